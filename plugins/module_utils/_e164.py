@@ -1,0 +1,118 @@
+# Copyright: (c) 2026, telco.numbers contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# PRIVATE to the collection telco.numbers: no other code may rely on it.
+
+"""Floor 0: telephone numbers in E.164 form, and what the numbering plan tells of them (through phonenumbers)."""
+
+from __future__ import annotations
+
+import re
+import typing as t
+
+from ._errors import Failure
+
+try:
+    import phonenumbers
+
+    PHONENUMBERS_ERROR: ImportError | None = None
+except ImportError as _error:
+    PHONENUMBERS_ERROR = _error
+
+_E164 = re.compile(r"\+[1-9][0-9]{6,14}\Z")
+_SHORT_CODE = re.compile(r"[0-9]{3,6}\Z")
+_PUNCTUATION = re.compile(r"[\s.()\[\]-]+")
+_EXAMPLE = "write it as a quoted string in international form, like '+14155550100'"
+
+
+def is_e164(text: str) -> bool:
+    """Whether *text* has the form of an E.164 number with its plus sign."""
+    return bool(_E164.match(text))
+
+
+def parse_input(value: t.Any) -> str:
+    """Return the number a user named: E.164 with ``+``, or the digits of a short code.
+
+    *value* is a string, or a number object as the modules return it, whose ``number`` is taken as it is.
+    Raises Failure ``invalid_option`` for everything that is not surely one number.
+    """
+    if isinstance(value, dict):
+        value = value.get("number")
+        if isinstance(value, str) and value and _PUNCTUATION.sub("", value) == value:
+            return value
+        raise Failure("invalid_option", "A number object must have a 'number' that is a string, as the modules of telco.numbers return it.")
+    if isinstance(value, (bool, int, float)):
+        raise Failure("invalid_option", f"The number {value} is not a string, and YAML may already have changed it: quote it and {_EXAMPLE}.")
+    if not isinstance(value, str):
+        raise Failure("invalid_option", f"A number must be a string: {_EXAMPLE}.")
+    return _parse_text(value)
+
+
+def _parse_text(value: str) -> str:
+    text = _PUNCTUATION.sub("", value)
+    if _SHORT_CODE.match(text) and not text.startswith("0"):
+        return text
+    if text.startswith("00"):
+        raise Failure("invalid_option", f"The number {value!r} begins with the dialling prefix 00: {_EXAMPLE}.")
+    if re.search(r"[^+0-9]", text):
+        raise Failure("invalid_option", f"The number {value!r} has characters that are no digits: {_EXAMPLE}.")
+    if not text.startswith("+"):
+        raise Failure("invalid_option", f"The number {value!r} lacks its country code with a leading plus sign: {_EXAMPLE}.")
+    if not is_e164(text) or not _is_possible(text):
+        raise Failure("invalid_option", f"The number {value!r} has a length that no number of its country has: {_EXAMPLE}.")
+    return text
+
+
+def from_provider(digits: str) -> str:
+    """Return a provider's spelling of a number as E.164 with ``+``; what is too short for that (a short code) as it is."""
+    number = "+" + digits.lstrip("+")
+    return number if is_e164(number) else digits
+
+
+def _parsed(number: str) -> t.Any:
+    """The phonenumbers object of *number*, or None for a short code and for an unknown country code."""
+    if not is_e164(number):
+        return None
+    try:
+        return phonenumbers.parse(number)
+    except phonenumbers.NumberParseException:
+        return None
+
+
+def _is_possible(number: str) -> bool:
+    parsed = _parsed(number)
+    return parsed is not None and bool(phonenumbers.is_possible_number(parsed))
+
+
+def country_of(number: str) -> str | None:
+    """Return the ISO alpha-2 country that the digits decide, or None where the numbering plan leaves it open.
+
+    A toll-free number of the North American plan, for instance, belongs to several countries at once.
+    """
+    parsed = _parsed(number)
+    if parsed is None:
+        return None
+    regions = [code for code in phonenumbers.region_codes_for_country_code(parsed.country_code) if len(code) == 2 and code.isalpha()]
+    if len(regions) > 1:
+        regions = [code for code in regions if phonenumbers.is_valid_number_for_region(parsed, code)]
+    return regions[0] if len(regions) == 1 else None
+
+
+def national_digits(number: str) -> str | None:
+    """Return the national significant digits: no country code, no trunk zero. None where the plan does not know the number."""
+    parsed = _parsed(number)
+    return None if parsed is None else str(phonenumbers.national_significant_number(parsed))
+
+
+def without_trunk_zero(area_code: str, country: str | None) -> str:
+    """Return *area_code* without the trunk zero that *country* dials in front of it (``020`` in GB is ``20``)."""
+    metadata = phonenumbers.PhoneMetadata.metadata_for_region(country or "", None)
+    if metadata is not None and metadata.national_prefix == "0" and area_code.startswith("0"):
+        return area_code[1:]
+    return area_code
+
+
+def is_country(code: str) -> bool:
+    """Whether *code* is an ISO alpha-2 code of a country that has telephone numbers."""
+    return code in phonenumbers.SUPPORTED_REGIONS

@@ -1,0 +1,96 @@
+# Copyright: (c) 2026, telco.numbers contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# PRIVATE to the collection telco.numbers: no other code may rely on it.
+
+"""Floor 0: the one error family of the collection and its closed list of codes."""
+
+from __future__ import annotations
+
+import typing as t
+
+# Every value that failure.code can take; whether the same task may succeed when it is simply run again.
+CODES: t.Mapping[str, bool] = {
+    "invalid_option": False,
+    "unsupported": False,
+    "authentication_failed": False,
+    "forbidden": False,
+    "not_found": False,
+    "conflict": False,
+    "out_of_stock": True,
+    "insufficient_credit": False,
+    "price_limit": False,
+    "price_changed": True,
+    "regulatory": False,
+    "account_setup": False,
+    "reservation_expired": True,
+    "rate_limited": True,
+    "provider_error": False,
+    "provider_unavailable": True,
+    "connection_failed": True,
+    "deadline_exceeded": True,
+    "unknown_outcome": False,
+    "undecidable": False,
+    "inconsistent_list": True,
+    "locked": True,
+    "journal_required": False,
+}
+
+
+class Failure(Exception):
+    """What a user, a provider or a network did that ends a task: a code of the closed list and a line that says what to do."""
+
+    def __init__(
+        self,
+        code: str,
+        message: str,
+        *,
+        provider_code: str | None = None,
+        provider_message: str | None = None,
+        http_status: int | None = None,
+    ) -> None:
+        """Keep the facts.
+
+        *message* is one line for the user, *provider_code* and *provider_message* are the provider's own words.
+        Raises KeyError when *code* is not of the closed list: that is a mistake in this collection.
+        """
+        super().__init__(" ".join(message.split()))
+        self.retryable = CODES[code]
+        self.code = code
+        self.provider_code = provider_code
+        self.provider_message = provider_message
+        self.http_status = http_status
+        self.completed: dict[str, t.Any] = {}
+
+    @property
+    def message(self) -> str:
+        """The line for the user."""
+        return str(self.args[0])
+
+    def as_dict(self) -> dict[str, t.Any]:
+        """The ``failure`` of a module's result."""
+        return {
+            "code": self.code,
+            "provider_code": self.provider_code,
+            "message": self.provider_message or self.message,
+            "http_status": self.http_status,
+            "retryable": self.retryable,
+            "completed": self.completed,
+        }
+
+
+class Ambiguous(Failure):
+    """A mutating request was sent and nobody can tell from the answer whether the provider acted on it.
+
+    Operations catch it and settle the outcome by reading; one that escapes is reported as ``unknown_outcome``.
+    """
+
+    def __init__(self, message: str, *, provider_code: str | None = None, provider_message: str | None = None, http_status: int | None = None) -> None:
+        super().__init__(
+            "unknown_outcome", message, provider_code=provider_code, provider_message=provider_message, http_status=http_status
+        )
+
+
+class Malformed(ValueError):
+    """A provider's record lacks a field or has one of another type than its document says."""

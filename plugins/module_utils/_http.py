@@ -1,0 +1,417 @@
+# Copyright: (c) 2026, telco.numbers contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# PRIVATE to the collection telco.numbers: no other code may rely on it.
+
+"""Floor 1: one HTTP session for a task, with safe retries, a deadline and redaction.
+
+Reads are repeated. A mutating request is repeated only when the provider provably did not act on it (it was never
+reached, or it answered 429); whatever else leaves the outcome open is raised as Ambiguous.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import email.utils
+import json as jsonlib
+import random
+import re
+import threading
+import time
+import typing as t
+from decimal import Decimal
+from http.client import HTTPException
+from http.cookiejar import DefaultCookiePolicy
+from urllib.parse import quote, urlencode, urlsplit
+
+from ._errors import Ambiguous, Failure, Malformed
+
+try:
+    import requests
+    import urllib3.exceptions
+
+    REQUESTS_ERROR: ImportError | None = None
+except ImportError as _error:
+    REQUESTS_ERROR = _error
+
+if t.TYPE_CHECKING:
+    from ._auth import Auth
+
+LARGEST_ANSWER = 256 * 1024 * 1024  # bytes; 100,000 numbers in one unpaged list are about 40 MB
+_READ_AGAIN = (500, 502, 503, 504)
+_MASK = "********"
+
+
+class Clock:
+    """Time for one task: what is left of its deadline, and waiting that never outlasts it."""
+
+    def __init__(self, deadline: float) -> None:
+        """Start the clock; *deadline* is in seconds from now."""
+        self._started = time.monotonic()
+        self._ends = self._started + deadline
+
+    def extend(self, seconds: float) -> None:
+        """Let the task end *seconds* after its start (``wait_timeout`` replaces ``deadline``)."""
+        self._ends = self._started + seconds
+
+    @staticmethod
+    def now() -> float:
+        """Monotonic seconds."""
+        return time.monotonic()
+
+    @staticmethod
+    def wall() -> float:
+        """Seconds since the epoch, for what outlives the task."""
+        return time.time()
+
+    def remaining(self) -> float:
+        """Seconds until the deadline, zero when it has passed."""
+        return max(0.0, self._ends - time.monotonic())
+
+    def sleep(self, seconds: float) -> bool:
+        """Wait, and return True; return False at once when the deadline comes first."""
+        if seconds > self.remaining():
+            return False
+        time.sleep(seconds)
+        return True
+
+
+class Secrets:
+    """Every secret of the task, however it came in, so that no text shows one."""
+
+    def __init__(self) -> None:
+        self.values: set[str] = set()
+
+    def add(self, *values: str | None) -> None:
+        """Remember secrets; empty ones hide nothing."""
+        self.values.update(value for value in values if value)
+
+    def mask(self, text: str) -> str:
+        """Return *text* with each secret replaced, the longest first."""
+        for value in sorted(self.values, key=len, reverse=True):
+            text = text.replace(value, _MASK)
+        return text
+
+
+@dataclasses.dataclass
+class Outgoing:
+    """A request as it goes over the wire; an Auth signs just these bytes."""
+
+    method: str
+    url: str
+    path: str
+    body: bytes
+    headers: dict[str, str]
+
+
+@dataclasses.dataclass(frozen=True)
+class Response:
+    """An answer that was read whole."""
+
+    method: str
+    url: str
+    status: int
+    headers: t.Mapping[str, str]
+    body: bytes
+    mutating: bool
+
+    def json(self) -> t.Any:
+        """Return the JSON body, numbers with a fraction as Decimal. Raises what ``unreadable`` returns."""
+        try:
+            return jsonlib.loads(self.body.decode("utf-8"), parse_float=Decimal, parse_constant=_refuse_constant)
+        except (ValueError, RecursionError):
+            raise self.unreadable("it is not JSON") from None
+
+    def unreadable(self, why: str) -> Failure:
+        """The failure for an answer that does not say what its document promises; ambiguous when the request was mutating."""
+        message = f"The answer to {self.method} {urlsplit(self.url).path} (HTTP {self.status}) cannot be read: {why}."
+        if self.mutating:
+            return Ambiguous(message, http_status=self.status)
+        return Failure("provider_error", message + " Check api_url.", http_status=self.status)
+
+    def reading(self) -> _Reading:
+        """Return a context in which a Malformed record becomes ``unreadable``."""
+        return _Reading(self)
+
+
+class _Reading:
+    def __init__(self, response: Response) -> None:
+        self._response = response
+
+    def __enter__(self) -> None:
+        return None
+
+    def __exit__(self, kind: t.Any, error: BaseException | None, trace: t.Any) -> None:
+        if isinstance(error, Malformed):
+            raise self._response.unreadable(str(error)) from None
+
+
+def _refuse_constant(name: str) -> t.NoReturn:
+    raise ValueError(name)
+
+
+def segment(value: t.Any, what: str) -> str:
+    """Return *value* as one percent-encoded path segment. Raises Failure ``invalid_option`` when it could change the path."""
+    text = str(value)
+    if text in ("", ".", "..") or re.search(r"[\x00-\x1f\x7f]", text):
+        raise Failure("invalid_option", f"{what} {text!r} cannot be part of an address: check it.")
+    return quote(text, safe="")
+
+
+def origin(url: str) -> tuple[str, str | None, int | None]:
+    """Return scheme, host and port of *url*: the place that credentials may be sent to."""
+    parts = urlsplit(url)
+    return parts.scheme, parts.hostname, parts.port or {"http": 80, "https": 443}.get(parts.scheme)
+
+
+@dataclasses.dataclass(frozen=True)
+class Settings:
+    """How requests are made: *timeout* seconds for one whole request, *retries* repetitions at most, the trusted CA."""
+
+    timeout: float = 30.0
+    retries: int = 3
+    validate_certs: bool = True
+    ca_path: str | None = None
+
+
+class Http:
+    """The session. All requests of a task go through ``request``."""
+
+    def __init__(self, settings: Settings, auth: Auth, clock: Clock, secrets: Secrets, explain: t.Callable[[Response], Failure]) -> None:
+        """Make a session that signs with *auth* and lets the provider *explain* its error answers."""
+        self.clock = clock
+        self.secrets = secrets
+        self._settings = settings
+        self._auth = auth
+        self._explain = explain
+        self._session = requests.Session()
+        self._session.headers.update({"User-Agent": "ansible-telco.numbers", "Accept": "application/json"})
+        # A task must not carry state that its options do not show.
+        self._session.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
+
+    def request(
+        self,
+        method: str,
+        url: str,
+        *,
+        query: t.Mapping[str, t.Any] | None = None,
+        json: t.Any = None,
+        expect: t.Collection[int] = (200,),
+        mutating: bool | None = None,
+        auth: Auth | None = None,
+        content_type: str | None = None,
+    ) -> Response:
+        """Send a request and return its answer, whose status is in *expect*.
+
+        *mutating* defaults to every method but GET; log-in is a POST that is not. *content_type* is sent even without a body.
+        Raises Failure as the provider explains the answer, Ambiguous when a mutating request may have been acted upon.
+        """
+        if mutating is None:
+            mutating = method != "GET"
+        signer = auth or self._auth
+        body = b"" if json is None else jsonlib.dumps(json, separators=(",", ":")).encode("utf-8")
+        fields = _flat(query)
+        full = f"{url}?{urlencode(fields)}" if fields else url
+        renewed = False
+        attempt = 0
+        while True:
+            outgoing = _outgoing(method, full, body, content_type)
+            signer.sign(outgoing)
+            failure, wait = self._attempt(outgoing, mutating, expect, attempt)
+            if isinstance(failure, Response):
+                return failure
+            if failure.http_status == 401 and not renewed and signer.renew():
+                renewed = True
+                continue
+            if wait is None or attempt >= self._settings.retries:
+                raise failure
+            if not self.clock.sleep(wait):
+                raise self._late(failure, wait)
+            attempt += 1
+
+    def _attempt(self, outgoing: Outgoing, mutating: bool, expect: t.Collection[int], attempt: int) -> tuple[Response | Failure, float | None]:
+        """Send once. Return the answer, or the failure and the seconds after which it may be repeated (None: never)."""
+        if not self.clock.remaining():
+            raise Failure("deadline_exceeded", f"The deadline passed before {outgoing.method} {outgoing.path} could be sent: raise 'deadline'.")
+        try:
+            response = self._exchange(outgoing, mutating)
+        except _Unreached as error:
+            return Failure("connection_failed", error.message), _backoff(attempt) if error.repeatable else None
+        except _Broken as error:
+            if mutating:
+                return Ambiguous(error.message), None
+            return Failure("connection_failed", error.message), _backoff(attempt)
+        if response.status in expect:
+            return response, None
+        return self._refusal(response, attempt)
+
+    def _refusal(self, response: Response, attempt: int) -> tuple[Failure, float | None]:
+        """Say what an answer with an unexpected status means, and after how many seconds the request may be repeated."""
+        if 300 <= response.status < 400:
+            text = f"{response.method} {urlsplit(response.url).path} was answered with a redirect (HTTP {response.status}), which is never followed: check api_url."
+            return (Ambiguous(text, http_status=response.status) if response.mutating else Failure("provider_error", text, http_status=response.status)), None
+        if 200 <= response.status < 300:
+            return response.unreadable("this status is not documented"), None
+        failure = self._masked(self._explain(response))
+        if response.status == 429:
+            return failure, _retry_after(response, attempt)
+        if response.status < 500 and response.status != 408:
+            return failure, None
+        if response.mutating:
+            return (
+                Ambiguous(
+                    failure.message, provider_code=failure.provider_code, provider_message=failure.provider_message, http_status=response.status
+                ),
+                None,
+            )
+        return failure, _retry_after(response, attempt) if response.status in _READ_AGAIN else None
+
+    def _masked(self, failure: Failure) -> Failure:
+        """The failure without secrets: an answer may repeat what was sent."""
+        failure.args = (self.secrets.mask(failure.message),)
+        if failure.provider_message is not None:
+            failure.provider_message = self.secrets.mask(" ".join(failure.provider_message.split()))[:500]
+        return failure
+
+    def _late(self, failure: Failure, wait: float) -> Failure:
+        if failure.code == "rate_limited":
+            message = f"{failure.message} The provider asks to wait {wait:.0f} s, longer than the deadline leaves."
+            return Failure("rate_limited", message, http_status=failure.http_status, provider_message=failure.provider_message)
+        return Failure("deadline_exceeded", f"The deadline passed while a request was repeated: {failure.message}", http_status=failure.http_status)
+
+    def _exchange(self, outgoing: Outgoing, mutating: bool) -> Response:
+        """Send and read the whole answer within the time-out.
+
+        A thread does it, because the time-outs of requests start anew with every byte: a server that drips would hold the task.
+        """
+        allowed = min(self._settings.timeout, self.clock.remaining())
+        done: list[Response | Exception] = []
+        worker = threading.Thread(target=self._transfer, args=(outgoing, mutating, allowed, done), daemon=True)
+        worker.start()
+        worker.join(allowed + 0.5)
+        if not done:
+            raise _Broken(f"{outgoing.method} {outgoing.path} was not answered within {allowed:.0f} s: raise 'timeout' or try later.")
+        if isinstance(done[0], Exception):
+            raise done[0]
+        return done[0]
+
+    def _transfer(self, outgoing: Outgoing, mutating: bool, allowed: float, done: list[Response | Exception]) -> None:
+        try:
+            with self._session.request(
+                outgoing.method,
+                outgoing.url,
+                data=outgoing.body or None,
+                headers=outgoing.headers,
+                auth=_KeepAuthorization(outgoing.headers),
+                timeout=allowed,
+                verify=(self._settings.ca_path or True) if self._settings.validate_certs else False,
+                allow_redirects=False,
+                stream=True,
+            ) as answer:
+                content = answer.raw.read(LARGEST_ANSWER + 1, decode_content=True)
+                if len(content) > LARGEST_ANSWER:
+                    raise _Broken(f"The answer to {outgoing.method} {outgoing.path} is larger than {LARGEST_ANSWER >> 20} MiB.")
+                done.append(Response(outgoing.method, outgoing.url, answer.status_code, answer.headers, content, mutating))
+        except (_Broken, _Unreached) as error:
+            done.append(error)
+        except (requests.RequestException, urllib3.exceptions.HTTPError, HTTPException, OSError, ValueError) as error:
+            done.append(_network_error(outgoing, error, self.secrets))
+
+
+class _Unreached(Exception):
+    """The provider never saw the request."""
+
+    def __init__(self, message: str, repeatable: bool) -> None:
+        super().__init__(message)
+        self.message = message
+        self.repeatable = repeatable
+
+
+class _Broken(Exception):
+    """The connection failed after the request may have arrived."""
+
+    def __init__(self, message: str) -> None:
+        super().__init__(message)
+        self.message = message
+
+
+class _KeepAuthorization:
+    """Keeps requests from replacing the signed header by an entry of the user's ``.netrc``."""
+
+    def __init__(self, headers: t.Mapping[str, str]) -> None:
+        self._authorization = headers.get("Authorization")
+
+    def __call__(self, prepared: t.Any) -> t.Any:
+        if self._authorization is not None:
+            prepared.headers["Authorization"] = self._authorization
+        return prepared
+
+
+def _outgoing(method: str, url: str, body: bytes, content_type: str | None) -> Outgoing:
+    parts = urlsplit(url)
+    path = parts.path
+    headers = {}
+    if body or content_type:
+        headers["Content-Type"] = content_type or "application/json"
+    return Outgoing(method, url, path, body, headers)
+
+
+def _flat(query: t.Mapping[str, t.Any] | None) -> list[tuple[str, str]]:
+    """Query fields in a stable order, booleans as JSON spells them, None left out."""
+    fields = []
+    for key, value in (query or {}).items():
+        if value is not None:
+            fields.append((key, str(value).lower() if isinstance(value, bool) else str(value)))
+    return fields
+
+
+def _network_error(outgoing: Outgoing, error: Exception, secrets: Secrets) -> Exception:
+    """Tell a provider that was never reached from a connection that broke."""
+    host = urlsplit(outgoing.url).netloc
+    if isinstance(error, requests.exceptions.SSLError):
+        return _Unreached(f"The TLS certificate of {host} was refused: set ca_path to its authority or check api_url ({_brief(error, secrets)}).", False)
+    if isinstance(error, (requests.exceptions.InvalidURL, requests.exceptions.InvalidSchema, requests.exceptions.MissingSchema)):
+        return _Unreached(f"{host or outgoing.url} is not an address that can be called: check api_url.", False)
+    if isinstance(error, (requests.exceptions.InvalidHeader, requests.exceptions.InvalidProxyURL)):
+        return _Unreached(f"The request to {host} could not be built: check the credentials and the proxy variables.", False)
+    if isinstance(error, requests.exceptions.ConnectTimeout) or _never_connected(error):
+        return _Unreached(f"{host} cannot be reached: check api_url, proxy and network ({_brief(error, secrets)}).", True)
+    return _Broken(f"The connection to {host} broke during {outgoing.method} {outgoing.path} ({_brief(error, secrets)}).")
+
+
+def _never_connected(error: BaseException) -> bool:
+    """Whether the chain of causes says that no connection was made."""
+    seen: set[int] = set()
+    pending: list[t.Any] = [error]
+    while pending:
+        cause = pending.pop()
+        if id(cause) in seen:
+            continue
+        seen.add(id(cause))
+        if isinstance(cause, (urllib3.exceptions.NewConnectionError, urllib3.exceptions.ConnectTimeoutError)):
+            return True
+        pending.extend(item for item in (*getattr(cause, "args", ()), getattr(cause, "reason", None)) if isinstance(item, BaseException))
+    return False
+
+
+def _brief(error: Exception, secrets: Secrets) -> str:
+    """The innermost words of a network error, without object addresses."""
+    text = str(error).rsplit(": ", 1)[-1].strip("()'\" ")
+    return secrets.mask(text)[:200] or type(error).__name__
+
+
+def _backoff(attempt: int) -> float:
+    """Seconds before repetition number *attempt* + 1, spread so that parallel tasks do not meet again."""
+    return float(min(8.0, 0.25 * 2**attempt) * random.uniform(0.75, 1.25))
+
+
+def _retry_after(response: Response, attempt: int) -> float:
+    """Seconds that the answer asks to wait (a number or an HTTP date), else the usual pause."""
+    value = (response.headers.get("Retry-After") or "").strip()
+    if re.match(r"[0-9]{1,9}(\.[0-9]+)?\Z", value):
+        return float(value)
+    try:
+        return max(0.0, email.utils.parsedate_to_datetime(value).timestamp() - time.time())
+    except (TypeError, ValueError, IndexError, OverflowError):
+        return _backoff(attempt)

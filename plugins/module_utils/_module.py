@@ -1,0 +1,134 @@
+# Copyright: (c) 2026, telco.numbers contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# PRIVATE to the collection telco.numbers: no other code may rely on it.
+
+"""Floor 4: where Ansible meets the rest.
+
+A ``Task`` takes raw arguments, an environment and the check and diff flags, and gives a result. It is the same for a module
+on a target and inside the controller's process.
+"""
+
+from __future__ import annotations
+
+import os
+import typing as t
+
+from ansible.module_utils.basic import AnsibleModule, missing_required_lib
+
+from . import _e164, _http
+from ._errors import Failure
+from ._http import Clock, Secrets
+from ._operations.context import Context, Result
+from ._operations.journal import Store
+from ._options import COMMON, Common
+from ._providers import load
+
+_LIBRARIES = (("requests", _http.REQUESTS_ERROR), ("phonenumbers", _e164.PHONENUMBERS_ERROR))
+
+
+class Arguments:
+    """The arguments of a task: validated values, and which were given (an explicit null differs from an omitted option)."""
+
+    def __init__(self, params: t.Mapping[str, t.Any], raw: t.Mapping[str, t.Any], common: Common) -> None:
+        self._params = params
+        self._raw = raw
+        self.common = common
+
+    def __getitem__(self, option: str) -> t.Any:
+        """The validated value, None when it was not given. Empty text means not given."""
+        value = self._params.get(option)
+        return None if value == "" else value
+
+    def given(self, option: str) -> bool:
+        """Whether the task names *option*, be it with null."""
+        return option in self._raw
+
+    def mapping(self) -> t.Mapping[str, t.Any]:
+        """Every validated value."""
+        return self._params
+
+    def numbers(self, option: str) -> tuple[str, ...] | None:
+        """The telephone numbers in *option*, each once, None when it was not given. Raises Failure ``invalid_option``.
+
+        They are read from the raw value, because a validated list has turned an integer into text.
+        """
+        value = self._raw.get(option)
+        if value is None:
+            return None
+        if isinstance(value, str):
+            value = [part for part in value.split(",") if part.strip()]
+        items = value if isinstance(value, (list, tuple)) else [value]
+        return tuple(dict.fromkeys(_e164.parse_input(item) for item in items))
+
+
+class Task:
+    """A module: its own options beside the shared ones, and the operation it runs."""
+
+    def __init__(self, options: t.Mapping[str, t.Any], operation: t.Callable[[Context, Arguments], Result], **constraints: t.Any) -> None:
+        """*constraints* are those of an argument spec, like ``mutually_exclusive``."""
+        self.argument_spec = {**COMMON, **options}
+        self.constraints = constraints
+        self._operation = operation
+
+    def execute(
+        self, params: t.Mapping[str, t.Any], raw: t.Mapping[str, t.Any], env: t.Mapping[str, str], check: bool, diff: bool, secrets: Secrets
+    ) -> dict[str, t.Any]:
+        """Run with validated *params*; return the result, with ``failed`` when it failed. *secrets* learns what must be masked."""
+        warnings: list[str] = []
+        try:
+            result = self._run(params, raw, env, check, secrets, warnings)
+        except Failure as failure:
+            return {
+                "failed": True,
+                "changed": bool(failure.completed),
+                "msg": secrets.mask(failure.message),
+                "failure": failure.as_dict(),
+                "warnings": [secrets.mask(text) for text in warnings],
+            }
+        answer = {"changed": result.changed, **result.facts, "warnings": [secrets.mask(text) for text in warnings]}
+        if diff and result.before is not None:
+            answer["diff"] = {"before": result.before, "after": result.after}
+        return answer
+
+    def _run(
+        self, params: t.Mapping[str, t.Any], raw: t.Mapping[str, t.Any], env: t.Mapping[str, str], check: bool, secrets: Secrets, warnings: list[str]
+    ) -> Result:
+        for library, error in _LIBRARIES:
+            if error is not None:
+                raise Failure("unsupported", missing_required_lib(library))
+        common = Common(params, env)
+        clock = Clock(common.positive("deadline", 300.0, 0.001))
+        name = params["provider"]
+        kind = load(name)
+        provider = kind(common.for_provider(name, kind.access, secrets), clock, secrets)
+        directory, journalled = common.journal()
+        key = "\n".join((name, *map(str, _http.origin(provider.base(provider.home))), provider.account_key))
+        store = Store(directory, key, journalled)
+        context = Context(provider, check, clock, store, common.positive("settle_time", 15.0), warnings)
+        return self._operation(context, Arguments(params, raw, common))
+
+    def main(self) -> None:
+        """Run as a module."""
+        module = _Module(argument_spec=dict(self.argument_spec), supports_check_mode=True, **self.constraints)
+        secrets = Secrets()
+        result = self.execute(module.params, module.raw, os.environ, module.check_mode, module._diff, secrets)
+        module.no_log_values.update(secrets.values)
+        for text in result.pop("warnings"):
+            module.warn(text)
+        if result.pop("failed", False):
+            module.fail_json(**result)
+        module.exit_json(**result)
+
+
+class _Module(AnsibleModule):  # type: ignore[misc]
+    """Keeps the arguments as they came, and gives a refused argument a ``failure`` as every other one has."""
+
+    def _load_params(self) -> None:
+        super()._load_params()
+        self.raw = {key: value for key, value in self.params.items() if not key.startswith("_ansible_")}
+
+    def fail_json(self, msg: str, **kwargs: t.Any) -> None:
+        kwargs.setdefault("failure", Failure("invalid_option", msg).as_dict())
+        super().fail_json(msg=msg, **kwargs)

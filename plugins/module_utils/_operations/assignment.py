@@ -1,0 +1,162 @@
+# Copyright: (c) 2026, telco.numbers contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# PRIVATE to the collection telco.numbers: no other code may rely on it.
+
+"""Floor 3: link numbers to an application, and unlink them from it. Linking adds: nothing is dropped that was not asked for."""
+
+from __future__ import annotations
+
+import dataclasses
+import typing as t
+
+from .._errors import Ambiguous, Failure
+from .._model import Number
+from .._provider import Features
+from . import links
+from .context import Context, Result, indexed, number_dicts, owned_named, require_owned
+from .links import Links
+
+
+@dataclasses.dataclass(frozen=True)
+class Wish:
+    """Numbers that are to be linked to (``present``) or unlinked from an application, for one capability or for each."""
+
+    numbers: tuple[str, ...]
+    application: str
+    capability: str | None = None
+    present: bool = True
+    exclusive: bool = False
+    force: bool = False
+
+
+def assignment(context: Context, wish: Wish) -> Result:
+    """Have the links that *wish* names, and report those that changed."""
+    provider = context.provider
+    check(provider.features, provider.name, wish)
+    if not wish.numbers and not wish.exclusive:
+        return Result(facts={"numbers": []}, before={}, after={})
+    with context.exclusive():
+        owned = indexed(provider.owned(steady=True)) if wish.exclusive else owned_named(context, wish.numbers)
+        chosen = require_owned(owned, wish.numbers)
+        additions, removals = plan(provider.features, wish, chosen, list(owned.values()))
+        if not wish.present:
+            additions, removals = {}, additions
+        changed = bool(additions or removals)
+        if changed and not context.check:
+            apply(context, wish.application, additions, removals)
+    touched = {**indexed(chosen), **{number.number: number for items in removals.values() for number in items}}
+    after = {name: _linked(number, wish.application, additions, removals) for name, number in touched.items()}
+    return Result(
+        changed,
+        {"numbers": number_dicts(after[number.number] for number in chosen)},
+        {name: dict(sorted(number.applications.items())) for name, number in sorted(touched.items())},
+        {name: dict(sorted(number.applications.items())) for name, number in sorted(after.items())},
+    )
+
+
+def check(features: Features, provider: str, wish: Wish) -> None:
+    """Refuse, before any request, what the provider cannot do or the options do not say."""
+    if not features.linked_capabilities:
+        raise features.unsupported("assignment", provider)
+    if wish.capability is not None and wish.capability not in features.linked_capabilities:
+        raise Failure("unsupported", f"{provider} links no {wish.capability}: use {', '.join(features.linked_capabilities)}.")
+    if not wish.application:
+        raise Failure("invalid_option", "application must be the id of an application.")
+    if wish.exclusive and (not wish.present or wish.capability is None):
+        raise Failure("invalid_option", "exclusive needs state 'present' and one 'capability': it says which numbers alone may have that link.")
+    if wish.exclusive and not wish.numbers and not wish.force:
+        raise Failure("invalid_option", "exclusive with an empty list unlinks every number of the application: set 'force' if that is meant.")
+
+
+def plan(features: Features, wish: Wish, chosen: t.Sequence[Number], owned: t.Sequence[Number]) -> tuple[Links, Links]:
+    """Return the links to make and, for ``exclusive``, those to drop; for ``absent`` the first are the ones to drop.
+
+    Raises Failure ``conflict`` for a number that is linked elsewhere, ``unsupported`` for a link that cannot be set alone.
+    """
+    changes: Links = {}
+    for number in chosen:
+        for capability in _capabilities(features, wish, number):
+            linked = number.applications.get(capability)
+            if wish.present and linked not in (None, wish.application) and not wish.force:
+                raise Failure("conflict", f"{number.number} is linked to {linked} for {capability}: set 'force' to move it, or unlink it there first.")
+            if (linked == wish.application) != wish.present:
+                changes.setdefault(capability, []).append(number)
+    dropped: Links = {}
+    if wish.exclusive and wish.capability is not None:
+        kept = {number.number for number in chosen}
+        drop = [number for number in owned if number.applications.get(wish.capability) == wish.application and number.number not in kept]
+        _check_whole(features.unlinks_whole and features.links_whole, wish, drop, "unlinks")
+        dropped = {wish.capability: drop} if drop else {}
+    return changes, dropped
+
+
+def _capabilities(features: Features, wish: Wish, number: Number) -> tuple[str, ...]:
+    """The capabilities of *number* that the wish is about."""
+    able = links.linkable(number, features.linked_capabilities)
+    if not able:
+        raise Failure("unsupported", f"{number.number} has no capability that {number.provider} links to an application.")
+    if wish.capability is None:
+        return able
+    if wish.capability not in able:
+        raise Failure("unsupported", f"{number.number} has no {wish.capability}: it has {', '.join(able)}.")
+    whole = features.links_whole if wish.present else features.unlinks_whole
+    _check_whole(whole, wish, [number] if set(able) != {wish.capability} else [], "links" if wish.present else "unlinks")
+    return (wish.capability,)
+
+
+def _check_whole(whole: bool, wish: Wish, numbers: t.Sequence[Number], verb: str) -> None:
+    """Refuse to change one capability where the provider's call changes all of a number's, unless no other one is concerned."""
+    for number in numbers if whole else ():
+        others = [key for key, linked in number.applications.items() if key != wish.capability and linked == wish.application]
+        if verb == "links" or others:
+            raise Failure("unsupported", f"{number.provider} {verb} {number.number} whole, not its {wish.capability} alone: leave 'capability' out to change every one.")
+
+
+def apply(context: Context, application: str, additions: Links, removals: Links) -> None:
+    """Make and drop links. An ambiguous outcome is settled by reading; setting a link twice changes nothing."""
+    try:
+        if additions:
+            context.provider.link(application, additions, removals)
+        elif removals:
+            context.provider.unlink(application, removals)
+    except Ambiguous as error:
+        _settle(context, application, additions, removals, error)
+
+
+def _settle(context: Context, application: str, additions: Links, removals: Links, error: Ambiguous) -> None:
+    """Read until the links are as wanted; raise the ambiguous failure when they are not within the settle time."""
+    for _poll in context.polls(context.settled_by()):
+        try:
+            owned = indexed(context.provider.owned())
+        except Failure:
+            continue
+        if _as_wanted(owned, application, additions, True) and _as_wanted(owned, application, removals, False):
+            return
+    numbers = sorted({number.number for by_capability in (additions, removals) for items in by_capability.values() for number in items})
+    failure = Failure(
+        "unknown_outcome",
+        f"It cannot be told whether every link of {', '.join(numbers[:10])} was changed: run again, links that are right stay as they are.",
+        provider_code=error.provider_code,
+        provider_message=error.provider_message or error.message,
+        http_status=error.http_status,
+    )
+    raise failure
+
+
+def _as_wanted(owned: t.Mapping[str, Number], application: str, wanted: Links, linked: bool) -> bool:
+    pairs = [(owned.get(number.number), capability) for capability, numbers in wanted.items() for number in numbers]
+    return all(number is not None and (number.applications.get(capability) == application) == linked for number, capability in pairs)
+
+
+def _linked(number: Number, application: str, additions: Links, removals: Links) -> Number:
+    """*number* as it is after the change."""
+    applications = dict(number.applications)
+    for capability, numbers in additions.items():
+        if number in numbers:
+            applications[capability] = application
+    for capability, numbers in removals.items():
+        if number in numbers:
+            applications.pop(capability, None)
+    return dataclasses.replace(number, applications=applications)

@@ -1,0 +1,121 @@
+# Copyright: (c) 2026, telco.numbers contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# PRIVATE to the collection telco.numbers: no other code may rely on it.
+
+"""Floor 3: what every operation gets and gives back."""
+
+from __future__ import annotations
+
+import contextlib
+import dataclasses
+import typing as t
+
+from .._errors import Failure
+from .._http import Clock
+from .._model import Number, by_number
+from .._provider import Provider
+from .journal import Journal, Store
+
+
+@dataclasses.dataclass
+class Context:
+    """One task: its provider, whether it may change anything, its clock, and where intents are recorded.
+
+    *settle_time* is in seconds: how long the provider's lists may lag behind a purchase.
+    """
+
+    provider: Provider
+    check: bool
+    clock: Clock
+    store: Store
+    settle_time: float
+    warnings: list[str] = dataclasses.field(default_factory=list)
+
+    @contextlib.contextmanager
+    def exclusive(self) -> t.Iterator[Journal]:
+        """Hold the account's lock and give its journal. Check mode writes nothing, so it takes no lock and reads only."""
+        if self.check:
+            yield self.store.peek()
+            return
+        with self.store.locked(self.clock) as journal:
+            yield journal
+
+    def polls(self, until: float) -> t.Iterator[None]:
+        """Yield at growing intervals until the monotonic second *until* or the deadline; the first time at once."""
+        pause = 0.2
+        while True:
+            yield
+            left = until - self.clock.now()
+            if left <= 0 or not self.clock.sleep(min(pause, left)):
+                return
+            pause = min(2.0, pause * 1.6)
+
+    def settled_by(self) -> float:
+        """The monotonic second at which a list shows what was bought before now."""
+        return self.clock.now() + self.settle_time
+
+
+@dataclasses.dataclass
+class Result:
+    """What an operation did, or would do in check mode. *facts* are further keys of the module's result."""
+
+    changed: bool = False
+    facts: dict[str, t.Any] = dataclasses.field(default_factory=dict)
+    before: t.Any = None
+    after: t.Any = None
+
+
+def number_dicts(numbers: t.Iterable[Number]) -> list[dict[str, t.Any]]:
+    """The number objects of a result, in their stable order."""
+    return [number.as_dict() for number in sorted(numbers, key=by_number)]
+
+
+def indexed(numbers: t.Iterable[Number]) -> dict[str, Number]:
+    """Numbers by their digits."""
+    return {number.number: number for number in numbers}
+
+
+def owned_named(context: Context, names: t.Sequence[str], certain: bool = False) -> dict[str, Number]:
+    """Return the owned ones of *names*, with the fewest requests: one number is got, several are picked from the list.
+
+    *certain* makes sure of an absent one with a list that did not move.
+    """
+    if not names:
+        return {}
+    if len(names) == 1:
+        found = context.provider.find(names[0])
+        if found is not None:
+            return {found.number: found}
+        if not certain:
+            return {}
+    listed = indexed(context.provider.owned(steady=certain))
+    return {name: listed[name] for name in names if name in listed}
+
+
+def require_owned(owned: t.Mapping[str, Number], names: t.Sequence[str]) -> list[Number]:
+    """Return the numbers *names* in order. Raises Failure ``not_found`` that lists those the account does not own."""
+    missing = [name for name in names if name not in owned]
+    if missing:
+        raise Failure("not_found", f"The account does not own {', '.join(missing)}: check the numbers, or buy them with number_purchase.")
+    return [owned[name] for name in names]
+
+
+def check_filters(filters: t.Mapping[str, t.Any], allowed: t.Sequence[str], provider: str) -> None:
+    """Raise Failure ``invalid_option`` for a query field that the provider's document does not have."""
+    unknown = sorted(set(filters) - set(allowed))
+    if unknown:
+        offered = ", ".join(allowed) or "none"
+        raise Failure("invalid_option", f"filters {', '.join(unknown)} unknown to {provider} here: it takes {offered}.")
+    wrong = sorted(key for key, value in filters.items() if isinstance(value, (dict, list)) or isinstance(value, float) and value != value)
+    if wrong:
+        raise Failure("invalid_option", f"filters {', '.join(wrong)} must be plain text, numbers or booleans.")
+
+
+def check_keys(keys: t.Iterable[str], allowed: t.Collection[str], provider: str, where: str) -> None:
+    """Raise Failure ``unsupported`` for selector keys that cannot be decided on the provider's *where*."""
+    wrong = [key for key in keys if key not in allowed]
+    if wrong:
+        offered = ", ".join(allowed) or "none"
+        raise Failure("unsupported", f"{provider}'s {where} do not show {', '.join(wrong)}: select by {offered}.")

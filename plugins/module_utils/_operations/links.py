@@ -1,0 +1,44 @@
+# Copyright: (c) 2026, telco.numbers contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# PRIVATE to the collection telco.numbers: no other code may rely on it.
+
+"""Floor 3: the pure part of linking numbers to applications."""
+
+from __future__ import annotations
+
+import typing as t
+
+from .._model import Number
+
+Links = t.Dict[str, t.List[Number]]  # capability → numbers
+
+
+def linkable(number: Number, linked_capabilities: t.Collection[str]) -> tuple[str, ...]:
+    """The capabilities of *number* that the provider links. A number whose capabilities are not told has none."""
+    return tuple(capability for capability in number.capabilities or () if capability in linked_capabilities)
+
+
+def unlinked(number: Number, application: str, linked_capabilities: t.Collection[str]) -> tuple[str, ...]:
+    """The linkable capabilities of *number* that are not linked to *application*."""
+    return tuple(capability for capability in linkable(number, linked_capabilities) if number.applications.get(capability) != application)
+
+
+def foreign(number: Number, application: str, free: str | None) -> tuple[str, ...]:
+    """The applications other than *application* that *number* is linked to; *free* (the account's default application) is none."""
+    return tuple(sorted({linked for linked in number.applications.values() if linked not in (application, free)}))
+
+
+def belongs_to(number: Number, application: str, free: str | None) -> bool:
+    """Whether *number* is one of *application*'s own: linked to it, and to no other."""
+    return application in number.applications.values() and not foreign(number, application, free)
+
+
+def by_capability(numbers: t.Iterable[Number], application: str, linked_capabilities: t.Collection[str]) -> Links:
+    """The links that are missing to have *numbers* linked whole to *application*."""
+    links: Links = {}
+    for number in numbers:
+        for capability in unlinked(number, application, linked_capabilities):
+            links.setdefault(capability, []).append(number)
+    return links

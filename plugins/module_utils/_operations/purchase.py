@@ -1,0 +1,455 @@
+# Copyright: (c) 2026, telco.numbers contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# PRIVATE to the collection telco.numbers: no other code may rely on it.
+
+"""Floor 3: own the wanted numbers. Counts, quotes, buys the shortage, settles what stays open, links."""
+
+from __future__ import annotations
+
+import dataclasses
+import typing as t
+
+from .._e164 import is_e164
+from .._errors import Ambiguous, Failure
+from .._model import Number, Offer
+from .._provider import BY_NUMBER, BY_RESERVATION, Order
+from . import assignment, links
+from . import journal as log
+from .context import Context, Result, check_keys, number_dicts
+from .journal import Entry, Journal, new_entry
+from .orders import Orders
+from .plan import Line, Quote, Tally, Want, choose, predicted, tally
+
+_QUOTE_LIFETIME = 60.0  # seconds
+
+
+@dataclasses.dataclass(frozen=True)
+class Terms:
+    """How a purchase runs, beside what is wanted. *wait_timeout* is in seconds, *search_limit* in rows."""
+
+    wait: bool = False
+    wait_timeout: float = 300.0
+    search_limit: int = 1000
+    close_orders: tuple[str, ...] = ()
+
+
+def purchase(context: Context, want: Want, terms: Terms) -> Result:
+    """Own ``want``. Raises Failure; its ``completed`` says what was bought and linked all the same."""
+    check(context, want, terms)
+    if want.numbers is not None and not want.numbers and not terms.close_orders:
+        return Result(facts={"numbers": [], "purchased": [], "quote": Quote().as_dict(), "orders": []}, before=[], after=[])
+    with context.exclusive() as journal:
+        return _Purchase(context, want, terms, journal).run()
+
+
+def check(context: Context, want: Want, terms: Terms) -> None:
+    """Refuse, before any request, what the provider cannot do or the options do not say."""
+    provider = context.provider
+    features = provider.features
+    if want.limits.any() and want.limits.currency is None:
+        raise Failure("invalid_option", "A price limit needs its 'currency', like 'EUR'.")
+    if want.application is not None and not features.linked_capabilities:
+        raise features.unsupported("assignment", provider.name)
+    if want.default_application is not None and not features.default_application:
+        raise Failure("unsupported", f"{provider.name} links no new number to a default application: leave 'default_application' out.")
+    if want.numbers is None:
+        if want.count < 1:
+            raise Failure("invalid_option", "count must be 1 or more.")
+        check_keys(want.selector.keys(), provider.countable(want.selector), provider.name, "owned numbers")
+        check_keys(want.selector.keys(), features.offer_keys, provider.name, "offers")
+        provider.check_search(want.selector, {})
+    if features.pending_orders and not context.store.enabled:
+        raise Failure(
+            "journal_required",
+            f"{provider.name} cannot list pending orders, so it buys only with a journal: set journal (or TELCO_NUMBERS_JOURNAL) to a directory.",
+        )
+
+
+class _Purchase:
+    """One run of the operation."""
+
+    def __init__(self, context: Context, want: Want, terms: Terms, journal: Journal) -> None:
+        self._context = context
+        self._provider = context.provider
+        self._want = want
+        self._terms = terms
+        self._orders = Orders(context, journal)
+        self._quoted_at = 0.0
+        self._quotes: list[Line] = []  # what was quoted and, outside check mode, bought
+        self._held: list[tuple[Line, str]] = []  # reservations not checked out yet
+        self._bought: dict[str, Number] = {}
+        self._linked: list[str] = []
+        self._changed = False
+
+    def run(self) -> Result:
+        try:
+            return self._run()
+        except Failure as failure:
+            failure.completed = self._completed()
+            raise
+
+    def _run(self) -> Result:
+        if self._terms.close_orders:
+            self._changed = self._orders.forget(self._terms.close_orders)
+        self._orders.read()
+        before = sorted(self._orders.owned)
+        self._orders.recover(self._concerns)
+        state = self._tally()
+        if state.shortage:
+            self._buy(state)
+        if self._context.check:
+            return self._prediction(state)
+        if self._orders.placed or self._terms.wait and self._still_pending():
+            self._confirm()
+        self._link(state)
+        return self._result(before)
+
+    def _concerns(self, entry: Entry) -> bool:
+        """Whether an open order may bear on what is wanted."""
+        if self._want.numbers is not None:
+            return entry.offer["number"] is None or entry.offer["number"] in self._want.numbers
+        return self._want.selector.match(entry.as_offer(self._provider.name)) is not False
+
+    # -- count ---------------------------------------------------------------------------------------------------------
+
+    def _tally(self) -> Tally:
+        """Compare with what is owned and what is on its way. Raises Failure ``undecidable`` before anything is bought twice."""
+        owned = [*self._orders.owned.values(), *self._orders.phantoms()]
+        coming, undecided = self._orders.unnamed(self._want.selector)
+        state = tally(self._want, owned, self._provider.features.linked_capabilities, coming)
+        doubtful = [*state.undecided, *undecided]
+        if state.shortage and doubtful:
+            raise Failure(
+                "undecidable",
+                f"{state.shortage} numbers are missing, but whether {', '.join(doubtful[:5])} match cannot be told from the provider's records: "
+                "widen the selector, or list them in 'exclude' if they must not count.",
+            )
+        return state
+
+    # -- buy -----------------------------------------------------------------------------------------------------------
+
+    def _buy(self, state: Tally) -> None:
+        """Quote and buy until the shortage is covered; one new quote when somebody else was faster."""
+        if state.missing and self._provider.features.purchase != BY_NUMBER:
+            raise self._provider.features.unsupported("purchase of named numbers", self._provider.name)
+        foreign = [name for name in state.missing if not is_e164(name)]
+        if foreign:
+            raise Failure("invalid_option", f"{', '.join(foreign)} is neither an owned number nor one in international form: write it like '+14155550100'.")
+        if self._want.application is not None:
+            self._provider.check_application(self._want.application)
+        left = state.shortage
+        requoted = False
+        while left > 0:
+            quote = self._quote(state, left)
+            if self._context.check:
+                self._quotes.extend(quote.lines)
+                return
+            try:
+                done = self._execute(quote)
+            except Failure as failure:
+                if failure.code != "out_of_stock" or requoted:
+                    raise
+                requoted = True
+            else:
+                if done == quote.quantity and done < left:
+                    self._context.warnings.append(f"Only {self._committed()} of {state.shortage} missing numbers were for sale; allow_partial lets that pass.")
+                    break
+            left = state.shortage - self._committed()
+        self._check_out()
+
+    def _committed(self) -> int:
+        return sum(line.quantity for line in self._quotes)
+
+    def _quote(self, state: Tally, left: int) -> Quote:
+        """Search and choose. The search is the quote's date."""
+        offers = self._offers(state)
+        self._quoted_at = self._context.clock.now()
+        return choose(self._want, offers, left, self._quotes)
+
+    def _offers(self, state: Tally) -> list[Offer]:
+        have = {*self._orders.owned, *self._bought}
+        if self._want.numbers is not None:
+            wanted = [name for name in state.missing if name not in have]
+            offers = {name: self._provider.lookup(name) for name in wanted}
+            absent = [name for name, offer in offers.items() if offer is None]
+            if absent and not self._want.allow_partial:
+                raise Failure("out_of_stock", f"{', '.join(absent)} cannot be bought from {self._provider.name} now: choose numbers that available_number_info offers.")
+            return [offer for offer in offers.values() if offer is not None]
+        search = self._provider.search(self._want.selector, {}, self._terms.search_limit)
+        if not search.complete:
+            self._context.warnings.append(f"Only about {self._terms.search_limit} rows of the catalogue were read: cheaper offers may exist, raise 'search_limit'.")
+        return [offer for offer in search.offers if offer.number is None or offer.number not in have]
+
+    def _execute(self, quote: Quote) -> int:
+        """Buy or hold the lines of *quote* while it is fresh; return how many numbers that were."""
+        done = 0
+        for line in quote.lines:
+            if self._context.clock.now() - self._quoted_at > _QUOTE_LIFETIME:
+                break
+            if self._provider.features.purchase == BY_RESERVATION:
+                self._hold(line)
+            else:
+                self._buy_line(line)
+            done += line.quantity
+        return done
+
+    def _buy_line(self, line: Line) -> None:
+        entry = self._intend(line)
+        application = self._want.application if self._provider.features.links_on_purchase else None
+        try:
+            order = self._provider.buy(line.offer, line.quantity, application)
+        except Ambiguous as error:
+            order = self._settle(entry, line, application, error)
+        except Failure:
+            self._orders.refused(entry)
+            raise
+        self._quotes.append(line)
+        self._changed = True
+        self._orders.answered(entry, order.status, [number.number for number in order.numbers], order.message)
+        self._bought.update({number.number: number for number in order.numbers})
+        _check_charge(line.offer, order.numbers)
+
+    def _intend(self, line: Line) -> Entry:
+        before = self._orders.might_be_taken_for(line.offer)
+        entry = new_entry(line.offer, line.quantity, before, self._want.application, self._context.clock.wall())
+        self._orders.place(entry)
+        return entry
+
+    # -- settle --------------------------------------------------------------------------------------------------------
+
+    def _settle(self, entry: Entry, line: Line, application: str | None, error: Ambiguous) -> Order:
+        """Find out whether an ambiguous purchase came about. A number that surely was not bought is bought once more, never another."""
+        if self._shown([entry]):
+            return self._found(entry)
+        if line.offer.number is not None and self._still_offered(line.offer):
+            try:
+                return self._provider.buy(line.offer, line.quantity, application)
+            except Ambiguous:
+                if self._shown([entry]):
+                    return self._found(entry)
+            except Failure:
+                if self._shown([entry]):
+                    return self._found(entry)
+                self._orders.refused(entry)
+                raise
+        raise self._undecided(entry, error)
+
+    def _still_offered(self, offer: Offer) -> bool:
+        try:
+            return self._provider.lookup(offer.number or "") is not None
+        except Failure:
+            return False
+
+    def _found(self, entry: Entry) -> Order:
+        return Order(log.FULFILLED, tuple(self._orders.owned[name] for name in entry.numbers))
+
+    def _undecided(self, entry: Entry, error: Ambiguous) -> Failure:
+        failure = self._orders.unknown(entry)
+        failure.provider_code, failure.http_status = error.provider_code, error.http_status
+        failure.provider_message = error.provider_message or error.message
+        return failure
+
+    def _shown(self, entries: t.Sequence[Entry]) -> bool:
+        """Read the owned numbers until they explain every one of *entries*, or the settle time has passed."""
+        for _poll in self._context.polls(self._context.settled_by()):
+            if self._read_quietly() and all(self._orders.decided(entry) for entry in entries):
+                return True
+        return False
+
+    def _read_quietly(self) -> bool:
+        """Read the list; a reading that fails decides nothing and must not hide the purchase."""
+        try:
+            self._orders.read()
+        except Failure:
+            return False
+        return True
+
+    # -- reservations --------------------------------------------------------------------------------------------------
+
+    def _hold(self, line: Line) -> None:
+        """Reserve. A reservation costs nothing, so an ambiguous one may be repeated once; the first hold then expires by itself."""
+        try:
+            reference = self._provider.reserve(line.offer, line.quantity)
+        except Ambiguous:
+            self._context.warnings.append(f"A reservation of {line.quantity} numbers of offer {line.offer.id} may have been lost; it expires by itself.")
+            reference = self._provider.reserve(line.offer, line.quantity)
+        self._held.append((line, reference))
+        self._quotes.append(line)
+
+    def _check_out(self) -> None:
+        """Check out every reservation of the task in one call."""
+        if not self._held:
+            return
+        entries = [self._intend_held(line, reference) for line, reference in self._held]
+        references = [reference for _line, reference in self._held]
+        try:
+            self._provider.checkout(references)
+        except Ambiguous as error:
+            self._settle_checkout(entries, references, error)
+        except Failure:
+            self._unhold(entries)
+            raise
+        self._held = []
+        self._changed = True
+        for entry in entries:
+            self._orders.answered(entry, log.FULFILLED)
+
+    def _intend_held(self, line: Line, reference: str) -> Entry:
+        before = self._orders.might_be_taken_for(line.offer)
+        entry = new_entry(line.offer, line.quantity, before, self._want.application, self._context.clock.wall())
+        entry.references = [reference]
+        self._orders.place(entry)
+        return entry
+
+    def _unhold(self, entries: t.Sequence[Entry]) -> None:
+        for entry in entries:
+            self._orders.refused(entry)
+
+    def _settle_checkout(self, entries: t.Sequence[Entry], references: t.Sequence[str], error: Ambiguous) -> None:
+        """Repeat the checkout with the same references: an answer means bought now, "not found" proves nothing, the list decides."""
+        try:
+            self._provider.checkout(references)
+            return
+        except Ambiguous:
+            pass
+        except Failure as failure:
+            if failure.code == "insufficient_credit":
+                self._unhold(entries)
+                raise
+        if self._shown(entries):
+            return
+        for entry in entries[1:]:
+            self._orders.answered(entry, log.UNKNOWN)
+        raise self._undecided(entries[0], error)
+
+    # -- confirm -------------------------------------------------------------------------------------------------------
+
+    def _confirm(self) -> None:
+        """Read the list until it shows what was bought or the settle time has passed; with ``wait``, until orders are fulfilled."""
+        settled = self._context.settled_by()
+        if self._terms.wait:
+            self._context.clock.extend(self._terms.wait_timeout)
+        waiting_until = self._context.clock.now() + self._context.clock.remaining() if self._terms.wait else settled
+        for _poll in self._context.polls(max(settled, waiting_until)):
+            self._orders.read()
+            self._orders.absorb()
+            coming = [entry for entry in self._orders.coming() if entry in self._orders.placed or self._concerns(entry)]
+            pending = [entry for entry in coming if entry.status == log.PENDING]
+            hidden = [entry for entry in coming if entry.status == log.FULFILLED]
+            if not (pending and self._terms.wait) and (not hidden or self._context.clock.now() >= settled):
+                break
+        else:
+            if self._terms.wait and self._still_pending():
+                raise Failure("deadline_exceeded", "An order is still pending after wait_timeout: run again to go on waiting, the order counts until then.")
+        self._collect()
+
+    def _still_pending(self) -> bool:
+        return any(entry.status == log.PENDING for entry in self._orders.coming())
+
+    def _collect(self) -> None:
+        """Take what the list shows of the bought numbers; warn of what it does not show."""
+        for entry in self._orders.placed:
+            for name in entry.numbers:
+                number = self._orders.owned.get(name) or self._bought.get(name)
+                self._bought[name] = number or entry.as_number(self._provider.name, name)
+            if entry.status == log.FULFILLED and self._orders.missing(entry):
+                self._context.warnings.append(
+                    f"{entry.quantity} numbers of offer {entry.offer['id']} were bought, and the provider's list does not show all of them yet; "
+                    f"the journal counts them (order {entry.id})."
+                )
+        if self._provider.features.shows_charge:
+            self._check_charges()
+
+    def _check_charges(self) -> None:
+        """Compare what the list shows with what was quoted."""
+        quoted = {line.offer.id: line.offer for line in self._quotes}
+        for entry in self._orders.placed:
+            _check_charge(quoted[entry.offer["id"]], [self._orders.owned[name] for name in entry.numbers if name in self._orders.owned])
+
+    # -- link ----------------------------------------------------------------------------------------------------------
+
+    def _link(self, state: Tally) -> None:
+        """Link what counts and what was bought, as far as the purchase has not done so."""
+        application = self._want.application
+        if application is None:
+            return
+        capabilities = self._provider.features.linked_capabilities
+        numbers = [*state.to_link, *(number for number in self._bought.values() if links.unlinked(number, application, capabilities))]
+        missing = links.by_capability([number for number in numbers if number.number in self._orders.owned], application, capabilities)
+        if missing:
+            assignment.apply(self._context, application, missing, {})
+            self._changed = True
+            self._linked = sorted({number.number for items in missing.values() for number in items})
+            self._relabel(application, capabilities)
+        hidden = [entry for entry in self._orders.placed if entry.status == log.FULFILLED and self._orders.missing(entry)]
+        if hidden and not self._provider.features.links_on_purchase:
+            raise Failure("inconsistent_list", "What was bought cannot be linked yet, because the provider's list does not show it: run again to link it.")
+
+    def _relabel(self, application: str, capabilities: t.Collection[str]) -> None:
+        for name in self._linked:
+            number = self._orders.owned[name]
+            applications = {**number.applications, **{capability: application for capability in links.linkable(number, capabilities)}}
+            self._orders.owned[name] = dataclasses.replace(number, applications=applications)
+            if name in self._bought:
+                self._bought[name] = self._orders.owned[name]
+
+    # -- report --------------------------------------------------------------------------------------------------------
+
+    def _completed(self) -> dict[str, t.Any]:
+        if not (self._bought or self._linked or self._orders.placed or self._held):
+            return {}
+        return {
+            "purchased": number_dicts(self._bought.values()),
+            "orders": self._orders.as_dicts(),
+            "linked": self._linked,
+            "reserved": [reference for _line, reference in self._held],
+        }
+
+    def _prediction(self, state: Tally) -> Result:
+        """The result of a run in check mode; numbers that only the provider can choose are absent from it."""
+        features = self._provider.features
+        application = self._want.application if features.linked_capabilities else None
+        bought = [predicted(line.offer, application, features.linked_capabilities) for line in self._quotes if line.offer.number]
+        linked = [self._predict_link(number) for number in state.to_link]
+        rest = [number for number in state.satisfied if number not in state.to_link]
+        chosen_later = [f"{line.quantity} of offer {line.offer.id}" for line in self._quotes if not line.offer.number]
+        facts = {
+            "numbers": number_dicts([*rest, *linked, *bought]),
+            "purchased": number_dicts(bought),
+            "quote": Quote(tuple(self._quotes)).as_dict(),
+            "orders": self._orders.as_dicts(),
+        }
+        before = sorted(self._orders.owned)
+        return Result(bool(self._quotes or linked or self._changed), facts, before, sorted({*before, *(number.number for number in bought)}) + chosen_later)
+
+    def _predict_link(self, number: Number) -> Number:
+        capabilities = links.linkable(number, self._provider.features.linked_capabilities)
+        return dataclasses.replace(number, applications={**number.applications, **{key: str(self._want.application) for key in capabilities}})
+
+    def _result(self, before: list[str]) -> Result:
+        state = self._tally_after()
+        facts = {
+            "numbers": number_dicts(state.satisfied),
+            "purchased": number_dicts(self._bought.values()),
+            "quote": Quote(tuple(self._quotes)).as_dict(),
+            "orders": self._orders.as_dicts(),
+        }
+        return Result(self._changed, facts, before, sorted({*self._orders.owned, *self._bought}))
+
+    def _tally_after(self) -> Tally:
+        owned = {**{number.number: number for number in self._orders.phantoms()}, **self._bought, **self._orders.owned}
+        return tally(self._want, list(owned.values()), self._provider.features.linked_capabilities, 0)
+
+
+def _check_charge(offer: Offer, numbers: t.Iterable[Number]) -> None:
+    """Raise Failure ``price_changed`` when a bought number costs something else than was quoted."""
+    for number in numbers:
+        pairs = (("monthly_price", offer.monthly_price, number.monthly_price), ("setup_price", offer.setup_price, number.setup_price))
+        for what, quoted, charged in pairs:
+            if quoted is not None and charged is not None and quoted != charged:
+                raise Failure(
+                    "price_changed", f"{number.number} was bought, but its {what} is {charged} where {quoted} was quoted: nothing more is bought, check the price."
+                )
+

@@ -1,0 +1,77 @@
+# Copyright: (c) 2026, telco.numbers contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# PRIVATE to the collection telco.numbers: no other code may rely on it.
+
+"""Floor 3: the operations that change nothing."""
+
+from __future__ import annotations
+
+import typing as t
+
+from .._errors import Failure
+from .._model import Number, by_price
+from .._selector import Selector
+from .context import Context, Result, check_filters, check_keys, number_dicts, owned_named
+
+
+def account_info(context: Context) -> Result:
+    """The account that the credentials open, the applications it lists, and what the provider offers."""
+    account = context.provider.account()
+    applications = None if account.applications is None else sorted(account.applications)
+    facts = {"account": account.as_dict(), "applications": applications, "features": context.provider.features.as_dict()}
+    return Result(facts=facts)
+
+
+def available(context: Context, selector: Selector, filters: t.Mapping[str, t.Any], limit: int | None, search_limit: int) -> Result:
+    """The offers that match, the cheapest first, *limit* of them at most."""
+    provider = context.provider
+    check_keys(selector.keys(), provider.features.offer_keys, provider.name, "offers")
+    check_filters(filters, provider.features.offer_filters, provider.name)
+    provider.check_search(selector, filters)
+    if limit is not None and limit < 1:
+        raise Failure("invalid_option", "limit must be 1 or more.")
+    search = provider.search(selector, filters, search_limit)
+    if not search.complete:
+        context.warnings.append(f"Only about {search_limit} rows of the catalogue were read: narrow the search or raise 'search_limit' to see them all.")
+    offers = sorted(search.offers, key=by_price)
+    return Result(facts={"offers": [offer.as_dict() for offer in offers[:limit]]})
+
+
+def owned(
+    context: Context,
+    names: t.Sequence[str] | None,
+    identity: str | None,
+    selector: Selector,
+    application: str | None,
+    filters: t.Mapping[str, t.Any],
+) -> Result:
+    """The owned numbers that pass every condition given. A selector key that the records cannot show is refused."""
+    provider = context.provider
+    check_keys(selector.keys(), provider.countable(selector), provider.name, "owned numbers")
+    check_filters(filters, provider.features.owned_filters, provider.name)
+    if application and not provider.features.linked_capabilities:
+        raise provider.features.unsupported("assignment", provider.name)
+    numbers = _fetch(context, names, identity, application, filters)
+    return Result(facts={"numbers": number_dicts(selector.narrowed(numbers))})
+
+
+def _fetch(
+    context: Context, names: t.Sequence[str] | None, identity: str | None, application: str | None, filters: t.Mapping[str, t.Any]
+) -> list[Number]:
+    provider = context.provider
+    if names is not None and not names:
+        return []
+    if identity:
+        found = provider.find_id(identity)
+        numbers = [found] if found else []
+    elif names is not None and not filters and not application:
+        return list(owned_named(context, names).values())
+    elif application and not filters:
+        numbers = provider.linked_to(application)
+    else:
+        numbers = provider.owned(filters)
+    if application:
+        numbers = [number for number in numbers if application in number.applications.values()]
+    return [number for number in numbers if names is None or number.number in names]

@@ -1,0 +1,439 @@
+# Copyright: (c) 2026, telco.numbers contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# PRIVATE to the collection telco.numbers: no other code may rely on it.
+
+"""Floor 2: what every provider can be asked to do, and what it says it can do. One file in ``_providers`` implements it."""
+
+from __future__ import annotations
+
+import abc
+import dataclasses
+import typing as t
+from decimal import Decimal
+
+from . import _e164, _money
+from ._auth import Auth, SessionCache
+from ._errors import Failure, Malformed
+from ._http import Clock, Http, Response, Secrets, Settings
+from ._model import CAPABILITIES, Account, Number, Offer
+from ._selector import Selector
+
+BY_NUMBER = "number"  # a purchase names the number
+BY_GROUP = "group"  # a purchase names a group and a quantity; the provider chooses the numbers
+BY_RESERVATION = "reservation"  # as BY_GROUP, in two steps: reserve, check out
+
+_STEADY_PASSES = 4  # readings of a moving list before it is given up
+
+
+@dataclasses.dataclass(frozen=True)
+class Features:
+    """What a provider offers, declared once. Operations decide by these and never by the provider's name."""
+
+    purchase: str
+    offer_keys: tuple[str, ...]  # selector keys that can be decided on offers
+    owned_keys: tuple[str, ...]  # selector keys that can be decided on owned numbers
+    offer_filters: tuple[str, ...] = ()  # the provider's own query fields of a search
+    owned_filters: tuple[str, ...] = ()  # the same for the list of owned numbers
+    linked_capabilities: tuple[str, ...] = ()  # capabilities that can be linked to an application
+    links_whole: bool = False  # linking sets every capability of the number at once
+    unlinks_whole: bool = False  # unlinking clears every capability of the number at once
+    links_on_purchase: bool = False
+    default_application: bool = False  # new numbers may be linked to a default application of the account
+    configuration: tuple[str, ...] = ()  # options of number_configuration
+    release: bool = False
+    pending_orders: bool = False  # an order may stay pending, and pending orders cannot be listed
+    shows_charge: bool = True  # an owned record shows the monthly price that is charged
+    hints: t.Mapping[str, str] = dataclasses.field(default_factory=dict)  # for what is not offered: what to do instead
+
+    def as_dict(self) -> dict[str, t.Any]:
+        """The ``features`` of account_info."""
+        result = {key: list(value) if isinstance(value, tuple) else value for key, value in dataclasses.asdict(self).items()}
+        del result["hints"]
+        return result
+
+    def unsupported(self, what: str, provider: str) -> Failure:
+        """The failure for *what* (a key of ``hints``) that the provider does not offer."""
+        return Failure("unsupported", self.hints.get(what) or f"{provider} does not offer {what}.")
+
+
+@dataclasses.dataclass(frozen=True)
+class Credential:
+    """An option that identifies or proves the account, and the vendor's usual environment variables for it."""
+
+    option: str
+    env: tuple[str, ...] = ()
+
+
+@dataclasses.dataclass(frozen=True)
+class Access:
+    """How a provider is opened. ``methods`` are alternative sets of options; an empty set needs none."""
+
+    methods: tuple[tuple[str, ...], ...]
+    credentials: tuple[Credential, ...] = ()
+    required: tuple[str, ...] = ()  # needed with every method
+    url_env: tuple[str, ...] = ()
+
+
+@dataclasses.dataclass(frozen=True)
+class Options:
+    """The options of one task for its provider, checked; an unset one is None."""
+
+    credentials: t.Mapping[str, str]
+    api_url: str | None
+    account_currency: str | None
+    settings: Settings
+    session_cache: str | None = None
+
+    def get(self, option: str) -> str | None:
+        """The credential *option*."""
+        return self.credentials.get(option)
+
+
+@dataclasses.dataclass(frozen=True)
+class Search:
+    """Offers found, and whether the whole catalogue was read for them."""
+
+    offers: list[Offer]
+    complete: bool = True
+
+
+@dataclasses.dataclass(frozen=True)
+class Order:
+    """The provider's answer to a purchase. ``numbers`` are those it named; ``status`` is ``fulfilled`` or ``pending``."""
+
+    status: str
+    numbers: tuple[Number, ...] = ()
+    message: str | None = None
+
+
+class Provider(abc.ABC):
+    """A provider's account, opened lazily by its first request.
+
+    Every method raises Failure; a method that changes anything raises Ambiguous when its outcome cannot be told.
+    """
+
+    name: t.ClassVar[str]
+    features: t.ClassVar[Features]
+    access: t.ClassVar[Access]
+    home: t.ClassVar[str]  # the documented base address; its host is part of the lock's and the journal's key
+
+    def __init__(self, options: Options, clock: Clock, secrets: Secrets) -> None:
+        """Prepare the session. Sends nothing."""
+        self.options = options
+        self.clock = clock
+        self.secrets = secrets
+        self.http = Http(options.settings, self._auth(), clock, secrets, self.explain)
+
+    # -- who -----------------------------------------------------------------------------------------------------------
+
+    @abc.abstractmethod
+    def _auth(self) -> Auth:
+        """Return what signs this account's requests."""
+
+    @abc.abstractmethod
+    def account(self) -> Account:
+        """Prove the credentials with the cheapest read and return the account."""
+
+    @property
+    @abc.abstractmethod
+    def account_key(self) -> str:
+        """The account as the options name it; tells accounts apart for the lock and the journal. No secret."""
+
+    def base(self, documented: str) -> str:
+        """Return the address to use for the *documented* host: itself, or api_url in its place."""
+        return (self.options.api_url or documented).rstrip("/")
+
+    def _session_cache(self) -> SessionCache | None:
+        if not self.options.session_cache:
+            return None
+        return SessionCache(self.options.session_cache, "\n".join((self.name, self.base(self.home), self.account_key)))
+
+    # -- read ----------------------------------------------------------------------------------------------------------
+
+    @abc.abstractmethod
+    def search(self, selector: Selector, filters: t.Mapping[str, t.Any], limit: int | None = None) -> Search:
+        """Return the offers that match *selector*, having read about *limit* rows at most (None: all)."""
+
+    def lookup(self, number: str) -> Offer | None:
+        """Return the offer of exactly *number*, None when it is not for sale. Only where a purchase names the number."""
+        raise self.features.unsupported("lookup", self.name)
+
+    @abc.abstractmethod
+    def owned(self, filters: t.Mapping[str, t.Any] | None = None, steady: bool = False) -> list[Number]:
+        """Return the owned numbers; *steady* insists on a list that did not move while it was read."""
+
+    def find(self, number: str) -> Number | None:
+        """Return the owned *number* or None, with the fewest requests."""
+        return next((item for item in self.owned() if item.number == number), None)
+
+    def find_id(self, identity: str) -> Number | None:
+        """Return the owned number with the provider's id, or None."""
+        return next((item for item in self.owned() if item.id == identity), None)
+
+    def linked_to(self, application: str) -> list[Number]:
+        """Return the owned numbers that are linked to *application* for any capability."""
+        return [item for item in self.owned() if application in item.applications.values()]
+
+    def check_application(self, application: str) -> None:
+        """Raise Failure ``not_found`` for an unknown *application*, where a purchase would not find out by itself."""
+
+    # -- change --------------------------------------------------------------------------------------------------------
+
+    def buy(self, offer: Offer, quantity: int, application: str | None) -> Order:
+        """Buy *quantity* of *offer*, linked to *application* where the call takes it. Charges the account."""
+        raise self.features.unsupported("purchase", self.name)
+
+    def reserve(self, offer: Offer, quantity: int) -> str:
+        """Hold *quantity* of *offer* and return the reservation's reference. Charges nothing."""
+        raise self.features.unsupported("reservation", self.name)
+
+    def checkout(self, references: t.Sequence[str]) -> None:
+        """Buy every reservation of *references*. Charges the account."""
+        raise self.features.unsupported("reservation", self.name)
+
+    def link(self, application: str, additions: t.Mapping[str, t.Sequence[Number]], removals: t.Mapping[str, t.Sequence[Number]]) -> None:
+        """Link and unlink numbers of *application*, by capability. Setting the same links again changes nothing."""
+        raise self.features.unsupported("assignment", self.name)
+
+    def unlink(self, application: str, removals: t.Mapping[str, t.Sequence[Number]]) -> None:
+        """Unlink numbers from *application*, by capability."""
+        raise self.features.unsupported("assignment", self.name)
+
+    def configuration(self, number: Number) -> dict[str, t.Any]:
+        """Return the value of each option of ``features.configuration`` that *number* has now; None when it has none."""
+        raise self.features.unsupported("configuration", self.name)
+
+    def configure(self, number: Number, changes: t.Mapping[str, t.Any]) -> Number:
+        """Set the options in *changes* (None clears) and return the number as it is then."""
+        raise self.features.unsupported("configuration", self.name)
+
+    def release(self, number: Number) -> None:
+        """Give *number* back."""
+        raise self.features.unsupported("release", self.name)
+
+    # -- judge ---------------------------------------------------------------------------------------------------------
+
+    @abc.abstractmethod
+    def explain(self, response: Response) -> Failure:
+        """Return the failure that an error answer means."""
+
+    def check_search(self, selector: Selector, filters: t.Mapping[str, t.Any]) -> None:
+        """Raise Failure ``invalid_option`` for a search that the provider can never answer. Sends nothing."""
+
+    def check_configuration(self, settings: t.Mapping[str, t.Any]) -> None:
+        """Raise Failure ``invalid_option`` for a setting that the provider's document rules out. Sends nothing."""
+
+    def countable(self, selector: Selector) -> tuple[str, ...]:
+        """Return the keys of *selector* that the records of owned numbers can show."""
+        return tuple(key for key in selector.keys() if key in self.features.owned_keys)
+
+    def belongs(self, number: Number, offer: Offer) -> bool:
+        """Whether an owned *number* may have come from the group *offer*: nothing in its record speaks against it."""
+        return Selector(country=offer.country, type=offer.type, prefix=offer.area_code).match(number) is not False
+
+    def same_record(self, before: Number, now: Number) -> bool:
+        """Whether *now* is the very purchase that *before* was, not the same digits bought again."""
+        return before.id == now.id
+
+
+# -- helpers for the provider files ------------------------------------------------------------------------------------
+
+
+def explain_status(response: Response, provider: str, code: str | None, message: str | None) -> Failure:
+    """The failure that an HTTP status means when the provider's own code says nothing more.
+
+    *code* and *message* are what the answer's body says, if anything.
+    """
+    status = response.status
+    kind, advice = _BY_STATUS.get(status) or _BY_STATUS.get(status // 100 * 100) or ("provider_error", "see the message.")
+    words = f" ({message})" if message else ""
+    text = f"{provider} answered HTTP {status}{words}: {advice}"
+    return Failure(kind, text, provider_code=code, provider_message=message, http_status=status)
+
+
+_BY_STATUS: t.Mapping[int, tuple[str, str]] = {
+    400: ("provider_error", "the request was refused, see its message."),
+    401: ("authentication_failed", "check the credentials, and api_url."),
+    402: ("insufficient_credit", "the account has not enough credit, top it up."),
+    403: ("forbidden", "these credentials may not do that with this account."),
+    404: ("not_found", "it does not exist in this account, check the id, and api_url."),
+    405: ("provider_error", "the address does not take this method, check api_url."),
+    409: ("conflict", "the provider's record is in another state, read it and try again."),
+    429: ("rate_limited", "too many requests, try later or with fewer parallel tasks."),
+    500: ("provider_unavailable", "the provider has a fault, try later."),
+}
+
+
+def number_from(record: t.Mapping[str, t.Any], key: str) -> str:
+    """Return a record's number as E.164. Raises Malformed unless it is digits in a string or an integer."""
+    value = record.get(key)
+    if isinstance(value, int) and not isinstance(value, bool):
+        value = str(value)
+    if not isinstance(value, str) or not value.lstrip("+").isdigit() or not value.isascii():
+        raise Malformed(f"its {key} is no telephone number")
+    return _e164.from_provider(value)
+
+
+def text_from(record: t.Mapping[str, t.Any], key: str, required: bool = False) -> str | None:
+    """Return a record's text, None when it is absent or empty. An integer counts as text (ids). Raises Malformed for other types."""
+    value = record.get(key)
+    if isinstance(value, int) and not isinstance(value, bool):
+        value = str(value)
+    if value is None or value == "":
+        if required:
+            raise Malformed(f"it lacks {key}")
+        return None
+    if not isinstance(value, str):
+        raise Malformed(f"its {key} is no text")
+    return value
+
+
+def id_from(record: t.Mapping[str, t.Any], key: str) -> str:
+    """Return a record's id as text. Raises Malformed when it is absent."""
+    return str(text_from(record, key, required=True))
+
+
+def integer_from(record: t.Mapping[str, t.Any], key: str) -> int:
+    """Return a count, given as a number or in a string. Raises Malformed unless it is zero or more."""
+    value = record.get(key)
+    if isinstance(value, str) and value.isascii() and value.isdigit():
+        value = int(value)
+    if not isinstance(value, int) or isinstance(value, bool) or value < 0:
+        raise Malformed(f"its {key} is no count")
+    return value
+
+
+def amount_from(record: t.Mapping[str, t.Any], key: str) -> Decimal | None:
+    """Return a price, None when it is absent. Raises Malformed for what is no price."""
+    try:
+        return _money.amount(record.get(key))
+    except ValueError as error:
+        raise Malformed(f"its {key} {error}") from None
+
+
+def mapping_from(record: t.Mapping[str, t.Any], key: str) -> dict[str, t.Any]:
+    """Return a nested object, empty when it is absent or null. Raises Malformed for other types."""
+    value = record.get(key)
+    if value is None:
+        return {}
+    if not isinstance(value, dict):
+        raise Malformed(f"its {key} is no object")
+    return value
+
+
+def object_from(value: t.Any) -> dict[str, t.Any]:
+    """Return an answer that is one object. Raises Malformed for other types."""
+    if not isinstance(value, dict):
+        raise Malformed("it is no object")
+    return value
+
+
+def rows_from(value: t.Any, what: str) -> list[dict[str, t.Any]]:
+    """Return a list of objects. Raises Malformed for other types."""
+    if not isinstance(value, list) or not all(isinstance(row, dict) for row in value):
+        raise Malformed(f"{what} is no list of objects")
+    return value
+
+
+_Built = t.TypeVar("_Built")
+
+
+def build_all(rows: t.Iterable[dict[str, t.Any]], build: t.Callable[[dict[str, t.Any]], _Built]) -> list[_Built]:
+    """Return *build* of each row of a list. Raises Failure ``provider_error`` for a row that cannot be read."""
+    try:
+        return [build(row) for row in rows]
+    except Malformed as error:
+        raise Failure("provider_error", f"A row of the provider's list cannot be read: {error}. Check api_url.") from None
+
+
+def capabilities_from(record: t.Mapping[str, t.Any], key: str) -> tuple[str, ...] | None:
+    """Return the capabilities that a list of words names, in any case. Raises Malformed for other types."""
+    words = record.get(key)
+    if words is None:
+        return None
+    if not isinstance(words, list):
+        raise Malformed(f"its {key} is no list")
+    return tuple(sorted({str(word).lower() for word in words} & {*CAPABILITIES}))
+
+
+def country_from(record: t.Mapping[str, t.Any], key: str, number: str | None = None) -> str | None:
+    """Return a record's ISO country, else what the digits of *number* decide."""
+    value = text_from(record, key)
+    if value is not None:
+        return value.upper() if len(value) == 2 else None
+    return _e164.country_of(number) if number else None
+
+
+Row = t.Dict[str, t.Any]
+
+
+@dataclasses.dataclass(frozen=True)
+class Page:
+    """One page of a list: its rows, how many the whole list has (None: not told), and where the next one is (None: this is the last)."""
+
+    rows: list[Row]
+    total: int | None = None
+    next: t.Any = None
+
+
+def read_pages(read: t.Callable[[t.Any], Page], limit: int | None = None) -> tuple[list[Row], bool, bool]:
+    """Read a paged list from its start.
+
+    *read* takes where a page begins (None for the first). Returns the rows, whether the list was read to its end (*limit*
+    rows or more end it early), and whether nothing showed that it moved. Raises Failure ``inconsistent_list`` for a next
+    link that repeats.
+    """
+    rows: list[Row] = []
+    seen: set[str] = set()
+    where: t.Any = None
+    total: int | None = None
+    steady = True
+    while True:
+        page = read(where)
+        if rows and page.total != total:
+            steady = False
+        total = page.total
+        rows.extend(page.rows)
+        if page.next is None:
+            return rows, True, steady and (total is None or total == len(rows))
+        if limit is not None and len(rows) >= limit:
+            return rows, False, steady
+        where = page.next
+        if str(where) in seen or not page.rows:
+            raise Failure("inconsistent_list", "The provider's list repeats a page or has an empty one in between: try again later.")
+        seen.add(str(where))
+
+
+def read_steady(read: t.Callable[[t.Any], Page], identity: t.Callable[[Row], str]) -> list[Row]:
+    """Read a paged list until it surely did not move while it was read.
+
+    Its rows are unique and agree with the total, the same on every page; without a total, a list of several pages is read
+    until two passes agree. Raises Failure ``inconsistent_list`` when that does not come about.
+    """
+    before: list[str] | None = None
+    for _attempt in range(_STEADY_PASSES):
+        pages = _Counter(read)
+        rows, _complete, steady = read_pages(pages)
+        identities = [identity(row) for row in rows]
+        unique = len(set(identities)) == len(identities)
+        if steady and unique and (pages.total is not None or pages.count == 1 or identities == before):
+            return rows
+        before = identities if unique else None
+    raise Failure("inconsistent_list", f"The provider's list of numbers changed during each of {_STEADY_PASSES} readings: try again when nothing else works on the account.")
+
+
+class _Counter:
+    """Counts the pages that a reading takes and keeps the last total."""
+
+    def __init__(self, read: t.Callable[[t.Any], Page]) -> None:
+        self._read = read
+        self.count = 0
+        self.total: int | None = None
+
+    def __call__(self, where: t.Any) -> Page:
+        page = self._read(where)
+        self.count += 1
+        self.total = page.total
+        return page

@@ -1,0 +1,57 @@
+# Copyright: (c) 2026, telco.numbers contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# PRIVATE to the collection telco.numbers: no other code may rely on it.
+
+"""Floor 2: the registry. A provider is one file of this package and one line of ``_LOADERS``.
+
+Each loader imports its provider only when it is asked for. The imports are spelt out because Ansible packs a module with
+just the files that it finds in import statements.
+"""
+
+from __future__ import annotations
+
+import typing as t
+
+if t.TYPE_CHECKING:
+    from .._provider import Provider
+
+
+def _infobip() -> type[Provider]:
+    from .infobip import Infobip
+
+    return Infobip
+
+
+def _plivo() -> type[Provider]:
+    from .plivo import Plivo
+
+    return Plivo
+
+
+def _sinch_catalog() -> type[Provider]:
+    from .sinch_catalog import SinchCatalog
+
+    return SinchCatalog
+
+
+def _sinch_portal() -> type[Provider]:
+    from .sinch_portal import SinchPortal
+
+    return SinchPortal
+
+
+_LOADERS: t.Mapping[str, t.Callable[[], type[Provider]]] = {
+    "infobip": _infobip,
+    "plivo": _plivo,
+    "sinch_catalog": _sinch_catalog,
+    "sinch_portal": _sinch_portal,
+}
+
+NAMES = tuple(_LOADERS)
+
+
+def load(name: str) -> type[Provider]:
+    """Return the class of the provider *name*, one of ``NAMES``."""
+    return _LOADERS[name]()

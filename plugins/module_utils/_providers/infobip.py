@@ -1,0 +1,217 @@
+# Copyright: (c) 2026, telco.numbers contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# PRIVATE to the collection telco.numbers: no other code may rely on it.
+
+"""Infobip phone numbers: search, purchase, list, cancel.
+
+Wire format: the document "Phone number" (``/sms/1/numbers``). Accounts have a base address of their own, so ``api_url`` is
+commonly set. The service is throttled to about one purchase or search a second: 429 is normal there.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import typing as t
+from decimal import Decimal
+
+from .._auth import Auth, Fixed, basic
+from .._errors import Failure, Malformed
+from .._http import Response, segment
+from .._model import Account, Number, Offer
+from .._provider import (
+    BY_NUMBER,
+    Access,
+    Credential,
+    Features,
+    Order,
+    Page,
+    Provider,
+    Row,
+    Search,
+    amount_from,
+    build_all,
+    capabilities_from,
+    country_from,
+    explain_status,
+    id_from,
+    integer_from,
+    mapping_from,
+    number_from,
+    object_from,
+    read_pages,
+    read_steady,
+    rows_from,
+    text_from,
+)
+from .._selector import Selector
+
+_PAGE = 50  # rows a page: the documented default; no maximum is documented
+_KEYS = ("country", "type", "capabilities", "prefix", "contains")
+_TYPES = {"VIRTUAL_LONG_NUMBER": "virtual", "VIRTUAL_SHORT_CODE": "shortcode", "SHORT_CODE": "shortcode", "TOLL_FREE": "tollfree"}
+_NO_SETTINGS = "infobip's number API has no {what}: it is set in the Infobip portal."
+
+
+class Infobip(Provider):
+    """``infobip``."""
+
+    name = "infobip"
+    home = "https://api.infobip.com"
+    access = Access(
+        methods=(("api_key",), ("username", "password")),
+        credentials=(
+            Credential("account_id"),
+            Credential("api_key", ("INFOBIP_API_KEY",)),
+            Credential("username", ("INFOBIP_USERNAME",)),
+            Credential("password", ("INFOBIP_PASSWORD",)),
+        ),
+        url_env=("INFOBIP_BASE_URL",),
+    )
+    features = Features(
+        purchase=BY_NUMBER,
+        offer_keys=_KEYS,
+        owned_keys=_KEYS,
+        offer_filters=("capabilities", "country", "number"),
+        owned_filters=("number",),
+        release=True,
+        hints={
+            "assignment": _NO_SETTINGS.format(what="applications to link a number to"),
+            "configuration": _NO_SETTINGS.format(what="settings of a number"),
+        },
+    )
+
+    def _auth(self) -> Auth:
+        key = self.options.get("api_key")
+        if key:
+            return Fixed(f"App {key}", self.secrets)
+        return basic(self.options.get("username") or "", self.options.get("password") or "", self.secrets)
+
+    @property
+    def account_key(self) -> str:
+        """Without a name for the account, a digest of the key tells it from others at the same address."""
+        named = self.options.get("account_id") or self.options.get("username")
+        return named or hashlib.sha256((self.options.get("api_key") or "").encode("utf-8")).hexdigest()[:16]
+
+    def account(self) -> Account:
+        """One row of the purchased numbers proves the credentials."""
+        self.http.request("GET", self._url(), query={"limit": 1, "page": 0})
+        return Account(id=self.options.get("account_id") or self.options.get("username"), provider=self.name)
+
+    def _url(self, *rest: str) -> str:
+        return "/".join((f"{self.base(self.home)}/sms/1/numbers", *rest))
+
+    # -- read ----------------------------------------------------------------------------------------------------------
+
+    def _pages(self, url: str, query: t.Mapping[str, t.Any]) -> t.Callable[[t.Any], Page]:
+        """A reader of the pages of *url*: ``page`` counts from 0, ``numberCount`` is the total."""
+
+        def read(where: t.Any) -> Page:
+            page, before = where or (0, 0)
+            response = self.http.request("GET", url, query={"limit": _PAGE, "page": page, **query})
+            with response.reading():
+                answer = object_from(response.json())
+                rows = rows_from(answer.get("numbers") or [], "numbers")
+                total = integer_from(answer, "numberCount")
+            read_now = before + len(rows)
+            return Page(rows, total, (page + 1, read_now) if read_now < total and rows else None)
+
+        return read
+
+    def search(self, selector: Selector, filters: t.Mapping[str, t.Any], limit: int | None = None) -> Search:
+        """GET /sms/1/numbers/available."""
+        query: dict[str, t.Any] = {"country": selector.country, "number": selector.contains}
+        words = [capability.upper() for capability in selector.capabilities if capability in ("sms", "voice")]
+        query["capabilities"] = ",".join(words) or None
+        rows, complete, _steady = read_pages(self._pages(self._url("available"), {**query, **filters}), limit)
+        return Search(selector.narrowed(build_all(rows, self._offer)), complete)
+
+    def lookup(self, number: str) -> Offer | None:
+        offers = self.search(Selector(contains=number.lstrip("+")), {}).offers
+        return next((offer for offer in offers if offer.number == number), None)
+
+    def owned(self, filters: t.Mapping[str, t.Any] | None = None, steady: bool = False) -> list[Number]:
+        """GET /sms/1/numbers."""
+        pages = self._pages(self._url(), filters or {})
+        rows = read_steady(pages, lambda row: str(row.get("numberKey"))) if steady else read_pages(pages)[0]
+        return build_all(rows, self._number)
+
+    def find(self, number: str) -> Number | None:
+        found = self.owned({"number": number.lstrip("+")})
+        return next((item for item in found if item.number == number), None)
+
+    def find_id(self, identity: str) -> Number | None:
+        """GET /sms/1/numbers/{numberKey}."""
+        try:
+            response = self.http.request("GET", self._url(segment(identity, "id")))
+        except Failure as failure:
+            if failure.http_status == 404:
+                return None
+            raise
+        with response.reading():
+            return self._number(object_from(response.json()))
+
+    # -- change --------------------------------------------------------------------------------------------------------
+
+    def buy(self, offer: Offer, quantity: int, application: str | None) -> Order:
+        """POST /sms/1/numbers. The key of the purchased number may differ from the offered one: it is taken from the answer."""
+        try:
+            response = self.http.request("POST", self._url(), json={"numberKey": str(offer.raw["numberKey"])})
+        except Failure as failure:
+            if failure.http_status == 404 and failure.code == "not_found":
+                message = f"{offer.number} is no longer for sale: search again."
+                raise Failure(
+                    "out_of_stock", message, provider_code=failure.provider_code, provider_message=failure.provider_message, http_status=404
+                ) from None
+            raise
+        with response.reading():
+            return Order("fulfilled", (self._number(object_from(response.json())),))
+
+    def release(self, number: Number) -> None:
+        """DELETE /sms/1/numbers/{numberKey}, answered 204."""
+        self.http.request("DELETE", self._url(segment(number.id, "id")), expect=(204,))
+
+    # -- wire to model -------------------------------------------------------------------------------------------------
+
+    def _facts(self, row: Row) -> dict[str, t.Any]:
+        number = number_from(row, "number")
+        price = mapping_from(row, "price")
+        return {
+            "id": id_from(row, "numberKey"),
+            "provider": self.name,
+            "number": number,
+            "country": country_from(row, "country", number),
+            "type": _TYPES.get(text_from(row, "type") or ""),
+            "capabilities": capabilities_from(row, "capabilities"),
+            "setup_price": amount_from(price, "setupPrice"),
+            "monthly_price": amount_from(price, "pricePerMonth"),
+            "currency": text_from(price, "currency") or self.options.account_currency,
+            "raw": row,
+        }
+
+    def _number(self, row: Row) -> Number:
+        return Number(**self._facts(row))
+
+    def _offer(self, row: Row) -> Offer:
+        """Due are the set-up fee and ``initialMonthPrice``, the rest of this month, which changes daily and is never computed."""
+        facts = self._facts(row)
+        first = amount_from(mapping_from(row, "price"), "initialMonthPrice")
+        setup: Decimal | None = facts["setup_price"]
+        return Offer(**{**facts, "id": facts["number"]}, due_now=None if first is None or setup is None else setup + first)
+
+    def explain(self, response: Response) -> Failure:
+        """Error body: ``{"requestError": {"serviceException": {"messageId": "UNAUTHORIZED", "text": "…"}}}``; a 404 may have none."""
+        try:
+            answer = mapping_from(mapping_from(object_from(response.json()), "requestError"), "serviceException")
+            code, message = text_from(answer, "messageId"), text_from(answer, "text")
+        except (Failure, Malformed):
+            code, message = None, None
+        if code == "NOT_ENOUGH_CREDIT":
+            return Failure(
+                "insufficient_credit",
+                "The account has not enough credit for this purchase: top it up and run again.",
+                provider_code=code,
+                provider_message=message,
+                http_status=response.status,
+            )
+        return explain_status(response, self.name, code, message)

@@ -1,0 +1,349 @@
+# Copyright: (c) 2026, telco.numbers contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# PRIVATE to the collection telco.numbers: no other code may rely on it.
+
+"""Plivo: AvailableNumberGroup to search and rent, the Number resource for what is owned.
+
+Wire format: the document "AvailableNumberGroup", and for the Number resource Plivo's public API reference. No currency is
+named (``account_currency`` says it). An order may stay pending and pending orders cannot be listed.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import typing as t
+from urllib.parse import parse_qsl, urlsplit
+
+from .. import _e164
+from .._auth import Auth, basic
+from .._errors import Failure, Malformed
+from .._http import Response, origin, segment
+from .._model import Account, Number, Offer
+from .._provider import (
+    BY_GROUP,
+    Access,
+    Credential,
+    Features,
+    Order,
+    Page,
+    Provider,
+    Row,
+    Search,
+    amount_from,
+    build_all,
+    country_from,
+    explain_status,
+    id_from,
+    integer_from,
+    mapping_from,
+    number_from,
+    object_from,
+    read_pages,
+    read_steady,
+    rows_from,
+    text_from,
+)
+from .._selector import Selector
+
+_PAGE = 20  # rows a page: the documented maximum
+_TYPES = ("local", "national", "tollfree")
+_CAPABILITIES = ("mms", "sms", "voice")
+_LINKED = ("sms", "voice")
+_FIELDS = {"friendly_name": "alias", "sub_account": "subaccount"}
+
+
+class Plivo(Provider):
+    """``plivo``."""
+
+    name = "plivo"
+    home = "https://api.plivo.com"
+    access = Access(
+        methods=(("account_id", "password"),),
+        credentials=(Credential("account_id", ("PLIVO_AUTH_ID",)), Credential("password", ("PLIVO_AUTH_TOKEN",))),
+        url_env=("PLIVO_API_URL",),
+    )
+    features = Features(
+        purchase=BY_GROUP,
+        offer_keys=("country", "type", "capabilities", "prefix", "region"),
+        owned_keys=("country", "type", "capabilities", "prefix", "region", "contains"),
+        offer_filters=("country_iso", "number_type", "prefix", "region", "services"),
+        owned_filters=("number_startswith", "type", "services", "alias", "subaccount"),
+        linked_capabilities=_LINKED,
+        links_whole=True,
+        unlinks_whole=True,
+        links_on_purchase=True,
+        default_application=True,
+        configuration=tuple(_FIELDS),
+        release=True,
+        pending_orders=True,
+        hints={
+            "purchase of named numbers": "plivo rents from groups and chooses the numbers itself: ask for 'count' with a selector or an 'offer' instead of 'numbers'.",
+        },
+    )
+
+    def _auth(self) -> Auth:
+        return basic(self.account_key, self.options.get("password") or "", self.secrets)
+
+    @property
+    def account_key(self) -> str:
+        return self.options.get("account_id") or ""
+
+    def account(self) -> Account:
+        """One row of the owned numbers proves the credentials."""
+        self.http.request("GET", self._url("Number"), query={"limit": 1, "offset": 0})
+        return Account(id=self.account_key, provider=self.name)
+
+    def _url(self, *rest: str) -> str:
+        """Every path ends with a slash."""
+        return "/".join((f"{self.base(self.home)}/v1/Account", segment(self.account_key, "account_id"), *rest, ""))
+
+    # -- read ----------------------------------------------------------------------------------------------------------
+
+    def _pages(self, url: str, query: t.Mapping[str, t.Any]) -> t.Callable[[t.Any], Page]:
+        """A reader of the pages of *url*: ``meta.next`` says that and where it goes on, ``meta.total_count`` is the total."""
+
+        def read(where: t.Any) -> Page:
+            response = self.http.request("GET", url, query={**query, "limit": _PAGE, "offset": where or 0})
+            with response.reading():
+                answer = object_from(response.json())
+                meta = mapping_from(answer, "meta")
+                rows = rows_from(answer.get("objects") or [], "objects")
+                total = integer_from(meta, "total_count") if meta.get("total_count") is not None else None
+                following = text_from(meta, "next")
+                offset = _next_offset(following, url, (where or 0) + len(rows)) if following else None
+            return Page(rows, total, offset)
+
+        return read
+
+    def check_search(self, selector: Selector, filters: t.Mapping[str, t.Any]) -> None:
+        if not (selector.country or filters.get("country_iso")):
+            raise Failure("invalid_option", "plivo searches one country at a time: set 'country'.")
+        if selector.prefix and len(selector.prefix) > 5:
+            raise Failure("invalid_option", f"plivo's groups have prefixes of at most 5 digits: shorten prefix {selector.prefix!r}.")
+        if selector.type and selector.type not in _TYPES:
+            raise Failure("invalid_option", f"plivo has no numbers of type {selector.type!r}: use {', '.join(_TYPES)}.")
+        if selector.region and selector.type not in (None, "local"):
+            raise Failure("invalid_option", "plivo knows a region for local numbers only: leave 'region' out or set type to 'local'.")
+
+    def countable(self, selector: Selector) -> tuple[str, ...]:
+        """Records name their region: a two-letter region code can be searched by, but not be recognised in them."""
+        return tuple(key for key in super().countable(selector) if key != "region" or not _is_region_code(selector))
+
+    def search(self, selector: Selector, filters: t.Mapping[str, t.Any], limit: int | None = None) -> Search:
+        """GET …/AvailableNumberGroup/. Without a type a search finds local numbers only, so each type takes a search of its own."""
+        query = {"country_iso": selector.country, "prefix": selector.prefix, "region": selector.region, "services": _services(selector)}
+        query.update(filters)
+        vouched = ("region",) if _is_region_code(selector) else ()
+        kinds = [filters["number_type"]] if filters.get("number_type") else [selector.type] if selector.type else self._kinds(query)
+        offers: list[Offer] = []
+        complete = True
+        for kind in kinds:
+            left = None if limit is None else max(1, limit - len(offers))
+            rows, whole, _steady = read_pages(self._pages(self._url("AvailableNumberGroup"), {**query, "number_type": kind}), left)
+            country = str(query["country_iso"]).upper()
+            offers.extend(build_all(rows, lambda row: self._offer(row, country)))
+            complete = complete and whole
+        return Search(selector.narrowed(offers, vouched), complete)
+
+    @staticmethod
+    def _kinds(query: t.Mapping[str, t.Any]) -> tuple[str, ...]:
+        """A region applies to local numbers only."""
+        return ("local",) if query.get("region") else _TYPES
+
+    def owned(self, filters: t.Mapping[str, t.Any] | None = None, steady: bool = False) -> list[Number]:
+        """GET …/Number/."""
+        pages = self._pages(self._url("Number"), filters or {})
+        rows = read_steady(pages, lambda row: str(row.get("number"))) if steady else read_pages(pages)[0]
+        return build_all(rows, self._number)
+
+    def find(self, number: str) -> Number | None:
+        """GET …/Number/{number}/."""
+        try:
+            response = self.http.request("GET", self._url("Number", segment(number.lstrip("+"), "number")))
+        except Failure as failure:
+            if failure.http_status == 404:
+                return None
+            raise
+        with response.reading():
+            return self._number(object_from(response.json()))
+
+    def find_id(self, identity: str) -> Number | None:
+        return self.find(identity)
+
+    # -- change --------------------------------------------------------------------------------------------------------
+
+    def buy(self, offer: Offer, quantity: int, application: str | None) -> Order:
+        """POST …/AvailableNumberGroup/{group_id}/: 201, fulfilled with numbers or pending without."""
+        body: dict[str, t.Any] = {"quantity": quantity}
+        if application:
+            body["app_id"] = application
+        try:
+            response = self.http.request("POST", self._url("AvailableNumberGroup", segment(offer.id, "offer")), json=body, expect=(201,))
+        except Failure as failure:
+            raise self._refused_purchase(failure, offer, quantity) from None
+        with response.reading():
+            return self._order(object_from(response.json()), quantity)
+
+    @staticmethod
+    def _refused_purchase(failure: Failure, offer: Offer, quantity: int) -> Failure:
+        """A refusal that speaks of the stock or the group means that somebody was faster."""
+        words = (failure.provider_message or "").lower()
+        if failure.http_status not in (400, 404) or not any(word in words for word in ("stock", "quantity", "group", "not available")):
+            return failure
+        message = f"The group {offer.id} no longer has {quantity} numbers: search again."
+        return Failure(
+            "out_of_stock", message, provider_code=failure.provider_code, provider_message=failure.provider_message, http_status=failure.http_status
+        )
+
+    def _order(self, answer: Row, quantity: int) -> Order:
+        """Read the order's status and, in the newer form, the status of each number."""
+        status = id_from(answer, "status").lower()
+        rows = rows_from(answer.get("numbers") or [], "numbers")
+        message = text_from(answer, "details") or text_from(answer, "message")
+        if status not in ("fulfilled", "pending", "partial"):
+            raise Malformed(f"its status {status} is unknown")
+        if status == "fulfilled" and len(rows) != quantity:
+            raise Malformed(f"it names {len(rows)} numbers instead of {quantity}")
+        states = {(text_from(row, "status") or "success").lower() for row in rows}
+        if not states <= {"success", "fulfilled", "active", "pending"}:
+            raise Malformed(f"its numbers have the status {', '.join(sorted(states))}")
+        done = [row for row in rows if (text_from(row, "status") or "success").lower() != "pending"]
+        numbers = tuple(self._bare(number_from(row, "number")) for row in done)
+        return Order("fulfilled" if len(numbers) == quantity else "pending", numbers, message)
+
+    def _bare(self, number: str) -> Number:
+        """A number of which an order says no more than its digits."""
+        return Number(id=number.lstrip("+"), provider=self.name, number=number, country=_e164.country_of(number), currency=self.options.account_currency)
+
+    def configuration(self, number: Number) -> dict[str, t.Any]:
+        return {"friendly_name": number.friendly_name, "sub_account": _last_part(number.raw.get("sub_account"))}
+
+    def configure(self, number: Number, changes: t.Mapping[str, t.Any]) -> Number:
+        """POST …/Number/{number}/, answered 202 ``{"message": "changed"}``; an empty text clears."""
+        self._post(number, {_FIELDS[option]: value or "" for option, value in changes.items()})
+        raw = dict(number.raw)
+        if "friendly_name" in changes:
+            raw["alias"] = changes["friendly_name"]
+        if "sub_account" in changes:
+            raw["sub_account"] = changes["sub_account"]
+        return dataclasses.replace(number, friendly_name=changes.get("friendly_name", number.friendly_name), raw=raw)
+
+    def link(self, application: str, additions: t.Mapping[str, t.Sequence[Number]], removals: t.Mapping[str, t.Sequence[Number]]) -> None:
+        for number in _each(additions):
+            self._post(number, {"app_id": application})
+        self.unlink(application, removals)
+
+    def unlink(self, application: str, removals: t.Mapping[str, t.Sequence[Number]]) -> None:
+        """An empty ``app_id`` unlinks."""
+        for number in _each(removals):
+            self._post(number, {"app_id": ""})
+
+    def _post(self, number: Number, body: dict[str, t.Any]) -> None:
+        self.http.request("POST", self._url("Number", segment(number.id, "number")), json=body, expect=(200, 202))
+
+    def release(self, number: Number) -> None:
+        """DELETE …/Number/{number}/, answered 204."""
+        self.http.request("DELETE", self._url("Number", segment(number.id, "number")), expect=(204,))
+
+    def same_record(self, before: Number, now: Number) -> bool:
+        return before.raw.get("added_on") == now.raw.get("added_on")
+
+    # -- wire to model -------------------------------------------------------------------------------------------------
+
+    def _number(self, row: Row) -> Number:
+        number = number_from(row, "number")
+        capabilities = _enabled(row)
+        application = _last_part(row.get("application"))
+        return Number(
+            id=number.lstrip("+"),
+            provider=self.name,
+            number=number,
+            country=_e164.country_of(number),
+            type=_kind(row.get("number_type") or row.get("type")),
+            capabilities=capabilities,
+            applications={capability: application for capability in capabilities or () if capability in _LINKED} if application else {},
+            region=_region(row),
+            friendly_name=text_from(row, "alias"),
+            monthly_price=amount_from(row, "monthly_rental_rate"),
+            currency=self.options.account_currency,
+            raw=row,
+        )
+
+    def _offer(self, row: Row, country: str) -> Offer:
+        """Due are the set-up fee and the first month; both rates are for one number. A group carries no country: the search does."""
+        setup, monthly = amount_from(row, "setup_rate"), amount_from(row, "rental_rate")
+        return Offer(
+            id=id_from(row, "group_id"),
+            provider=self.name,
+            stock=integer_from(row, "stock"),
+            country=country_from(row, "country_iso") or country,
+            type=_kind(row.get("number_type")),
+            capabilities=_enabled(row),
+            area_code=text_from(row, "prefix"),
+            region=_region(row),
+            setup_price=setup,
+            monthly_price=monthly,
+            due_now=None if setup is None or monthly is None else setup + monthly,
+            currency=self.options.account_currency,
+            raw=row,
+        )
+
+    def explain(self, response: Response) -> Failure:
+        """Error body: ``{"api_id": "…", "error": "not found"}``; ``error`` may be an object."""
+        try:
+            answer = object_from(response.json())
+            words = answer.get("error") or answer.get("message")
+            if isinstance(words, dict):
+                words = words.get("error") or words.get("message") or "; ".join(f"{key}: {value}" for key, value in words.items())
+            message = str(words) if words else None
+        except (Failure, Malformed):
+            message = None
+        return explain_status(response, self.name, None, message)
+
+
+def _next_offset(following: str, url: str, reached: int) -> int:
+    """The offset that ``meta.next`` leads to. A link to another host is refused: credentials stay with their own."""
+    if urlsplit(following).netloc and origin(following) != origin(url):
+        raise Failure("provider_error", "The provider's next page is on another host, where no credentials are sent: check api_url.")
+    fields = dict(parse_qsl(urlsplit(following).query))
+    offset = fields.get("offset", "")
+    return int(offset) if offset.isascii() and offset.isdigit() else reached
+
+
+def _is_region_code(selector: Selector) -> bool:
+    return selector.region is not None and len(selector.region) == 2
+
+
+def _services(selector: Selector) -> str | None:
+    words = [capability for capability in ("voice", "sms") if capability in selector.capabilities]
+    return ",".join(words) or None
+
+
+def _enabled(row: Row) -> tuple[str, ...] | None:
+    flags = {capability: row.get(f"{capability}_enabled") for capability in _CAPABILITIES}
+    if all(flag is None for flag in flags.values()):
+        return None
+    return tuple(capability for capability, flag in flags.items() if flag is True)
+
+
+def _kind(word: t.Any) -> str | None:
+    word = str(word).lower() if word else None
+    return word if word in (*_TYPES, "mobile") else None
+
+
+def _region(row: Row) -> str | None:
+    """The region's name without the country behind it: ``AMIENS, FRANCE`` is ``AMIENS``."""
+    text = text_from(row, "region")
+    return None if text is None else text.rpartition(",")[0].strip() or text
+
+
+def _last_part(uri: t.Any) -> str | None:
+    """The id at the end of a resource address, or the text itself."""
+    return str(uri).rstrip("/").rpartition("/")[2] or None if uri else None
+
+
+def _each(by_capability: t.Mapping[str, t.Sequence[Number]]) -> list[Number]:
+    """Each number once: a call sets a number whole."""
+    return list({item.number: item for items in by_capability.values() for item in items}.values())

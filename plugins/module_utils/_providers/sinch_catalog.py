@@ -1,0 +1,343 @@
+# Copyright: (c) 2026, telco.numbers contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# PRIVATE to the collection telco.numbers: no other code may rely on it.
+
+"""Sinch Numbers API v1: the global phone number catalogue at numbers.sinch.com.
+
+Wire format: the document "Numbers API v1". Its paths are uneven and are sent just as it prints them. It names no currency
+(``account_currency`` says it) and asks for no authentication; what the options give is sent.
+"""
+
+from __future__ import annotations
+
+import typing as t
+from urllib.parse import urljoin
+
+from .._auth import Anonymous, Auth, Fixed, basic
+from .._errors import Failure, Malformed
+from .._http import Response, origin, segment
+from .._model import CAPABILITIES, NUMBER_TYPES, Account, Number, Offer
+from .._provider import (
+    BY_NUMBER,
+    Access,
+    Credential,
+    Features,
+    Order,
+    Page,
+    Provider,
+    Row,
+    Search,
+    amount_from,
+    build_all,
+    country_from,
+    explain_status,
+    id_from,
+    mapping_from,
+    number_from,
+    object_from,
+    read_pages,
+    read_steady,
+    rows_from,
+    text_from,
+)
+from .._selector import Selector
+
+_GEOGRAPHY = ("iso_country", "lata", "rate_center", "latitude", "longitude", "region", "locality", "postal_code")
+_OWNED_FILTERS = ("Configuration.voice.application_sid", "phone_number", *(f"geography.{field}" for field in _GEOGRAPHY))
+_VOICE = (
+    "inbound_connectivity",
+    "outbound_connectivity",
+    "e911",
+    "sip_trunking",
+    "calls_per_second",
+    "concurrent_calls_limit",
+    "inbound_called_dtmf",
+    "inbound_caller_dtmf",
+    "inbound_caller_id_preservation",
+    "inbound_reachability",
+)
+_SMS = (
+    "inbound_connectivity",
+    "outbound_connectivity",
+    "gsm7",
+    "ucs2",
+    "gsm7_concatenation",
+    "ucs2_concatenation",
+    "inbound_sender_id_preservation",
+    "inbound_reachability",
+    "inbound_mps",
+)
+_MMS = ("inbound_connectivity", "outbound_connectivity", "inbound_reachability", "inbound_mps")
+_OFFER_FILTERS = (
+    "phone_number",
+    "type",
+    "base_setup_price",
+    "base_recurring_price",
+    *(f"capabilities.Voice.{field}" for field in _VOICE),
+    *(f"capabilities.SMS.{field}" for field in _SMS),
+    *(f"capabilities.MMS.{field}" for field in _MMS),
+    "regulatory.address_requirements",
+    "lifecycle",
+    *(f"geography.{field}" for field in _GEOGRAPHY),
+)
+
+# Option of number_configuration → where its value stands in an ActiveNumber.
+_FIELDS: t.Mapping[str, tuple[str, ...]] = {
+    "friendly_name": ("friendlyName",),
+    "status_callback_url": ("statusCallback",),
+    "status_callback_method": ("statusCallbackMethod",),
+    "general_callback_url": ("configuration", "status_callback_url"),
+    "general_callback_method": ("configuration", "status_callback_method"),
+    "voice_url": ("configuration", "voice", "url"),
+    "voice_method": ("configuration", "voice", "method"),
+    "voice_fallback_url": ("configuration", "voice", "fallback_url"),
+    "voice_fallback_method": ("configuration", "voice", "fallback_method"),
+    "sms_url": ("configuration", "sms", "url"),
+    "sms_method": ("configuration", "sms", "method"),
+}
+_LINKED = ("sms", "voice")
+
+_CODES: t.Mapping[str, tuple[str, str]] = {
+    "21452": ("out_of_stock", "No such number is for sale any more: search again."),
+    "21650": ("regulatory", "This number needs a verified identity document: file one with the provider, or choose another number."),
+}
+
+
+class SinchCatalog(Provider):
+    """``sinch_catalog``."""
+
+    name = "sinch_catalog"
+    home = "https://numbers.sinch.com/v1"
+    access = Access(
+        methods=(("api_key", "api_secret"), ("token",), ()),
+        credentials=(
+            Credential("account_id", ("SINCH_ACCOUNT_ID",)),
+            Credential("api_key", ("SINCH_KEY_ID",)),
+            Credential("api_secret", ("SINCH_KEY_SECRET",)),
+            Credential("token", ("SINCH_TOKEN",)),
+        ),
+        required=("account_id",),
+        url_env=("SINCH_NUMBERS_URL",),
+    )
+    features = Features(
+        purchase=BY_NUMBER,
+        offer_keys=("country", "type", "capabilities", "prefix", "region", "city", "contains"),
+        owned_keys=("country", "type", "capabilities", "prefix", "region", "city", "contains"),
+        offer_filters=_OFFER_FILTERS,
+        owned_filters=_OWNED_FILTERS,
+        linked_capabilities=_LINKED,
+        links_on_purchase=True,
+        configuration=tuple(_FIELDS),
+        release=True,
+    )
+
+    def _auth(self) -> Auth:
+        key, secret, token = (self.options.get(option) for option in ("api_key", "api_secret", "token"))
+        if key and secret:
+            return basic(key, secret, self.secrets)
+        return Fixed(f"Bearer {token}", self.secrets) if token else Anonymous()
+
+    @property
+    def account_key(self) -> str:
+        return self.options.get("account_id") or ""
+
+    def account(self) -> Account:
+        """The list filtered by a number that nobody has is the cheapest read of the account."""
+        self.http.request("GET", self._list_url(), query={"phone_number": "+10000000000"})
+        return Account(id=self.account_key, provider=self.name)
+
+    # -- addresses -----------------------------------------------------------------------------------------------------
+
+    def _root(self) -> str:
+        """The base address with its version; api_url replaces the host alone."""
+        return f"{self.options.api_url.rstrip('/')}/v1" if self.options.api_url else self.home
+
+    def _list_url(self) -> str:
+        return f"{self._root()}/Account/{segment(self.account_key, 'account_id')}/ActiveNumbers/"
+
+    def _number_url(self, number: str) -> str:
+        return f"{self._root()}/Accounts/{segment(self.account_key, 'account_id')}/ActiveNumbers/ActiveNumbers/PN{segment(number, 'number')}"
+
+    # -- read ----------------------------------------------------------------------------------------------------------
+
+    def _pages(self, url: str, query: t.Mapping[str, t.Any]) -> t.Callable[[t.Any], Page]:
+        """A reader of the pages of *url*: ``meta.next_page_url``, absolute or relative, leads on until it is null or absent."""
+
+        def read(where: t.Any) -> Page:
+            here = where or url
+            response = self.http.request("GET", here, query=None if where else query)
+            with response.reading():
+                answer = object_from(response.json())
+                following = text_from(mapping_from(answer, "meta"), "next_page_url")
+                rows = rows_from(answer.get("items") or [], "items")
+            target = urljoin(response.url, following) if following else None
+            if target is not None and origin(target) != origin(url):
+                raise Failure("provider_error", "The provider's next page is on another host, where no credentials are sent: check api_url.")
+            return Page(rows, None, target)
+
+        return read
+
+    def search(self, selector: Selector, filters: t.Mapping[str, t.Any], limit: int | None = None) -> Search:
+        """GET /api/AvailableNumbers. Directions, prefixes and names are decided here: the fields of the API compare exactly."""
+        query = {"geography.iso_country": selector.country, "type": selector.type, **filters}
+        rows, complete, _steady = read_pages(self._pages(f"{self._root()}/api/AvailableNumbers", query), limit)
+        return Search(selector.narrowed(build_all(rows, self._offer)), complete)
+
+    def lookup(self, number: str) -> Offer | None:
+        response = self.http.request("GET", f"{self._root()}/api/AvailableNumbers", query={"phone_number": number})
+        with response.reading():
+            rows = rows_from(object_from(response.json()).get("items") or [], "items")
+            return next((offer for offer in map(self._offer, rows) if offer.number == number), None)
+
+    def owned(self, filters: t.Mapping[str, t.Any] | None = None, steady: bool = False) -> list[Number]:
+        """GET /Account/{AccountId}/ActiveNumbers/."""
+        pages = self._pages(self._list_url(), filters or {})
+        rows = read_steady(pages, lambda row: str(row.get("phone_number"))) if steady else read_pages(pages)[0]
+        return build_all(rows, self._number)
+
+    def find(self, number: str) -> Number | None:
+        """GET /Accounts/{AccountId}/ActiveNumbers/ActiveNumbers/PN{phoneNumber}."""
+        try:
+            response = self.http.request("GET", self._number_url(number))
+        except Failure as failure:
+            if failure.http_status == 404:
+                return None
+            raise
+        with response.reading():
+            return self._number(object_from(response.json()))
+
+    def find_id(self, identity: str) -> Number | None:
+        """The id is the path's last part: ``PN`` and the number."""
+        return self.find(identity.partition("PN")[2] or identity)
+
+    # -- change --------------------------------------------------------------------------------------------------------
+
+    def buy(self, offer: Offer, quantity: int, application: str | None) -> Order:
+        """POST /Account/{AccountId}/ActiveNumbers/ with the number in the query and the applications in the body."""
+        linked = [capability for capability in offer.capabilities or () if capability in _LINKED]
+        body = {capability: {"application_sid": application} for capability in linked} if application else {}
+        response = self.http.request("POST", self._list_url(), query={"phoneNumber": offer.number}, json=body)
+        with response.reading():
+            return Order("fulfilled", (self._number(object_from(response.json())),))
+
+    def check_configuration(self, settings: t.Mapping[str, t.Any]) -> None:
+        name = settings.get("friendly_name") or ""
+        if len(name) > 64:
+            raise Failure("invalid_option", "friendly_name may have at most 64 characters at sinch_catalog.")
+
+    def configuration(self, number: Number) -> dict[str, t.Any]:
+        return {option: _value_at(number.raw, path) for option, path in _FIELDS.items()}
+
+    def configure(self, number: Number, changes: t.Mapping[str, t.Any]) -> Number:
+        return self._write(number, {_FIELDS[option]: value for option, value in changes.items()})
+
+    def link(self, application: str, additions: t.Mapping[str, t.Sequence[Number]], removals: t.Mapping[str, t.Sequence[Number]]) -> None:
+        self._set_applications([(additions, application), (removals, None)])
+
+    def unlink(self, application: str, removals: t.Mapping[str, t.Sequence[Number]]) -> None:
+        self._set_applications([(removals, None)])
+
+    def _set_applications(self, wanted: t.Sequence[tuple[t.Mapping[str, t.Sequence[Number]], str | None]]) -> None:
+        """One call a number, whatever it is to be linked to."""
+        changes: dict[str, tuple[Number, dict[tuple[str, ...], t.Any]]] = {}
+        for by_capability, application in wanted:
+            for capability, numbers in by_capability.items():
+                for number in numbers:
+                    changes.setdefault(number.number, (number, {}))[1]["configuration", capability, "application_sid"] = application
+        for number, values in changes.values():
+            self._write(number, values)
+
+    def _write(self, number: Number, values: t.Mapping[tuple[str, ...], t.Any]) -> Number:
+        """POST …/PN{phoneNumber}: the whole merged ``configuration`` is sent, because a partial one may clear what it leaves out."""
+        body: dict[str, t.Any] = {"configuration": _merged(number.raw)}
+        for path, value in values.items():
+            place = body
+            for key in path[:-1]:
+                place = place.setdefault(key, {})
+            place[path[-1]] = value
+        if all(path[0] != "configuration" for path in values):
+            del body["configuration"]
+        response = self.http.request("POST", self._number_url(number.number), json=body)
+        with response.reading():
+            return self._number(object_from(response.json()))
+
+    def release(self, number: Number) -> None:
+        """DELETE …/PN{phoneNumber}, answered 200."""
+        self.http.request("DELETE", self._number_url(number.number), expect=(200, 204))
+
+    # -- wire to model -------------------------------------------------------------------------------------------------
+
+    def _facts(self, row: Row) -> dict[str, t.Any]:
+        number = number_from(row, "phone_number")
+        geography = mapping_from(row, "geography")
+        word = text_from(row, "type")
+        return {
+            "id": f"PN{number}",
+            "provider": self.name,
+            "number": number,
+            "country": country_from(geography, "iso_country", number),
+            "type": word.lower() if word and word.lower() in NUMBER_TYPES else None,
+            "capabilities": _capabilities(row),
+            "region": text_from(geography, "region"),
+            "city": text_from(geography, "locality"),
+            "setup_price": amount_from(row, "base_setup_price"),
+            "monthly_price": amount_from(row, "base_recurring_price"),
+            "currency": self.options.account_currency,
+            "raw": row,
+        }
+
+    def _number(self, row: Row) -> Number:
+        configuration = mapping_from(row, "configuration")
+        applications = {capability: text_from(mapping_from(configuration, capability), "application_sid") for capability in _LINKED}
+        return Number(
+            **self._facts(row),
+            friendly_name=text_from(row, "friendlyName"),
+            applications={capability: application for capability, application in applications.items() if application},
+        )
+
+    def _offer(self, row: Row) -> Offer:
+        """The document bills the first month at purchase, so the set-up fee and one month are due."""
+        facts = self._facts(row)
+        prices = (facts["setup_price"], facts["monthly_price"])
+        return Offer(**{**facts, "id": facts["number"]}, due_now=None if None in prices else sum(prices))
+
+    def explain(self, response: Response) -> Failure:
+        """Error body: ``{"code": 21452, "message": "…"}`` (the codes are in the description of "Buy Number")."""
+        try:
+            answer = object_from(response.json())
+            code, message = text_from(answer, "code"), text_from(answer, "message")
+        except (Failure, Malformed):
+            code, message = None, None
+        if code is not None and code in _CODES:
+            kind, text = _CODES[code]
+            return Failure(kind, text, provider_code=code, provider_message=message, http_status=response.status)
+        return explain_status(response, self.name, code, message)
+
+
+def _capabilities(row: Row) -> tuple[str, ...] | None:
+    """A capability counts when either direction is there."""
+    if row.get("capabilities") is None:
+        return None
+    present = mapping_from(row, "capabilities")
+    parts = {capability: mapping_from(present, capability) for capability in CAPABILITIES}
+    return tuple(capability for capability, part in parts.items() if part.get("inbound_connectivity") is True or part.get("outbound_connectivity") is True)
+
+
+def _merged(raw: t.Mapping[str, t.Any]) -> dict[str, t.Any]:
+    """A copy of the configuration that can be changed, with its nested objects."""
+    configuration = dict(raw.get("configuration") or {})
+    for part in _LINKED:
+        if configuration.get(part) is not None:
+            configuration[part] = dict(configuration[part])
+        else:
+            configuration.pop(part, None)
+    return configuration
+
+
+def _value_at(raw: t.Mapping[str, t.Any], path: tuple[str, ...]) -> t.Any:
+    value: t.Any = raw
+    for key in path:
+        value = value.get(key) if isinstance(value, t.Mapping) else None
+    return None if value == "" else value

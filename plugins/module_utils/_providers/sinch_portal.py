@@ -1,0 +1,375 @@
+# Copyright: (c) 2026, telco.numbers contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# PRIVATE to the collection telco.numbers: no other code may rely on it.
+
+"""Sinch Number Administration: the endpoints behind the Sinch dashboard.
+
+Wire format: the documents "Number Administration" and "Get numbers available to rent". Where they are open, this file
+decides: the ``cost`` of a group or number is its monthly price and its set-up price is unknown; an ``applicationKey``
+links every capability of its row; a number in several rows is one number with the union of them.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import platform
+import time
+import typing as t
+
+from .. import _e164
+from .._auth import Auth, Session, Signed, timestamp
+from .._errors import Failure, Malformed
+from .._http import Outgoing, Response, segment
+from .._model import Account, Number, Offer
+from .._provider import (
+    BY_RESERVATION,
+    Access,
+    Credential,
+    Features,
+    Provider,
+    Search,
+    amount_from,
+    capabilities_from,
+    country_from,
+    explain_status,
+    id_from,
+    integer_from,
+    mapping_from,
+    number_from,
+    object_from,
+    rows_from,
+    text_from,
+)
+from .._selector import Selector
+
+# The public key of number administration, the same for every account (section "Log in").
+_PUBLIC_KEY = "669762D5-2B10-44E0-8418-BC9EE4457555"
+_LIFETIME = 172800.0  # seconds; the document's expiresIn, for an answer that leaves it out
+_CAPABILITIES = ("sms", "voice")
+
+_CODES: t.Mapping[str, tuple[str, str]] = {
+    "40001": ("invalid_option", "A parameter was refused: {message}"),
+    "40002": ("invalid_option", "A parameter is missing: {message}"),
+    "40003": ("not_found", "The request was refused: {message}"),
+    "40100": ("authentication_failed", "The Authorization header was refused: check username and password."),
+    "40101": ("authentication_failed", "The time stamp was refused: the clock of this machine is probably wrong, set it and try again."),
+    "40102": ("authentication_failed", "The signature was refused: the clock of this machine or the session cache is probably wrong, set the clock, empty session_cache."),
+    "40108": ("authentication_failed", "The user name or the password is wrong: check username, identity_type and password."),
+    "40200": ("insufficient_credit", "The account has not enough credit for this purchase: top it up and run again."),
+    "40300": ("forbidden", "This user does not own the organisation: check account_id (organisation_id)."),
+    "40301": ("forbidden", "The authorization scheme was refused: check api_url, it must lead to the Sinch portal API."),
+    "40400": ("not_found", "It was not found: {message}"),
+    "42200": ("account_setup", "Accounting is not set up for this organisation: set up billing in the Sinch dashboard."),
+    "50000": ("provider_unavailable", "The provider has an internal error: try later."),
+    "50300": ("provider_unavailable", "The provider is temporarily down: try later."),
+}
+
+
+class _PublicKey(Auth):
+    """Scheme of the log-in: ``Application <number administration key>``."""
+
+    def sign(self, outgoing: Outgoing) -> None:
+        outgoing.headers["Authorization"] = f"Application {_PUBLIC_KEY}"
+        outgoing.headers["x-timestamp"] = timestamp()
+
+
+class _Ticket(Auth):
+    """Scheme of the instance call: ``User <authorization, verbatim>``; nothing is signed."""
+
+    def __init__(self, ticket: str) -> None:
+        self._ticket = ticket
+
+    def sign(self, outgoing: Outgoing) -> None:
+        outgoing.headers["Authorization"] = f"User {self._ticket}"
+        outgoing.headers["x-timestamp"] = timestamp()
+
+
+class SinchPortal(Provider):
+    """``sinch_portal``."""
+
+    name = "sinch_portal"
+    home = "https://portalapi.sinch.com"
+    access = Access(
+        methods=(("username", "password"),),
+        credentials=(
+            Credential("username", ("SINCH_USERNAME",)),
+            Credential("password", ("SINCH_PASSWORD",)),
+            Credential("identity_type"),
+            Credential("account_id", ("SINCH_ORGANISATION_ID",)),
+        ),
+        url_env=("SINCH_PORTAL_URL",),
+    )
+    features = Features(
+        purchase=BY_RESERVATION,
+        offer_keys=("country", "capabilities", "prefix", "city"),
+        owned_keys=("country", "capabilities", "prefix", "city", "contains"),
+        linked_capabilities=_CAPABILITIES,
+        unlinks_whole=True,
+        shows_charge=False,
+        hints={
+            "release": (
+                "sinch_portal has no call that gives a number back: a number stays with the account until Sinch's support ends it. "
+                "number_assignment with state 'absent' takes it off its application."
+            ),
+            "configuration": "sinch_portal keeps no settings of a number: configure the application in the Sinch dashboard, and link the number to it with number_assignment.",
+            "purchase of named numbers": "sinch_portal sells groups and chooses the numbers itself: ask for 'count' with a selector or an 'offer' instead of 'numbers'.",
+        },
+    )
+
+    # -- handshake -----------------------------------------------------------------------------------------------------
+
+    def _auth(self) -> Auth:
+        self._signed = Signed(self._handshake, self.secrets, self._session_cache())
+        return self._signed
+
+    @property
+    def account_key(self) -> str:
+        return f"{self.options.get('username')}/{self.options.get('account_id') or ''}"
+
+    def _handshake(self) -> Session:
+        """Log in, create an instance, find the organisation (sections "Log in", "Create an instance", "Get organization")."""
+        ticket = self._log_in()
+        instance = self._create_instance(ticket)
+        account = self._organisation(Signed(lambda: instance, self.secrets, None))
+        return dataclasses.replace(instance, account=account)
+
+    def _log_in(self) -> str:
+        identity = segment(self.options.get("username"), "username")
+        kind = segment(self.options.get("identity_type") or "email", "identity_type")
+        response = self.http.request(
+            "POST",
+            f"{self.base('https://userapi.sinch.com')}/v1/users/{kind}/{identity}/authentication",
+            json={"password": self.options.get("password")},
+            mutating=False,
+            auth=_PublicKey(),
+        )
+        with response.reading():
+            ticket = id_from(object_from(response.json()), "authorization")
+            if not ticket.isascii() or not ticket.isprintable():
+                raise Malformed("its authorization is no header text")
+        self.secrets.add(ticket)
+        return ticket
+
+    def _create_instance(self, ticket: str) -> Session:
+        response = self.http.request(
+            "POST",
+            f"{self.base('https://api.sinch.com')}/v1/instance",
+            json={"authorization": ticket, "version": {"os": platform.system() or "unknown", "platform": "ansible"}},
+            mutating=False,
+            auth=_Ticket(ticket),
+        )
+        with response.reading():
+            record = object_from(response.json())
+            lifetime = integer_from(record, "expiresIn") if record.get("expiresIn") is not None else _LIFETIME
+            secret = id_from(record, "secret")
+            self.secrets.add(secret)
+            return Session(id_from(record, "id"), secret, time.time() + lifetime, {})
+
+    def _organisation(self, auth: Auth) -> dict[str, t.Any]:
+        """The organisation to work for. The document shows an object, the service answers a list."""
+        response = self.http.request("GET", f"{self.base('https://api.sinch.com')}/v1/organisations", auth=auth, content_type="application/json")
+        with response.reading():
+            answer = response.json()
+            rows = rows_from([answer] if isinstance(answer, dict) else answer, "the organisations")
+            found = {id_from(row, "id"): row for row in rows}
+        wanted = self.options.get("account_id")
+        if wanted is None and len(found) == 1:
+            return next(iter(found.values()))
+        listed = ", ".join(sorted(found)) or "none"
+        if wanted is None:
+            raise Failure("invalid_option", f"This user has several organisations ({listed}) or none: set account_id to one of them.")
+        if wanted not in found:
+            raise Failure("not_found", f"This user has no organisation {wanted}: set account_id to one of {listed}.")
+        return found[wanted]
+
+    def account(self) -> Account:
+        record = dict(self._signed.session.account)
+        return Account(
+            id=id_from(record, "id"),
+            provider=self.name,
+            name=text_from(record, "name"),
+            country=country_from(record, "countryId"),
+            raw=record,
+        )
+
+    # -- calls ---------------------------------------------------------------------------------------------------------
+
+    def _organisation_url(self, rest: str) -> str:
+        identity = segment(self._signed.session.account.get("id"), "organisation")
+        return f"{self.base(self.home)}/v1/organisations/id/{identity}/{rest}"
+
+    def _application_url(self, application: str, *rest: str) -> str:
+        key = segment(application, "application")
+        return "/".join((f"{self.base(self.home)}/v1/applications/key/{key}/numbers", *rest))
+
+    def _call(self, method: str, url: str, json: t.Any = None, expect: t.Collection[int] = (200,)) -> Response:
+        """Send an instance-signed call. The content type is part of the signature, so it is sent without a body too."""
+        return self.http.request(method, url, json=json, expect=expect, content_type="application/json")
+
+    def search(self, selector: Selector, filters: t.Mapping[str, t.Any], limit: int | None = None) -> Search:
+        """GET …/numbers/shop (section "Get numbers available to rent"): the whole shop in one answer."""
+        response = self._call("GET", self._organisation_url("numbers/shop"))
+        with response.reading():
+            offers = [self._offer(row) for row in rows_from(response.json(), "the shop")]
+        return Search(selector.narrowed(offers))
+
+    def owned(self, filters: t.Mapping[str, t.Any] | None = None, steady: bool = False) -> list[Number]:
+        """GET …/numbers (section "List all rented numbers"): one answer, so it cannot move while it is read."""
+        return self._numbers(self._call("GET", self._organisation_url("numbers")))
+
+    def linked_to(self, application: str) -> list[Number]:
+        """GET …/applications/key/{key}/numbers."""
+        return self._numbers(self._call("GET", self._application_url(application)))
+
+    def check_application(self, application: str) -> None:
+        """Linking comes after the purchase here, so the application is looked up before."""
+        self.linked_to(application)
+
+    def reserve(self, offer: Offer, quantity: int) -> str:
+        """PUT …/numbers/shop (section "Reserve number(s)")."""
+        group = int(offer.id) if offer.id.isdigit() else offer.id
+        body = {"groupId": group, "quantity": quantity, "capabilities": list(offer.capabilities or ())}
+        try:
+            response = self._call("PUT", self._organisation_url("numbers/shop"), json=body)
+        except Failure as failure:
+            if failure.provider_code == "40003":
+                message = f"The group {offer.id} no longer has {quantity} numbers: search again."
+                raise Failure(
+                    "out_of_stock", message, provider_code="40003", provider_message=failure.provider_message, http_status=failure.http_status
+                ) from None
+            raise
+        with response.reading():
+            return id_from(object_from(response.json()), "referenceId")
+
+    def checkout(self, references: t.Sequence[str]) -> None:
+        """POST …/numbers/shop (section "Checkout reserved numbers")."""
+        try:
+            self._call("POST", self._organisation_url("numbers/shop"), json={"referenceIds": list(references)}, expect=(204,))
+        except Failure as failure:
+            if failure.provider_code == "40400":
+                raise Failure(
+                    "reservation_expired",
+                    "The reservation was not found or has expired: run again to reserve anew.",
+                    provider_code="40400",
+                    provider_message=failure.provider_message,
+                    http_status=failure.http_status,
+                ) from None
+            raise
+
+    def link(self, application: str, additions: t.Mapping[str, t.Sequence[Number]], removals: t.Mapping[str, t.Sequence[Number]]) -> None:
+        """PUT …/applications/key/{key}/numbers/{capability} overwrites the list, so it is read, merged, written and read back."""
+        present = self.linked_to(application)
+        for capability in sorted({*additions, *removals}):
+            linked = {item.number for item in present if item.applications.get(capability) == application}
+            dropped = {item.number for item in removals.get(capability, ())}
+            wanted = (linked - dropped) | {item.number for item in additions.get(capability, ())}
+            if wanted != linked:
+                self._call("PUT", self._application_url(application, capability), json={"numbers": [int(number.lstrip("+")) for number in sorted(wanted)]})
+        self._read_back(application, additions, removals)
+
+    def _read_back(self, application: str, additions: t.Mapping[str, t.Sequence[Number]], removals: t.Mapping[str, t.Sequence[Number]]) -> None:
+        now = {item.number: item.applications for item in self.linked_to(application)}
+        missing = [item.number for capability, items in additions.items() for item in items if now.get(item.number, {}).get(capability) != application]
+        left = [item.number for capability, items in removals.items() for item in items if now.get(item.number, {}).get(capability) == application]
+        if missing or left:
+            listed = ", ".join(sorted({*missing, *left}))
+            raise Failure("conflict", f"The application's list does not show what was written for {listed}: something else writes to it, run again.")
+
+    def unlink(self, application: str, removals: t.Mapping[str, t.Sequence[Number]]) -> None:
+        """DELETE …/applications/key/{key}/numbers/{number} unlinks a number whole."""
+        for number in sorted({item.number for items in removals.values() for item in items}):
+            self._call("DELETE", self._application_url(application, segment(number.lstrip("+"), "number")), expect=(204,))
+
+    # -- wire to model -------------------------------------------------------------------------------------------------
+
+    def _numbers(self, response: Response) -> list[Number]:
+        """Merge the rows of a number: each row tells for its own capabilities which application they are linked to."""
+        merged: dict[str, Number] = {}
+        with response.reading():
+            for row in rows_from(response.json(), "the list of numbers"):
+                number = self._number(row)
+                known = merged.get(number.number)
+                merged[number.number] = number if known is None else _union(known, number)
+        return list(merged.values())
+
+    def _number(self, row: dict[str, t.Any]) -> Number:
+        number = number_from(row, "number")
+        country = country_from(row, "countryId", number)
+        capabilities = capabilities_from(row, "capabilities")
+        application = text_from(row, "applicationKey")
+        cost = mapping_from(row, "cost")
+        return Number(
+            id=number.lstrip("+"),
+            provider=self.name,
+            number=number,
+            country=country,
+            capabilities=capabilities,
+            applications={capability: application for capability in capabilities or ()} if application else {},
+            area_code=_area_code(row, country),
+            city=text_from(row, "city"),
+            monthly_price=amount_from(cost, "amount"),
+            currency=text_from(cost, "currencyId") or self.options.account_currency,
+            expires=text_from(row, "expires"),
+            raw=row,
+        )
+
+    def _offer(self, row: dict[str, t.Any]) -> Offer:
+        country = country_from(row, "countryId")
+        cost = mapping_from(row, "cost")
+        return Offer(
+            id=id_from(row, "groupId"),
+            provider=self.name,
+            stock=integer_from(row, "availability"),
+            country=country,
+            capabilities=capabilities_from(row, "capabilities"),
+            area_code=_area_code(row, country),
+            city=text_from(row, "city"),
+            monthly_price=amount_from(cost, "amount"),
+            currency=text_from(cost, "currencyId") or self.options.account_currency,
+            raw=row,
+        )
+
+    def belongs(self, number: Number, offer: Offer) -> bool:
+        group = number.raw.get("groupId")
+        return str(group) == offer.id if group is not None else super().belongs(number, offer)
+
+    def same_record(self, before: Number, now: Number) -> bool:
+        return (before.id, before.expires) == (now.id, now.expires)
+
+    # -- errors --------------------------------------------------------------------------------------------------------
+
+    def explain(self, response: Response) -> Failure:
+        """Error body: ``{"errorCode": 40102, "message": "…"}``."""
+        code, message = _error_body(response)
+        if code is not None and code in _CODES:
+            kind, text = _CODES[code]
+            return Failure(kind, text.format(message=message or code), provider_code=code, provider_message=message, http_status=response.status)
+        failure = explain_status(response, self.name, code, message)
+        if response.status == 401:
+            failure.args = (f"{failure.message} If they are right, the clock of this machine is a likely cause.",)
+        return failure
+
+
+def _error_body(response: Response) -> tuple[str | None, str | None]:
+    try:
+        answer = object_from(response.json())
+        return text_from(answer, "errorCode"), text_from(answer, "message")
+    except (Failure, Malformed):
+        return None, None
+
+
+
+def _area_code(row: dict[str, t.Any], country: str | None) -> str | None:
+    """The area code without the trunk zero that some rows carry (``020``)."""
+    value = text_from(row, "areaCode")
+    return None if value is None else _e164.without_trunk_zero(value, country)
+
+
+def _union(one: Number, other: Number) -> Number:
+    return dataclasses.replace(
+        one,
+        capabilities=tuple(sorted({*(one.capabilities or ()), *(other.capabilities or ())})),
+        applications={**other.applications, **one.applications},
+    )

@@ -1,0 +1,129 @@
+# Copyright: (c) 2026, telco.numbers contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# PRIVATE to the collection telco.numbers: no other code may rely on it.
+
+"""Floor 0: the selector. It means the same for offers and for owned numbers."""
+
+from __future__ import annotations
+
+import dataclasses
+import re
+import typing as t
+
+from . import _e164
+from ._errors import Failure
+from ._model import CAPABILITIES, NUMBER_TYPES, Number, Offer
+
+KEYS = ("country", "type", "capabilities", "prefix", "region", "city", "contains")
+
+
+@dataclasses.dataclass(frozen=True)
+class Selector:
+    """Facts that a number must have. None (no capabilities) leaves a key open."""
+
+    country: str | None = None
+    type: str | None = None
+    capabilities: tuple[str, ...] = ()
+    prefix: str | None = None
+    region: str | None = None
+    city: str | None = None
+    contains: str | None = None
+
+    def keys(self) -> tuple[str, ...]:
+        """The keys that narrow anything."""
+        return tuple(key for key in KEYS if getattr(self, key))
+
+    def match(self, record: Number | Offer, vouched: t.Collection[str] = ()) -> bool | None:
+        """Return whether *record* matches, None when a fact that decides it is absent from the record.
+
+        *vouched* are keys that the provider has already filtered by.
+        """
+        verdicts = [_RULES[key](getattr(self, key), record) for key in self.keys() if key not in vouched]
+        if False in verdicts:
+            return False
+        return None if None in verdicts else True
+
+    def narrowed(self, records: t.Iterable[_Record], vouched: t.Collection[str] = ()) -> list[_Record]:
+        """Return the *records* that surely match."""
+        return [record for record in records if self.match(record, vouched)]
+
+
+_Record = t.TypeVar("_Record", Number, Offer)
+
+
+def parse(options: t.Mapping[str, t.Any]) -> Selector:
+    """Return the selector in a task's options. Raises Failure ``invalid_option`` naming the option that is wrong."""
+    country = options.get("country") or None
+    if country is not None and not _e164.is_country(country.upper()):
+        raise Failure("invalid_option", f"country {country!r} is not an ISO 3166-1 alpha-2 code of a country with telephone numbers: use two letters, like 'US'.")
+    number_type = options.get("type") or None
+    if number_type is not None and number_type not in NUMBER_TYPES:
+        raise Failure("invalid_option", f"type {number_type!r} is unknown: use one of {', '.join(NUMBER_TYPES)}.")
+    capabilities = tuple(sorted(set(options.get("capabilities") or ())))
+    unknown = [capability for capability in capabilities if capability not in CAPABILITIES]
+    if unknown:
+        raise Failure("invalid_option", f"capabilities {', '.join(map(repr, unknown))} unknown: use {', '.join(CAPABILITIES)}.")
+    return Selector(
+        country=country.upper() if country else None,
+        type=number_type,
+        capabilities=capabilities,
+        prefix=_digits(options, "prefix", "national digits without country code and trunk zero"),
+        region=_words(options, "region"),
+        city=_words(options, "city"),
+        contains=_digits(options, "contains", "digits"),
+    )
+
+
+def _digits(options: t.Mapping[str, t.Any], key: str, what: str) -> str | None:
+    value = options.get(key) or None
+    if value is None:
+        return None
+    if not re.match(r"[0-9]{1,15}\Z", value):
+        raise Failure("invalid_option", f"{key} {value!r} must be {what}, like '415'.")
+    if key == "prefix" and value.startswith("0"):
+        raise Failure("invalid_option", f"prefix {value!r} begins with a trunk zero: leave the zero out, it is not part of the number.")
+    return str(value)
+
+
+def _words(options: t.Mapping[str, t.Any], key: str) -> str | None:
+    value = (options.get(key) or "").strip()
+    if any(ord(char) < 32 for char in value) or len(value) > 100:
+        raise Failure("invalid_option", f"{key} must be a name of at most 100 printable characters.")
+    return value or None
+
+
+def _equal(wanted: str, fact: str | None) -> bool | None:
+    return None if fact is None else fact.casefold() == wanted.casefold()
+
+
+def _has_all(wanted: t.Sequence[str], record: Number | Offer) -> bool | None:
+    return None if record.capabilities is None else set(wanted) <= set(record.capabilities)
+
+
+def _has_prefix(prefix: str, record: Number | Offer) -> bool | None:
+    """A number decides by its own digits, a group by its area code as far as that reaches."""
+    if record.number:
+        digits = _e164.national_digits(record.number)
+        return None if digits is None else digits.startswith(prefix)
+    if record.area_code is None:
+        return None
+    if record.area_code.startswith(prefix):
+        return True
+    return None if prefix.startswith(record.area_code) else False
+
+
+def _contains(digits: str, record: Number | Offer) -> bool | None:
+    return digits in record.number if record.number else None
+
+
+_RULES: t.Mapping[str, t.Callable[[t.Any, Number | Offer], bool | None]] = {
+    "country": lambda wanted, record: _equal(wanted, record.country),
+    "type": lambda wanted, record: _equal(wanted, record.type),
+    "capabilities": _has_all,
+    "prefix": _has_prefix,
+    "region": lambda wanted, record: _equal(wanted, record.region),
+    "city": lambda wanted, record: _equal(wanted, record.city),
+    "contains": _contains,
+}
