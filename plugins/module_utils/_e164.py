@@ -22,7 +22,8 @@ except ImportError as _error:
 
 _E164 = re.compile(r"\+[1-9][0-9]{6,14}\Z")
 _SHORT_CODE = re.compile(r"[0-9]{3,6}\Z")
-_PUNCTUATION = re.compile(r"[\s.()\[\]-]+")
+_OWNED = re.compile(r"\+?[0-9]{1,15}\Z")
+_PUNCTUATION = re.compile(r"[ \t\u00a0\u2009\u202f.()\[\]-]+")
 _EXAMPLE = "write it as a quoted string in international form, like '+14155550100'"
 
 
@@ -39,7 +40,7 @@ def parse_input(value: t.Any) -> str:
     """
     if isinstance(value, dict):
         value = value.get("number")
-        if isinstance(value, str) and value and _PUNCTUATION.sub("", value) == value:
+        if isinstance(value, str) and _OWNED.match(value):
             return value
         raise Failure("invalid_option", "A number object must have a 'number' that is a string, as the modules of telco.numbers return it.")
     if isinstance(value, (bool, int, float)):
@@ -50,7 +51,7 @@ def parse_input(value: t.Any) -> str:
 
 
 def _parse_text(value: str) -> str:
-    text = _PUNCTUATION.sub("", value)
+    text = _PUNCTUATION.sub("", value.strip())
     if _SHORT_CODE.match(text) and not text.startswith("0"):
         return text
     if text.startswith("00"):
@@ -59,8 +60,8 @@ def _parse_text(value: str) -> str:
         raise Failure("invalid_option", f"The number {value!r} has characters that are no digits: {_EXAMPLE}.")
     if not text.startswith("+"):
         raise Failure("invalid_option", f"The number {value!r} lacks its country code with a leading plus sign: {_EXAMPLE}.")
-    if not is_e164(text) or not _is_possible(text):
-        raise Failure("invalid_option", f"The number {value!r} has a length that no number of its country has: {_EXAMPLE}.")
+    if not is_e164(text) or not _has_a_length_of_its_country(text):
+        raise Failure("invalid_option", f"The number {value!r} is not as long as the numbers of its country, or has a trunk zero in it: {_EXAMPLE}.")
     return text
 
 
@@ -80,9 +81,12 @@ def _parsed(number: str) -> t.Any:
         return None
 
 
-def _is_possible(number: str) -> bool:
+def _has_a_length_of_its_country(number: str) -> bool:
+    """Whether *number* is as long as whole numbers of its country are, with nothing in it that only belongs to dialling (a trunk zero)."""
     parsed = _parsed(number)
-    return parsed is not None and bool(phonenumbers.is_possible_number(parsed))
+    if parsed is None or phonenumbers.is_possible_number_with_reason(parsed) != phonenumbers.ValidationResult.IS_POSSIBLE:
+        return False
+    return bool(phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.E164) == number)
 
 
 def country_of(number: str) -> str | None:

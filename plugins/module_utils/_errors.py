@@ -62,6 +62,7 @@ class Failure(Exception):
         self.provider_message = provider_message
         self.http_status = http_status
         self.completed: dict[str, t.Any] = {}
+        self.changed = False  # whether anything was bought, changed or given back before the failure
 
     @property
     def message(self) -> str:

@@ -82,7 +82,7 @@ class Task:
         except Failure as failure:
             return {
                 "failed": True,
-                "changed": bool(failure.completed),
+                "changed": failure.changed,
                 "msg": secrets.mask(failure.message),
                 "failure": failure.as_dict(),
                 "warnings": [secrets.mask(text) for text in warnings],

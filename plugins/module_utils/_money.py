@@ -28,9 +28,9 @@ def amount(value: t.Any) -> Decimal | None:
         result = Decimal(value)
     except InvalidOperation:
         raise ValueError(f"{value!r} is not a decimal amount") from None
-    if not result.is_finite() or result.is_signed() and result != 0 or result.adjusted() > 15:
+    if not result.is_finite() or result < 0 or result.adjusted() > 15 or int(result.as_tuple().exponent) < -30:
         raise ValueError(f"{value!r} is not a price")
-    return result
+    return abs(result)
 
 
 def text(value: Decimal | None) -> str | None:

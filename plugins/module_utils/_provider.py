@@ -108,6 +108,18 @@ class Order:
     message: str | None = None
 
 
+Links = t.Mapping[str, t.Sequence[Number]]  # capability → numbers
+
+
+@dataclasses.dataclass(frozen=True)
+class Change:
+    """One mutating call that makes *additions* and *removals* of an application's links; ``send`` sends it."""
+
+    send: t.Callable[[], t.Any]
+    additions: Links = dataclasses.field(default_factory=dict)
+    removals: Links = dataclasses.field(default_factory=dict)
+
+
 class Provider(abc.ABC):
     """A provider's account, opened lazily by its first request.
 
@@ -193,12 +205,12 @@ class Provider(abc.ABC):
         """Buy every reservation of *references*. Charges the account."""
         raise self.features.unsupported("reservation", self.name)
 
-    def link(self, application: str, additions: t.Mapping[str, t.Sequence[Number]], removals: t.Mapping[str, t.Sequence[Number]]) -> None:
-        """Link and unlink numbers of *application*, by capability. Setting the same links again changes nothing."""
+    def link(self, application: str, additions: Links, removals: Links) -> t.Iterator[Change]:
+        """Yield the calls that link and unlink numbers of *application*; each is sent before the next one is asked for."""
         raise self.features.unsupported("assignment", self.name)
 
-    def unlink(self, application: str, removals: t.Mapping[str, t.Sequence[Number]]) -> None:
-        """Unlink numbers from *application*, by capability."""
+    def unlink(self, application: str, removals: Links) -> t.Iterator[Change]:
+        """Yield the calls that unlink numbers from *application*."""
         raise self.features.unsupported("assignment", self.name)
 
     def configuration(self, number: Number) -> dict[str, t.Any]:
@@ -313,10 +325,10 @@ def amount_from(record: t.Mapping[str, t.Any], key: str) -> Decimal | None:
         raise Malformed(f"its {key} {error}") from None
 
 
-def mapping_from(record: t.Mapping[str, t.Any], key: str) -> dict[str, t.Any]:
-    """Return a nested object, empty when it is absent or null. Raises Malformed for other types."""
+def mapping_from(record: t.Mapping[str, t.Any], key: str, required: bool = False) -> dict[str, t.Any]:
+    """Return a nested object, empty when it is absent or null and not *required*. Raises Malformed for other types."""
     value = record.get(key)
-    if value is None:
+    if value is None and not required:
         return {}
     if not isinstance(value, dict):
         raise Malformed(f"its {key} is no object")
@@ -335,6 +347,22 @@ def rows_from(value: t.Any, what: str) -> list[dict[str, t.Any]]:
     if not isinstance(value, list) or not all(isinstance(row, dict) for row in value):
         raise Malformed(f"{what} is no list of objects")
     return value
+
+
+def per_number(links: Links) -> list[tuple[Number, dict[str, list[Number]]]]:
+    """Return each number of *links* once, with the part of *links* that is about it."""
+    parts: dict[str, tuple[Number, dict[str, list[Number]]]] = {}
+    for capability, numbers in links.items():
+        for number in numbers:
+            parts.setdefault(number.number, (number, {}))[1][capability] = [number]
+    return [parts[name] for name in sorted(parts)]
+
+
+def list_from(record: t.Mapping[str, t.Any], key: str, nullable: bool = False) -> list[dict[str, t.Any]]:
+    """Return a record's list of objects. A list that is absent is Malformed: taken for an empty one, it would be bought again."""
+    if key not in record:
+        raise Malformed(f"it lacks {key}")
+    return [] if nullable and record[key] is None else rows_from(record[key], key)
 
 
 _Built = t.TypeVar("_Built")

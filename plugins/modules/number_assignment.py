@@ -7,12 +7,260 @@
 from __future__ import annotations
 
 DOCUMENTATION = r"""
+module: number_assignment
+short_description: Link owned phone numbers to an application
+version_added: 0.1.0
+author:
+  - telco.numbers contributors (@telco-numbers)
+description:
+  - Links numbers to an application, or unlinks them from it.
+  - Linking adds. Other numbers of the application stay, unless O(exclusive=true). Where the provider's call overwrites the whole list,
+    the list is read, merged, written and read back.
+  - A number that is linked to another application is a C(conflict), unless O(force=true).
+  - Every number must be owned, else the task fails with C(not_found) and changes nothing.
+  - V(infobip) has no applications and refuses this module with C(unsupported).
+options:
+  numbers:
+    description:
+      - The numbers to link or unlink.
+      - Each is a string in international form with its plus sign, like V('+15045550100'), or a number object as the modules return it.
+        Spaces, dots, dashes and brackets are removed. A short code can be named by its digits when it is owned.
+      - Quote numbers. An unquoted one is an integer for YAML, which may already have changed it, so integers are refused.
+      - With an empty list nothing is done and no request is sent, unless O(exclusive=true).
+    type: list
+    elements: raw
+    required: true
+  application:
+    description:
+      - The id of the application. Quote it when it has digits only.
+    type: str
+    required: true
+  capability:
+    description:
+      - The capability to link or unlink. Without it, each that the number has and the provider links; all of them link V(voice) and V(sms).
+      - A number that lacks the capability, and V(mms), which none of the present providers links, are refused with C(unsupported).
+      - V(plivo) links and unlinks a number whole. There this option is refused with C(unsupported) for a number that has
+        another capability besides, when linking, and for one that is linked for another one, when unlinking. Leave it out there.
+      - V(sinch_portal) links each capability by itself but unlinks a number whole. With O(state=absent) a single capability
+        is refused with C(unsupported) when the number is linked to the application for another one too.
+    type: str
+    choices: [voice, sms, mms]
+  state:
+    description:
+      - V(present) links the numbers to O(application).
+      - V(absent) unlinks them from O(application) and from no other one. A number that is linked elsewhere stays so.
+    type: str
+    choices: [present, absent]
+    default: present
+  exclusive:
+    description:
+      - Whether O(numbers) shall be the only ones that are linked to O(application) for O(capability). All others are unlinked from it.
+        Diff mode shows each of them.
+      - Needs O(state=present) and O(capability). With an empty list it unlinks every number, which needs O(force=true).
+    type: bool
+    default: false
+  force:
+    description:
+      - Whether a number that is linked to another application is moved, and whether O(exclusive=true) may be used with an empty list.
+    type: bool
+    default: false
+notes:
+  - Applications themselves are made at the provider.
+  - The account is locked as for a purchase, see M(telco.numbers.number_purchase).
+extends_documentation_fragment:
+  - telco.numbers.options
+  - telco.numbers.providers
+  - telco.numbers.attributes
+seealso:
+  - module: telco.numbers.account_info
+    description: Proves the credentials and says what the provider offers.
+  - module: telco.numbers.available_number_info
+    description: Searches what is for sale.
+  - module: telco.numbers.number_info
+    description: Lists what the account owns.
+  - module: telco.numbers.number_purchase
+    description: Buys numbers.
+  - module: telco.numbers.number_configuration
+    description: Sets names and callback addresses.
+  - module: telco.numbers.number_release
+    description: Gives numbers back.
 """
 
 EXAMPLES = r"""
+# The README shows how to start the sandbox, and the variables that let these tasks run against it as they are.
+
+- name: Own what the next tasks link
+  telco.numbers.number_purchase:
+    provider: sinch_catalog
+    country: US
+    city: New Orleans
+    count: 3
+  register: owned
+
+- name: Link them to an application, for voice and SMS
+  telco.numbers.number_assignment:
+    provider: sinch_catalog
+    numbers: "{{ owned.numbers }}"
+    application: APsandboxvoice
+
+- name: Move the SMS of one number to another application
+  telco.numbers.number_assignment:
+    provider: sinch_catalog
+    numbers:
+      - "{{ owned.numbers[0] }}"
+    application: APsandboxother
+    capability: sms
+    force: true
+
+- name: Let two numbers be the only ones of an application for voice
+  telco.numbers.number_assignment:
+    provider: sinch_catalog
+    numbers: "{{ owned.numbers[:2] }}"
+    application: APsandboxvoice
+    capability: voice
+    exclusive: true
+  diff: true
+
+- name: Unlink a number from the application
+  telco.numbers.number_assignment:
+    provider: sinch_catalog
+    numbers:
+      - "{{ owned.numbers[1].number }}"
+    application: APsandboxvoice
+    state: absent
+
+- name: Own a number at Plivo
+  telco.numbers.number_purchase:
+    provider: plivo
+    country: US
+    type: local
+    count: 1
+  register: rented
+
+- name: Link it, which at Plivo links a number whole
+  telco.numbers.number_assignment:
+    provider: plivo
+    numbers: "{{ rented.numbers }}"
+    application: '16632742496743552'
 """
 
 RETURN = r"""
+numbers:
+  description:
+    - The numbers of O(numbers), with their links as they are now, or in check mode would be.
+    - Sorted by number. A fact that the provider's record lacks is V(null) and never guessed.
+  returned: success
+  type: list
+  elements: dict
+  contains:
+    number:
+      description: The number in E.164 form with its plus sign. A short code is passed through as the provider writes it.
+      type: str
+      sample: "+15045550100"
+    provider:
+      description: The provider.
+      type: str
+      sample: sinch_catalog
+    id:
+      description: What the provider's calls take for this number.
+      type: str
+      sample: PN+15045550100
+    country:
+      description: The country as an ISO alpha-2 code. Where the record names none, the digits decide; V(null) where they do not.
+      type: str
+      sample: US
+    type:
+      description:
+        - V(local), V(mobile), V(national), V(tollfree), V(shortcode) or V(virtual).
+        - V(null) when the provider says nothing or uses another word, which is in C(raw).
+      type: str
+      sample: local
+    capabilities:
+      description: What the number can do, sorted, of V(mms), V(sms) and V(voice). V(null) when the record does not say.
+      type: list
+      elements: str
+      sample: [mms, sms, voice]
+    applications:
+      description: The id of the application that each capability is linked to. Capabilities that are not linked are absent.
+      type: dict
+      sample: {sms: APsandboxvoice, voice: APsandboxvoice}
+    area_code:
+      description: The area code without a trunk zero.
+      type: str
+      sample: "504"
+    region:
+      description: The region as the provider names it.
+      type: str
+      sample: LA
+    city:
+      description: The city as the provider names it.
+      type: str
+      sample: New Orleans
+    friendly_name:
+      description: The name that the number was given.
+      type: str
+      sample: Front desk
+    setup_price:
+      description: The set-up price of one number, a decimal in a string.
+      type: str
+      sample: "0"
+    monthly_price:
+      description: The price of one number a month, a decimal in a string.
+      type: str
+      sample: "1"
+    currency:
+      description: The currency of the prices, as an ISO 4217 code. Where the provider names none it is O(account_currency).
+      type: str
+      sample: USD
+    status:
+      description: V(active), or V(pending) for a number that is ordered and not delivered yet.
+      type: str
+      sample: active
+    expires:
+      description: Until when the number is paid or kept, as the provider writes it.
+      type: str
+      sample: "2026-12-08T00:00:00Z"
+    raw:
+      description: The provider's own record.
+      type: dict
+      sample: {phone_number: "+15045550100", type: local, base_recurring_price: "1.00"}
+msg:
+  description: One line that says what went wrong and what to do.
+  returned: failure
+  type: str
+  sample: "+15045550100 is linked to APsandboxvoice for voice: set 'force' to move it, or unlink it there first."
+failure:
+  description: What went wrong, for playbooks to decide by.
+  returned: failure
+  type: dict
+  contains:
+    code:
+      description:
+        - What went wrong, one of a closed list.
+        - The list and its meaning are in the documentation of M(telco.numbers.number_purchase), at RV(telco.numbers.number_purchase#module:failure.code).
+      type: str
+      sample: conflict
+    provider_code:
+      description: The provider's own code, V(null) when it gave none.
+      type: str
+      sample: "40200"
+    message:
+      description: The provider's own words, or those of RV(msg) when it said nothing.
+      type: str
+      sample: Insufficient credit
+    http_status:
+      description: The HTTP status of the provider's answer, V(null) when there was none.
+      type: int
+      sample: 402
+    retryable:
+      description: Whether the same task may succeed when it is simply run again.
+      type: bool
+      sample: false
+    completed:
+      description:
+        - Empty. Links that are right stay as they are when the task is run again.
+      type: dict
+      sample: {}
 """
 
 from ansible_collections.telco.numbers.plugins.module_utils._module import Arguments, Task
@@ -22,7 +270,7 @@ from ansible_collections.telco.numbers.plugins.module_utils._operations.context 
 OPTIONS = {
     "numbers": {"type": "list", "elements": "raw", "required": True},
     "application": {"type": "str", "required": True},
-    "capability": {"type": "str", "choices": ["voice", "sms", "mms"]},
+    "capability": {"type": "str"},
     "state": {"type": "str", "choices": ["present", "absent"], "default": "present"},
     "exclusive": {"type": "bool", "default": False},
     "force": {"type": "bool", "default": False},

@@ -7,33 +7,306 @@
 from __future__ import annotations
 
 DOCUMENTATION = r"""
+module: number_configuration
+short_description: Set the friendly name, callbacks and URLs of owned phone numbers
+version_added: 0.1.0
+author:
+  - telco.numbers contributors (@telco-numbers)
+description:
+  - Gives each number the settings that the task names. Settings that the task leaves out stay as they are.
+  - V(null) and the empty text clear a setting. Use C(default(omit\)) in a template to leave one out.
+  - V(sinch_catalog) has every setting but O(sub_account). V(plivo) has O(friendly_name) and O(sub_account).
+    V(infobip) and V(sinch_portal) keep no settings of a number and refuse this module with C(unsupported).
+  - A setting that the provider does not have is refused with C(unsupported) before any request is sent.
+  - Which application a number is linked to is the business of M(telco.numbers.number_assignment) alone.
+  - Every number must be owned, else the task fails with C(not_found) and changes nothing.
+  - Without any setting it changes nothing and returns the settings that the numbers have.
+options:
+  numbers:
+    description:
+      - The numbers to configure.
+      - Each is a string in international form with its plus sign, like V('+15045550100'), or a number object as the modules return it.
+        Spaces, dots, dashes and brackets are removed. A short code can be named by its digits when it is owned.
+      - Quote numbers. An unquoted one is an integer for YAML, which may already have changed it, so integers are refused.
+      - With an empty list nothing is done and no request is sent.
+    type: list
+    elements: raw
+    required: true
+  friendly_name:
+    description:
+      - A name for the number. V(plivo) calls it alias. V(sinch_catalog) takes at most 64 characters.
+    type: str
+  sub_account:
+    description:
+      - The sub-account that the number belongs to.
+      - Only V(plivo) has it. V(sinch_catalog) refuses it with C(unsupported).
+    type: str
+  status_callback_url:
+    description:
+      - Where the provider reports what happens to this number. It is the number's own callback (C(statusCallback) at the provider).
+      - Only V(sinch_catalog) has it. The others refuse it with C(unsupported).
+    type: str
+  status_callback_method:
+    description:
+      - The HTTP method of O(status_callback_url). Empty clears it.
+      - Only V(sinch_catalog) has it. The others refuse it with C(unsupported).
+    type: str
+    choices: [GET, POST, '']
+  general_callback_url:
+    description:
+      - Where the provider sends status updates that are not related to a particular service. It is a part of the number's
+        configuration (C(Configuration.status_callback_url) at the provider) and another thing than O(status_callback_url).
+      - Only V(sinch_catalog) has it. The others refuse it with C(unsupported).
+    type: str
+  general_callback_method:
+    description:
+      - The HTTP method of O(general_callback_url). Empty clears it.
+      - Only V(sinch_catalog) has it. The others refuse it with C(unsupported).
+    type: str
+    choices: [GET, POST, '']
+  voice_url:
+    description:
+      - Where the provider asks what to do with a call.
+      - Only V(sinch_catalog) has it. The others refuse it with C(unsupported).
+    type: str
+  voice_method:
+    description:
+      - The HTTP method of O(voice_url). Empty clears it.
+      - Only V(sinch_catalog) has it. The others refuse it with C(unsupported).
+    type: str
+    choices: [GET, POST, '']
+  voice_fallback_url:
+    description:
+      - Where it asks when O(voice_url) does not answer as it should.
+      - Only V(sinch_catalog) has it. The others refuse it with C(unsupported).
+    type: str
+  voice_fallback_method:
+    description:
+      - The HTTP method of O(voice_fallback_url). Empty clears it.
+      - Only V(sinch_catalog) has it. The others refuse it with C(unsupported).
+    type: str
+    choices: [GET, POST, '']
+  sms_url:
+    description:
+      - Where the provider delivers a message.
+      - Only V(sinch_catalog) has it. The others refuse it with C(unsupported).
+    type: str
+  sms_method:
+    description:
+      - The HTTP method of O(sms_url). Empty clears it.
+      - Only V(sinch_catalog) has it. The others refuse it with C(unsupported).
+    type: str
+    choices: [GET, POST, '']
+notes:
+  - The account is locked as for a purchase, see M(telco.numbers.number_purchase).
+extends_documentation_fragment:
+  - telco.numbers.options
+  - telco.numbers.providers
+  - telco.numbers.attributes
+seealso:
+  - module: telco.numbers.account_info
+    description: Proves the credentials and says what the provider offers.
+  - module: telco.numbers.available_number_info
+    description: Searches what is for sale.
+  - module: telco.numbers.number_info
+    description: Lists what the account owns.
+  - module: telco.numbers.number_purchase
+    description: Buys numbers.
+  - module: telco.numbers.number_assignment
+    description: Links numbers to applications.
+  - module: telco.numbers.number_release
+    description: Gives numbers back.
 """
 
 EXAMPLES = r"""
+# The README shows how to start the sandbox, and the variables that let these tasks run against it as they are.
+
+- name: Own what the next tasks configure
+  telco.numbers.number_purchase:
+    provider: sinch_catalog
+    country: US
+    city: New Orleans
+    count: 2
+  register: owned
+
+- name: Set a name and where calls are reported
+  telco.numbers.number_configuration:
+    provider: sinch_catalog
+    numbers: "{{ owned.numbers }}"
+    friendly_name: Front desk
+    voice_url: https://example.com/voice
+    voice_method: POST
+    status_callback_url: https://example.com/number-status
+  diff: true
+
+- name: Clear the name, leave everything else as it is
+  telco.numbers.number_configuration:
+    provider: sinch_catalog
+    numbers:
+      - "{{ owned.numbers[0].number }}"
+    friendly_name:
+
+- name: Read the settings without changing any
+  telco.numbers.number_configuration:
+    provider: sinch_catalog
+    numbers: "{{ owned.numbers }}"
+
+- name: Own a number at Plivo
+  telco.numbers.number_purchase:
+    provider: plivo
+    country: US
+    type: local
+    count: 1
+  register: rented
+
+- name: Give it a name and a sub-account
+  telco.numbers.number_configuration:
+    provider: plivo
+    numbers: "{{ rented.numbers }}"
+    friendly_name: Support line
+    sub_account: SASANDBOXSUB00000001
 """
 
 RETURN = r"""
+numbers:
+  description:
+    - The numbers of O(numbers), each with its settings. In check mode the settings are those that it would have.
+    - Sorted by number. A fact that the provider's record lacks is V(null) and never guessed.
+  returned: success
+  type: list
+  elements: dict
+  contains:
+    number:
+      description: The number in E.164 form with its plus sign. A short code is passed through as the provider writes it.
+      type: str
+      sample: "+15045550100"
+    provider:
+      description: The provider.
+      type: str
+      sample: sinch_catalog
+    id:
+      description: What the provider's calls take for this number.
+      type: str
+      sample: PN+15045550100
+    country:
+      description: The country as an ISO alpha-2 code. Where the record names none, the digits decide; V(null) where they do not.
+      type: str
+      sample: US
+    type:
+      description:
+        - V(local), V(mobile), V(national), V(tollfree), V(shortcode) or V(virtual).
+        - V(null) when the provider says nothing or uses another word, which is in C(raw).
+      type: str
+      sample: local
+    capabilities:
+      description: What the number can do, sorted, of V(mms), V(sms) and V(voice). V(null) when the record does not say.
+      type: list
+      elements: str
+      sample: [mms, sms, voice]
+    applications:
+      description: The id of the application that each capability is linked to. Capabilities that are not linked are absent.
+      type: dict
+      sample: {sms: APsandboxvoice, voice: APsandboxvoice}
+    area_code:
+      description: The area code without a trunk zero.
+      type: str
+      sample: "504"
+    region:
+      description: The region as the provider names it.
+      type: str
+      sample: LA
+    city:
+      description: The city as the provider names it.
+      type: str
+      sample: New Orleans
+    friendly_name:
+      description: The name that the number was given.
+      type: str
+      sample: Front desk
+    setup_price:
+      description: The set-up price of one number, a decimal in a string.
+      type: str
+      sample: "0"
+    monthly_price:
+      description: The price of one number a month, a decimal in a string.
+      type: str
+      sample: "1"
+    currency:
+      description: The currency of the prices, as an ISO 4217 code. Where the provider names none it is O(account_currency).
+      type: str
+      sample: USD
+    status:
+      description: V(active), or V(pending) for a number that is ordered and not delivered yet.
+      type: str
+      sample: active
+    expires:
+      description: Until when the number is paid or kept, as the provider writes it.
+      type: str
+      sample: "2026-12-08T00:00:00Z"
+    raw:
+      description: The provider's own record.
+      type: dict
+      sample: {phone_number: "+15045550100", type: local, base_recurring_price: "1.00"}
+    configuration:
+      description: The settings that the provider has, by the names of the options above, and their values. V(null) for one that is not set.
+      type: dict
+      sample: {friendly_name: Front desk, voice_url: "https://example.com/voice", voice_method: POST, sms_url: null}
+msg:
+  description: One line that says what went wrong and what to do.
+  returned: failure
+  type: str
+  sample: "The account does not own +15045550100: check the numbers, or buy them with number_purchase."
+failure:
+  description: What went wrong, for playbooks to decide by.
+  returned: failure
+  type: dict
+  contains:
+    code:
+      description:
+        - What went wrong, one of a closed list.
+        - The list and its meaning are in the documentation of M(telco.numbers.number_purchase), at RV(telco.numbers.number_purchase#module:failure.code).
+      type: str
+      sample: not_found
+    provider_code:
+      description: The provider's own code, V(null) when it gave none.
+      type: str
+      sample: "40200"
+    message:
+      description: The provider's own words, or those of RV(msg) when it said nothing.
+      type: str
+      sample: Insufficient credit
+    http_status:
+      description: The HTTP status of the provider's answer, V(null) when there was none.
+      type: int
+      sample: 402
+    retryable:
+      description: Whether the same task may succeed when it is simply run again.
+      type: bool
+      sample: false
+    completed:
+      description:
+        - What was done all the same, empty when nothing was. C(configured) are the numbers that were configured.
+      type: dict
+      sample: {}
 """
 
 from ansible_collections.telco.numbers.plugins.module_utils._module import Arguments, Task
 from ansible_collections.telco.numbers.plugins.module_utils._operations.configuration import configuration
 from ansible_collections.telco.numbers.plugins.module_utils._operations.context import Context, Result
 
-METHOD = {"type": "str", "choices": ["GET", "POST", ""]}
-
 SETTINGS = {
     "friendly_name": {"type": "str"},
     "sub_account": {"type": "str"},
     "status_callback_url": {"type": "str"},
-    "status_callback_method": METHOD,
+    "status_callback_method": {"type": "str"},
     "general_callback_url": {"type": "str"},
-    "general_callback_method": METHOD,
+    "general_callback_method": {"type": "str"},
     "voice_url": {"type": "str"},
-    "voice_method": METHOD,
+    "voice_method": {"type": "str"},
     "voice_fallback_url": {"type": "str"},
-    "voice_fallback_method": METHOD,
+    "voice_fallback_method": {"type": "str"},
     "sms_url": {"type": "str"},
-    "sms_method": METHOD,
+    "sms_method": {"type": "str"},
 }
 
 

@@ -7,12 +7,520 @@
 from __future__ import annotations
 
 DOCUMENTATION = r"""
+module: number_purchase
+short_description: Own phone numbers, buying only what is missing
+version_added: 0.1.0
+author:
+  - telco.numbers contributors (@telco-numbers)
+description:
+  - Sees to it that the account owns the given O(numbers), or at least O(count) numbers that match a selector. Give one of the two.
+  - It counts first and buys the shortage. With O(count=5) and three matching numbers owned it buys two, with five or more it buys none.
+    A second run therefore buys nothing.
+  - It quotes before it buys. It searches the catalogue, takes the cheapest offers that match (ties by number), adds up what they cost and
+    compares that with the limits. A quote is at most 60 seconds old when it is used, else it is made anew.
+  - It buys enough or nothing. When the catalogue cannot cover the shortage nothing is bought, unless O(allow_partial=true).
+    When somebody else is faster during the purchase, one new quote is made within the same limits.
+  - It never buys twice. After an answer that got lost it reads the owned numbers until they tell what happened. A number that surely was
+    not bought is asked for once more, never another one in its place. When nothing decides it fails with C(unknown_outcome) and buys nothing more.
+  - When it fails, RV(failure.completed) says what was bought and linked all the same.
+options:
+  numbers:
+    description:
+      - The numbers to own. Those that are owned already are left as they are.
+      - Each is a string in international form with its plus sign, like V('+15045550100'), or a number object as the modules return it.
+        Spaces, dots, dashes and brackets are removed. A short code can be named by its digits when it is owned.
+      - Quote numbers. An unquoted one is an integer for YAML, which may already have changed it, so integers are refused.
+      - V(infobip) and V(sinch_catalog) sell numbers by name. V(plivo) and V(sinch_portal) choose the numbers themselves,
+        so there a number that is not owned is refused with C(unsupported).
+      - With an empty list nothing is done and no request is sent, but for O(close_orders).
+      - Mutually exclusive with O(count), O(offer) and the selector.
+    type: list
+    elements: raw
+  count:
+    description:
+      - How many matching numbers to own at least, 1 or more. More is fine, nothing is ever dropped.
+      - What counts is decided from the records of the owned numbers. An option of the selector that those records cannot show is refused with
+        C(unsupported) before any request, because the numbers bought with it would not be recognised in the next run and be bought again.
+        RV(telco.numbers.account_info#module:features.owned_keys) lists the options that can be used.
+      - An owned number that lacks a fact which the selector asks for is undecided. It does not count. If numbers are missing while some are
+        undecided, the task fails with C(undecidable) and buys nothing. Widen the selector, or list the undecided ones in O(exclude).
+      - Numbers that were bought or ordered and are not listed yet count too.
+      - Mutually exclusive with O(numbers).
+    type: int
+  offer:
+    description:
+      - Buy only from this offer, RV(telco.numbers.available_number_info#module:offers[].id).
+      - It narrows what is bought and never what counts. Numbers that match the selector count wherever they came from.
+        The offer must match the selector too.
+      - Mutually exclusive with O(numbers).
+    type: str
+  application:
+    description:
+      - The application that the numbers shall be linked to, for every capability that the number has and the provider links.
+      - With O(count) the application's own numbers count first, then matching numbers that are linked to nothing, until the count is reached.
+        Those are linked to it, and what is bought is linked too. Numbers of other applications do not count and are left alone.
+      - With O(numbers) a number that is linked to another application is a C(conflict).
+      - V(plivo) and V(sinch_catalog) link in the purchase itself, V(sinch_portal) right after it.
+      - V(infobip) has no applications and refuses it with C(unsupported).
+    type: str
+  default_application:
+    description:
+      - The application that the account links every new number to when nothing else is asked for. Its numbers count as linked to nothing.
+      - Without this option they would count as another application's numbers.
+      - Only V(plivo) has such a thing. The others refuse it with C(unsupported).
+    type: str
+  exclude:
+    description:
+      - Numbers that never count and are never bought, written like O(numbers). For numbers that something else is responsible for.
+    type: list
+    elements: raw
+  max_monthly_price:
+    description:
+      - The most that one number may cost a month. Dearer offers are left out.
+      - A decimal of zero or more in a string, like V('12.50'). Quote it. A number with a decimal point that is not quoted is refused,
+        because YAML makes it a binary fraction.
+      - Needs O(currency).
+    type: raw
+  max_setup_price:
+    description:
+      - The most that the set-up of one number may cost. Dearer offers are left out.
+      - A decimal of zero or more in a string, like V('12.50'). Quote it. A number with a decimal point that is not quoted is refused,
+        because YAML makes it a binary fraction.
+      - Needs O(currency).
+      - V(sinch_portal) tells no set-up price, so with this option nothing is bought there (C(price_limit)).
+    type: raw
+  max_monthly_total:
+    description:
+      - The most that all numbers bought by this run may cost a month.
+      - A decimal of zero or more in a string, like V('12.50'). Quote it. A number with a decimal point that is not quoted is refused,
+        because YAML makes it a binary fraction.
+      - Needs O(currency).
+    type: raw
+  max_setup_total:
+    description:
+      - The most that the set-up of all numbers bought by this run may cost.
+      - A decimal of zero or more in a string, like V('12.50'). Quote it. A number with a decimal point that is not quoted is refused,
+        because YAML makes it a binary fraction.
+      - Needs O(currency).
+      - V(sinch_portal) tells no set-up price, so with this option nothing is bought there (C(price_limit)).
+    type: raw
+  max_due_now_total:
+    description:
+      - The most that may be due at checkout for everything that this run buys.
+      - A decimal of zero or more in a string, like V('12.50'). Quote it. A number with a decimal point that is not quoted is refused,
+        because YAML makes it a binary fraction.
+      - Needs O(currency).
+      - V(sinch_portal) does not tell what is due, so with this option nothing is bought there (C(price_limit)).
+    type: raw
+  currency:
+    description:
+      - The currency of the limits, as an ISO 4217 code like V(EUR). Needed with any limit.
+      - Only offers priced in it are bought, with or without a limit. Amounts of different currencies are never added or compared;
+        without this option, offers in several currencies are refused.
+      - V(plivo) and V(sinch_catalog) name no currency. There O(account_currency) must say it, else nothing is known to be within a limit.
+    type: str
+  allow_partial:
+    description:
+      - Whether to buy what there is when the catalogue, or the limit for one number, cannot cover the shortage. A warning tells what is missing.
+      - The limits for totals are not stretched. A purchase above one of them fails whole.
+    type: bool
+    default: false
+  wait:
+    description:
+      - Whether to wait until pending orders are fulfilled. Only V(plivo) has such orders.
+      - Without it a pending order is returned in RV(orders) and counts towards the next run.
+    type: bool
+    default: false
+  wait_timeout:
+    description:
+      - Seconds that the task may take with O(wait=true). It then replaces O(deadline).
+      - When it passes, the task fails with C(deadline_exceeded). The order stays open and goes on counting.
+    type: float
+    default: 600
+  search_limit:
+    description:
+      - Read about so many rows of the catalogue at most for a quote. The last page is read whole.
+      - A warning tells when that left a part of the catalogue unread, where cheaper offers may be.
+    type: int
+    default: 1000
+  close_orders:
+    description:
+      - The ids of open orders, RV(orders[].id), that you know to be settled, because you have looked at the account or asked the provider.
+        They are forgotten and no longer count.
+      - For orders that ended with C(unknown_outcome), and for pending orders that the provider rejected. They are never closed by time alone.
+      - An id that is not open is only warned of.
+    type: list
+    elements: str
+notes:
+  - Each purchase is written into the journal before it is sent, and its outcome after. A run that is killed is followed by one that reads there
+    what may have been bought. A journalled purchase counts as owned until the provider's list shows it. The journal holds no secrets.
+  - One task at a time buys for an account, held by a lock beside the journal. Another task waits until O(deadline) and then fails with C(locked).
+    The lock holds on one machine and for one user. It does not cover other machines; see to it there that one job at a time works on an account
+    (in AWX, leave concurrent jobs of a job template disabled).
+  - Lock and journal belong to the provider, the address and the account as the options name it. Name an account the same way in every play,
+    at V(sinch_portal) the same O(username) and O(account_id), at V(infobip) the same O(account_id) or the same way to log in.
+  - In check mode nothing is bought, and RV(quote) is what a real run would buy now. Numbers that only the provider can choose are absent from
+    the prediction.
+  - At V(sinch_portal) reservations cost nothing and expire by themselves. One that may have been lost is warned of.
+extends_documentation_fragment:
+  - telco.numbers.options
+  - telco.numbers.selector
+  - telco.numbers.providers
+  - telco.numbers.attributes
+seealso:
+  - module: telco.numbers.account_info
+    description: Proves the credentials and says what the provider offers.
+  - module: telco.numbers.available_number_info
+    description: Searches what is for sale.
+  - module: telco.numbers.number_info
+    description: Lists what the account owns.
+  - module: telco.numbers.number_assignment
+    description: Links numbers to applications.
+  - module: telco.numbers.number_configuration
+    description: Sets names and callback addresses.
+  - module: telco.numbers.number_release
+    description: Gives numbers back.
 """
 
 EXAMPLES = r"""
+# The README shows how to start the sandbox, and the variables that let these tasks run against it as they are.
+
+- name: Own two local US numbers, the cheapest ones
+  telco.numbers.number_purchase:
+    provider: plivo
+    country: US
+    type: local
+    count: 2
+  register: owned
+
+- name: Show what is owned now
+  ansible.builtin.debug:
+    msg: "{{ owned.numbers | map(attribute='number') | list }}"
+
+- name: Ask what five would cost, without buying
+  telco.numbers.number_purchase:
+    provider: plivo
+    country: US
+    type: local
+    count: 5
+  check_mode: true
+  register: plan
+
+- name: Show the quote
+  ansible.builtin.debug:
+    msg: "{{ plan.quote.items | sum(attribute='quantity') }} more, {{ plan.quote.monthly_total }} a month"
+
+- name: Own certain numbers
+  telco.numbers.number_purchase:
+    provider: infobip
+    numbers:
+      - '+447860041117'
+      - '+44 7860 041120'
+
+- name: Spend at most this
+  telco.numbers.number_purchase:
+    provider: sinch_catalog
+    account_currency: USD
+    country: US
+    type: local
+    capabilities:
+      - voice
+      - sms
+    count: 3
+    max_monthly_price: '1.50'
+    max_monthly_total: '5'
+    max_due_now_total: '10.00'
+    currency: USD
+
+- name: Own two numbers that are linked to an application
+  telco.numbers.number_purchase:
+    provider: sinch_portal
+    country: US
+    capabilities:
+      - voice
+      - sms
+    count: 2
+    application: bb7b4e39-4227-4913-8c81-2db4abb54fb3
+    max_monthly_price: '2'
+    currency: USD
+
+- name: The same where the account links new numbers to a default application
+  telco.numbers.number_purchase:
+    provider: plivo
+    country: US
+    type: local
+    count: 2
+    application: '16632742496743552'
+    default_application: '16632742496743553'
+
+- name: Buy from one group only
+  telco.numbers.number_purchase:
+    provider: plivo
+    country: GB
+    type: local
+    prefix: '161'
+    offer: '44000000000161'
+    count: 1
+
+- name: Take what there is, do not count a number that another team uses
+  telco.numbers.number_purchase:
+    provider: infobip
+    country: RU
+    count: 3
+    exclude:
+      - '+79029555525'
+    allow_partial: true
+
+- name: Wait up to half an hour for an order that stays pending
+  telco.numbers.number_purchase:
+    provider: plivo
+    country: SE
+    type: local
+    count: 1
+    wait: true
+    wait_timeout: 1800
+
+- name: Close an order that the provider has rejected
+  telco.numbers.number_purchase:
+    provider: plivo
+    numbers: []
+    close_orders:
+      - 5b1d1a7e-3a0f-4a51-9d0e-6a4c1a9b7f10
 """
 
 RETURN = r"""
+numbers:
+  description:
+    - Everything that satisfies the request now, bought by this run or before.
+    - Sorted by number. A fact that the provider's record lacks is V(null) and never guessed.
+  returned: success
+  type: list
+  elements: dict
+  contains: &number
+    number:
+      description: The number in E.164 form with its plus sign. A short code is passed through as the provider writes it.
+      type: str
+      sample: "+15045550100"
+    provider:
+      description: The provider.
+      type: str
+      sample: sinch_catalog
+    id:
+      description: What the provider's calls take for this number.
+      type: str
+      sample: PN+15045550100
+    country:
+      description: The country as an ISO alpha-2 code. Where the record names none, the digits decide; V(null) where they do not.
+      type: str
+      sample: US
+    type:
+      description:
+        - V(local), V(mobile), V(national), V(tollfree), V(shortcode) or V(virtual).
+        - V(null) when the provider says nothing or uses another word, which is in C(raw).
+      type: str
+      sample: local
+    capabilities:
+      description: What the number can do, sorted, of V(mms), V(sms) and V(voice). V(null) when the record does not say.
+      type: list
+      elements: str
+      sample: [mms, sms, voice]
+    applications:
+      description: The id of the application that each capability is linked to. Capabilities that are not linked are absent.
+      type: dict
+      sample: {sms: APsandboxvoice, voice: APsandboxvoice}
+    area_code:
+      description: The area code without a trunk zero.
+      type: str
+      sample: "504"
+    region:
+      description: The region as the provider names it.
+      type: str
+      sample: LA
+    city:
+      description: The city as the provider names it.
+      type: str
+      sample: New Orleans
+    friendly_name:
+      description: The name that the number was given.
+      type: str
+      sample: Front desk
+    setup_price:
+      description: The set-up price of one number, a decimal in a string.
+      type: str
+      sample: "0"
+    monthly_price:
+      description: The price of one number a month, a decimal in a string.
+      type: str
+      sample: "1"
+    currency:
+      description: The currency of the prices, as an ISO 4217 code. Where the provider names none it is O(account_currency).
+      type: str
+      sample: USD
+    status:
+      description: V(active), or V(pending) for a number that is ordered and not delivered yet.
+      type: str
+      sample: active
+    expires:
+      description: Until when the number is paid or kept, as the provider writes it.
+      type: str
+      sample: "2026-12-08T00:00:00Z"
+    raw:
+      description: The provider's own record.
+      type: dict
+      sample: {phone_number: "+15045550100", type: local, base_recurring_price: "1.00"}
+purchased:
+  description:
+    - What this run bought, sorted by number. The fields are those of RV(numbers).
+    - In check mode, what it would buy, as far as the offers name the numbers.
+  returned: success
+  type: list
+  elements: dict
+  contains: *number
+quote:
+  description:
+    - What this run bought and what it costs, or in check mode would. Empty when nothing is missing.
+    - A total is V(null) when a price in it is unknown. Amounts are decimals in strings.
+  returned: success
+  type: dict
+  contains:
+    items:
+      description: One entry for each offer.
+      type: list
+      elements: dict
+      contains:
+        offer:
+          description: The id of the offer.
+          type: str
+          sample: "13"
+        number:
+          description: The number, V(null) for a group.
+          type: str
+          sample:
+        quantity:
+          description: How many numbers of the offer.
+          type: int
+          sample: 2
+        setup_price:
+          description: The set-up price of one number.
+          type: str
+          sample:
+        monthly_price:
+          description: The price of one number a month.
+          type: str
+          sample: "1"
+        due_now:
+          description: What one number costs at checkout.
+          type: str
+          sample:
+    setup_total:
+      description: The set-up price of everything.
+      type: str
+      sample:
+    monthly_total:
+      description: The price of everything a month.
+      type: str
+      sample: "2"
+    due_now_total:
+      description: What everything costs at checkout.
+      type: str
+      sample:
+    currency:
+      description: The currency of all amounts, V(null) when the provider names none and O(account_currency) does not say it.
+      type: str
+      sample: USD
+orders:
+  description: The orders that this run placed, then older ones that are still open.
+  returned: success
+  type: list
+  elements: dict
+  contains:
+    id:
+      description: The id of the order in the journal, for O(close_orders).
+      type: str
+      sample: 5b1d1a7e-3a0f-4a51-9d0e-6a4c1a9b7f10
+    offer:
+      description: The id of the offer.
+      type: str
+      sample: "13"
+    quantity:
+      description: How many numbers were ordered.
+      type: int
+      sample: 2
+    status:
+      description:
+        - V(fulfilled), bought. V(pending), the provider delivers later. V(intent) or V(unknown), it cannot be told yet whether it was carried out.
+      type: str
+      sample: fulfilled
+    numbers:
+      description: The numbers that the order is known to have brought.
+      type: list
+      elements: str
+      sample: ["+14150005550", "+14150005551"]
+    message:
+      description: The provider's words, V(null) without any.
+      type: str
+      sample:
+msg:
+  description: One line that says what went wrong and what to do.
+  returned: failure
+  type: str
+  sample: "The purchase comes to 9 USD and max_monthly_total is 5: raise it or ask for less."
+failure:
+  description: What went wrong, for playbooks to decide by.
+  returned: failure
+  type: dict
+  contains:
+    code:
+      description:
+        - What went wrong, one of a closed list.
+        - C(invalid_option), an option is wrong or missing.
+        - C(unsupported), the provider does not offer it; the message says what it offers instead.
+        - C(authentication_failed), the credentials, or the clock of the executing host, are wrong.
+        - C(forbidden), the credentials may not do that with this account.
+        - C(not_found), a number, an application or a record does not exist in this account.
+        - C(conflict), a number is linked elsewhere, or the record changed meanwhile.
+        - C(out_of_stock), not enough is for sale, or somebody else was faster.
+        - C(insufficient_credit), the account has not enough credit.
+        - C(price_limit), the purchase would cost more than a limit allows, or a price that is limited is unknown.
+        - C(price_changed), a number was charged otherwise than quoted; nothing more is bought.
+        - C(regulatory), the number needs an identity document or an address.
+        - C(account_setup), the account is not set up for purchases.
+        - C(reservation_expired), a reservation was gone before it was checked out.
+        - C(rate_limited), too many requests, and waiting longer would pass the deadline.
+        - C(provider_error), the provider refused or answered something that cannot be understood.
+        - C(provider_unavailable), the provider has a passing fault.
+        - C(connection_failed), the provider was not reached.
+        - C(deadline_exceeded), the task's time is used up.
+        - C(unknown_outcome), a request was sent and nothing decides whether it was carried out; the message says how to settle it.
+        - C(undecidable), owned numbers lack the facts to tell whether they count; nothing is bought.
+        - C(inconsistent_list), the provider's list moved while it was read, or does not show yet what was bought.
+        - C(locked), another task of this machine works on the account.
+        - C(journal_required), the journal is needed and cannot be kept or read.
+      type: str
+      sample: price_limit
+    provider_code:
+      description: The provider's own code, V(null) when it gave none.
+      type: str
+      sample: "40200"
+    message:
+      description: The provider's own words, or those of RV(msg) when it said nothing.
+      type: str
+      sample: Insufficient credit
+    http_status:
+      description: The HTTP status of the provider's answer, V(null) when there was none.
+      type: int
+      sample: 402
+    retryable:
+      description: Whether the same task may succeed when it is simply run again.
+      type: bool
+      sample: false
+    completed:
+      description:
+        - What was done all the same, empty when nothing was. C(purchased) are number objects like those of RV(numbers),
+        C(orders) are like RV(orders), C(linked) are numbers that were linked to O(application),
+        C(reserved) are references of reservations that are not checked out.
+      type: dict
+      sample: {}
 """
 
 from ansible_collections.telco.numbers.plugins.module_utils import _money, _selector

@@ -12,11 +12,11 @@ import dataclasses
 import typing as t
 
 from .._errors import Ambiguous, Failure
-from .._model import Number
-from .._provider import Features
+from .._model import CAPABILITIES, Number
+from .._provider import Change, Features, Links
 from . import links
-from .context import Context, Result, indexed, number_dicts, owned_named, require_owned
-from .links import Links
+from .context import Context, Result, indexed, number_dicts, owned_named, require_owned, unknown
+from .links import LinkLists
 
 
 @dataclasses.dataclass(frozen=True)
@@ -58,6 +58,8 @@ def assignment(context: Context, wish: Wish) -> Result:
 
 def check(features: Features, provider: str, wish: Wish) -> None:
     """Refuse, before any request, what the provider cannot do or the options do not say."""
+    if wish.capability is not None and wish.capability not in CAPABILITIES:
+        raise Failure("invalid_option", f"capability {wish.capability!r} is unknown: use {', '.join(CAPABILITIES)}.")
     if not features.linked_capabilities:
         raise features.unsupported("assignment", provider)
     if wish.capability is not None and wish.capability not in features.linked_capabilities:
@@ -70,12 +72,12 @@ def check(features: Features, provider: str, wish: Wish) -> None:
         raise Failure("invalid_option", "exclusive with an empty list unlinks every number of the application: set 'force' if that is meant.")
 
 
-def plan(features: Features, wish: Wish, chosen: t.Sequence[Number], owned: t.Sequence[Number]) -> tuple[Links, Links]:
+def plan(features: Features, wish: Wish, chosen: t.Sequence[Number], owned: t.Sequence[Number]) -> tuple[LinkLists, LinkLists]:
     """Return the links to make and, for ``exclusive``, those to drop; for ``absent`` the first are the ones to drop.
 
     Raises Failure ``conflict`` for a number that is linked elsewhere, ``unsupported`` for a link that cannot be set alone.
     """
-    changes: Links = {}
+    changes: LinkLists = {}
     for number in chosen:
         for capability in _capabilities(features, wish, number):
             linked = number.applications.get(capability)
@@ -83,7 +85,7 @@ def plan(features: Features, wish: Wish, chosen: t.Sequence[Number], owned: t.Se
                 raise Failure("conflict", f"{number.number} is linked to {linked} for {capability}: set 'force' to move it, or unlink it there first.")
             if (linked == wish.application) != wish.present:
                 changes.setdefault(capability, []).append(number)
-    dropped: Links = {}
+    dropped: LinkLists = {}
     if wish.exclusive and wish.capability is not None:
         kept = {number.number for number in chosen}
         drop = [number for number in owned if number.applications.get(wish.capability) == wish.application and number.number not in kept]
@@ -115,34 +117,38 @@ def _check_whole(whole: bool, wish: Wish, numbers: t.Sequence[Number], verb: str
 
 
 def apply(context: Context, application: str, additions: Links, removals: Links) -> None:
-    """Make and drop links. An ambiguous outcome is settled by reading; setting a link twice changes nothing."""
+    """Make and drop links, one call after the other. A failure's ``completed`` names the numbers of the calls before it."""
+    calls = context.provider.link(application, additions, removals) if additions else context.provider.unlink(application, removals)
+    done: list[Change] = []
     try:
-        if additions:
-            context.provider.link(application, additions, removals)
-        elif removals:
-            context.provider.unlink(application, removals)
-    except Ambiguous as error:
-        _settle(context, application, additions, removals, error)
+        for change in calls:
+            _send(context, application, change)
+            done.append(change)
+    except Failure as failure:
+        failure.changed = bool(done)
+        failure.completed = {"linked": _names(change.additions for change in done), "unlinked": _names(change.removals for change in done)}
+        raise
 
 
-def _settle(context: Context, application: str, additions: Links, removals: Links, error: Ambiguous) -> None:
-    """Read until the links are as wanted; raise the ambiguous failure when they are not within the settle time."""
+def _names(parts: t.Iterable[Links]) -> list[str]:
+    return sorted({number.number for part in parts for numbers in part.values() for number in numbers})
+
+
+def _send(context: Context, application: str, change: Change) -> None:
+    """Send one call; after an ambiguous answer read until its links are as wanted or the settle time has passed."""
+    try:
+        change.send()
+        return
+    except Ambiguous as ambiguous:
+        error = ambiguous
     for _poll in context.polls(context.settled_by()):
         try:
             owned = indexed(context.provider.owned())
         except Failure:
             continue
-        if _as_wanted(owned, application, additions, True) and _as_wanted(owned, application, removals, False):
+        if _as_wanted(owned, application, change.additions, True) and _as_wanted(owned, application, change.removals, False):
             return
-    numbers = sorted({number.number for by_capability in (additions, removals) for items in by_capability.values() for number in items})
-    failure = Failure(
-        "unknown_outcome",
-        f"It cannot be told whether every link of {', '.join(numbers[:10])} was changed: run again, links that are right stay as they are.",
-        provider_code=error.provider_code,
-        provider_message=error.provider_message or error.message,
-        http_status=error.http_status,
-    )
-    raise failure
+    raise unknown(f"It cannot be told whether the links of {', '.join(_names([change.additions, change.removals])[:10])} were changed: run again, right ones stay.", error)
 
 
 def _as_wanted(owned: t.Mapping[str, Number], application: str, wanted: Links, linked: bool) -> bool:

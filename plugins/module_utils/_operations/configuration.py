@@ -12,7 +12,7 @@ import typing as t
 
 from .._errors import Ambiguous, Failure
 from .._model import Number
-from .context import Context, Result, number_dicts, owned_named, require_owned
+from .context import Context, Result, number_dicts, owned_named, require_owned, unknown
 
 
 def configuration(context: Context, names: t.Sequence[str], wanted: t.Mapping[str, t.Any]) -> Result:
@@ -30,7 +30,8 @@ def configuration(context: Context, names: t.Sequence[str], wanted: t.Mapping[st
                 change = changes[number.number]
                 done.append(_configure(context, number, change) if change and not context.check else number)
         except Failure as failure:
-            failure.completed = {"configured": [number.number for number in done if changes[number.number]]}
+            configured = [number.number for number in done if changes[number.number]]
+            failure.completed, failure.changed = {"configured": configured}, bool(configured)
             raise
     after = {name: {**settings, **changes[name]} for name, settings in before.items()}
     shown = [_shown(number, after[number["number"]]) for number in number_dicts(done)]
@@ -50,6 +51,9 @@ def check(context: Context, wanted: t.Mapping[str, t.Any]) -> None:
     unknown = [option for option in wanted if option not in features.configuration]
     if unknown:
         raise Failure("unsupported", f"{context.provider.name} has no {', '.join(unknown)}: it has {', '.join(features.configuration)}.")
+    wrong = [option for option, value in wanted.items() if option.endswith("_method") and value not in (None, "GET", "POST")]
+    if wrong:
+        raise Failure("invalid_option", f"{', '.join(wrong)} must be GET or POST, or null to clear it.")
     context.provider.check_configuration(wanted)
 
 
@@ -69,10 +73,4 @@ def _configure(context: Context, number: Number, change: t.Mapping[str, t.Any]) 
                 continue
             if now is not None and not _changes(context.provider.configuration(now), change):
                 return now
-        raise Failure(
-            "unknown_outcome",
-            f"It cannot be told whether {number.number} was configured: run again, settings that are right stay as they are.",
-            provider_code=error.provider_code,
-            provider_message=error.provider_message or error.message,
-            http_status=error.http_status,
-        ) from None
+        raise unknown(f"It cannot be told whether {number.number} was configured: run again, settings that are right stay as they are.", error) from None

@@ -12,7 +12,7 @@ import contextlib
 import dataclasses
 import typing as t
 
-from .._errors import Failure
+from .._errors import Ambiguous, Failure
 from .._http import Clock
 from .._model import Number, by_number
 from .._provider import Provider
@@ -100,6 +100,17 @@ def require_owned(owned: t.Mapping[str, Number], names: t.Sequence[str]) -> list
     if missing:
         raise Failure("not_found", f"The account does not own {', '.join(missing)}: check the numbers, or buy them with number_purchase.")
     return [owned[name] for name in names]
+
+
+def unknown(message: str, error: Ambiguous) -> Failure:
+    """The ``unknown_outcome`` for an ambiguous answer that reading did not settle, with the provider's words."""
+    return Failure(
+        "unknown_outcome",
+        message,
+        provider_code=error.provider_code,
+        provider_message=error.provider_message or error.message,
+        http_status=error.http_status,
+    )
 
 
 def check_filters(filters: t.Mapping[str, t.Any], allowed: t.Sequence[str], provider: str) -> None:

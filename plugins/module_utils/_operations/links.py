@@ -12,7 +12,7 @@ import typing as t
 
 from .._model import Number
 
-Links = t.Dict[str, t.List[Number]]  # capability → numbers
+LinkLists = t.Dict[str, t.List[Number]]  # capability → numbers, while it is put together
 
 
 def linkable(number: Number, linked_capabilities: t.Collection[str]) -> tuple[str, ...]:
@@ -35,9 +35,9 @@ def belongs_to(number: Number, application: str, free: str | None) -> bool:
     return application in number.applications.values() and not foreign(number, application, free)
 
 
-def by_capability(numbers: t.Iterable[Number], application: str, linked_capabilities: t.Collection[str]) -> Links:
+def by_capability(numbers: t.Iterable[Number], application: str, linked_capabilities: t.Collection[str]) -> LinkLists:
     """The links that are missing to have *numbers* linked whole to *application*."""
-    links: Links = {}
+    links: LinkLists = {}
     for number in numbers:
         for capability in unlinked(number, application, linked_capabilities):
             links.setdefault(capability, []).append(number)

@@ -73,8 +73,7 @@ class Orders:
 
     def missing(self, entry: Entry) -> int:
         """How many numbers of *entry* the list does not show yet."""
-        shown = sum(1 for name in entry.numbers if name in self.owned)
-        return max(0, entry.quantity - shown)
+        return max(0, entry.quantity - sum(1 for name in entry.numbers if name in self.owned))
 
     def absorb(self) -> None:
         """Give the numbers that the list shows to the orders that brought them, and close what is complete."""

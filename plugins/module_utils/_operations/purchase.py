@@ -87,7 +87,8 @@ class _Purchase:
         try:
             return self._run()
         except Failure as failure:
-            failure.completed = self._completed()
+            failure.completed = {**failure.completed, **self._completed()}
+            failure.changed = failure.changed or self._changed
             raise
 
     def _run(self) -> Result:

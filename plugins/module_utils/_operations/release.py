@@ -12,7 +12,7 @@ import typing as t
 
 from .._errors import Ambiguous, Failure
 from .._model import Number
-from .context import Context, Result, number_dicts, owned_named
+from .context import Context, Result, number_dicts, owned_named, unknown
 from .journal import Entry, Journal
 
 
@@ -37,7 +37,7 @@ def release(context: Context, names: t.Sequence[str], force: bool) -> Result:
                     _forget(journal, number.number)
                 gone.append(number)
         except Failure as failure:
-            failure.completed = {"released": [number.number for number in gone]}
+            failure.completed, failure.changed = {"released": [number.number for number in gone]}, bool(gone)
             raise
     listed = [number.number for number in numbers]
     return Result(bool(numbers), {"numbers": number_dicts(numbers)}, listed, [])
@@ -87,13 +87,7 @@ def _release(context: Context, number: Number) -> None:
             if _gone(context, number):
                 return
             if last:
-                raise Failure(
-                    "unknown_outcome",
-                    f"It cannot be told whether {number.number} was given back, the provider's list still shows it: run again.",
-                    provider_code=error.provider_code,
-                    provider_message=error.provider_message or error.message,
-                    http_status=error.http_status,
-                ) from None
+                raise unknown(f"It cannot be told whether {number.number} was given back, the list still shows it: run again.", error) from None
         except Failure as failure:
             if failure.code == "not_found":
                 return

@@ -37,12 +37,12 @@ from .._provider import (
     explain_status,
     id_from,
     integer_from,
+    list_from,
     mapping_from,
     number_from,
     object_from,
     read_pages,
     read_steady,
-    rows_from,
     text_from,
 )
 from .._selector import Selector
@@ -111,7 +111,7 @@ class Infobip(Provider):
             response = self.http.request("GET", url, query={"limit": _PAGE, "page": page, **query})
             with response.reading():
                 answer = object_from(response.json())
-                rows = rows_from(answer.get("numbers") or [], "numbers")
+                rows = list_from(answer, "numbers")
                 total = integer_from(answer, "numberCount")
             read_now = before + len(rows)
             return Page(rows, total, (page + 1, read_now) if read_now < total and rows else None)

@@ -13,6 +13,7 @@ named (``account_currency`` says it). An order may stay pending and pending orde
 from __future__ import annotations
 
 import dataclasses
+import functools
 import typing as t
 from urllib.parse import parse_qsl, urlsplit
 
@@ -24,8 +25,10 @@ from .._model import Account, Number, Offer
 from .._provider import (
     BY_GROUP,
     Access,
+    Change,
     Credential,
     Features,
+    Links,
     Order,
     Page,
     Provider,
@@ -37,12 +40,13 @@ from .._provider import (
     explain_status,
     id_from,
     integer_from,
+    list_from,
     mapping_from,
     number_from,
     object_from,
+    per_number,
     read_pages,
     read_steady,
-    rows_from,
     text_from,
 )
 from .._selector import Selector
@@ -108,8 +112,8 @@ class Plivo(Provider):
             response = self.http.request("GET", url, query={**query, "limit": _PAGE, "offset": where or 0})
             with response.reading():
                 answer = object_from(response.json())
-                meta = mapping_from(answer, "meta")
-                rows = rows_from(answer.get("objects") or [], "objects")
+                meta = mapping_from(answer, "meta", required=True)
+                rows = list_from(answer, "objects")
                 total = integer_from(meta, "total_count") if meta.get("total_count") is not None else None
                 following = text_from(meta, "next")
                 offset = _next_offset(following, url, (where or 0) + len(rows)) if following else None
@@ -167,7 +171,9 @@ class Plivo(Provider):
                 return None
             raise
         with response.reading():
-            return self._number(object_from(response.json()))
+            record = object_from(response.json())
+            record.pop("api_id", None)  # names the request, not the number
+            return self._number(record)
 
     def find_id(self, identity: str) -> Number | None:
         return self.find(identity)
@@ -200,7 +206,7 @@ class Plivo(Provider):
     def _order(self, answer: Row, quantity: int) -> Order:
         """Read the order's status and, in the newer form, the status of each number."""
         status = id_from(answer, "status").lower()
-        rows = rows_from(answer.get("numbers") or [], "numbers")
+        rows = list_from(answer, "numbers") if answer.get("numbers") is not None else []
         message = text_from(answer, "details") or text_from(answer, "message")
         if status not in ("fulfilled", "pending", "partial"):
             raise Malformed(f"its status {status} is unknown")
@@ -209,9 +215,9 @@ class Plivo(Provider):
         states = {(text_from(row, "status") or "success").lower() for row in rows}
         if not states <= {"success", "fulfilled", "active", "pending"}:
             raise Malformed(f"its numbers have the status {', '.join(sorted(states))}")
-        done = [row for row in rows if (text_from(row, "status") or "success").lower() != "pending"]
-        numbers = tuple(self._bare(number_from(row, "number")) for row in done)
-        return Order("fulfilled" if len(numbers) == quantity else "pending", numbers, message)
+        numbers = tuple(self._bare(number_from(row, "number")) for row in rows)
+        done = len(numbers) == quantity and "pending" not in states
+        return Order("fulfilled" if done else "pending", numbers, message)
 
     def _bare(self, number: str) -> Number:
         """A number of which an order says no more than its digits."""
@@ -230,15 +236,15 @@ class Plivo(Provider):
             raw["sub_account"] = changes["sub_account"]
         return dataclasses.replace(number, friendly_name=changes.get("friendly_name", number.friendly_name), raw=raw)
 
-    def link(self, application: str, additions: t.Mapping[str, t.Sequence[Number]], removals: t.Mapping[str, t.Sequence[Number]]) -> None:
-        for number in _each(additions):
-            self._post(number, {"app_id": application})
-        self.unlink(application, removals)
+    def link(self, application: str, additions: Links, removals: Links) -> t.Iterator[Change]:
+        for number, items in per_number(additions):
+            yield Change(functools.partial(self._post, number, {"app_id": application}), additions=items)
+        yield from self.unlink(application, removals)
 
-    def unlink(self, application: str, removals: t.Mapping[str, t.Sequence[Number]]) -> None:
+    def unlink(self, application: str, removals: Links) -> t.Iterator[Change]:
         """An empty ``app_id`` unlinks."""
-        for number in _each(removals):
-            self._post(number, {"app_id": ""})
+        for number, items in per_number(removals):
+            yield Change(functools.partial(self._post, number, {"app_id": ""}), removals=items)
 
     def _post(self, number: Number, body: dict[str, t.Any]) -> None:
         self.http.request("POST", self._url("Number", segment(number.id, "number")), json=body, expect=(200, 202))
@@ -268,6 +274,7 @@ class Plivo(Provider):
             friendly_name=text_from(row, "alias"),
             monthly_price=amount_from(row, "monthly_rental_rate"),
             currency=self.options.account_currency,
+            status="pending" if row.get("active") is False else "active",
             raw=row,
         )
 
@@ -342,8 +349,3 @@ def _region(row: Row) -> str | None:
 def _last_part(uri: t.Any) -> str | None:
     """The id at the end of a resource address, or the text itself."""
     return str(uri).rstrip("/").rpartition("/")[2] or None if uri else None
-
-
-def _each(by_capability: t.Mapping[str, t.Sequence[Number]]) -> list[Number]:
-    """Each number once: a call sets a number whole."""
-    return list({item.number: item for items in by_capability.values() for item in items}.values())

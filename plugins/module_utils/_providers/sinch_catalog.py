@@ -12,6 +12,7 @@ Wire format: the document "Numbers API v1". Its paths are uneven and are sent ju
 
 from __future__ import annotations
 
+import functools
 import typing as t
 from urllib.parse import urljoin
 
@@ -22,8 +23,10 @@ from .._model import CAPABILITIES, NUMBER_TYPES, Account, Number, Offer
 from .._provider import (
     BY_NUMBER,
     Access,
+    Change,
     Credential,
     Features,
+    Links,
     Order,
     Page,
     Provider,
@@ -33,13 +36,13 @@ from .._provider import (
     build_all,
     country_from,
     explain_status,
-    id_from,
+    list_from,
     mapping_from,
     number_from,
     object_from,
+    per_number,
     read_pages,
     read_steady,
-    rows_from,
     text_from,
 )
 from .._selector import Selector
@@ -170,8 +173,8 @@ class SinchCatalog(Provider):
             response = self.http.request("GET", here, query=None if where else query)
             with response.reading():
                 answer = object_from(response.json())
-                following = text_from(mapping_from(answer, "meta"), "next_page_url")
-                rows = rows_from(answer.get("items") or [], "items")
+                following = text_from(mapping_from(answer, "meta", required=True), "next_page_url")
+                rows = list_from(answer, "items", nullable=True)
             target = urljoin(response.url, following) if following else None
             if target is not None and origin(target) != origin(url):
                 raise Failure("provider_error", "The provider's next page is on another host, where no credentials are sent: check api_url.")
@@ -188,7 +191,7 @@ class SinchCatalog(Provider):
     def lookup(self, number: str) -> Offer | None:
         response = self.http.request("GET", f"{self._root()}/api/AvailableNumbers", query={"phone_number": number})
         with response.reading():
-            rows = rows_from(object_from(response.json()).get("items") or [], "items")
+            rows = list_from(object_from(response.json()), "items", nullable=True)
             return next((offer for offer in map(self._offer, rows) if offer.number == number), None)
 
     def owned(self, filters: t.Mapping[str, t.Any] | None = None, steady: bool = False) -> list[Number]:
@@ -233,21 +236,14 @@ class SinchCatalog(Provider):
     def configure(self, number: Number, changes: t.Mapping[str, t.Any]) -> Number:
         return self._write(number, {_FIELDS[option]: value for option, value in changes.items()})
 
-    def link(self, application: str, additions: t.Mapping[str, t.Sequence[Number]], removals: t.Mapping[str, t.Sequence[Number]]) -> None:
-        self._set_applications([(additions, application), (removals, None)])
+    def link(self, application: str, additions: Links, removals: Links) -> t.Iterator[Change]:
+        for number, items in per_number(additions):
+            yield Change(functools.partial(self._write, number, _application_fields(items, application)), additions=items)
+        yield from self.unlink(application, removals)
 
-    def unlink(self, application: str, removals: t.Mapping[str, t.Sequence[Number]]) -> None:
-        self._set_applications([(removals, None)])
-
-    def _set_applications(self, wanted: t.Sequence[tuple[t.Mapping[str, t.Sequence[Number]], str | None]]) -> None:
-        """One call a number, whatever it is to be linked to."""
-        changes: dict[str, tuple[Number, dict[tuple[str, ...], t.Any]]] = {}
-        for by_capability, application in wanted:
-            for capability, numbers in by_capability.items():
-                for number in numbers:
-                    changes.setdefault(number.number, (number, {}))[1]["configuration", capability, "application_sid"] = application
-        for number, values in changes.values():
-            self._write(number, values)
+    def unlink(self, application: str, removals: Links) -> t.Iterator[Change]:
+        for number, items in per_number(removals):
+            yield Change(functools.partial(self._write, number, _application_fields(items, None)), removals=items)
 
     def _write(self, number: Number, values: t.Mapping[tuple[str, ...], t.Any]) -> Number:
         """POST …/PN{phoneNumber}: the whole merged ``configuration`` is sent, because a partial one may clear what it leaves out."""
@@ -323,6 +319,10 @@ def _capabilities(row: Row) -> tuple[str, ...] | None:
     present = mapping_from(row, "capabilities")
     parts = {capability: mapping_from(present, capability) for capability in CAPABILITIES}
     return tuple(capability for capability, part in parts.items() if part.get("inbound_connectivity") is True or part.get("outbound_connectivity") is True)
+
+
+def _application_fields(capabilities: t.Iterable[str], application: str | None) -> dict[tuple[str, ...], t.Any]:
+    return {("configuration", capability, "application_sid"): application for capability in capabilities}
 
 
 def _merged(raw: t.Mapping[str, t.Any]) -> dict[str, t.Any]:

@@ -14,6 +14,7 @@ links every capability of its row; a number in several rows is one number with t
 from __future__ import annotations
 
 import dataclasses
+import functools
 import platform
 import time
 import typing as t
@@ -26,8 +27,10 @@ from .._model import Account, Number, Offer
 from .._provider import (
     BY_RESERVATION,
     Access,
+    Change,
     Credential,
     Features,
+    Links,
     Provider,
     Search,
     amount_from,
@@ -39,6 +42,7 @@ from .._provider import (
     mapping_from,
     number_from,
     object_from,
+    per_number,
     rows_from,
     text_from,
 )
@@ -258,18 +262,22 @@ class SinchPortal(Provider):
                 ) from None
             raise
 
-    def link(self, application: str, additions: t.Mapping[str, t.Sequence[Number]], removals: t.Mapping[str, t.Sequence[Number]]) -> None:
+    def link(self, application: str, additions: Links, removals: Links) -> t.Iterator[Change]:
         """PUT …/applications/key/{key}/numbers/{capability} overwrites the list, so it is read, merged, written and read back."""
         present = self.linked_to(application)
         for capability in sorted({*additions, *removals}):
+            add, drop = additions.get(capability, ()), removals.get(capability, ())
             linked = {item.number for item in present if item.applications.get(capability) == application}
-            dropped = {item.number for item in removals.get(capability, ())}
-            wanted = (linked - dropped) | {item.number for item in additions.get(capability, ())}
+            wanted = (linked - {item.number for item in drop}) | {item.number for item in add}
             if wanted != linked:
-                self._call("PUT", self._application_url(application, capability), json={"numbers": [int(number.lstrip("+")) for number in sorted(wanted)]})
+                yield Change(functools.partial(self._overwrite, application, capability, wanted), {capability: add}, {capability: drop})
         self._read_back(application, additions, removals)
 
-    def _read_back(self, application: str, additions: t.Mapping[str, t.Sequence[Number]], removals: t.Mapping[str, t.Sequence[Number]]) -> None:
+    def _overwrite(self, application: str, capability: str, numbers: t.Collection[str]) -> None:
+        longs = [int(number.lstrip("+")) for number in sorted(numbers)]
+        self._call("PUT", self._application_url(application, capability), json={"numbers": longs})
+
+    def _read_back(self, application: str, additions: Links, removals: Links) -> None:
         now = {item.number: item.applications for item in self.linked_to(application)}
         missing = [item.number for capability, items in additions.items() for item in items if now.get(item.number, {}).get(capability) != application]
         left = [item.number for capability, items in removals.items() for item in items if now.get(item.number, {}).get(capability) == application]
@@ -277,10 +285,11 @@ class SinchPortal(Provider):
             listed = ", ".join(sorted({*missing, *left}))
             raise Failure("conflict", f"The application's list does not show what was written for {listed}: something else writes to it, run again.")
 
-    def unlink(self, application: str, removals: t.Mapping[str, t.Sequence[Number]]) -> None:
+    def unlink(self, application: str, removals: Links) -> t.Iterator[Change]:
         """DELETE …/applications/key/{key}/numbers/{number} unlinks a number whole."""
-        for number in sorted({item.number for items in removals.values() for item in items}):
-            self._call("DELETE", self._application_url(application, segment(number.lstrip("+"), "number")), expect=(204,))
+        for number, items in per_number(removals):
+            url = self._application_url(application, segment(number.number.lstrip("+"), "number"))
+            yield Change(functools.partial(self._call, "DELETE", url, expect=(204,)), removals=items)
 
     # -- wire to model -------------------------------------------------------------------------------------------------
 

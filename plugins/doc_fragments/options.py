@@ -1,0 +1,161 @@
+# Copyright: (c) 2026, telco.numbers contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# PRIVATE to the collection telco.numbers: no other code may rely on it.
+
+"""What every module shares: its options, the rules of the environment, and what it needs."""
+
+from __future__ import annotations
+
+
+class ModuleDocFragment:
+    """The options of ``_options.COMMON``. They have environment fallbacks, so their defaults are told in prose."""
+
+    DOCUMENTATION = r"""
+options:
+  provider:
+    description:
+      - The provider to work with.
+    type: str
+    required: true
+    choices:
+      infobip: Infobip phone numbers. A purchase names the number.
+      plivo: Plivo. A purchase names a group and a quantity, Plivo chooses the numbers.
+      sinch_catalog: The Sinch Numbers API, the global phone number catalogue. A purchase names the number.
+      sinch_portal: >-
+        Sinch number administration, the API behind the Sinch dashboard. A purchase reserves numbers of a group and checks them out,
+        Sinch chooses the numbers.
+  account_id:
+    description:
+      - The account to work in.
+      - Required for V(plivo) (the auth id) and for V(sinch_catalog).
+      - For V(sinch_portal) it is the organisation. It is needed only when the user has several, and a wrong one is refused.
+      - For V(infobip) it is never sent. It only names the account, which tells accounts apart for the lock and the journal.
+      - Environment, by provider. E(PLIVO_AUTH_ID), E(TELCO_NUMBERS_PLIVO_ACCOUNT_ID); E(SINCH_ACCOUNT_ID), E(TELCO_NUMBERS_SINCH_CATALOG_ACCOUNT_ID);
+        E(SINCH_ORGANISATION_ID), E(TELCO_NUMBERS_SINCH_PORTAL_ACCOUNT_ID); E(TELCO_NUMBERS_INFOBIP_ACCOUNT_ID).
+    type: str
+    aliases:
+      - auth_id
+      - organisation_id
+  username:
+    description:
+      - The user to log in as. Required for V(sinch_portal), and for V(infobip) unless O(api_key) is given. The others do not use it.
+      - Environment, by provider. E(SINCH_USERNAME), E(TELCO_NUMBERS_SINCH_PORTAL_USERNAME); E(INFOBIP_USERNAME), E(TELCO_NUMBERS_INFOBIP_USERNAME).
+    type: str
+    aliases:
+      - identity
+      - email
+  identity_type:
+    description:
+      - What kind of name O(username) is, for V(sinch_portal). The others do not use it.
+      - V(email) when it is not set.
+      - Environment. E(TELCO_NUMBERS_SINCH_PORTAL_IDENTITY_TYPE).
+    type: str
+  password:
+    description:
+      - The password of O(username) for V(sinch_portal) and V(infobip), or the auth token for V(plivo). V(sinch_catalog) does not use it.
+      - Environment, by provider. E(SINCH_PASSWORD), E(TELCO_NUMBERS_SINCH_PORTAL_PASSWORD); E(INFOBIP_PASSWORD), E(TELCO_NUMBERS_INFOBIP_PASSWORD);
+        E(PLIVO_AUTH_TOKEN), E(TELCO_NUMBERS_PLIVO_PASSWORD).
+    type: str
+    aliases:
+      - auth_token
+  api_key:
+    description:
+      - The API key for V(infobip), or the key id for V(sinch_catalog), where O(api_secret) belongs to it. The others do not use it.
+      - Environment, by provider. E(INFOBIP_API_KEY), E(TELCO_NUMBERS_INFOBIP_API_KEY); E(SINCH_KEY_ID), E(TELCO_NUMBERS_SINCH_CATALOG_API_KEY).
+    type: str
+  api_secret:
+    description:
+      - The key secret that belongs to O(api_key), for V(sinch_catalog). The others do not use it.
+      - Environment. E(SINCH_KEY_SECRET), E(TELCO_NUMBERS_SINCH_CATALOG_API_SECRET).
+    type: str
+  token:
+    description:
+      - A bearer token for V(sinch_catalog), instead of O(api_key) and O(api_secret). The others do not use it.
+      - Environment. E(SINCH_TOKEN), E(TELCO_NUMBERS_SINCH_CATALOG_TOKEN).
+    type: str
+  api_url:
+    description:
+      - Another address to send the requests to, for example V(https://api.example.com), with or without the scheme, which is then C(https).
+      - It replaces every host of the provider (V(sinch_portal) has three). The documented paths are kept and come behind it.
+      - V(infobip) gives each account an address of its own, so it is commonly set there.
+      - It must carry no credentials, no query and no fragment.
+      - Environment, by provider. E(INFOBIP_BASE_URL), E(TELCO_NUMBERS_INFOBIP_API_URL); E(PLIVO_API_URL), E(TELCO_NUMBERS_PLIVO_API_URL);
+        E(SINCH_NUMBERS_URL), E(TELCO_NUMBERS_SINCH_CATALOG_API_URL); E(SINCH_PORTAL_URL), E(TELCO_NUMBERS_SINCH_PORTAL_API_URL).
+    type: str
+  timeout:
+    description:
+      - Seconds that one whole request may take, more than zero. 30 when it is not set.
+      - Environment. E(TELCO_NUMBERS_TIMEOUT).
+    type: float
+  deadline:
+    description:
+      - Seconds that the whole task may take, with its repetitions and pauses, more than zero. 300 when it is not set.
+      - It also bounds the wait for the lock of the account.
+      - Environment. E(TELCO_NUMBERS_DEADLINE).
+    type: float
+  retries:
+    description:
+      - How often a request may be repeated, from 0 to 100. 3 when it is not set.
+      - Reads are repeated after a connection error and after an answer that speaks of a passing fault.
+        A request that changes or buys something is repeated only if the provider provably did not act on it,
+        that is when the connection was never made or when it answered that there were too many requests (HTTP 429).
+      - Environment. E(TELCO_NUMBERS_RETRIES).
+    type: int
+  settle_time:
+    description:
+      - Seconds that a change may stay invisible in the provider's lists, zero or more. 15 when it is not set.
+      - For so long the module reads on when an answer got lost or the list does not show a purchase yet.
+      - Environment. E(TELCO_NUMBERS_SETTLE_TIME).
+    type: float
+  validate_certs:
+    description:
+      - Whether the provider's TLS certificate must be valid. V(true) when it is not set.
+      - Environment. E(TELCO_NUMBERS_VALIDATE_CERTS).
+    type: bool
+  ca_path:
+    description:
+      - A file or directory with the certificates of the authorities to trust instead of the usual ones, on the host that executes the task.
+      - Environment. E(TELCO_NUMBERS_CA_PATH).
+    type: path
+  session_cache:
+    description:
+      - A directory, on the host that executes the task, where V(sinch_portal) keeps its log-in between tasks. The others do not use it.
+      - Without it every task logs in once, which takes three requests.
+      - It is made with mode 0700, its files with mode 0600. A directory or file that belongs to somebody else, or that others can use, is refused.
+      - Environment. E(TELCO_NUMBERS_SESSION_CACHE).
+    type: path
+  journal:
+    description:
+      - The directory of the purchase journals and of the account locks, on the host that executes the task.
+      - When it is not set, it is C(telco.numbers) in the user's state folder, E(XDG_STATE_HOME) or else C(~/.local/state).
+      - It is made with mode 0700. A directory that others can use is refused.
+      - V(none), V(no), V(off) or V(false) turns the journal off; locks then stand in the default directory.
+        V(plivo) cannot list pending orders, so it does not buy without a journal (C(journal_required)).
+      - It must outlive the task. In an execution environment or a container, mount a lasting directory and name it here.
+      - Environment. E(TELCO_NUMBERS_JOURNAL).
+    type: path
+  account_currency:
+    description:
+      - The currency of the account, as an ISO 4217 code like V(USD).
+      - It stands in for the currency that a price of the provider does not name. V(plivo) and V(sinch_catalog) name none.
+        Where the provider does name one, that one counts.
+      - Environment. E(TELCO_NUMBERS_ACCOUNT_CURRENCY).
+    type: str
+requirements:
+  - python >= 3.8
+  - requests
+  - phonenumbers
+notes:
+  - The requirements must be there on the host that executes the task.
+  - An option that is not given is taken from the environment. The variables stand with each option, and of several the first one that is set counts.
+    A credential and O(api_url) look at the names of the chosen provider only.
+  - Empty means not given, in an option as in a variable, because AWX renders unset fields empty.
+  - A way to log in that is given explicitly, be it in part, silences the environment of the other ways.
+    With O(api_key) in the task, for example, E(INFOBIP_USERNAME) is not looked at. Half a way is an error that names what is missing.
+  - It is the environment of the process that executes the task. A remote target does not see the controller's; set C(environment) on the play,
+    pass the options, or run the task on the controller with C(delegate_to).
+  - Secrets are masked however they came in, also those that a log-in yields. They appear in no result, error, log, diff, journal or cache key.
+  - Proxies are taken from the usual variables, E(HTTPS_PROXY), E(HTTP_PROXY) and E(NO_PROXY).
+"""

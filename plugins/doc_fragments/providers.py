@@ -1,0 +1,30 @@
+# Copyright: (c) 2026, telco.numbers contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# PRIVATE to the collection telco.numbers: no other code may rely on it.
+
+"""What is particular to each provider: how it is opened, how it sells, what it does not offer."""
+
+from __future__ import annotations
+
+
+class ModuleDocFragment:
+    """One note a provider."""
+
+    DOCUMENTATION = r"""
+options: {}
+notes:
+  - V(infobip) needs O(api_key), or O(username) and O(password). It sells numbers one by one. It has neither applications nor settings of a number;
+    those are made in the Infobip portal. It names currencies. It allows about one search or purchase a second, so pauses after
+    "too many requests" are normal.
+  - V(plivo) needs O(account_id) (the auth id) and O(password) (the auth token). It rents from groups and chooses the numbers itself.
+    It links a number whole, for voice and SMS at once. A search without a type takes one request for each type.
+    It names no currency, and an order may stay pending where no list shows it, so it buys only with a journal.
+  - V(sinch_catalog) needs O(account_id). O(api_key) with O(api_secret), or O(token), are sent when they are given.
+    It sells numbers one by one, links voice and SMS separately, and names no currency.
+  - V(sinch_portal) needs O(username) and O(password), and O(account_id) when the user has several organisations.
+    It sells groups, reserves first and then checks out everything in one call, and chooses the numbers itself. It links voice and SMS separately,
+    and unlinks a number whole. It names no set-up price and no amount due at checkout. Settings are made at the application, in the Sinch dashboard.
+    A number cannot be given back through it. Its requests are signed with the time, so the clock of the executing host must be right.
+"""

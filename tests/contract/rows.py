@@ -1,0 +1,91 @@
+# Copyright: (c) 2026, telco.numbers contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What the shared suite has to know of a provider: one row each. Everything else follows from its features."""
+
+from __future__ import annotations
+
+import dataclasses
+from typing import Any
+
+
+@dataclasses.dataclass(frozen=True)
+class Row:
+    """A provider in the sandbox's default seed.
+
+    ``where`` selects offers of one page and one currency that are enough for five numbers; ``search`` are the requests of
+    one such search and ``login`` those of a handshake.
+    """
+
+    provider: str
+    account: str
+    credentials: dict[str, str]
+    wrong: dict[str, str]
+    where: dict[str, Any]
+    login: int = 0
+    search: int = 1
+    application: str | None = None
+    other_application: str | None = None
+    settings: dict[str, str] = dataclasses.field(default_factory=dict)
+    filters: dict[str, Any] = dataclasses.field(default_factory=dict)
+    secrets: tuple[str, ...] = ()
+
+
+ROWS = [
+    Row(
+        provider="sinch_portal",
+        account="8888123",
+        credentials={"username": "sandbox@example.com", "password": "sandbox-portal-password"},
+        wrong={"password": "sandbox-wrong-secret"},
+        where={"country": "SE", "capabilities": ["voice"]},
+        login=3,
+        application="bb7b4e39-4227-4913-8c81-2db4abb54fb3",
+        other_application="c4d5b2a1-1111-4222-8333-944455556666",
+        secrets=("sandbox-portal-password",),
+    ),
+    Row(
+        provider="sinch_catalog",
+        account="ACsandbox",
+        credentials={"account_id": "ACsandbox", "api_key": "sandbox-catalog-key", "api_secret": "sandbox-catalog-secret"},
+        wrong={"api_secret": "sandbox-wrong-secret"},
+        where={"country": "SE", "type": "mobile", "capabilities": ["voice"]},
+        application="APsandboxvoice",
+        other_application="APsandboxother",
+        settings={
+            "friendly_name": "Reception",
+            "status_callback_url": "https://example.com/status",
+            "status_callback_method": "POST",
+            "general_callback_url": "https://example.com/general",
+            "general_callback_method": "GET",
+            "voice_url": "https://example.com/voice",
+            "voice_method": "POST",
+            "voice_fallback_url": "https://example.com/voice-fallback",
+            "voice_fallback_method": "GET",
+            "sms_url": "https://example.com/sms",
+            "sms_method": "POST",
+        },
+        filters={"geography.locality": "New Orleans"},
+        secrets=("sandbox-catalog-key", "sandbox-catalog-secret"),
+    ),
+    Row(
+        provider="infobip",
+        account="infobip-user",
+        credentials={"api_key": "sandbox-infobip-api-key"},
+        wrong={"api_key": "sandbox-wrong-secret"},
+        where={"country": "SE", "capabilities": ["voice"]},
+        filters={"number": "4478600420"},
+        secrets=("sandbox-infobip-api-key",),
+    ),
+    Row(
+        provider="plivo",
+        account="MASANDBOXACCOUNT0001",
+        credentials={"account_id": "MASANDBOXACCOUNT0001", "password": "sandbox-plivo-auth-token"},
+        wrong={"password": "sandbox-wrong-secret"},
+        where={"country": "SE", "type": "local", "capabilities": ["voice"]},
+        application="16632742496743552",
+        other_application="16632742496743553",
+        settings={"friendly_name": "Reception", "sub_account": "SASANDBOXSUB00000001"},
+        filters={"prefix": "8", "country_iso": "SE"},
+        secrets=("sandbox-plivo-auth-token",),
+    ),
+]

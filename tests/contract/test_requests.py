@@ -1,0 +1,104 @@
+# Copyright: (c) 2026, telco.numbers contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Contract: no task sends more requests than the API needs, and a second run reads the list alone."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from conftest import Sandbox
+from rows import Row
+from runner import Runner
+
+
+@pytest.fixture()
+def count(run: Runner, sandbox: Sandbox, row: Row) -> Any:
+    """Runs a task and returns the number of its requests, those of the handshake left out."""
+
+    def counted(module: str, **options: Any) -> int:
+        sandbox.log()
+        result = run(module, **options)
+        assert not result.get("failed"), result
+        return len(sandbox.log()) - row.login
+
+    return counted
+
+
+def test_reading(count: Any, row: Row) -> None:
+    assert count("account_info") == (0 if row.login else 1)
+    assert count("available_number_info", **row.where) == row.search
+    assert count("number_info") == 1
+
+
+def test_a_purchase_and_its_second_run(count: Any, run: Runner, row: Row) -> None:
+    """List, search, the purchase calls, list; then the list alone."""
+    calls = {"number": 3, "group": 1, "reservation": 2}[run.features.purchase]
+    assert count("number_purchase", **row.where, count=3, check=True) == 1 + row.search
+    assert count("number_purchase", **row.where, count=3) == 1 + row.search + calls + 1
+    assert count("number_purchase", **row.where, count=3) == 1
+
+
+def test_a_cached_session_saves_the_handshake(run: Runner, sandbox: Sandbox, row: Row, tmp_path: Path) -> None:
+    if not row.login:
+        return
+    cache = str(tmp_path / "sessions")
+    run("account_info", session_cache=cache)
+    sandbox.log()
+    run("number_purchase", **row.where, count=3, session_cache=cache)
+    assert len(sandbox.log()) == 5
+
+
+def test_an_expired_session_is_renewed_once(run: Runner, sandbox: Sandbox, row: Row, tmp_path: Path) -> None:
+    if not row.login:
+        return
+    cache = str(tmp_path / "sessions")
+    run("account_info", session_cache=cache)
+    sandbox.change(row, expire_instances=True)
+    sandbox.log()
+    assert not run("number_info", session_cache=cache).get("failed")
+    assert [entry["status"] for entry in sandbox.log()] == [401, 200, 200, 200, 200]
+
+
+def test_assignment(count: Any, run: Runner, row: Row) -> None:
+    """One number: get or list it, change it; an overwriting call is read before and after."""
+    if row.application is None:
+        return
+    (number,) = run.buy(1)
+    capabilities = len(set(number["capabilities"]) & set(run.features.linked_capabilities))
+    link = 1 + capabilities + 1 if row.provider == "sinch_portal" else 1
+    wish = {"numbers": [number], "application": row.application}
+    assert count("number_assignment", **wish, check=True) == 1
+    assert count("number_assignment", **wish) == 1 + link
+    assert count("number_assignment", **wish) == 1
+    assert count("number_assignment", **wish, state="absent") == 2
+    assert count("number_assignment", **wish, state="absent") == 1
+
+
+def test_configuration(count: Any, run: Runner, row: Row) -> None:
+    if not row.settings:
+        return
+    numbers = run.buy(2)
+    assert count("number_configuration", numbers=numbers[:1], **row.settings) == 2
+    assert count("number_configuration", numbers=numbers[:1], **row.settings) == 1
+    assert count("number_configuration", numbers=numbers, **row.settings) == 2
+    assert count("number_configuration", numbers=numbers, **row.settings) == 1
+
+
+def test_release(count: Any, run: Runner, row: Row) -> None:
+    """A number that is gone takes the get that finds nothing and the list that proves it; infobip's get is a list."""
+    if not run.features.release:
+        return
+    numbers = run.buy(3)
+    assert count("number_release", numbers=numbers[:1]) == 2
+    assert count("number_release", numbers=numbers[1:]) == 1 + 2
+    assert count("number_release", numbers=numbers[:1]) == 2
+    assert count("number_release", numbers=numbers[1:]) == 1
+
+
+def test_unread_options_send_nothing(count: Any, run: Runner, row: Row) -> None:
+    for module, options in (("number_purchase", {}), ("number_info", {})):
+        assert count(module, numbers=[], **options) == -row.login
