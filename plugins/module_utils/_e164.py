@@ -51,7 +51,7 @@ def parse_input(value: t.Any) -> str:
 
 
 def _parse_text(value: str) -> str:
-    text = _PUNCTUATION.sub("", value.strip())
+    text = _PUNCTUATION.sub("", value.strip("\r\n"))
     if _SHORT_CODE.match(text) and not text.startswith("0"):
         return text
     if text.startswith("00"):

@@ -37,7 +37,7 @@ def text(value: Decimal | None) -> str | None:
     """Return the plain decimal string of *value*, exact, without an exponent or trailing zeros after the point."""
     if value is None:
         return None
-    plain = format(value, "f")
+    plain = format(value if value else abs(value), "f")
     return plain.rstrip("0").rstrip(".") if "." in plain else plain
 
 

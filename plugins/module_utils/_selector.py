@@ -61,15 +61,18 @@ def parse(options: t.Mapping[str, t.Any]) -> Selector:
     number_type = options.get("type") or None
     if number_type is not None and number_type not in NUMBER_TYPES:
         raise Failure("invalid_option", f"type {number_type!r} is unknown: use one of {', '.join(NUMBER_TYPES)}.")
-    capabilities = tuple(sorted(set(options.get("capabilities") or ())))
+    capabilities = tuple(sorted({word for word in options.get("capabilities") or () if word}))
     unknown = [capability for capability in capabilities if capability not in CAPABILITIES]
     if unknown:
         raise Failure("invalid_option", f"capabilities {', '.join(map(repr, unknown))} unknown: use {', '.join(CAPABILITIES)}.")
+    prefix = _digits(options, "prefix", "national digits without country code and trunk zero")
+    if prefix and prefix.startswith("0") and (country is None or _e164.without_trunk_zero(prefix, country.upper()) != prefix):
+        raise Failure("invalid_option", f"prefix {prefix!r} begins with a trunk zero: leave the zero out, it is not part of the number.")
     return Selector(
         country=country.upper() if country else None,
         type=number_type,
         capabilities=capabilities,
-        prefix=_digits(options, "prefix", "national digits without country code and trunk zero"),
+        prefix=prefix,
         region=_words(options, "region"),
         city=_words(options, "city"),
         contains=_digits(options, "contains", "digits"),
@@ -82,8 +85,6 @@ def _digits(options: t.Mapping[str, t.Any], key: str, what: str) -> str | None:
         return None
     if not re.match(r"[0-9]{1,15}\Z", value):
         raise Failure("invalid_option", f"{key} {value!r} must be {what}, like '415'.")
-    if key == "prefix" and value.startswith("0"):
-        raise Failure("invalid_option", f"prefix {value!r} begins with a trunk zero: leave the zero out, it is not part of the number.")
     return str(value)
 
 

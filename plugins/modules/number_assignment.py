@@ -37,14 +37,13 @@ options:
     required: true
   capability:
     description:
-      - The capability to link or unlink. Without it, each that the number has and the provider links; all of them link V(voice) and V(sms).
+      - The capability to link or unlink, V(voice), V(sms) or V(mms). Without it, each that the number has and the provider links; all of them link V(voice) and V(sms).
       - A number that lacks the capability, and V(mms), which none of the present providers links, are refused with C(unsupported).
       - V(plivo) links and unlinks a number whole. There this option is refused with C(unsupported) for a number that has
         another capability besides, when linking, and for one that is linked for another one, when unlinking. Leave it out there.
       - V(sinch_portal) links each capability by itself but unlinks a number whole. With O(state=absent) a single capability
         is refused with C(unsupported) when the number is linked to the application for another one too.
     type: str
-    choices: [voice, sms, mms]
   state:
     description:
       - V(present) links the numbers to O(application).
@@ -97,25 +96,25 @@ EXAMPLES = r"""
     count: 3
   register: owned
 
-- name: Link them to an application, for voice and SMS
+- name: Link two of them to an application, for voice and SMS
   telco.numbers.number_assignment:
     provider: sinch_catalog
-    numbers: "{{ owned.numbers }}"
+    numbers: "{{ owned.numbers[:2] }}"
     application: APsandboxvoice
 
-- name: Move the SMS of one number to another application
+- name: Link the SMS of the third to another application, wherever it is linked now
   telco.numbers.number_assignment:
     provider: sinch_catalog
     numbers:
-      - "{{ owned.numbers[0] }}"
+      - "{{ owned.numbers[2] }}"
     application: APsandboxother
     capability: sms
     force: true
 
-- name: Let two numbers be the only ones of an application for voice
+- name: Let one number be the only one of the application for voice
   telco.numbers.number_assignment:
     provider: sinch_catalog
-    numbers: "{{ owned.numbers[:2] }}"
+    numbers: "{{ owned.numbers[:1] }}"
     application: APsandboxvoice
     capability: voice
     exclusive: true
@@ -258,7 +257,7 @@ failure:
       sample: false
     completed:
       description:
-        - Empty. Links that are right stay as they are when the task is run again.
+        - What was done all the same, empty when nothing was. C(linked) and C(unlinked) are the numbers whose links were changed.
       type: dict
       sample: {}
 """

@@ -14,7 +14,7 @@ author:
   - telco.numbers contributors (@telco-numbers)
 description:
   - Gives each number the settings that the task names. Settings that the task leaves out stay as they are.
-  - V(null) and the empty text clear a setting. Use C(default(omit\)) in a template to leave one out.
+  - V(null) and the empty text clear a setting. A template that gives the C(omit) variable leaves a setting out.
   - V(sinch_catalog) has every setting but O(sub_account). V(plivo) has O(friendly_name) and O(sub_account).
     V(infobip) and V(sinch_portal) keep no settings of a number and refuse this module with C(unsupported).
   - A setting that the provider does not have is refused with C(unsupported) before any request is sent.
@@ -48,10 +48,9 @@ options:
     type: str
   status_callback_method:
     description:
-      - The HTTP method of O(status_callback_url). Empty clears it.
+      - The HTTP method of O(status_callback_url), V(GET) or V(POST).
       - Only V(sinch_catalog) has it. The others refuse it with C(unsupported).
     type: str
-    choices: [GET, POST, '']
   general_callback_url:
     description:
       - Where the provider sends status updates that are not related to a particular service. It is a part of the number's
@@ -60,10 +59,9 @@ options:
     type: str
   general_callback_method:
     description:
-      - The HTTP method of O(general_callback_url). Empty clears it.
+      - The HTTP method of O(general_callback_url), V(GET) or V(POST).
       - Only V(sinch_catalog) has it. The others refuse it with C(unsupported).
     type: str
-    choices: [GET, POST, '']
   voice_url:
     description:
       - Where the provider asks what to do with a call.
@@ -71,10 +69,9 @@ options:
     type: str
   voice_method:
     description:
-      - The HTTP method of O(voice_url). Empty clears it.
+      - The HTTP method of O(voice_url), V(GET) or V(POST).
       - Only V(sinch_catalog) has it. The others refuse it with C(unsupported).
     type: str
-    choices: [GET, POST, '']
   voice_fallback_url:
     description:
       - Where it asks when O(voice_url) does not answer as it should.
@@ -82,10 +79,9 @@ options:
     type: str
   voice_fallback_method:
     description:
-      - The HTTP method of O(voice_fallback_url). Empty clears it.
+      - The HTTP method of O(voice_fallback_url), V(GET) or V(POST).
       - Only V(sinch_catalog) has it. The others refuse it with C(unsupported).
     type: str
-    choices: [GET, POST, '']
   sms_url:
     description:
       - Where the provider delivers a message.
@@ -93,10 +89,9 @@ options:
     type: str
   sms_method:
     description:
-      - The HTTP method of O(sms_url). Empty clears it.
+      - The HTTP method of O(sms_url), V(GET) or V(POST).
       - Only V(sinch_catalog) has it. The others refuse it with C(unsupported).
     type: str
-    choices: [GET, POST, '']
 notes:
   - The account is locked as for a purchase, see M(telco.numbers.number_purchase).
 extends_documentation_fragment:

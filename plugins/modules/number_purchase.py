@@ -208,7 +208,7 @@ EXAMPLES = r"""
 
 - name: Show the quote
   ansible.builtin.debug:
-    msg: "{{ plan.quote.items | sum(attribute='quantity') }} more, {{ plan.quote.monthly_total }} a month"
+    msg: "{{ plan.quote['items'] | sum(attribute='quantity') }} more, {{ plan.quote.monthly_total }} a month"
 
 - name: Own certain numbers
   telco.numbers.number_purchase:
@@ -380,6 +380,7 @@ quote:
   description:
     - What this run bought and what it costs, or in check mode would. Empty when nothing is missing.
     - A total is V(null) when a price in it is unknown. Amounts are decimals in strings.
+    - In a template write C(quote['items']), because C(quote.items) is a method of the dictionary there.
   returned: success
   type: dict
   contains:
@@ -517,8 +518,8 @@ failure:
     completed:
       description:
         - What was done all the same, empty when nothing was. C(purchased) are number objects like those of RV(numbers),
-        C(orders) are like RV(orders), C(linked) are numbers that were linked to O(application),
-        C(reserved) are references of reservations that are not checked out.
+          C(orders) are like RV(orders), C(linked) are numbers that were linked to O(application),
+          C(reserved) are references of reservations that are not checked out.
       type: dict
       sample: {}
 """

@@ -84,12 +84,14 @@ def plan(features: Features, wish: Wish, chosen: t.Sequence[Number], owned: t.Se
             if wish.present and linked not in (None, wish.application) and not wish.force:
                 raise Failure("conflict", f"{number.number} is linked to {linked} for {capability}: set 'force' to move it, or unlink it there first.")
             if (linked == wish.application) != wish.present:
+                _check_alone(features, wish, number)
                 changes.setdefault(capability, []).append(number)
     dropped: LinkLists = {}
     if wish.exclusive and wish.capability is not None:
         kept = {number.number for number in chosen}
         drop = [number for number in owned if number.applications.get(wish.capability) == wish.application and number.number not in kept]
-        _check_whole(features.unlinks_whole and features.links_whole, wish, drop, "unlinks")
+        for number in drop:
+            _check_unlinked_alone(features.links_whole, wish, number)
         dropped = {wish.capability: drop} if drop else {}
     return changes, dropped
 
@@ -103,17 +105,26 @@ def _capabilities(features: Features, wish: Wish, number: Number) -> tuple[str, 
         return able
     if wish.capability not in able:
         raise Failure("unsupported", f"{number.number} has no {wish.capability}: it has {', '.join(able)}.")
-    whole = features.links_whole if wish.present else features.unlinks_whole
-    _check_whole(whole, wish, [number] if set(able) != {wish.capability} else [], "links" if wish.present else "unlinks")
     return (wish.capability,)
 
 
-def _check_whole(whole: bool, wish: Wish, numbers: t.Sequence[Number], verb: str) -> None:
-    """Refuse to change one capability where the provider's call changes all of a number's, unless no other one is concerned."""
-    for number in numbers if whole else ():
-        others = [key for key, linked in number.applications.items() if key != wish.capability and linked == wish.application]
-        if verb == "links" or others:
-            raise Failure("unsupported", f"{number.provider} {verb} {number.number} whole, not its {wish.capability} alone: leave 'capability' out to change every one.")
+def _check_alone(features: Features, wish: Wish, number: Number) -> None:
+    """Refuse to change one capability where the provider's call changes all of the number's, unless no other one is concerned."""
+    if wish.capability is None:
+        return
+    others = [key for key in links.linkable(number, features.linked_capabilities) if key != wish.capability]
+    if wish.present and features.links_whole and others:
+        raise Failure("unsupported", f"{number.provider} links {number.number} whole, not its {wish.capability} alone: leave 'capability' out.")
+    _check_unlinked_alone(features.unlinks_whole and not wish.present, wish, number)
+
+
+def _check_unlinked_alone(whole: bool, wish: Wish, number: Number) -> None:
+    others = [key for key, linked in number.applications.items() if key != wish.capability and linked == wish.application]
+    if whole and others:
+        raise Failure(
+            "unsupported",
+            f"{number.provider} unlinks {number.number} whole, which would drop its {', '.join(others)} too: leave 'capability' out if that is meant.",
+        )
 
 
 def apply(context: Context, application: str, additions: Links, removals: Links) -> None:

@@ -59,10 +59,13 @@ class Entry:
         facts = dict(self.offer, capabilities=None if self.offer["capabilities"] is None else tuple(self.offer["capabilities"]))
         return Offer(provider=provider, **facts)
 
-    def as_number(self, provider: str, number: str) -> Number:
-        """A bought *number* that the list does not show yet, with the facts of its offer."""
-        facts = {key: value for key, value in dataclasses.asdict(self.as_offer(provider)).items() if key in _NUMBER_FACTS}
-        return Number(id=number.lstrip("+"), provider=provider, number=number, **facts)
+    def as_number(self, provider: str, number: str, linked_capabilities: t.Collection[str]) -> Number:
+        """A bought *number* that the list does not show yet, with the facts of its offer, linked as it was bought to be."""
+        offer = self.as_offer(provider)
+        facts = {key: getattr(offer, key) for key in _NUMBER_FACTS}
+        linked = [capability for capability in offer.capabilities or () if capability in linked_capabilities and self.application]
+        applications = {capability: str(self.application) for capability in linked}
+        return Number(id=number.lstrip("+"), provider=provider, number=number, applications=applications, **facts)
 
 
 _FACTS = ("id", "number", "country", "type", "capabilities", "area_code", "region", "city")

@@ -96,16 +96,25 @@ class Orders:
     def phantoms(self) -> list[Number]:
         """Bought numbers whose digits are known and that the list does not show yet: they count as owned."""
         return [
-            entry.as_number(self._provider.name, name)
+            self.number_of(entry, name)
             for entry in self.coming()
             for name in ([entry.offer["number"]] if entry.offer["number"] else entry.numbers)
             if name not in self.owned
         ]
 
-    def unnamed(self, selector: Selector) -> tuple[int, list[str]]:
-        """How many numbers to come match *selector*, and the orders of which that cannot be told."""
+    def number_of(self, entry: Entry, name: str) -> Number:
+        """The bought number *name* of *entry*, as far as its order tells."""
+        return entry.as_number(self._provider.name, name, self._provider.features.linked_capabilities)
+
+    def unnamed(self, selector: Selector, application: str | None) -> tuple[int, list[str]]:
+        """How many numbers to come match *selector*, and the orders of which that cannot be told.
+
+        With an *application*, numbers that were ordered for another one do not count.
+        """
         count, undecided = 0, []
         for entry in self.coming():
+            if application is not None and entry.application not in (None, application):
+                continue
             quantity = entry.quantity - max(len(entry.numbers), 1 if entry.offer["number"] else 0)
             verdict = selector.match(entry.as_offer(self._provider.name)) if quantity else False
             if verdict:

@@ -163,7 +163,8 @@ def choose(want: Want, offers: t.Sequence[Offer], shortage: int, committed: t.Se
 
     Raises Failure ``out_of_stock``, ``price_limit`` or, for prices that cannot be compared, ``invalid_option``.
     """
-    fitting = [offer for offer in offers if offer.stock > 0 and want.offer in (None, offer.id) and offer.number not in want.exclude]
+    once = {offer.id: offer for offer in offers}.values()
+    fitting = [offer for offer in once if offer.stock > 0 and want.offer in (None, offer.id) and offer.number not in want.exclude]
     affordable = [offer for offer in fitting if _affordable(offer, want.limits)]
     _one_currency(affordable, committed)
     quote = Quote(tuple(_fill(sorted(affordable, key=by_price), shortage)))

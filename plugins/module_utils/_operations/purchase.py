@@ -118,7 +118,7 @@ class _Purchase:
     def _tally(self) -> Tally:
         """Compare with what is owned and what is on its way. Raises Failure ``undecidable`` before anything is bought twice."""
         owned = [*self._orders.owned.values(), *self._orders.phantoms()]
-        coming, undecided = self._orders.unnamed(self._want.selector)
+        coming, undecided = self._orders.unnamed(self._want.selector, self._want.application)
         state = tally(self._want, owned, self._provider.features.linked_capabilities, coming)
         doubtful = [*state.undecided, *undecided]
         if state.shortage and doubtful:
@@ -354,7 +354,7 @@ class _Purchase:
         for entry in self._orders.placed:
             for name in entry.numbers:
                 number = self._orders.owned.get(name) or self._bought.get(name)
-                self._bought[name] = number or entry.as_number(self._provider.name, name)
+                self._bought[name] = number or self._orders.number_of(entry, name)
             if entry.status == log.FULFILLED and self._orders.missing(entry):
                 self._context.warnings.append(
                     f"{entry.quantity} numbers of offer {entry.offer['id']} were bought, and the provider's list does not show all of them yet; "
