@@ -1,0 +1,6 @@
+# Copyright: (c) 2026, telco.numbers contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""A strict local stand-in of telephone number providers, for rehearsals, demos and tests."""
+
+from __future__ import annotations

@@ -1,0 +1,238 @@
+# Copyright: (c) 2026, telco.numbers contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The control path, ``/_sandbox/…``: what happened, what is owned, and how to change it. No log-in, loopback only."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Collection, Mapping
+from decimal import Decimal, InvalidOperation
+from typing import Any
+
+from . import shop
+from .faults import FaultError, Faults
+from .seed import CAPABILITIES, SeedError, merge, plant
+from .store import Account, LoggedRequest, Offer, Order, Owned, Reservation, Store
+from .wire import Answer, ApiError, Call, Provider, parse_json
+
+CHANGES = ("credit", "accounting", "own", "expire_reservations", "expire_instances", "sell", "fulfil", "reject")
+OWN_FIELDS = ("number", "id", "offer", "applications", "configuration", "active", "capabilities", "country", "type", "data")
+
+
+class Control:
+    """The handlers of the control path."""
+
+    def __init__(self, store: Store, providers: Collection[Provider], faults: Faults, seed: Mapping[str, Any]) -> None:
+        self.store = store
+        self.providers = {provider.name: provider for provider in providers}
+        self.faults = faults
+        self.seed = seed
+        self._last_id = max((entry.id for entry in store.find(LoggedRequest)), default=0)
+
+    def next_request_id(self) -> int:
+        """Ids grow for as long as the log is not lost, cleared or not."""
+        self._last_id += 1
+        return self._last_id
+
+    def handle(self, call: Call) -> Answer:
+        """Answer a request of the control path."""
+        parts = call.path.removeprefix("/_sandbox/").split("/")
+        handlers: dict[tuple[str, str], Callable[[Call], Answer]] = {
+            ("GET", "health"): self.health,
+            ("GET", "requests"): self.requests,
+            ("DELETE", "requests"): self.clear_requests,
+            ("GET", "state"): self.state,
+            ("POST", "reset"): self.reset,
+            ("GET", "faults"): self.get_faults,
+            ("PUT", "faults"): self.put_faults,
+            ("DELETE", "faults"): self.delete_faults,
+        }
+        try:
+            with self.store.transaction():
+                if call.method == "PATCH" and parts[0] == "state" and len(parts) == 3:
+                    return self.change(call, parts[1], parts[2])
+                handler = handlers.get((call.method, parts[0])) if len(parts) == 1 else None
+                if handler is None:
+                    raise ApiError(404, f"the control path has no {call.method} {call.path}")
+                return handler(call)
+        except ApiError as exc:
+            return Answer(exc.status, {"error": exc.message})
+        except shop.NotEnoughCredit:
+            return Answer(409, {"error": "the account cannot pay for the order"})
+        except (SeedError, FaultError) as exc:
+            return Answer(400, {"error": str(exc)})
+
+    def health(self, call: Call) -> Answer:
+        """Whether the sandbox answers."""
+        return Answer(200, {"status": "ok"})
+
+    def requests(self, call: Call) -> Answer:
+        """The log, or what came after an id."""
+        since = call.query_fields(("since",)).get("since", "0")
+        if not since.isdigit():
+            raise ApiError(400, "since is the id of a request")
+        shown = [_logged(entry) for entry in self.store.find(LoggedRequest) if entry.id > int(since)]
+        return Answer(200, {"requests": shown})
+
+    def clear_requests(self, call: Call) -> Answer:
+        """Forget the log."""
+        self.store.clear(LoggedRequest)
+        return Answer(204)
+
+    def state(self, call: Call) -> Answer:
+        """Everything that is owned, held, ordered, paid and left, by provider and account."""
+        shop.expire_reservations(self.store, call.now)
+        accounts = self.store.find(Account)
+        found: dict[str, dict[str, Any]] = {name: {} for name in self.providers}
+        for account in accounts:
+            found[account.provider][account.id] = self._account(account)
+        return Answer(200, found)
+
+    def reset(self, call: Call) -> Answer:
+        """Start anew from the seed, or from another one; the log and the faults go too."""
+        given = _body(call, ("seed",)).get("seed")
+        plant(self.store, self.providers.values(), self.seed if given is None else merge(self.seed, given))
+        self.faults.replace([], call.now)
+        return Answer(200, {"status": "ok"})
+
+    def get_faults(self, call: Call) -> Answer:
+        """The faults as they were set, and how often each struck."""
+        return Answer(200, self.faults.describe())
+
+    def put_faults(self, call: Call) -> Answer:
+        """Replace all faults: a list, or ``{"faults": [...]}``."""
+        body = _json(call)
+        specs = body.get("faults") if isinstance(body, dict) else body
+        if not isinstance(specs, list):
+            raise ApiError(400, "the body is a list of faults")
+        self.faults.replace(specs, call.now)
+        return self.get_faults(call)
+
+    def delete_faults(self, call: Call) -> Answer:
+        """No faults any more."""
+        self.faults.replace([], call.now)
+        return Answer(204)
+
+    def change(self, call: Call, provider_name: str, account_id: str) -> Answer:
+        """Change what an account has, or what happens around it."""
+        body = _body(call, CHANGES)
+        provider = self.providers.get(provider_name)
+        account = self.store.get(Account, provider=provider_name, id=account_id)
+        if provider is None or account is None:
+            raise ApiError(404, f"there is no account {account_id} at {provider_name}")
+        if "credit" in body:
+            account.credit = _decimal(body["credit"])
+        account.accounting = bool(body.get("accounting", account.accounting))
+        self.store.save(account)
+        for row in body.get("own", []):
+            self.store.save(self._own(provider, account, row))
+        if body.get("expire_reservations"):
+            shop.expire_reservations(self.store, float("inf"), provider=provider.name, account=account.id)
+        if body.get("expire_instances"):
+            shop.expire_sessions(self.store, "instance")
+        for name, quantity in body.get("sell", {}).items():
+            if not shop.sell(self.store, provider.name, name, quantity):
+                raise ApiError(404, f"there is no offer {name}")
+        self._close_orders(provider, account, body)
+        refreshed = self.store.get(Account, provider=provider_name, id=account_id)
+        return Answer(200, self._account(refreshed or account))
+
+    def _close_orders(self, provider: Provider, account: Account, body: Mapping[str, Any]) -> None:
+        if body.get("fulfil"):
+            for order in self._orders(provider, account, body["fulfil"], ("pending", "fulfilled")):
+                if order.status == "pending":
+                    shop.fulfil(self.store, provider, order, time.time())
+                self._activate(order)
+        if body.get("reject"):
+            for order in self._orders(provider, account, body["reject"], ("pending",)):
+                shop.reject(self.store, order)
+
+    def _orders(self, provider: Provider, account: Account, wanted: Any, states: Collection[str]) -> list[Order]:
+        found = [order for order in self.store.find(Order, provider=provider.name, account=account.id) if order.status in states and wanted in (True, order.id)]
+        if not found and wanted is not True:
+            raise ApiError(404, f"there is no open order {wanted}")
+        return found
+
+    def _activate(self, order: Order) -> None:
+        for number in order.numbers:
+            row = self.store.get(Owned, provider=order.provider, account=order.account, number=number)
+            if row:
+                row.active = True
+                self.store.save(row)
+
+    def _own(self, provider: Provider, account: Account, given: Any) -> Owned:
+        """A number that was owned all along; it takes its facts from an offer, if one is named."""
+        if not isinstance(given, dict) or not isinstance(given.get("number"), str) or set(given) - set(OWN_FIELDS):
+            raise ApiError(400, f"a row of own has a number (a string) and any of: {', '.join(OWN_FIELDS)}")
+        offer = self.store.get(Offer, provider=provider.name, id=str(given["offer"])) if "offer" in given else None
+        if "offer" in given and offer is None:
+            raise ApiError(404, f"there is no offer {given['offer']}")
+        facts = {name: given[name] for name in ("capabilities", "country", "type") if name in given}
+        data = {"capabilities": list(CAPABILITIES[:2]), **(offer.data if offer else {}), **given.get("data", {}), **facts}
+        number = given["number"]
+        return Owned(
+            provider=provider.name, number=number, account=account.id, id=given.get("id") or provider.new_owned_id(number),
+            offer=offer.id if offer else None, bought_at=0, active=given.get("active", True), data={**data, "number": number},
+            applications=given.get("applications", {}), configuration=given.get("configuration", {}),
+        )  # fmt: skip
+
+    def _account(self, account: Account) -> dict[str, Any]:
+        where = {"provider": account.provider, "account": account.id}
+        return {
+            "owned": [_owned(row) for row in self.store.find(Owned, **where)],
+            "credit": str(account.credit),
+            "spent": _totals(account.spent),
+            "spent_by_currency": account.spent,
+            "reservations": [_hold(one) for one in self.store.find(Reservation, **where)],
+            "orders": [_order(one) for one in self.store.find(Order, **where)],
+            "stock": {offer.id: offer.stock for offer in self.store.find(Offer, provider=account.provider)},
+        }
+
+
+def _json(call: Call) -> Any:
+    try:
+        return parse_json(call.body or b"{}")
+    except ValueError:
+        raise ApiError(400, "the body is not JSON") from None
+
+
+def _body(call: Call, allowed: Collection[str]) -> dict[str, Any]:
+    found = _json(call)
+    if not isinstance(found, dict) or set(found) - set(allowed):
+        raise ApiError(400, f"the body is an object with any of: {', '.join(allowed)}")
+    return found
+
+
+def _decimal(value: Any) -> Decimal:
+    try:
+        return Decimal(str(value))
+    except InvalidOperation:
+        raise ApiError(400, f"'{value}' is not a decimal") from None
+
+
+def _totals(spent: Mapping[str, Mapping[str, str]]) -> dict[str, str]:
+    """All currencies together: what the credit lost. Amounts by currency stand beside it."""
+    return {name: str(sum((Decimal(totals.get(name, "0")) for totals in spent.values()), Decimal(0))) for name in ("setup", "monthly", "due_now")}
+
+
+def _logged(entry: LoggedRequest) -> dict[str, Any]:
+    return {
+        "id": entry.id, "provider": entry.provider, "method": entry.method, "path": entry.path, "query": entry.query,
+        "body": entry.body.get("value"), "status": entry.status, "mutating": entry.mutating, "faults": entry.faults,
+    }  # fmt: skip
+
+
+def _owned(row: Owned) -> dict[str, Any]:
+    return {
+        "number": row.number, "id": row.id, "group": row.offer, "applications": row.applications,
+        "configuration": row.configuration, "active": row.active,
+    }  # fmt: skip
+
+
+def _hold(hold: Reservation) -> dict[str, Any]:
+    return {"reference": hold.id, "group": hold.offer, "quantity": hold.quantity, "state": hold.state, "checkouts": hold.checkouts}
+
+
+def _order(order: Order) -> dict[str, Any]:
+    return {"id": order.id, "group": order.offer, "quantity": order.quantity, "status": order.status, "numbers": order.numbers}

@@ -1,0 +1,156 @@
+# Copyright: (c) 2026, telco.numbers contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Which fault hits which request: matching, skipping and counting."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from typing import Any
+
+# Faults of the answer itself, in the order in which they are looked at.
+TRANSPORT: dict[str, frozenset[str]] = {
+    "delay": frozenset({"seconds", "when"}),
+    "reset": frozenset({"when"}),
+    "silence": frozenset({"when"}),
+    "status": frozenset({"status", "body", "headers", "retry_after", "retry_after_date", "when"}),
+    "redirect": frozenset({"status", "to", "location", "when"}),
+    "not_json": frozenset({"text", "content_type", "when"}),
+    "empty": frozenset({"status", "when"}),
+    "huge": frozenset({"bytes", "when"}),
+    "body": frozenset({"body", "merge", "merge_items", "when"}),
+    "truncate": frozenset({"keep", "when"}),
+    "drip": frozenset({"bytes", "interval", "when"}),
+}
+# Faults of what the provider knows or does.
+STATEFUL: dict[str, frozenset[str]] = {
+    "lag": frozenset({"reads", "seconds"}),
+    "shift": frozenset({"by", "total"}),
+    "next_link": frozenset({"host", "always", "repeat"}),
+    "sell_between": frozenset({"offer", "quantity"}),
+    "partial": frozenset({"deliver"}),
+    "pending": frozenset({"fulfil_after_reads", "fulfil_after_seconds"}),
+    "expire_instance": frozenset(),
+    "expire_reservation": frozenset(),
+}
+REQUIRED = {"delay": {"seconds"}, "status": {"status"}, "partial": {"deliver"}}
+AFTER_BY_DEFAULT = ("not_json", "empty", "huge", "body", "truncate", "drip")
+COMMON = frozenset({"match", "count", "skip", "kind"})
+
+
+class FaultError(Exception):
+    """A fault that cannot be set."""
+
+
+@dataclass
+class Fault:
+    """One fault as it was set, and how often it was met."""
+
+    spec: dict[str, Any]
+    installed_at: float
+    seen: int = 0
+    fired: int = 0
+
+    @property
+    def kind(self) -> str:
+        """What happens."""
+        return str(self.spec["kind"])
+
+    @property
+    def when(self) -> str:
+        """Whether it strikes before the handler commits, or after."""
+        return str(self.spec.get("when") or ("after" if self.kind in AFTER_BY_DEFAULT else "before"))
+
+    def matches(self, provider: str, method: str, path: str) -> bool:
+        """Whether the request is one of those this fault is for."""
+        match = self.spec.get("match") or {}
+        return match.get("provider") in (None, provider) and match.get("method") in (None, method) and re.search(match.get("path") or "", path) is not None
+
+    def is_due(self) -> bool:
+        """Whether it strikes at the occasion seen last."""
+        count = self.spec.get("count")
+        return self.seen > self.spec.get("skip", 0) and (count is None or self.fired < count)
+
+
+@dataclass
+class Active:
+    """The faults that match one request."""
+
+    faults: list[Fault] = field(default_factory=list)
+    fired: list[str] = field(default_factory=list)
+
+    def _fire(self, fault: Fault) -> Fault:
+        fault.fired += 1
+        self.fired.append(fault.kind)
+        return fault
+
+    def peek(self, kind: str) -> Fault | None:
+        """A fault of the kind that matches, without counting the occasion."""
+        return next((fault for fault in self.faults if fault.kind == kind), None)
+
+    def take(self, kind: str, needs: str | None = None) -> Fault | None:
+        """Count an occasion for all faults of a kind (that have the field ``needs``); the first one that is due strikes."""
+        due = self._due([fault for fault in self.faults if fault.kind == kind and (needs is None or fault.spec.get(needs))])
+        return self._fire(due[0]) if due else None
+
+    def take_transport(self) -> list[Fault]:
+        """The faults of the answer that strike: any delays, and one other."""
+        due = self._due([fault for fault in self.faults if fault.kind in TRANSPORT])
+        delays = [fault for fault in due if fault.kind == "delay"]
+        others = [fault for fault in due if fault.kind != "delay"]
+        return [self._fire(fault) for fault in delays + others[:1]]
+
+    @staticmethod
+    def _due(faults: list[Fault]) -> list[Fault]:
+        for fault in faults:
+            fault.seen += 1
+        return [fault for fault in faults if fault.is_due()]
+
+
+class Faults:
+    """The list that the control path sets. It lives as long as the process."""
+
+    def __init__(self) -> None:
+        self._faults: list[Fault] = []
+
+    def replace(self, specs: list[Any], now: float) -> None:
+        """Set the faults anew; all or none."""
+        self._faults = [Fault(_checked(spec), now) for spec in specs]
+
+    def active(self, provider: str, method: str, path: str) -> Active:
+        """The faults for one request."""
+        return Active([fault for fault in self._faults if fault.matches(provider, method, path)])
+
+    def describe(self) -> dict[str, Any]:
+        """The faults as they were set, and how often each was seen and struck."""
+        counts = [{"seen": fault.seen, "fired": fault.fired} for fault in self._faults]
+        return {"faults": [fault.spec for fault in self._faults], "counts": counts}
+
+
+def _checked(spec: Any) -> dict[str, Any]:
+    if not isinstance(spec, dict):
+        raise FaultError("a fault is an object")
+    kind = spec.get("kind")
+    own = {**TRANSPORT, **STATEFUL}.get(str(kind))
+    if own is None:
+        raise FaultError(f"unknown fault kind '{kind}'; one of: {', '.join([*TRANSPORT, *STATEFUL])}")
+    if unknown := sorted(set(spec) - COMMON - own):
+        raise FaultError(f"fault '{kind}' has no field '{unknown[0]}'; it has: {', '.join(sorted(COMMON | own))}")
+    if missing := sorted(REQUIRED.get(str(kind), set()) - set(spec)):
+        raise FaultError(f"fault '{kind}' needs the field '{missing[0]}'")
+    if spec.get("when") not in (None, "before", "after"):
+        raise FaultError("'when' must be before or after")
+    if kind == "next_link" and not (spec.get("host") or spec.get("repeat")):
+        raise FaultError("fault 'next_link' needs 'host' or 'repeat'")
+    _check_match(spec.get("match") or {})
+    return spec
+
+
+def _check_match(match: Any) -> None:
+    if not isinstance(match, dict) or set(match) - {"provider", "method", "path"}:
+        raise FaultError("'match' may hold provider, method and path")
+    try:
+        re.compile(match.get("path") or "")
+    except re.error as exc:
+        raise FaultError(f"'path' is not a regular expression: {exc}") from None

@@ -1,0 +1,167 @@
+# Copyright: (c) 2026, telco.numbers contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The last stage: an answer goes out as it is, or as a fault wants it."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import email.utils
+import json
+import socket
+import struct
+from collections.abc import Mapping
+from typing import Any
+
+from aiohttp import web
+
+from .faults import Fault
+from .wire import JSON_TYPE, Answer, Call, Provider
+
+HUGE = 50_000_000
+CHUNK = b"a" * 65536
+
+
+def encoded(answer: Answer) -> bytes:
+    """The body's bytes; none for an answer without a body."""
+    return b"" if answer.body is None else json.dumps(answer.body, ensure_ascii=False).encode()
+
+
+def headers_of(answer: Answer) -> dict[str, str]:
+    """The answer's headers, with the type of its body."""
+    return {**({"Content-Type": JSON_TYPE} if answer.body is not None else {}), **answer.headers}
+
+
+def plain(answer: Answer) -> web.StreamResponse:
+    """The answer without any fault."""
+    return web.Response(status=answer.status, body=encoded(answer), headers=headers_of(answer))
+
+
+async def respond(request: web.BaseRequest, call: Call, provider: Provider, answer: Answer, fault: Fault) -> web.StreamResponse:
+    """The answer as a fault of the transport wants it."""
+    spec = fault.spec
+    if fault.kind == "reset":
+        return cut(request)
+    if fault.kind == "silence":
+        return await _silence(request)
+    if fault.kind == "truncate":
+        return await _truncate(request, answer, spec)
+    if fault.kind == "drip":
+        return await _drip(request, answer, spec)
+    if fault.kind == "huge":
+        return await _huge(request, answer, int(spec.get("bytes", HUGE)))
+    if fault.kind == "not_json":
+        text = str(spec.get("text", "<html><body>Bad gateway</body></html>"))
+        return web.Response(status=answer.status if answer.body is not None else 200, text=text, content_type=spec.get("content_type", "text/html"))
+    if fault.kind == "empty":
+        return web.Response(status=int(spec.get("status", 200)))
+    return plain(_changed(call, provider, answer, fault))
+
+
+def _changed(call: Call, provider: Provider, answer: Answer, fault: Fault) -> Answer:
+    spec = fault.spec
+    if fault.kind == "status":
+        replaced = provider.error(int(spec["status"]), "Injected by the sandbox")
+        body = spec.get("body", replaced.body)
+        return Answer(int(spec["status"]), body, _status_headers(spec, call.now))
+    if fault.kind == "redirect":
+        return Answer(int(spec.get("status", 302)), None, {"Location": _location(call, spec)})
+    return Answer(answer.status if "body" not in spec or answer.status != 204 else 200, _replaced(answer.body, spec), answer.headers)
+
+
+def _status_headers(spec: Mapping[str, Any], now: float) -> dict[str, str]:
+    found = {str(name): str(value) for name, value in (spec.get("headers") or {}).items()}
+    if "retry_after" in spec:
+        found["Retry-After"] = str(spec["retry_after"])
+    if "retry_after_date" in spec:
+        found["Retry-After"] = email.utils.formatdate(now + float(spec["retry_after_date"]), usegmt=True)
+    return found
+
+
+def _location(call: Call, spec: Mapping[str, Any]) -> str:
+    if spec.get("location"):
+        return str(spec["location"])
+    host = call.origin if spec.get("to", "same") == "same" else str(spec["to"]).rstrip("/")
+    return f"{host}{call.path}" + (f"?{call.query_string}" if call.query_string else "")
+
+
+def _replaced(body: Any, spec: Mapping[str, Any]) -> Any:
+    """Another body, or the same one after a JSON merge (of the whole, or of the items of its list)."""
+    if "body" in spec:
+        return spec["body"]
+    if isinstance(body, list):
+        patch = spec.get("merge_items", spec.get("merge", {}))
+        return [merged(item, patch) for item in body]
+    if "merge_items" in spec and isinstance(body, dict):
+        body = {name: [merged(item, spec["merge_items"]) for item in value] if isinstance(value, list) else value for name, value in body.items()}
+    return merged(body, spec.get("merge", {}))
+
+
+def merged(target: Any, patch: Any) -> Any:
+    """RFC 7396: objects are merged, null removes, anything else replaces."""
+    if not isinstance(patch, Mapping):
+        return patch
+    result = dict(target) if isinstance(target, Mapping) else {}
+    for name, value in patch.items():
+        if value is None:
+            result.pop(name, None)
+        else:
+            result[name] = merged(result.get(name), value)
+    return result
+
+
+def cut(request: web.BaseRequest) -> web.StreamResponse:
+    """Reset the connection: with a linger of zero the peer sees RST, not an orderly end."""
+    if request.transport is not None:
+        connection: Any = request.transport.get_extra_info("socket")
+        if connection is not None:
+            connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+        request.transport.abort()
+    return web.Response(status=500)
+
+
+async def _silence(request: web.BaseRequest) -> web.StreamResponse:
+    """Say nothing for as long as the client stays."""
+    while request.transport is not None and not request.transport.is_closing():
+        await asyncio.sleep(0.05)
+    return web.Response(status=500)
+
+
+async def _started(request: web.BaseRequest, answer: Answer, length: int | None) -> web.StreamResponse:
+    response = web.StreamResponse(status=answer.status if answer.body is not None else 200, headers=headers_of(answer))
+    response.content_length = length
+    await response.prepare(request)
+    return response
+
+
+async def _truncate(request: web.BaseRequest, answer: Answer, spec: Mapping[str, Any]) -> web.StreamResponse:
+    """Announce the whole body, send a part of it, hang up."""
+    body = encoded(answer) or b"{}"
+    response = await _started(request, answer, len(body))
+    await response.write(body[: int(spec.get("keep", len(body) // 2))])
+    if request.transport is not None:
+        request.transport.close()
+    return response
+
+
+async def _drip(request: web.BaseRequest, answer: Answer, spec: Mapping[str, Any]) -> web.StreamResponse:
+    """Send the body a few bytes at a time."""
+    body, size = encoded(answer) or b"{}", int(spec.get("bytes", 1))
+    response = await _started(request, answer, len(body))
+    with contextlib.suppress(ConnectionError):
+        for start in range(0, len(body), size):
+            await response.write(body[start : start + size])
+            await asyncio.sleep(float(spec.get("interval", 0.05)))
+    return response
+
+
+async def _huge(request: web.BaseRequest, answer: Answer, size: int) -> web.StreamResponse:
+    """Send valid JSON that does not end soon."""
+    response = await _started(request, answer, None)
+    with contextlib.suppress(ConnectionError):
+        await response.write(b'{"padding": "')
+        for _count in range(size // len(CHUNK) + 1):
+            await response.write(CHUNK)
+        await response.write(b'"}')
+    return response

@@ -1,0 +1,230 @@
+# Copyright: (c) 2026, telco.numbers contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Sinch Numbers API v1 (provider document 004): search, buy, list, get, configure, release.
+
+Choices where the document is silent: HTTP 402 with code 40200 for a lack of credit, HTTP 404 with code 20404
+for an unknown number, account or application, ``Page`` (from 0) and ``PageSize`` for the pages. What is due
+at a purchase is the set-up fee and the first month.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from decimal import Decimal, InvalidOperation
+from typing import Any, ClassVar
+from urllib.parse import urlencode
+
+from . import shop
+from . import sinch_catalog_schema as schema
+from .paging import next_link, visible, window
+from .store import Account, Offer, Owned
+from .wire import (
+    Answer,
+    ApiError,
+    Call,
+    Provider,
+    Route,
+    account_by,
+    basic_credentials,
+    scheme_and_value,
+    whole_number,
+)
+
+PAGING = ("Page", "PageSize")
+E164 = re.compile(r"\+[1-9]\d{3,14}", re.ASCII)
+
+
+class SinchCatalog(Provider):
+    """Single numbers, bought by number together with their configuration."""
+
+    name = "sinch_catalog"
+    claims = re.compile(r"/v1/(Accounts|api)/.*|/v1/Account/[^/]+/ActiveNumbers\b.*")
+    default_settings: ClassVar[Mapping[str, Any]] = {"relative_links": False}
+    account_fields = ("key", "secret", "token", "require_auth")
+    offer_fields = ("details", "address_requirements", "lifecycle", "geography", "needs_identity")
+    single_numbers = True
+
+    def routes(self) -> Sequence[Route]:
+        """The documented calls, with the document's uneven paths."""
+        active = "/v1/Account/{AccountId}/ActiveNumbers/"
+        one = "/v1/Accounts/{AccountId}/ActiveNumbers/ActiveNumbers/PN{phoneNumber}"
+        return (
+            Route("POST", active, self.buy),
+            Route("GET", active, self.list_numbers),
+            Route("GET", one, self.get_number),
+            Route("POST", one, self.configure),
+            Route("DELETE", one, self.release),
+            Route("GET", "/v1/api/AvailableNumbers", self.search),
+        )
+
+    def error(self, status: int, message: str, code: int | str | None = None) -> Answer:
+        """``code`` is the API's own, else 20000 and the HTTP status."""
+        return Answer(status, {"code": int(code) if code else 20000 + status, "message": message, "status": status})
+
+    def offer_id(self, data: Mapping[str, Any]) -> str:
+        """Offers are named by their number."""
+        return str(data["number"])
+
+    def wanted_offer(self, call: Call) -> str | None:
+        """The number that is to be bought."""
+        return dict(call.query).get("phoneNumber")
+
+    def buy(self, call: Call) -> Answer:
+        """Buy a number: the number in the query, its configuration in the body."""
+        account = self._account(call)
+        number = call.query_fields(("phoneNumber",)).get("phoneNumber", "")
+        if not E164.fullmatch(number):
+            raise ApiError(400, "phoneNumber must be an E.164 number; its + must be sent as %2B")
+        configuration = schema.configuration(call.json_object(schema.CONFIGURATION)) if call.body else schema.configuration({})
+        applications = schema.split_applications(configuration)
+        _check_applications(account, applications)
+        offer = call.store.get(Offer, provider=self.name, id=number)
+        if offer is None or not offer.stock:
+            raise ApiError(400, f"No phone numbers found for {number}", 21452)
+        if offer.data.get("needs_identity"):
+            raise ApiError(400, f"{number} requires a verified identity document", 21650)
+        try:
+            shop.take_stock(call.store, offer, 1)
+            row = shop.deliver(call.store, self, account, offer, 1, call.now, applications)[0]
+        except shop.NotEnoughCredit:
+            raise ApiError(402, "Insufficient funds", 40200) from None
+        row.configuration = {"friendlyName": number, "statusCallback": None, "statusCallbackMethod": None, "configuration": configuration}
+        call.store.save(row)
+        return Answer(200, schema.active_number(row))
+
+    def list_numbers(self, call: Call) -> Answer:
+        """List the account's numbers."""
+        account = self._account(call)
+        call.no_body()
+        query = call.query_fields((*schema.LIST_FILTERS, *PAGING))
+        owned = visible(call, call.store.find(Owned, provider=self.name, account=account.id))
+        return self._page(call, query, [schema.active_number(row) for row in owned], schema.LIST_FILTERS)
+
+    def search(self, call: Call) -> Answer:
+        """Search numbers that are for sale."""
+        self._authenticated(call)
+        call.no_body()
+        query = call.query_fields((*schema.SEARCH_FILTERS, *PAGING))
+        offers = [offer for offer in call.store.find(Offer, provider=self.name) if offer.stock]
+        return self._page(call, query, [schema.available_number(offer.data) for offer in offers], schema.SEARCH_FILTERS)
+
+    def get_number(self, call: Call) -> Answer:
+        """Get one of the account's numbers."""
+        _account, row = self._owned(call)
+        call.no_body()
+        if not visible(call, [row]):
+            return self.error(404, "The phone number was not found")
+        return Answer(200, schema.active_number(row))
+
+    def configure(self, call: Call) -> Answer:
+        """Configure a number: what the body leaves out stays, but a nested object is replaced whole."""
+        account, row = self._owned(call)
+        current = schema.active_number(row)
+        body = call.json_object(tuple(current))
+        for name, value in body.items():
+            if name not in schema.WRITABLE and value != current[name]:
+                raise ApiError(400, f"Field '{name}' is read-only")
+        schema.check_top_level(body)
+        row.configuration.update({name: body[name] for name in schema.WRITABLE if name in body})
+        if "configuration" in body:
+            row.configuration["configuration"] = schema.configuration({} if body["configuration"] is None else body["configuration"])
+            row.applications = schema.split_applications(row.configuration["configuration"])
+            _check_applications(account, row.applications)
+        call.store.save(row)
+        return Answer(200, schema.active_number(row))
+
+    def release(self, call: Call) -> Answer:
+        """Release a number; it goes back to the catalogue."""
+        _account, row = self._owned(call)
+        call.no_body()
+        shop.release(call.store, row)
+        return Answer(200)
+
+    def _page(self, call: Call, query: dict[str, str], rows: list[dict[str, Any]], filters: Mapping[str, schema.Filter]) -> Answer:
+        tests = [_test(name, filters[name], value) for name, value in query.items() if name not in PAGING]
+        found = [row for row in rows if all(test(row) for test in tests)]
+        page, size = whole_number(query.get("Page"), "Page", 0, 0), whole_number(query.get("PageSize"), "PageSize", 50, 1, 100)
+        shown, total = window(call, found, page * size, size)
+        kept = {name: value for name, value in query.items() if name not in PAGING}
+        origin = "" if call.settings.get("relative_links") else call.origin
+
+        def link(number: int) -> str:
+            return f"{origin}{call.path}?{urlencode({**kept, 'Page': number, 'PageSize': size})}"
+
+        meta = {
+            "page": page,
+            "page_size": size,
+            "first_page_url": link(0),
+            "previous_page_url": link(page - 1) if page else None,
+            "url": link(page),
+            "next_page_url": next_link(call, link(page + 1) if (page + 1) * size < total else None, link(page)),
+            "key": "items",
+        }
+        return Answer(200, {"items": shown, "meta": meta})
+
+    def _owned(self, call: Call) -> tuple[Account, Owned]:
+        account = self._account(call)
+        call.query_fields(())
+        if "+" in call.path:
+            raise ApiError(400, "The + of phoneNumber must be sent as %2B")
+        row = call.store.get(Owned, provider=self.name, account=account.id, number=call.params["phoneNumber"])
+        if row is None:
+            raise ApiError(404, "The phone number was not found", 20404)
+        return account, row
+
+    def _account(self, call: Call) -> Account:
+        asking = self._authenticated(call)
+        account = call.store.get(Account, provider=self.name, id=call.params["AccountId"])
+        if account is None or (asking is not None and asking.id != account.id):
+            raise ApiError(404, f"Account {call.params['AccountId']} was not found", 20404)
+        if asking is None and account.data.get("require_auth", True):
+            raise ApiError(401, "Authenticate")
+        return account
+
+    def _authenticated(self, call: Call) -> Account | None:
+        """The account of the credentials; None without any, where some account needs none."""
+        scheme, value = scheme_and_value(call)
+        if not scheme and account_by(call, self.name, lambda one: one.data.get("require_auth") is False):
+            return None
+        account = None
+        if scheme == "basic":
+            account = account_by(call, self.name, lambda one: basic_credentials(value) == (one.data.get("key"), one.data.get("secret")))
+        elif scheme == "bearer" and value:
+            account = account_by(call, self.name, lambda one: one.data.get("token") == value)
+        if account is None:
+            raise ApiError(401, "Authenticate")
+        return account
+
+
+def _check_applications(account: Account, applications: Mapping[str, str]) -> None:
+    for application in applications.values():
+        if application not in account.applications:
+            raise ApiError(404, f"application {application} not found", 20404)
+
+
+def _test(name: str, wanted: schema.Filter, value: str) -> Callable[[Mapping[str, Any]], bool]:
+    """A filter as a test of a row; a value of the wrong type is refused."""
+    expected: Any = value
+    if wanted.kind == "boolean":
+        if value not in ("true", "false"):
+            raise ApiError(400, f"'{name}' must be true or false")
+        expected = value == "true"
+    elif wanted.kind == "integer":
+        expected = whole_number(value, name, 0, 0)
+    elif wanted.kind == "price":
+        return lambda row: _decimal(value, name) == Decimal(schema.lookup(row, wanted.path))
+    elif name == "phone_number" and not E164.fullmatch(value):
+        raise ApiError(400, "phone_number must be an E.164 number; its + must be sent as %2B")
+    return lambda row: bool(schema.lookup(row, wanted.path) == expected)
+
+
+def _decimal(value: str, name: str) -> Decimal:
+    try:
+        return Decimal(value)
+    except InvalidOperation:
+        raise ApiError(400, f"'{name}' must be a price") from None
+
+
+PROVIDER = SinchCatalog()

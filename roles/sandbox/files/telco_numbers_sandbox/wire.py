@@ -1,0 +1,255 @@
+# Copyright: (c) 2026, telco.numbers contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What a provider file is made of: calls, answers, errors, routes, and the Provider interface."""
+
+from __future__ import annotations
+
+import base64
+import json
+import re
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, ClassVar
+from urllib.parse import parse_qsl, unquote
+
+from .store import Account, Offer, Owned, Session, Store
+
+if TYPE_CHECKING:
+    from .faults import Active
+
+JSON_TYPE = "application/json"
+FORM_TYPE = "application/x-www-form-urlencoded"
+
+
+class ApiError(Exception):
+    """A refusal; the provider gives it its documented shape. Everything done so far is undone."""
+
+    def __init__(self, status: int, message: str, code: int | str | None = None) -> None:
+        super().__init__(message)
+        self.status = status
+        self.message = message
+        self.code = code
+
+
+@dataclass
+class Answer:
+    """A response before it is written: a JSON body, or none."""
+
+    status: int = 200
+    body: Any = None
+    headers: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass
+class Call:
+    """A request as the handlers see it: nothing decoded twice, nothing normalised."""
+
+    method: str
+    path: str
+    query_string: str
+    headers: Mapping[str, str]
+    body: bytes
+    origin: str
+    now: float
+    store: Store
+    faults: Active
+    params: dict[str, str] = field(default_factory=dict)
+    settings: dict[str, Any] = field(default_factory=dict)
+
+    @cached_property
+    def query(self) -> list[tuple[str, str]]:
+        """The query's pairs as sent."""
+        return parse_qsl(self.query_string, keep_blank_values=True)
+
+    def query_fields(self, allowed: Collection[str]) -> dict[str, str]:
+        """The query's fields; an unknown or a repeated one is refused."""
+        found: dict[str, str] = {}
+        for name, value in self.query:
+            if name not in allowed:
+                raise ApiError(400, f"Unknown query parameter '{name}'")
+            if name in found:
+                raise ApiError(400, f"Query parameter '{name}' was given twice")
+            found[name] = value
+        return found
+
+    def no_body(self) -> None:
+        """Refuse a body where the document wants none."""
+        if self.body:
+            raise ApiError(400, f"A {self.method} request to this resource has no body")
+
+    def content_type(self) -> str:
+        """The media type without parameters, lower case."""
+        return self.headers.get("Content-Type", "").partition(";")[0].strip().lower()
+
+    def json_object(self, allowed: Collection[str], required: Collection[str] = ()) -> dict[str, Any]:
+        """The JSON object of the body; unknown fields and other types are refused."""
+        if self.content_type() != JSON_TYPE:
+            raise ApiError(415, f"Content-Type must be {JSON_TYPE}")
+        try:
+            found = parse_json(self.body)
+        except ValueError:
+            raise ApiError(400, "The body is not valid JSON") from None
+        if not isinstance(found, dict):
+            raise ApiError(400, "The body must be a JSON object")
+        check_fields(found, allowed)
+        for name in required:
+            if name not in found:
+                raise ApiError(400, f"Field '{name}' is missing")
+        return found
+
+
+@dataclass(frozen=True)
+class Route:
+    """A documented path: ``{name}`` stands for one segment, or for a part of one."""
+
+    method: str
+    template: str
+    handler: Callable[[Call], Answer]
+    session: bool = False  # log-in and instance creation change nothing that matters
+
+    @cached_property
+    def pattern(self) -> re.Pattern[str]:
+        """The template as an expression over the raw path."""
+        parts = re.split(r"\{(\w+)\}", self.template)
+        return re.compile("".join(f"(?P<{part}>[^/]+)" if index % 2 else re.escape(part) for index, part in enumerate(parts)))
+
+    def match(self, path: str) -> dict[str, str] | None:
+        """The decoded path parameters, or None."""
+        found = self.pattern.fullmatch(path)
+        return {name: unquote(value) for name, value in found.groupdict().items()} if found else None
+
+    @property
+    def mutating(self) -> bool:
+        """Whether a request here may change what is owned, linked, held or paid."""
+        return is_mutating(self.method) and not self.session
+
+
+class Provider(ABC):
+    """One provider's API. A module of this package that sets ``PROVIDER`` to one is served."""
+
+    name: str
+    claims: re.Pattern[str]  # the paths whose errors have this provider's shape
+    default_settings: ClassVar[Mapping[str, Any]] = {}
+    account_fields: Collection[str] = ()
+    offer_fields: Collection[str] = ()
+    single_numbers = False  # offers are numbers, not groups with a stock
+
+    @abstractmethod
+    def routes(self) -> Sequence[Route]:
+        """The documented calls."""
+
+    @abstractmethod
+    def error(self, status: int, message: str, code: int | str | None = None) -> Answer:
+        """An error in the documented shape."""
+
+    def offer_id(self, data: Mapping[str, Any]) -> str:
+        """The id under which an offer of the seed is kept."""
+        return str(data["id"])
+
+    def wanted_offer(self, call: Call) -> str | None:
+        """The offer that a purchase (or a reservation) asks for."""
+        return None
+
+    def new_owned_id(self, number: str) -> str:
+        """The id of a number that the control path adds as owned."""
+        return number
+
+    def due_now(self, data: Mapping[str, Any]) -> Decimal:
+        """What one number costs when it is bought."""
+        return money(data, "setup_price") + money(data, "monthly_price")
+
+
+def money(data: Mapping[str, Any], name: str) -> Decimal:
+    """A price of the seed; what is not given costs nothing."""
+    return Decimal(str(data.get(name) or 0))
+
+
+def parse_json(body: bytes) -> Any:
+    """JSON as the standards have it: no NaN, no half characters, no nesting without end; else ValueError."""
+
+    def refuse(constant: str) -> Any:
+        raise ValueError(f"{constant} is not JSON")
+
+    try:
+        found = json.loads(body, parse_constant=refuse)
+        json.dumps(found, ensure_ascii=False).encode()
+    except RecursionError:
+        raise ValueError("nested too deeply") from None
+    return found
+
+
+def is_mutating(method: str) -> bool:
+    """Whether the method is one that writes."""
+    return method in ("POST", "PUT", "PATCH", "DELETE")
+
+
+def check_fields(found: Mapping[str, Any], allowed: Collection[str], where: str = "") -> None:
+    """Refuse fields that the document does not name."""
+    for name in found:
+        if name not in allowed:
+            raise ApiError(400, f"Unknown field '{where}{name}'")
+
+
+def whole_number(value: str | None, name: str, default: int, low: int, high: int | None = None) -> int:
+    """An integer of the query within its bounds."""
+    if value is None:
+        return default
+    if not re.fullmatch(r"\d{1,9}", value, re.ASCII) or int(value) < low or (high is not None and int(value) > high):
+        bounds = f"at least {low}" if high is None else f"between {low} and {high}"
+        raise ApiError(400, f"'{name}' must be a whole number, {bounds}")
+    return int(value)
+
+
+def country_code(value: str | None, name: str) -> str | None:
+    """An ISO alpha-2 code, or None when not given."""
+    if value is not None and not re.fullmatch("[A-Z]{2}", value):
+        raise ApiError(400, f"'{name}' must be an ISO 3166-1 alpha-2 country code")
+    return value
+
+
+def scheme_and_value(call: Call) -> tuple[str, str]:
+    """The Authorization header as (lower-case scheme, rest); empty strings when it is missing."""
+    scheme, _space, rest = call.headers.get("Authorization", "").strip().partition(" ")
+    return scheme.lower(), rest.strip()
+
+
+def basic_credentials(value: str) -> tuple[str, str] | None:
+    """User and password of an HTTP Basic value."""
+    try:
+        user, colon, password = base64.b64decode(value, validate=True).decode().partition(":")
+    except ValueError:
+        return None
+    return (user, password) if colon else None
+
+
+def account_by(call: Call, provider: str, matches: Callable[[Account], bool]) -> Account | None:
+    """The first account of the provider for which ``matches`` holds."""
+    return next((account for account in call.store.find(Account, provider=provider) if matches(account)), None)
+
+
+__all__ = [
+    "FORM_TYPE",
+    "JSON_TYPE",
+    "Account",
+    "Answer",
+    "ApiError",
+    "Call",
+    "Offer",
+    "Owned",
+    "Provider",
+    "Route",
+    "Session",
+    "account_by",
+    "basic_credentials",
+    "check_fields",
+    "country_code",
+    "is_mutating",
+    "money",
+    "parse_json",
+    "scheme_and_value",
+    "whole_number",
+]

@@ -1,0 +1,69 @@
+# Copyright: (c) 2026, telco.numbers contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""A sandbox process, started as users start it, and its control path."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import time
+from pathlib import Path
+from typing import Any
+
+import requests
+
+FILES = Path(__file__).resolve().parents[2] / "roles" / "sandbox" / "files"
+
+
+class Server:
+    """A sandbox process and its control path."""
+
+    def __init__(self, data_dir: Path, *arguments: str) -> None:
+        self.data_dir = data_dir
+        port_file = data_dir.parent / f"{data_dir.name}.port"
+        port_file.unlink(missing_ok=True)
+        command = [sys.executable, str(FILES / "telco_numbers_sandbox"), "--port", "0", "--data-dir", str(data_dir)]
+        self.process = subprocess.Popen([*command, "--port-file", str(port_file), *arguments])
+        limit = time.monotonic() + 15
+        while not port_file.exists():
+            assert self.process.poll() is None and time.monotonic() < limit, "the sandbox did not start"
+            time.sleep(0.01)
+        self.port = int(port_file.read_text())
+        self.url = f"http://127.0.0.1:{self.port}"
+        self.session = requests.Session()
+        self.session.trust_env = False
+
+    def call(self, method: str, path: str, **options: Any) -> requests.Response:
+        """One request, exactly as told: no redirects, no environment."""
+        options.setdefault("timeout", 10)
+        return self.session.request(method, self.url + path, allow_redirects=False, **options)
+
+    def control(self, method: str, path: str, body: Any = None) -> Any:
+        """A request of the control path that must work."""
+        answer = self.call(method, f"/_sandbox/{path}", json=body)
+        assert answer.status_code < 300, answer.text
+        return answer.json() if answer.content else None
+
+    def reset(self, seed: Any = None) -> None:
+        """Start anew, with another seed if one is given."""
+        self.control("POST", "reset", {} if seed is None else {"seed": seed})
+
+    def faults(self, *faults: dict[str, Any]) -> None:
+        """Set the faults."""
+        self.control("PUT", "faults", list(faults))
+
+    def state(self, provider: str, account: str) -> Any:
+        """What an account has."""
+        return self.control("GET", "state")[provider][account]
+
+    def log(self) -> list[Any]:
+        """The requests so far."""
+        found: list[Any] = self.control("GET", "requests")["requests"]
+        return found
+
+    def stop(self) -> None:
+        """End it as the role does."""
+        self.session.close()
+        self.process.terminate()
+        self.process.wait(10)
