@@ -58,8 +58,11 @@ class Fixed(Auth):
 
 
 def basic(username: str, password: str, secrets: Secrets) -> Fixed:
-    """HTTP Basic (RFC 7617, UTF-8)."""
-    pair = f"{username}:{password}".encode("utf-8")
+    """HTTP Basic (RFC 7617, UTF-8). Raises Failure ``invalid_option`` for bytes that are no text."""
+    try:
+        pair = f"{username}:{password}".encode("utf-8")
+    except UnicodeEncodeError:
+        raise Failure("invalid_option", "A credential holds bytes that are not UTF-8 text: check its spelling.") from None
     return Fixed("Basic " + base64.b64encode(pair).decode("ascii"), secrets)
 
 
@@ -157,9 +160,12 @@ class SessionCache:
             return None
         except _files.Unsafe as error:
             raise _unsafe(error) from None
-        except (ValueError, KeyError, TypeError):
+        except (ValueError, KeyError, TypeError, RecursionError):
             raise Failure("invalid_option", f"The session cache {self._path} is damaged: delete it.") from None
-        return session if session.expires - self._EARLY > time.time() else None
+        if session.expires - self._EARLY > time.time():
+            return session
+        self.drop()
+        return None
 
     def store(self, session: Session) -> None:
         """Keep *session*."""

@@ -154,7 +154,7 @@ def _refuse_constant(name: str) -> t.NoReturn:
 def segment(value: t.Any, what: str) -> str:
     """Return *value* as one percent-encoded path segment. Raises Failure ``invalid_option`` when it could change the path."""
     text = str(value)
-    if text in ("", ".", "..") or re.search(r"[\x00-\x1f\x7f]", text):
+    if text in ("", ".", "..") or re.search(r"[\x00-\x1f\x7f\ud800-\udfff]", text):
         raise Failure("invalid_option", f"{what} {text!r} cannot be part of an address: check it.")
     return quote(text, safe="")
 

@@ -22,7 +22,7 @@ from ._errors import Failure
 from ._http import Clock, Secrets
 from ._operations.context import Context, Result
 from ._operations.journal import Store
-from ._options import COMMON, Common
+from ._options import COMMON, Common, is_text
 from ._providers import load
 
 _LIBRARIES = (("requests", _http.REQUESTS_ERROR), ("phonenumbers", _e164.PHONENUMBERS_ERROR))
@@ -98,6 +98,8 @@ class Task:
         for library, error in _LIBRARIES:
             if error is not None:
                 raise Failure("unsupported", missing_required_lib(library))
+        for option, value in raw.items():
+            _refuse_unencodable(option, value)
         common = Common(params, env)
         clock = Clock(common.positive("deadline", 300.0, 0.001))
         name = params["provider"]
@@ -120,6 +122,15 @@ class Task:
         if result.pop("failed", False):
             module.fail_json(**result)
         module.exit_json(**result)
+
+
+def _refuse_unencodable(option: str, value: t.Any) -> None:
+    """Refuse bytes that are no UTF-8, at any depth: neither a request nor a journal can carry them."""
+    if isinstance(value, str) and not is_text(value):
+        raise Failure("invalid_option", f"{option} holds bytes that are not UTF-8 text: check its spelling.")
+    parts = (*value.keys(), *value.values()) if isinstance(value, t.Mapping) else value if isinstance(value, (list, tuple)) else ()
+    for part in parts:
+        _refuse_unencodable(option, part)
 
 
 class _Module(AnsibleModule):  # type: ignore[misc]

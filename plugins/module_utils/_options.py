@@ -148,6 +148,9 @@ class Common:
             if option not in values and (option not in silenced or option in access.required):
                 values.update({option: self._env[variable] for variable in reversed(names) if self._env.get(variable)})
         secrets.add(*(values.get(option) for option in SECRETS))
+        unreadable = [option for option, value in values.items() if not is_text(value)]
+        if unreadable:
+            raise Failure("invalid_option", f"{', '.join(unreadable)} from the environment holds bytes that are not UTF-8 text: check {places[unreadable[0]][0]}.")
         method = self._method(name, methods or list(access.methods), access.required, values, places)
         other = {option for candidate in access.methods for option in candidate} - {*method, *access.required}
         return {option: value for option, value in values.items() if option not in other}
@@ -181,6 +184,11 @@ class Common:
         if not sound or parts.query or parts.fragment or parts.username or parts.password or re.search(r"[\s\x00-\x1f\x7f\\]", url):
             raise Failure("invalid_option", "api_url must be an address like 'https://api.example.com', without credentials, query or fragment.")
         return url
+
+
+def is_text(value: str) -> bool:
+    """Whether *value* can be encoded: bytes of the environment that are no UTF-8 arrive as lone surrogates."""
+    return not any("\ud800" <= char <= "\udfff" for char in value)
 
 
 def _aliases(option: str) -> str:

@@ -184,17 +184,29 @@ class Store:
 
 def _parse(line: bytes, where: str) -> Entry:
     try:
-        record = json.loads(line.decode("utf-8"))
-        entry = Entry(**record)
-        entry.as_offer("")
-        sane = isinstance(entry.id, str) and isinstance(entry.at, float) and isinstance(entry.quantity, int)
-        if not sane or entry.status not in (INTENT, FULFILLED, PENDING, UNKNOWN, CLOSED):
+        entry = Entry(**json.loads(line.decode("utf-8")))
+        if not _is_sane(entry):
             raise ValueError
         return entry
-    except (ValueError, TypeError, KeyError, AttributeError):
+    except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
         raise Failure(
             "journal_required", f"The journal is damaged ({where}), so what was bought cannot be told: compare the account's numbers, then mend or remove that file."
         ) from None
+
+
+def _is_sane(entry: Entry) -> bool:
+    """Whether every field has the type that the rest relies on. Raises what a wrong shape raises."""
+    texts = [*entry.before, *entry.numbers, *entry.references, *(entry.offer["capabilities"] or ())]
+    optional = [entry.application, entry.message, *(entry.offer[key] for key in _FACTS if key not in ("id", "capabilities"))]
+    return (
+        all(isinstance(value, list) for value in (entry.before, entry.numbers, entry.references, entry.offer["capabilities"] or []))
+        and all(isinstance(value, str) for value in (entry.id, entry.offer["id"], *texts))
+        and all(value is None or isinstance(value, str) for value in optional)
+        and set(entry.offer) == set(_FACTS)
+        and isinstance(entry.at, (int, float))
+        and isinstance(entry.quantity, int)
+        and entry.status in (INTENT, FULFILLED, PENDING, UNKNOWN, CLOSED)
+    )
 
 
 def _acquire(descriptor: int, clock: Clock) -> None:

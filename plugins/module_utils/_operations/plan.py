@@ -163,8 +163,7 @@ def choose(want: Want, offers: t.Sequence[Offer], shortage: int, committed: t.Se
 
     Raises Failure ``out_of_stock``, ``price_limit`` or, for prices that cannot be compared, ``invalid_option``.
     """
-    once = {offer.id: offer for offer in offers}.values()
-    fitting = [offer for offer in once if offer.stock > 0 and want.offer in (None, offer.id) and offer.number not in want.exclude]
+    fitting = [offer for offer in unique(offers) if offer.stock > 0 and want.offer in (None, offer.id) and offer.number not in want.exclude]
     affordable = [offer for offer in fitting if _affordable(offer, want.limits)]
     _one_currency(affordable, committed)
     quote = Quote(tuple(_fill(sorted(affordable, key=by_price), shortage)))
@@ -172,6 +171,11 @@ def choose(want: Want, offers: t.Sequence[Offer], shortage: int, committed: t.Se
         raise _too_few(want, fitting, quote.quantity, shortage)
     _check_totals(Quote((*committed, *quote.lines)), want.limits)
     return quote
+
+
+def unique(offers: t.Iterable[Offer]) -> list[Offer]:
+    """Each offer once: a catalogue that moves while it is read shows a row on two pages."""
+    return list({offer.id: offer for offer in offers}.values())
 
 
 def _fill(offers: t.Iterable[Offer], shortage: int) -> t.Iterator[Line]:

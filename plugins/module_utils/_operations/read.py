@@ -14,6 +14,7 @@ from .._errors import Failure
 from .._model import Number, by_price
 from .._selector import Selector
 from .context import Context, Result, check_filters, check_keys, number_dicts, owned_named
+from .plan import unique
 
 
 def account_info(context: Context) -> Result:
@@ -35,7 +36,7 @@ def available(context: Context, selector: Selector, filters: t.Mapping[str, t.An
     search = provider.search(selector, filters, search_limit)
     if not search.complete:
         context.warnings.append(f"Only about {search_limit} rows of the catalogue were read: narrow the search or raise 'search_limit' to see them all.")
-    offers = sorted(search.offers, key=by_price)
+    offers = sorted(unique(search.offers), key=by_price)
     return Result(facts={"offers": [offer.as_dict() for offer in offers[:limit]]})
 
 
