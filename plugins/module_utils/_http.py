@@ -87,11 +87,20 @@ class Secrets:
         """Remember secrets; empty ones hide nothing."""
         self.values.update(value for value in values if value)
 
+    def occur_in(self, text: str) -> bool:
+        """Whether any secret stands in *text*, as it is or as JSON writes it."""
+        return any(value in text or json_text(value) in text for value in self.values)
+
     def mask(self, text: str) -> str:
         """Return *text* with each secret replaced, the longest first."""
         for value in sorted(self.values, key=len, reverse=True):
             text = text.replace(value, _MASK)
         return text
+
+
+def json_text(value: str) -> str:
+    """*value* as it stands inside a JSON string."""
+    return jsonlib.dumps(value, ensure_ascii=False)[1:-1]
 
 
 @dataclasses.dataclass

@@ -12,6 +12,7 @@ on a target and inside the controller's process.
 
 from __future__ import annotations
 
+import json
 import os
 import typing as t
 
@@ -79,18 +80,12 @@ class Task:
         warnings: list[str] = []
         try:
             result = self._run(params, raw, env, check, secrets, warnings)
+            answer = {"changed": result.changed, **result.facts, "warnings": warnings}
+            if diff and result.before is not None:
+                answer["diff"] = {"before": result.before, "after": result.after}
         except Failure as failure:
-            return {
-                "failed": True,
-                "changed": failure.changed,
-                "msg": secrets.mask(failure.message),
-                "failure": failure.as_dict(),
-                "warnings": [secrets.mask(text) for text in warnings],
-            }
-        answer = {"changed": result.changed, **result.facts, "warnings": [secrets.mask(text) for text in warnings]}
-        if diff and result.before is not None:
-            answer["diff"] = {"before": result.before, "after": result.after}
-        return answer
+            answer = {"failed": True, "changed": failure.changed, "msg": failure.message, "failure": failure.as_dict(), "warnings": warnings}
+        return _masked(answer, secrets) if secrets.occur_in(json.dumps(answer, ensure_ascii=False)) else answer
 
     def _run(
         self, params: t.Mapping[str, t.Any], raw: t.Mapping[str, t.Any], env: t.Mapping[str, str], check: bool, secrets: Secrets, warnings: list[str]
@@ -122,6 +117,15 @@ class Task:
         if result.pop("failed", False):
             module.fail_json(**result)
         module.exit_json(**result)
+
+
+def _masked(value: t.Any, secrets: Secrets) -> t.Any:
+    """*value* with every secret in it replaced, at any depth."""
+    if isinstance(value, str):
+        return secrets.mask(value)
+    if isinstance(value, dict):
+        return {secrets.mask(key): _masked(item, secrets) for key, item in value.items()}
+    return [_masked(item, secrets) for item in value] if isinstance(value, list) else value
 
 
 def _refuse_unencodable(option: str, value: t.Any) -> None:

@@ -121,8 +121,7 @@ class Common:
         default = os.path.join(home, "telco.numbers")
         if value is None:
             return default, True
-        off = os.path.basename(value).lower() in _OFF
-        return (default, False) if off else (os.path.expanduser(value), True)
+        return (default, False) if value.lower() in _OFF else (os.path.expanduser(value), True)
 
     def for_provider(self, name: str, access: Access, secrets: Secrets) -> Options:
         """The provider's options. Raises Failure ``invalid_option`` that names what is missing and where it can be set."""
@@ -166,8 +165,8 @@ class Common:
             if not missing:
                 return method
         _method, missing = min(begun, key=lambda need: len(need[1]))
-        words = [f"{option}{_aliases(option)} (environment: {', '.join(places[option])})" for option in missing]
-        raise Failure("invalid_option", f"{name} needs {' and '.join(words)}: set the option or one of the variables.")
+        words = [f"{option} ({_aliases(option)}environment {' or '.join(places[option])})" for option in missing]
+        raise Failure("invalid_option", f"{name} needs {' and '.join(words)}: set the option or the environment variable.")
 
     def _api_url(self, name: str, access: Access) -> str | None:
         value = self._params.get("api_url") or None
@@ -193,4 +192,4 @@ def is_text(value: str) -> bool:
 
 def _aliases(option: str) -> str:
     aliases = COMMON[option].get("aliases") or []
-    return f" ({', '.join(aliases)})" if aliases else ""
+    return f"alias {' or '.join(aliases)}, " if aliases else ""

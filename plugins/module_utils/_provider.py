@@ -238,8 +238,8 @@ class Provider(abc.ABC):
         """Raise Failure ``invalid_option`` for a setting that the provider's document rules out. Sends nothing."""
 
     def countable(self, selector: Selector) -> tuple[str, ...]:
-        """Return the keys of *selector* that the records of owned numbers can show."""
-        return tuple(key for key in selector.keys() if key in self.features.owned_keys)
+        """Return the selector keys that the records of owned numbers can show, with the values that *selector* has."""
+        return self.features.owned_keys
 
     def belongs(self, number: Number, offer: Offer) -> bool:
         """Whether an owned *number* may have come from the group *offer*: nothing in its record speaks against it."""

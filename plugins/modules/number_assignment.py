@@ -37,7 +37,8 @@ options:
     required: true
   capability:
     description:
-      - The capability to link or unlink, V(voice), V(sms) or V(mms). Without it, each that the number has and the provider links; all of them link V(voice) and V(sms).
+      - The capability to link or unlink, V(voice), V(sms) or V(mms). Without it, each that the number has and the provider links.
+        The providers that have applications link V(voice) and V(sms).
       - A number that lacks the capability, and V(mms), which none of the present providers links, are refused with C(unsupported).
       - V(plivo) links and unlinks a number whole. There this option is refused with C(unsupported) for a number that has
         another capability besides, when linking, and for one that is linked for another one, when unlinking. Leave it out there.

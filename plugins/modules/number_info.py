@@ -191,7 +191,7 @@ msg:
   description: One line that says what went wrong and what to do.
   returned: failure
   type: str
-  sample: "The number 15045550100 is not a string, and YAML may already have changed it: quote it and write it as a quoted string in international form, like '+14155550100'."
+  sample: "country 'usa' is not an ISO 3166-1 alpha-2 code of a country with telephone numbers: use two letters, like 'US'."
 failure:
   description: What went wrong, for playbooks to decide by.
   returned: failure

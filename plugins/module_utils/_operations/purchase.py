@@ -13,7 +13,7 @@ import typing as t
 
 from .._e164 import is_e164
 from .._errors import Ambiguous, Failure
-from .._model import Number, Offer
+from .._model import Number, Offer, by_number
 from .._provider import BY_NUMBER, BY_RESERVATION, Order
 from . import assignment, links
 from . import journal as log
@@ -39,7 +39,7 @@ def purchase(context: Context, want: Want, terms: Terms) -> Result:
     """Own ``want``. Raises Failure; its ``completed`` says what was bought and linked all the same."""
     check(context, want, terms)
     if want.numbers is not None and not want.numbers and not terms.close_orders:
-        return Result(facts={"numbers": [], "purchased": [], "quote": Quote().as_dict(), "orders": []}, before=[], after=[])
+        return Result(facts={"numbers": [], "purchased": [], "quote": Quote().as_dict(), "orders": []}, before={}, after={})
     with context.exclusive() as journal:
         return _Purchase(context, want, terms, journal).run()
 
@@ -95,7 +95,6 @@ class _Purchase:
         if self._terms.close_orders:
             self._changed = self._orders.forget(self._terms.close_orders)
         self._orders.read()
-        before = sorted(self._orders.owned)
         self._orders.recover(self._concerns)
         state = self._tally()
         if state.shortage:
@@ -105,7 +104,7 @@ class _Purchase:
         if self._orders.placed or self._terms.wait and self._still_pending():
             self._confirm()
         self._link(state)
-        return self._result(before)
+        return self._result(state)
 
     def _concerns(self, entry: Entry) -> bool:
         """Whether an open order may bear on what is wanted."""
@@ -208,13 +207,14 @@ class _Purchase:
             raise
         self._quotes.append(line)
         self._changed = True
-        self._orders.answered(entry, order.status, [number.number for number in order.numbers], order.message)
         self._bought.update({number.number: number for number in order.numbers})
+        self._orders.answered(entry, order.status, [number.number for number in order.numbers], order.message)
         _check_charge(line.offer, order.numbers)
 
-    def _intend(self, line: Line) -> Entry:
+    def _intend(self, line: Line, references: t.Sequence[str] = ()) -> Entry:
         before = self._orders.might_be_taken_for(line.offer)
         entry = new_entry(line.offer, line.quantity, before, self._want.application, self._context.clock.wall())
+        entry.references = list(references)
         self._orders.place(entry)
         return entry
 
@@ -283,7 +283,7 @@ class _Purchase:
         """Check out every reservation of the task in one call."""
         if not self._held:
             return
-        entries = [self._intend_held(line, reference) for line, reference in self._held]
+        entries = self._intend_held()
         references = [reference for _line, reference in self._held]
         try:
             self._provider.checkout(references)
@@ -297,12 +297,13 @@ class _Purchase:
         for entry in entries:
             self._orders.answered(entry, log.FULFILLED)
 
-    def _intend_held(self, line: Line, reference: str) -> Entry:
-        before = self._orders.might_be_taken_for(line.offer)
-        entry = new_entry(line.offer, line.quantity, before, self._want.application, self._context.clock.wall())
-        entry.references = [reference]
-        self._orders.place(entry)
-        return entry
+    def _intend_held(self) -> list[Entry]:
+        """Record one intent an offer, so that the list can tell them apart."""
+        held: dict[str, tuple[Offer, int, list[str]]] = {}
+        for line, reference in self._held:
+            _offer, quantity, references = held.get(line.offer.id, (line.offer, 0, []))
+            held[line.offer.id] = (line.offer, quantity + line.quantity, [*references, reference])
+        return [self._intend(Line(offer, quantity), references) for offer, quantity, references in held.values()]
 
     def _unhold(self, entries: t.Sequence[Entry]) -> None:
         for entry in entries:
@@ -422,14 +423,22 @@ class _Purchase:
             "quote": Quote(tuple(self._quotes)).as_dict(),
             "orders": self._orders.as_dicts(),
         }
-        before = sorted(self._orders.owned)
-        return Result(bool(self._quotes or linked or self._changed), facts, before, sorted({*before, *(number.number for number in bought)}) + chosen_later)
+        before = self._shown_state([*rest, *state.to_link])
+        after = self._shown_state([*rest, *linked, *bought])
+        if chosen_later:
+            before["to_buy"], after["to_buy"] = [], chosen_later
+        return Result(bool(self._quotes or linked or self._changed), facts, before, after)
 
     def _predict_link(self, number: Number) -> Number:
         capabilities = links.linkable(number, self._provider.features.linked_capabilities)
         return dataclasses.replace(number, applications={**number.applications, **{key: str(self._want.application) for key in capabilities}})
 
-    def _result(self, before: list[str]) -> Result:
+    @staticmethod
+    def _shown_state(numbers: t.Iterable[Number]) -> dict[str, t.Any]:
+        """One side of the diff: the numbers that satisfy the request, with their links."""
+        return {"numbers": {number.number: dict(sorted(number.applications.items())) for number in sorted(numbers, key=by_number)}}
+
+    def _result(self, before: Tally) -> Result:
         state = self._tally_after()
         facts = {
             "numbers": number_dicts(state.satisfied),
@@ -437,7 +446,7 @@ class _Purchase:
             "quote": Quote(tuple(self._quotes)).as_dict(),
             "orders": self._orders.as_dicts(),
         }
-        return Result(self._changed, facts, before, sorted({*self._orders.owned, *self._bought}))
+        return Result(self._changed, facts, self._shown_state(before.satisfied), self._shown_state(state.satisfied))
 
     def _tally_after(self) -> Tally:
         owned = {**{number.number: number for number in self._orders.phantoms()}, **self._bought, **self._orders.owned}

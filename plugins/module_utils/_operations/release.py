@@ -22,7 +22,7 @@ def release(context: Context, names: t.Sequence[str], force: bool) -> Result:
     if not features.release:
         raise features.unsupported("release", context.provider.name)
     if not names:
-        return Result(facts={"numbers": []}, before=[], after=[])
+        return Result(facts={"numbers": []}, before={}, after={})
     with context.exclusive() as journal:
         owned = owned_named(context, names, certain=True)
         _refuse_hidden(journal, [name for name in names if name not in owned])
@@ -39,8 +39,8 @@ def release(context: Context, names: t.Sequence[str], force: bool) -> Result:
         except Failure as failure:
             failure.completed, failure.changed = {"released": [number.number for number in gone]}, bool(gone)
             raise
-    listed = [number.number for number in numbers]
-    return Result(bool(numbers), {"numbers": number_dicts(numbers)}, listed, [])
+    listed = {"numbers": sorted(number.number for number in numbers)}
+    return Result(bool(numbers), {"numbers": number_dicts(numbers)}, listed, {"numbers": []})
 
 
 def _ordered(entry: Entry) -> set[str]:

@@ -1,0 +1,452 @@
+# Copyright: (c) 2026, telco.numbers contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The journal remembers each purchase, refuses what it cannot trust, and one task at a time works on an account."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+import os
+import resource
+import signal
+import stat
+
+import pytest
+from ansible_collections.telco.numbers.plugins.module_utils._errors import Failure
+from ansible_collections.telco.numbers.plugins.module_utils._http import Clock
+from ansible_collections.telco.numbers.plugins.module_utils._model import CAPABILITIES, NUMBER_TYPES, Offer
+from ansible_collections.telco.numbers.plugins.module_utils._operations import journal as log
+from ansible_collections.telco.numbers.plugins.module_utils._operations.journal import Store, new_entry
+from ansible_collections.telco.numbers.tests.unit.plugins.module_utils.builders import PROVIDER, group, in_another_process, offer
+from hypothesis import given
+from hypothesis import strategies as st
+
+KEY = "plivo\nhttps\napi.plivo.com\n443\nMAXXXXXXXXXXXXXXXXXX"
+A, B = "+14155550100", "+14155550101"
+
+
+@pytest.fixture
+def folder(tmp_path):
+    return tmp_path / "state" / "telco.numbers"
+
+
+@pytest.fixture
+def store(folder):
+    return Store(str(folder), KEY, True)
+
+
+def clock():
+    """A task whose deadline is now: it waits for nothing."""
+    return Clock(0)
+
+
+def entry(identity="1", at=1.0, **facts):
+    made = new_entry(facts.pop("offer", group()), facts.pop("quantity", 2), facts.pop("before", []), facts.pop("application", None), at)
+    return dataclasses.replace(made, id=identity, **facts)
+
+
+def written(store, *entries):
+    with store.locked(clock()) as journal:
+        for item in entries:
+            journal.write(item)
+
+
+def journal_file(folder):
+    (path,) = folder.glob("*.jsonl")
+    return path
+
+
+def lines(folder):
+    return journal_file(folder).read_bytes().splitlines()
+
+
+# -- remember ----------------------------------------------------------------------------------------------------------
+
+
+def test_what_was_written_is_read_by_the_next_task(store):
+    whole = entry(
+        offer=offer(B, city="Oakland", region="CA", area_code="510"),
+        quantity=1,
+        before=[B, A],
+        numbers=[B],
+        references=["ref-1"],
+        application="app",
+        message="created",
+        status=log.PENDING,
+    )
+    written(store, whole)
+    with store.locked(clock()) as journal:
+        (found,) = journal.entries
+    assert found.as_offer(PROVIDER) == whole.as_offer(PROVIDER)
+    assert dataclasses.replace(found, offer={}) == dataclasses.replace(whole, offer={})
+    assert found.before == [A, B]
+
+
+def test_the_last_state_of_an_order_counts(store):
+    order = entry()
+    written(store, order)
+    written(store, dataclasses.replace(order, status=log.FULFILLED, numbers=[A]))
+    (found,) = store.peek().entries
+    assert (found.status, found.numbers) == (log.FULFILLED, [A])
+
+
+def test_a_closed_order_is_forgotten(store):
+    with store.locked(clock()) as journal:
+        first, second = entry("1"), entry("2")
+        journal.write(first)
+        journal.write(second)
+        journal.close(first)
+        assert [item.id for item in journal.entries] == ["2"]
+    assert [item.id for item in store.peek().entries] == ["2"]
+
+
+def test_orders_stand_by_age(store):
+    written(store, entry("b", 2.0), entry("c", 1.0), entry("a", 2.0))
+    assert [item.id for item in store.peek().entries] == ["c", "a", "b"]
+
+
+def test_an_intent_is_on_the_disk_as_soon_as_it_is_written(store):
+    with store.locked(clock()) as journal:
+        journal.write(entry())
+        assert [item.status for item in store.peek().entries] == [log.INTENT]
+
+
+def test_an_intent_survives_the_death_of_its_task(store):
+    def buy_and_die():
+        with store.locked(clock()) as journal:
+            journal.write(entry())
+            os.kill(os.getpid(), signal.SIGKILL)
+
+    child = os.fork()
+    if child == 0:
+        buy_and_die()
+    os.waitpid(child, 0)
+    with store.locked(clock()) as journal:
+        assert [item.id for item in journal.entries] == ["1"]
+
+
+def test_each_order_has_an_id_of_its_own():
+    assert len({new_entry(group(), 1, [], None, 1.0).id for _time in range(50)}) == 50
+
+
+def test_an_order_remembers_the_facts_by_which_its_numbers_are_known():
+    sold = group("7", area_code="415", region="CA", city="Oakland", capabilities=("sms",))
+    shown = entry(offer=sold).as_offer(PROVIDER)
+    assert (shown.id, shown.number, shown.country, shown.type, shown.capabilities) == ("7", None, "US", "local", ("sms",))
+    assert (shown.area_code, shown.region, shown.city) == ("415", "CA", "Oakland")
+    bought = entry(offer=sold).as_number(PROVIDER, A, ("sms", "voice"))
+    assert (bought.number, bought.id, bought.provider, bought.city, bought.capabilities) == (A, "14155550100", PROVIDER, "Oakland", ("sms",))
+    assert bought.applications == {}
+    assert entry(offer=sold, application="app").as_number(PROVIDER, A, ("sms", "voice")).applications == {"sms": "app"}
+
+
+_TEXT = st.none() | st.text(max_size=8)
+_ENTRIES = st.lists(
+    st.builds(
+        lambda facts, quantity, status, numbers, at: dataclasses.replace(
+            new_entry(Offer(provider="x", **facts), quantity, numbers, None, at), status=status, numbers=numbers
+        ),
+        st.fixed_dictionaries(
+            {
+                "id": st.text(max_size=8),
+                "number": st.none() | st.just(A),
+                "country": _TEXT,
+                "type": st.none() | st.sampled_from(NUMBER_TYPES),
+                "capabilities": st.none() | st.sets(st.sampled_from(CAPABILITIES)).map(lambda words: tuple(sorted(words))),
+                "area_code": _TEXT,
+                "region": _TEXT,
+                "city": _TEXT,
+            }
+        ),
+        st.integers(1, 9),
+        st.sampled_from([log.INTENT, log.FULFILLED, log.PENDING, log.UNKNOWN, log.CLOSED]),
+        st.lists(st.sampled_from([A, B]), unique=True),
+        st.floats(0, 4e9),
+    ),
+    max_size=5,
+)
+
+
+@given(_ENTRIES)
+def test_any_orders_survive_the_way_to_the_disk_and_back(tmp_path_factory, entries):
+    store = Store(str(tmp_path_factory.mktemp("journal") / "state"), KEY, True)
+    written(store, *entries)
+    expected = sorted((item for item in entries if item.status != log.CLOSED), key=lambda item: (item.at, item.id))
+    for found in (store.peek().entries, store.peek().entries):
+        assert [(item.id, item.status, item.quantity, item.numbers, item.before, item.as_offer("x")) for item in found] == [
+            (item.id, item.status, item.quantity, item.numbers, item.before, item.as_offer("x")) for item in expected
+        ]
+    with store.locked(clock()) as journal:
+        assert [item.id for item in journal.entries] == [item.id for item in expected]
+
+
+# -- distrust ----------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("torn", [b"{", b'{"id": "2"', b"\x00\x00\x00", None])
+def test_a_line_that_a_crash_cut_off_is_dropped(store, folder, torn):
+    written(store, entry("1"), entry("2"))
+    path = journal_file(folder)
+    first, second = lines(folder)
+    path.write_bytes(first + b"\n" + (second[:-1] if torn is None else torn))
+    assert [item.id for item in store.peek().entries] == ["1"]
+    written(store, entry("3", 3.0))
+    assert [item.id for item in store.peek().entries] == ["1", "3"]
+
+
+def good():
+    return dataclasses.asdict(entry("1"))
+
+
+DAMAGE = {
+    "cut off": b'{"id": "1"',
+    "empty": b"",
+    "no JSON": b"hello",
+    "no UTF-8": b"\xff\xfe",
+    "null": b"null",
+    "list": b"[]",
+    "too deep": b"[" * 100_000,
+    "unknown field": {**good(), "more": 1},
+    "without offer": {key: value for key, value in good().items() if key != "offer"},
+    "without quantity": {key: value for key, value in good().items() if key != "quantity"},
+    "unknown status": {**good(), "status": "maybe"},
+    "status a list": {**good(), "status": []},
+    "id a number": {**good(), "id": 1},
+    "quantity text": {**good(), "quantity": "2"},
+    "quantity null": {**good(), "quantity": None},
+    "time text": {**good(), "at": "now"},
+    "offer null": {**good(), "offer": None},
+    "offer empty": {**good(), "offer": {}},
+    "offer with more": {**good(), "offer": {**good()["offer"], "more": 1}},
+    "offer number a number": {**good(), "offer": {**good()["offer"], "number": 14155550100}},
+    "numbers null": {**good(), "numbers": None},
+    "numbers of numbers": {**good(), "numbers": [14155550100]},
+    "before null": {**good(), "before": None},
+    "before nested": {**good(), "before": [[A]]},
+    "references text": {**good(), "references": 5},
+}
+
+
+@pytest.mark.parametrize("kind", sorted(DAMAGE))
+def test_a_damaged_line_is_refused_and_nothing_is_overwritten(store, folder, kind, refused):
+    written(store, entry("1"), entry("3"))
+    path = journal_file(folder)
+    first, last = lines(folder)
+    damaged = DAMAGE[kind] if isinstance(DAMAGE[kind], bytes) else json.dumps(DAMAGE[kind]).encode()
+    content = b"\n".join((first, damaged, last, b""))
+    path.write_bytes(content)
+    with refused("journal_required") as refusal:
+        store.peek()
+    assert str(path) in str(refusal)
+    assert "line 2" in str(refusal)
+    with refused("journal_required"), store.locked(clock()):
+        pass
+    assert path.read_bytes() == content
+
+
+def test_a_damaged_last_line_that_is_complete_is_no_torn_one(store, folder, refused):
+    written(store, entry("1"))
+    path = journal_file(folder)
+    path.write_bytes(path.read_bytes() + b'{"id": "2"\n')
+    with refused("journal_required"):
+        store.peek()
+
+
+@pytest.mark.parametrize("bits", [0o755, 0o750, 0o777])
+def test_an_open_directory_is_refused(store, folder, bits, refused):
+    folder.mkdir(parents=True)
+    folder.chmod(bits)
+    with refused("journal_required") as refusal, store.locked(clock()):
+        pass
+    assert "TELCO_NUMBERS_JOURNAL" in str(refusal)
+
+
+def test_a_foreign_directory_is_refused(foreign_directory, refused):
+    with refused("journal_required"), Store(str(foreign_directory), KEY, True).locked(clock()):
+        pass
+
+
+def test_a_linked_directory_is_refused(store, folder, tmp_path, refused):
+    (tmp_path / "real").mkdir(mode=0o700)
+    folder.parent.mkdir()
+    folder.symlink_to(tmp_path / "real")
+    with refused("journal_required"), store.locked(clock()):
+        pass
+    assert list((tmp_path / "real").iterdir()) == []
+
+
+def test_a_directory_that_cannot_be_made_is_refused(tmp_path, refused):
+    (tmp_path / "file").touch()
+    with refused("journal_required"), Store(str(tmp_path / "file" / "state"), KEY, True).locked(clock()):
+        pass
+
+
+def outcome(action):
+    """The code that *action* fails with."""
+    try:
+        action()
+    except Failure as failure:
+        return failure.code
+    return "passed"
+
+
+def test_a_directory_that_cannot_be_written_is_refused(open_to_all):
+    def attempt():
+        path = os.path.join(open_to_all, "state")
+        os.mkdir(path, 0o500)
+        return outcome(lambda: written(Store(path, KEY, True)))
+
+    assert in_another_process(attempt, ordinary_user=True) == "journal_required"
+
+
+def test_a_full_disk_is_refused_and_the_order_does_not_stand(store):
+    def attempt():
+        signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+        with store.locked(clock()) as journal:
+            resource.setrlimit(resource.RLIMIT_FSIZE, (10, 10))
+            return outcome(lambda: journal.write(entry())), journal.entries
+
+    assert in_another_process(attempt) == ("journal_required", [])
+    assert store.peek().entries == []
+
+
+def test_a_directory_that_vanished_is_refused(store, folder, refused):
+    with store.locked(clock()) as journal:
+        folder.rename(folder.with_name("gone"))
+        with refused("journal_required"):
+            journal.write(entry())
+        assert journal.entries == []
+
+
+@pytest.mark.parametrize("suffix", ["jsonl", "lock"])
+@pytest.mark.parametrize("bits", [0o644, 0o660])
+def test_a_file_that_others_may_use_is_refused(store, folder, suffix, bits, refused):
+    written(store, entry())
+    (path,) = folder.glob(f"*.{suffix}")
+    path.chmod(bits)
+    with refused("journal_required"), store.locked(clock()):
+        pass
+
+
+@pytest.mark.parametrize("suffix", ["jsonl", "lock"])
+def test_a_linked_file_is_refused(store, folder, tmp_path, suffix, refused):
+    written(store, entry())
+    (path,) = folder.glob(f"*.{suffix}")
+    path.rename(tmp_path / "elsewhere")
+    path.symlink_to(tmp_path / "elsewhere")
+    with refused("journal_required"), store.locked(clock()):
+        pass
+
+
+def test_a_journal_that_others_may_read_is_refused_in_check_mode_too(store, folder, refused):
+    written(store, entry())
+    journal_file(folder).chmod(0o644)
+    with refused("journal_required"):
+        store.peek()
+
+
+# -- tidiness ----------------------------------------------------------------------------------------------------------
+
+
+def test_only_open_orders_stay_in_the_file(store, folder):
+    with store.locked(clock()) as journal:
+        for identity in "123456":
+            order = entry(identity)
+            journal.write(order)
+            if identity != "3":
+                journal.close(order)
+    assert len(lines(folder)) == 11
+    written(store)
+    assert [json.loads(line)["id"] for line in lines(folder)] == ["3"]
+
+
+def test_directory_and_files_are_for_their_owner_alone(store, folder):
+    written(store, entry())
+    written(store, dataclasses.replace(entry(), status=log.CLOSED))
+    written(store)
+    assert stat.S_IMODE(os.stat(folder).st_mode) == 0o700
+    assert {path.suffix: stat.S_IMODE(path.stat().st_mode) for path in folder.iterdir()} == {".jsonl": 0o600, ".lock": 0o600}
+
+
+def test_the_journal_holds_no_record_of_the_provider_and_no_account(store, folder):
+    written(store, entry(offer=group(raw={"authorization": "s3cret"}, monthly_price="12.34")))
+    content = journal_file(folder).read_text() + "".join(path.name for path in folder.iterdir())
+    assert "s3cret" not in content
+    assert "MAXXX" not in content
+
+
+def test_looking_writes_nothing(store, folder):
+    assert store.peek().entries == []
+    assert not folder.exists()
+    written(store, entry("1"), dataclasses.replace(entry("1"), status=log.CLOSED), entry("2"))
+    before = journal_file(folder).read_bytes()
+    journal = store.peek()
+    journal.write(entry("9"))
+    assert journal_file(folder).read_bytes() == before
+
+
+def test_accounts_have_journals_of_their_own(store, folder):
+    written(store, entry("1"))
+    other = Store(str(folder), KEY + "2", True)
+    assert other.peek().entries == []
+    written(other, entry("2"))
+    assert [item.id for item in store.peek().entries] == ["1"]
+
+
+def test_a_disabled_journal_remembers_for_the_task_alone(store, folder):
+    written(store, entry("1"))
+    silent = Store(str(folder), KEY, False)
+    before = journal_file(folder).read_bytes()
+    with silent.locked(clock()) as journal:
+        assert journal.entries == []
+        journal.write(entry("2"))
+        assert [item.id for item in journal.entries] == ["2"]
+    assert silent.peek().entries == []
+    assert journal_file(folder).read_bytes() == before
+
+
+# -- lock --------------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("enabled", [True, False])
+def test_a_second_buyer_is_turned_away_after_its_deadline(store, folder, enabled, refused):
+    second = Store(str(folder), KEY, enabled)
+    with store.locked(clock()):
+        with refused("locked"), second.locked(Clock(0.12)):
+            pass
+        with refused("locked"), second.locked(clock()):
+            pass
+
+
+def test_a_buyer_in_another_process_is_turned_away(store):
+    with store.locked(clock()):
+        assert in_another_process(lambda: outcome(lambda: written(store))) == "locked"
+    assert in_another_process(lambda: outcome(lambda: written(store))) == "passed"
+
+
+def test_the_lock_ends_with_the_task(store):
+    with store.locked(clock()):
+        pass
+    with store.locked(clock()):
+        pass
+
+
+def test_the_lock_ends_with_a_task_that_fails(store, refused):
+    with refused("out_of_stock"), store.locked(clock()):
+        raise Failure("out_of_stock", "x")
+    with store.locked(clock()):
+        pass
+
+
+def test_a_task_that_is_turned_away_leaves_the_lock_to_its_holder(store, refused):
+    with store.locked(clock()):
+        for _time in range(2):
+            with refused("locked"), store.locked(clock()):
+                pass
+
+
+def test_other_accounts_are_not_held_up(store, folder):
+    with store.locked(clock()), Store(str(folder), KEY + "2", True).locked(clock()) as journal:
+        assert journal.entries == []

@@ -1,0 +1,56 @@
+# Copyright: (c) 2026, telco.numbers contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Whose a number is, and which of its links are missing."""
+
+from __future__ import annotations
+
+import pytest
+from ansible_collections.telco.numbers.plugins.module_utils._operations import links
+from ansible_collections.telco.numbers.tests.unit.plugins.module_utils.builders import number
+
+LINKED = ("sms", "voice")
+
+
+@pytest.mark.parametrize(("capabilities", "able"), [(("mms", "sms", "voice"), ("sms", "voice")), (("mms",), ()), ((), ()), (None, ())])
+def test_only_capabilities_that_the_number_has_and_the_provider_links(capabilities, able):
+    assert links.linkable(number(capabilities=capabilities), LINKED) == able
+
+
+@pytest.mark.parametrize(
+    ("applications", "missing"),
+    [({}, ("sms", "voice")), ({"sms": "app"}, ("voice",)), ({"sms": "app", "voice": "other"}, ("voice",)), ({"sms": "app", "voice": "app"}, ())],
+)
+def test_a_link_is_missing_unless_it_is_the_application_s(applications, missing):
+    assert links.unlinked(number(applications=applications), "app", LINKED) == missing
+
+
+@pytest.mark.parametrize(
+    ("applications", "others", "own"),
+    [
+        ({}, (), False),
+        ({"sms": "app"}, (), True),
+        ({"sms": "app", "voice": "default"}, (), True),
+        ({"sms": "default"}, (), False),
+        ({"sms": "app", "voice": "other"}, ("other",), False),
+        ({"sms": "z", "voice": "a"}, ("a", "z"), False),
+    ],
+)
+def test_a_number_is_own_when_it_is_linked_to_the_application_and_to_no_stranger(applications, others, own):
+    item = number(applications=applications)
+    assert links.foreign(item, "app", "default") == others
+    assert links.belongs_to(item, "app", "default") is own
+
+
+def test_the_default_application_is_a_stranger_unless_it_is_named():
+    assert links.foreign(number(applications={"sms": "default"}), "app", None) == ("default",)
+
+
+def test_missing_links_stand_by_capability():
+    whole, half, done = (
+        number("+14155550100"),
+        number("+14155550101", applications={"sms": "app"}),
+        number("+14155550102", applications={"sms": "app", "voice": "app"}),
+    )
+    assert links.by_capability([whole, half, done], "app", LINKED) == {"sms": [whole], "voice": [whole, half]}

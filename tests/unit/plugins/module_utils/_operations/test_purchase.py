@@ -1,0 +1,340 @@
+# Copyright: (c) 2026, telco.numbers contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""It never buys twice, never spends more than it was told, and says exactly what it did."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+from decimal import Decimal
+
+import pytest
+from ansible_collections.telco.numbers.plugins.module_utils._errors import Failure
+from ansible_collections.telco.numbers.plugins.module_utils._operations.plan import Limits, Want
+from ansible_collections.telco.numbers.plugins.module_utils._operations.purchase import Terms, purchase
+from ansible_collections.telco.numbers.plugins.module_utils._selector import Selector
+from ansible_collections.telco.numbers.tests.unit.plugins.module_utils import shop
+from ansible_collections.telco.numbers.tests.unit.plugins.module_utils.builders import group, number, offer
+from ansible_collections.telco.numbers.tests.unit.plugins.module_utils.shop import GroupShop, Killed, Shop, State, SteadyGroupShop
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+A, B, C, D = ("+1415555010" + last for last in "0123")
+US = Selector(country="US")
+
+
+def singles(*digits, **facts):
+    return State([offer(item, monthly_price=str(place + 1), **facts) for place, item in enumerate(digits)])
+
+
+def groups(*stocks):
+    return State([group(str(place), stock, monthly_price=str(place + 1)) for place, stock in enumerate(stocks)])
+
+
+@pytest.fixture
+def buy(tmp_path):
+    def run(kind, state, check=False, terms=None, **want):
+        task = shop.context(kind, state, tmp_path, check)
+        result = purchase(task, Want(**{"selector": US if "numbers" not in want else Selector(), **want}), terms or Terms())
+        return {"changed": result.changed, "before": result.before, "after": result.after, "warnings": task.warnings, **result.facts}
+
+    return run
+
+
+def names(records):
+    return [record["number"] for record in records]
+
+
+# -- the plain way -----------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("kind", "state"), [(Shop, singles(A, B, C, D)), (GroupShop, groups(2, 5))], ids=["numbers", "groups"])
+def test_the_shortage_is_bought_once_and_a_second_run_changes_nothing(buy, kind, state):
+    state = dataclasses.replace(state, owned={"+14155551000": number("+14155551000"), "+14165550100": number("+14165550100", country="CA")}, bought=[])
+    first = buy(kind, state, count=4)
+    assert first["changed"] is True
+    assert len(first["numbers"]) == 4
+    assert len(first["purchased"]) == 3
+    assert set(names(first["purchased"])) == set(names(first["numbers"])) - {"+14155551000"}
+    calls = list(state.bought)
+    assert sum(quantity for _offer, quantity in calls) == 3
+    second = buy(kind, state, count=4)
+    assert (second["changed"], second["numbers"], second["purchased"], second["orders"]) == (False, first["numbers"], [], [])
+    assert state.bought == calls
+
+
+def test_named_numbers_are_bought_and_owned_ones_are_not(buy):
+    state = singles(A, B, C)
+    state.owned[B] = number(B)
+    done = buy(Shop, state, numbers=(C, B, A))
+    assert sorted(state.bought) == [(A, 1), (C, 1)]
+    assert (names(done["numbers"]), names(done["purchased"])) == ([A, B, C], [A, C])
+    assert buy(Shop, state, numbers=(C, B, A))["changed"] is False
+
+
+@pytest.mark.parametrize(("kind", "state"), [(Shop, singles(A, B, C, D)), (GroupShop, groups(2, 5))], ids=["numbers", "groups"])
+def test_check_mode_buys_nothing_and_predicts_exactly(buy, tmp_path, kind, state):
+    state = dataclasses.replace(state, owned={}, bought=[])
+    predicted = buy(kind, state, check=True, count=3)
+    assert state.bought == []
+    assert list(tmp_path.iterdir()) == []
+    done = buy(kind, state, count=3)
+    assert (predicted["changed"], predicted["quote"]) == (done["changed"], done["quote"])
+    assert predicted["numbers"] == ([] if kind is GroupShop else predicted["purchased"])
+    assert names(predicted["purchased"]) == ([] if kind is GroupShop else names(done["purchased"]))
+
+
+def test_the_quote_says_what_was_bought(buy):
+    done = buy(Shop, singles(A, B, C), count=2)
+    assert [item["offer"] for item in done["quote"]["items"]] == [A, B]
+    assert done["quote"]["monthly_total"] == "3"
+    assert [(order["offer"], order["quantity"], order["status"], order["numbers"]) for order in done["orders"]] == [
+        (A, 1, "fulfilled", [A]),
+        (B, 1, "fulfilled", [B]),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("want", "code"),
+    [
+        ({"count": 4}, "out_of_stock"),
+        ({"count": 2, "limits": Limits(monthly_price=Decimal(1), currency="USD")}, "price_limit"),
+        ({"count": 2, "limits": Limits(monthly_total=Decimal("2.99"), currency="USD")}, "price_limit"),
+        ({"count": 2, "limits": Limits(due_now_total=Decimal(1), currency="USD")}, "price_limit"),
+        ({"count": 1, "limits": Limits(monthly_price=Decimal(9), currency="EUR")}, "price_limit"),
+        ({"count": 1, "limits": Limits(monthly_price=Decimal(9))}, "invalid_option"),
+        ({"count": 0}, "invalid_option"),
+        ({"numbers": (A, "+14155559999")}, "out_of_stock"),
+        ({"numbers": (A, "12345")}, "invalid_option"),
+        ({"count": 1, "application": "app"}, "unsupported"),
+        ({"count": 1, "default_application": "app"}, "unsupported"),
+    ],
+)
+def test_enough_within_the_limits_or_nothing(buy, refused, want, code):
+    state = singles(A, B, C)
+    with refused(code) as refusal:
+        buy(Shop, state, **want)
+    assert state.bought == []
+    assert (refusal.failure.completed, refusal.failure.changed) == ({}, False)
+
+
+def test_named_numbers_cannot_be_bought_from_groups_but_owned_ones_are_unchanged(buy, refused):
+    state = groups(5)
+    state.owned[A] = number(A)
+    assert buy(GroupShop, state, numbers=(A,))["changed"] is False
+    with refused("unsupported"):
+        buy(GroupShop, state, numbers=(A, B))
+    assert state.bought == []
+
+
+def test_what_may_match_keeps_everything_from_being_bought(buy, refused):
+    state = singles(B, C)
+    state.owned[A] = number(A, country=None)
+    with refused("undecidable") as refusal:
+        buy(Shop, state, count=1)
+    assert A in str(refusal)
+    assert state.bought == []
+    assert buy(Shop, state, count=1, exclude=frozenset([A]))["changed"] is True
+
+
+def test_mixed_currencies_buy_nothing(buy, refused):
+    state = State([offer(A, currency="USD"), offer(B, currency="EUR")])
+    with refused("invalid_option"):
+        buy(Shop, state, count=1)
+    assert state.bought == []
+
+
+def test_a_partial_purchase_warns(buy):
+    state = singles(A, B)
+    done = buy(Shop, state, count=5, allow_partial=True)
+    assert len(done["purchased"]) == 2
+    assert done["warnings"]
+
+
+# -- somebody was faster, something costs more -------------------------------------------------------------------------
+
+
+def test_sold_out_meanwhile_means_one_new_quote(buy):
+    state = singles(A, B, C)
+    state.outcomes = [shop.DONE, shop.SOLD]
+    done = buy(Shop, state, count=2)
+    assert names(done["purchased"]) == [A, C]
+    assert (state.bought, state.searches) == ([(A, 1), (B, 1), (C, 1)], 2)
+
+
+def test_sold_out_twice_fails_and_says_what_was_bought(buy, refused):
+    state = singles(A, B, C, D)
+    state.outcomes = [shop.DONE, shop.SOLD, shop.SOLD]
+    with refused("out_of_stock") as refusal:
+        buy(Shop, state, count=2)
+    assert names(refusal.failure.completed["purchased"]) == [A]
+    assert refusal.failure.changed is True
+    assert len(state.bought) == 3
+
+
+def test_the_new_quote_has_the_same_limits(buy, refused):
+    state = singles(A, B, C)
+    state.outcomes = [shop.DONE, shop.SOLD]
+    with refused("price_limit") as refusal:
+        buy(Shop, state, count=2, limits=Limits(monthly_total=Decimal("3.50"), currency="USD"))
+    assert names(refusal.failure.completed["purchased"]) == [A]
+    assert state.bought == [(A, 1), (B, 1)]
+
+
+def test_another_charge_than_quoted_stops_the_run(buy, refused):
+    state = singles(A, B, C)
+    state.price = Decimal("1.01")
+    with refused("price_changed") as refusal:
+        buy(Shop, state, count=3)
+    assert state.bought == [(A, 1)]
+    assert names(refusal.failure.completed["purchased"]) == [A]
+    assert refusal.failure.changed is True
+
+
+# -- nobody can tell ---------------------------------------------------------------------------------------------------
+
+
+def test_a_lost_answer_is_settled_by_the_list(buy):
+    state = singles(A, B)
+    state.outcomes = [shop.LOST]
+    assert names(buy(Shop, state, count=1)["purchased"]) == [A]
+    assert state.bought == [(A, 1)]
+
+
+def test_a_number_that_was_surely_not_bought_is_bought_once_more_and_never_another(buy, refused):
+    state = singles(A, B)
+    state.outcomes = [shop.NOT_SENT]
+    assert names(buy(Shop, state, count=1)["purchased"]) == [A]
+    assert state.bought == [(A, 1), (A, 1)]
+    state.outcomes = [shop.NOT_SENT, shop.NOT_SENT]
+    with refused("unknown_outcome"):
+        buy(Shop, state, count=2)
+    assert state.bought[2:] == [(B, 1), (B, 1)]
+
+
+def test_a_lost_answer_of_a_group_is_settled_by_an_exact_difference(buy):
+    state = groups(5)
+    state.outcomes = [shop.LOST]
+    done = buy(GroupShop, state, count=3)
+    assert len(done["purchased"]) == 3
+    assert state.bought == [("0", 3)]
+
+
+@pytest.mark.parametrize("kind", [GroupShop, SteadyGroupShop])
+def test_an_unexplained_difference_of_a_group_buys_nothing_more_until_it_is_settled(buy, refused, kind):
+    state = groups(5)
+    state.outcomes = [shop.NOT_SENT]
+    with refused("unknown_outcome") as refusal:
+        buy(kind, state, count=2)
+    (order,) = refusal.failure.completed["orders"]
+    assert (order["offer"], order["quantity"], order["status"], order["numbers"]) == ("0", 2, "unknown", [])
+    assert order["id"] in str(refusal)
+    for _time in range(2):
+        with refused("unknown_outcome"):
+            buy(kind, state, count=2)
+    assert state.bought == [("0", 2)]
+    done = buy(kind, state, count=2, terms=Terms(close_orders=(order["id"],)))
+    assert len(done["purchased"]) == 2
+    assert state.bought == [("0", 2), ("0", 2)]
+
+
+def test_an_unknown_order_is_settled_as_soon_as_the_list_shows_it(buy, refused):
+    state = groups(5)
+    state.outcomes, state.lagging = [shop.LOST], True
+    with refused("unknown_outcome"):
+        buy(GroupShop, state, count=2)
+    state.hidden.clear()
+    done = buy(GroupShop, state, count=2)
+    assert (done["changed"], len(done["numbers"]), state.bought) == (False, 2, [("0", 2)])
+
+
+# -- what the list does not show yet -----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("kind", "state"), [(Shop, singles(A, B, C, D)), (GroupShop, groups(9))], ids=["numbers", "groups"])
+def test_what_was_bought_counts_until_the_list_shows_it(buy, tmp_path, kind, state):
+    state = dataclasses.replace(state, owned={}, hidden=set(), bought=[], lagging=True)
+    first = buy(kind, state, count=2)
+    assert len(first["purchased"]) == 2
+    calls = list(state.bought)
+    second = buy(kind, state, count=2)
+    assert (second["changed"], names(second["numbers"])) == (False, names(first["numbers"]))
+    state.hidden.clear()
+    assert buy(kind, state, count=2)["changed"] is False
+    assert state.bought == calls
+    assert buy(kind, state, count=2)["orders"] == []
+
+
+def test_pending_orders_reduce_the_shortage_until_they_are_delivered(buy):
+    state = groups(9)
+    state.outcomes = [shop.PENDING]
+    first = buy(GroupShop, state, count=2)
+    assert first["changed"] is True
+    assert [(order["status"], order["numbers"], order["message"]) for order in first["orders"]] == [("pending", [], "created")]
+    assert buy(GroupShop, state, count=2)["changed"] is False
+    assert state.bought == [("0", 2)]
+    state.owned.update({A: number(A), B: number(B)})
+    delivered = buy(GroupShop, state, count=2)
+    assert (delivered["changed"], names(delivered["numbers"]), delivered["orders"]) == (False, [A, B], [])
+    assert len(buy(GroupShop, state, count=3)["purchased"]) == 1
+
+
+def test_a_pending_order_of_other_numbers_reduces_nothing(buy):
+    state = State([group("ca", 5, country="CA", area_code="416"), group("us", 5)])
+    state.outcomes = [shop.PENDING]
+    buy(GroupShop, state, count=2, selector=Selector(country="CA"))
+    assert len(buy(GroupShop, state, count=2)["purchased"]) == 2
+    assert state.bought == [("ca", 2), ("us", 2)]
+
+
+# -- a killed task -----------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("outcome", [shop.KILLED, shop.KILLED_BEFORE])
+@pytest.mark.parametrize(("kind", "state"), [(Shop, singles(A, B, C, D)), (SteadyGroupShop, groups(1, 9))], ids=["numbers", "groups"])
+def test_a_killed_run_followed_by_a_new_one_ends_as_one_clean_run(buy, kind, state, outcome):
+    state = dataclasses.replace(state, owned={}, bought=[], outcomes=[shop.DONE, outcome])
+    with pytest.raises(Killed):
+        buy(kind, state, count=3)
+    done = buy(kind, state, count=3)
+    assert len(state.owned) == 3
+    assert names(done["numbers"]) == sorted(state.owned)
+    assert buy(kind, state, count=3)["changed"] is False
+
+
+def test_a_killed_order_that_may_be_pending_unseen_is_not_repeated(buy, refused):
+    state = groups(9)
+    state.outcomes = [shop.KILLED_BEFORE]
+    with pytest.raises(Killed):
+        buy(GroupShop, state, count=2)
+    with refused("unknown_outcome"):
+        buy(GroupShop, state, count=2)
+    assert state.bought == [("0", 2)]
+
+
+_OUTCOMES = st.lists(st.sampled_from([shop.DONE, shop.LOST, shop.NOT_SENT, shop.KILLED, shop.KILLED_BEFORE, shop.SOLD]), max_size=5)
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow], max_examples=60)
+@given(_OUTCOMES, st.sampled_from([Shop, GroupShop, SteadyGroupShop]), st.lists(st.booleans(), min_size=6, max_size=6))
+def test_whatever_happens_it_never_owns_more_than_was_asked_for(tmp_path_factory, outcomes, kind, lags):
+    """Runs after runs of one playbook against a provider where everything goes wrong."""
+    state = singles(*(f"+141555501{place:02d}" for place in range(9))) if kind is Shop else groups(2, 2, 9)
+    state.outcomes = list(outcomes)
+    folder = tmp_path_factory.mktemp("run")
+    for lagging in lags:
+        state.lagging = lagging
+        try:
+            result = purchase(shop.context(kind, state, folder), Want(count=3, selector=US), Terms())
+        except Failure as failure:
+            json.dumps(failure.as_dict())
+            assert failure.code in ("out_of_stock", "unknown_outcome")
+        except Killed:
+            pass
+        else:
+            json.dumps(result.facts)
+            assert len(state.owned) == 3
+        assert len(state.owned) <= 3
+        state.hidden.clear()

@@ -1,0 +1,276 @@
+# Copyright: (c) 2026, telco.numbers contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Where Ansible meets the rest: arguments as they came, and failures that are found before anything is sent."""
+
+from __future__ import annotations
+
+import importlib
+import json
+
+import pytest
+from ansible_collections.telco.numbers.plugins.module_utils._errors import CODES, Failure
+from ansible_collections.telco.numbers.plugins.module_utils._http import Secrets
+from ansible_collections.telco.numbers.plugins.module_utils._module import Arguments, Task
+from ansible_collections.telco.numbers.plugins.module_utils._operations.context import Result, check_filters, check_keys
+from ansible_collections.telco.numbers.plugins.module_utils._options import COMMON, Common
+
+MODULES = [
+    "account_info",
+    "available_number_info",
+    "number_info",
+    "number_purchase",
+    "number_assignment",
+    "number_configuration",
+    "number_release",
+]
+NUMBER = "+14155550100"
+# Nothing listens there: whatever sends a request ends in connection_failed.
+NOWHERE = {"api_url": "http://127.0.0.1:1", "retries": 0, "deadline": 5.0, "settle_time": 0.0}
+LOGIN = {
+    "plivo": {"account_id": "MA1", "password": "s3cret-token"},
+    "infobip": {"api_key": "s3cret-key"},
+    "sinch_catalog": {"account_id": "42", "token": "s3cret-token"},
+    "sinch_portal": {"username": "me@example.com", "password": "s3cret-word"},
+}
+
+
+def task(name):
+    return importlib.import_module(f"ansible_collections.telco.numbers.plugins.modules.{name}").TASK
+
+
+@pytest.fixture
+def run(tmp_path):
+    """Run a module with arguments as a task gives them; they are taken for validated."""
+
+    def execute(module, provider, check=False, diff=False, **given):
+        kind = task(module)
+        raw = {"provider": provider, **LOGIN[provider], **NOWHERE, "journal": str(tmp_path / "journal"), **given}
+        params = {option: raw.get(option, spec.get("default")) for option, spec in kind.argument_spec.items()}
+        secrets = Secrets()
+        result = kind.execute(params, raw, {}, check, diff, secrets)
+        text = json.dumps(result)
+        assert secrets.mask(text) == text, "a secret is shown"
+        return result
+
+    return execute
+
+
+@pytest.mark.parametrize("name", MODULES)
+def test_every_module_takes_the_shared_options(name):
+    spec = task(name).argument_spec
+    assert {option: spec[option] for option in COMMON} == dict(COMMON)
+
+
+@pytest.mark.parametrize("name", MODULES)
+def test_every_secret_is_declared_so(name):
+    spec = task(name).argument_spec
+    assert {option for option in spec if spec[option].get("no_log")} == {"password", "api_key", "api_secret", "token"}
+
+
+# -- arguments ---------------------------------------------------------------------------------------------------------
+
+
+def arguments(**raw):
+    return Arguments(raw, raw, Common(raw, {}))
+
+
+@pytest.mark.parametrize(
+    ("value", "numbers"),
+    [
+        ([NUMBER], (NUMBER,)),
+        (NUMBER, (NUMBER,)),
+        ("+14155550100, +1 415 555 0101", (NUMBER, "+14155550101")),
+        ([NUMBER, "+1 415 555-0100", {"number": NUMBER}], (NUMBER,)),
+        ([{"number": NUMBER, "provider": "plivo"}], (NUMBER,)),
+        ({"number": NUMBER}, (NUMBER,)),
+        (["+14155550101", NUMBER], ("+14155550101", NUMBER)),
+        ([], ()),
+        (None, None),
+    ],
+)
+def test_numbers_are_read_each_once_and_in_order(value, numbers):
+    assert arguments(numbers=value).numbers("numbers") == numbers
+
+
+def test_numbers_that_were_not_given_are_none():
+    assert arguments().numbers("numbers") is None
+
+
+@pytest.mark.parametrize("value", [14155550100, [14155550100], [NUMBER, 14155550101], True, [1.5]])
+def test_an_integer_among_the_numbers_is_told_to_quote_it(value, refused):
+    with refused("invalid_option") as refusal:
+        arguments(numbers=value).numbers("numbers")
+    assert "quote it" in str(refusal)
+
+
+@pytest.mark.parametrize("value", [[[NUMBER]], [None], [{}], [""], ["+1415555010O"]])
+def test_what_is_no_number_is_refused(value, refused):
+    with refused("invalid_option"):
+        arguments(numbers=value).numbers("numbers")
+
+
+def test_an_explicit_null_differs_from_an_omitted_option_and_empty_text_is_no_value():
+    given_options = arguments(friendly_name=None, city="")
+    assert given_options.given("friendly_name")
+    assert not given_options.given("sub_account")
+    assert given_options["friendly_name"] is None
+    assert given_options["city"] is None
+
+
+# -- a task ------------------------------------------------------------------------------------------------------------
+
+
+def test_a_result_shows_what_changed_and_a_diff_on_request():
+    done = Task({}, lambda context, given_options: Result(True, {"numbers": []}, ["a"], ["b"]))
+    params = {"provider": "plivo", **LOGIN["plivo"]}
+    assert done.execute(params, params, {}, False, False, Secrets()) == {"changed": True, "numbers": [], "warnings": []}
+    assert done.execute(params, params, {}, False, True, Secrets())["diff"] == {"before": ["a"], "after": ["b"]}
+
+
+def test_a_failure_shows_its_code_and_no_secret():
+    def fail(context, given_options):
+        context.warnings.append("used s3cret-token")
+        raise Failure("conflict", "The s3cret-token is odd: change it.")
+
+    params = {"provider": "plivo", **LOGIN["plivo"]}
+    result = Task({}, fail).execute(params, params, {}, False, False, Secrets())
+    assert (result["failed"], result["changed"], result["failure"]["code"]) == (True, False, "conflict")
+    assert result["msg"] == "The ******** is odd: change it."
+    assert "s3cret" not in json.dumps(result)
+
+
+def test_the_lock_and_the_journal_belong_to_provider_address_and_account(tmp_path):
+    def lock(context, given_options):
+        with context.exclusive():
+            return Result()
+
+    def files(**given):
+        params = {"journal": str(tmp_path / "journal"), **given}
+        before = set((tmp_path / "journal").glob("*.lock"))
+        Task({}, lock).execute(params, params, {}, False, False, Secrets())
+        return len(set((tmp_path / "journal").glob("*.lock")) - before)
+
+    one = {"provider": "plivo", "account_id": "MA1", "password": "x"}
+    assert files(**one) == 1
+    assert files(**{**one, "password": "y", "timeout": 3.0}) == 0
+    assert files(**{**one, "api_url": "https://api.plivo.com:443/"}) == 0
+    assert files(**{**one, "account_id": "MA2"}) == 1
+    assert files(**{**one, "api_url": "https://other.example.com"}) == 1
+    assert files(provider="sinch_catalog", account_id="MA1") == 1
+
+
+BAD = [
+    pytest.param("number_purchase", "plivo", {"numbers": [14155550100]}, "invalid_option", id="a number as an integer"),
+    pytest.param("number_purchase", "plivo", {"count": 0, "country": "US"}, "invalid_option", id="count 0"),
+    pytest.param("number_purchase", "plivo", {"count": -1, "country": "US"}, "invalid_option", id="count -1"),
+    pytest.param("number_purchase", "infobip", {"count": 1, "city": "Oslo"}, "unsupported", id="a key that owned records cannot show"),
+    pytest.param("number_purchase", "plivo", {"count": 1, "country": "US", "region": "CA"}, "unsupported", id="a region code that owned records cannot show"),
+    pytest.param("number_purchase", "plivo", {"count": 1, "country": "usa"}, "invalid_option", id="country usa"),
+    pytest.param("number_purchase", "infobip", {"count": 1, "capabilities": ["fax"]}, "invalid_option", id="capability fax"),
+    pytest.param("number_purchase", "infobip", {"count": 1, "application": "a"}, "unsupported", id="an application where there is none"),
+    pytest.param(
+        "number_purchase", "infobip", {"numbers": [NUMBER], "default_application": "a"}, "unsupported", id="a default application where there is none"
+    ),
+    pytest.param("number_purchase", "infobip", {"count": 1, "max_monthly_price": "1"}, "invalid_option", id="a limit without a currency"),
+    pytest.param("number_purchase", "infobip", {"count": 1, "max_monthly_price": 1.5, "currency": "EUR"}, "invalid_option", id="a limit as a float"),
+    pytest.param("number_purchase", "infobip", {"count": 1, "max_setup_total": "NaN", "currency": "EUR"}, "invalid_option", id="a limit that is not a number"),
+    pytest.param("number_purchase", "infobip", {"count": 1, "max_due_now_total": "-1", "currency": "EUR"}, "invalid_option", id="a negative limit"),
+    pytest.param("number_purchase", "infobip", {"count": 1, "currency": "EURO"}, "invalid_option", id="a currency of four letters"),
+    pytest.param("number_purchase", "plivo", {"count": 1, "country": "US", "journal": "none"}, "journal_required", id="unlistable orders without a journal"),
+    pytest.param("number_release", "sinch_portal", {"numbers": [NUMBER]}, "unsupported", id="release where there is none"),
+    pytest.param("number_configuration", "sinch_portal", {"numbers": [NUMBER], "friendly_name": "x"}, "unsupported", id="configuration where there is none"),
+    pytest.param("number_configuration", "infobip", {"numbers": [NUMBER], "friendly_name": "x"}, "unsupported", id="configuration where there is none either"),
+    pytest.param("number_configuration", "plivo", {"numbers": [NUMBER], "voice_url": "https://x"}, "unsupported", id="a setting that is not offered"),
+    pytest.param("number_assignment", "infobip", {"numbers": [NUMBER], "application": "a"}, "unsupported", id="assignment where there is none"),
+    pytest.param("number_assignment", "plivo", {"numbers": [NUMBER], "application": ""}, "invalid_option", id="no application"),
+    pytest.param(
+        "number_assignment",
+        "sinch_catalog",
+        {"numbers": [], "application": "a", "exclusive": True, "capability": "voice"},
+        "invalid_option",
+        id="exclusive of nothing",
+    ),
+    pytest.param("available_number_info", "plivo", {}, "invalid_option", id="a search without the country it needs"),
+    pytest.param("available_number_info", "plivo", {"country": "US", "filters": {"colour": "red"}}, "invalid_option", id="an unknown filter"),
+    pytest.param("available_number_info", "infobip", {"limit": 0}, "invalid_option", id="limit 0"),
+    pytest.param("available_number_info", "sinch_portal", {"type": "local"}, "unsupported", id="a key that offers cannot show"),
+    pytest.param("number_info", "infobip", {"city": "Oslo"}, "unsupported", id="a key that numbers cannot show"),
+    pytest.param("number_info", "plivo", {"timeout": -1.0}, "invalid_option", id="a negative time-out"),
+    pytest.param("number_info", "plivo", {"deadline": float("nan")}, "invalid_option", id="a deadline that is not a number"),
+    pytest.param("number_info", "plivo", {"account_id": ".."}, "invalid_option", id="an account that changes the path"),
+    pytest.param("number_info", "plivo", {"account_id": "MA1\udcff"}, "invalid_option", id="an account that is no text"),
+    pytest.param("number_info", "plivo", {"password": "x\udcff"}, "invalid_option", id="a password that is no text"),
+    pytest.param("number_info", "infobip", {"api_key": "x\ny"}, "invalid_option", id="a key with a line break"),
+    pytest.param("number_release", "plivo", {"numbers": ["s3cret-token"]}, "invalid_option", id="a secret in the wrong place"),
+    pytest.param("available_number_info", "plivo", {"country": "US", "region": "\udcff"}, "invalid_option", id="a region that is no text"),
+]
+
+
+@pytest.mark.parametrize("check", [False, True], ids=["run", "check"])
+@pytest.mark.parametrize(("module", "provider", "given", "code"), BAD)
+def test_what_can_be_known_before_any_request_is_refused_before_it(run, module, provider, given, code, check):
+    result = run(module, provider, check=check, **given)
+    assert result["failed"] is True
+    assert result["failure"]["code"] == code, result["msg"]
+    assert result["changed"] is False
+    assert result["failure"]["completed"] == {}
+    assert "\n" not in result["msg"]
+
+
+NO_OPS = [
+    *(("number_purchase", provider, {"numbers": []}) for provider in LOGIN),
+    *(("number_info", provider, {"numbers": []}) for provider in LOGIN),
+    *(("number_release", provider, {"numbers": []}) for provider in ("plivo", "infobip", "sinch_catalog")),
+    *(("number_configuration", provider, {"numbers": [], "friendly_name": "x"}) for provider in ("plivo", "sinch_catalog")),
+    *(("number_assignment", provider, {"numbers": [], "application": "a"}) for provider in ("plivo", "sinch_catalog", "sinch_portal")),
+]
+
+
+@pytest.mark.parametrize("check", [False, True], ids=["run", "check"])
+@pytest.mark.parametrize(("module", "provider", "given"), NO_OPS)
+def test_an_empty_list_is_a_no_op_that_asks_nobody(run, module, provider, given, check):
+    result = run(module, provider, check=check, diff=True, **given)
+    assert "failed" not in result, result
+    assert (result["changed"], result["numbers"]) == (False, [])
+
+
+@pytest.mark.parametrize("provider", sorted(LOGIN))
+@pytest.mark.parametrize("module", ["account_info", "number_info"])
+def test_a_provider_that_cannot_be_reached_is_told_with_its_address(run, module, provider):
+    result = run(module, provider)
+    assert result["failure"]["code"] == "connection_failed"
+    assert result["failure"]["retryable"] is True
+    assert "127.0.0.1:1" in result["msg"]
+
+
+def test_check_mode_writes_nothing(run, tmp_path):
+    run("number_purchase", "plivo", check=True, count=1, country="US")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_every_code_of_these_tests_is_of_the_closed_list():
+    assert {parameters.values[3] for parameters in BAD} <= set(CODES)
+
+
+# -- what a provider does not know -------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("filters", [{"colour": 1}, {"limit": 1, "colour": 1}, {"limit": {}}, {"limit": [1]}, {"limit": float("nan")}])
+def test_an_unknown_or_unplain_filter_is_refused(filters, refused):
+    with refused("invalid_option"):
+        check_filters(filters, ["limit"], "plivo")
+
+
+@pytest.mark.parametrize("filters", [{}, {"limit": 1}, {"limit": "1"}, {"limit": True}])
+def test_a_documented_filter_passes(filters):
+    assert check_filters(filters, ["limit"], "plivo") is None
+
+
+def test_a_key_that_cannot_be_decided_is_refused_with_those_that_can(refused):
+    with refused("unsupported") as refusal:
+        check_keys(["country", "city"], ["country", "type"], "plivo", "owned numbers")
+    assert "city" in str(refusal)
+    assert "country, type" in str(refusal)
+    assert check_keys(["country"], ["country", "type"], "plivo", "owned numbers") is None

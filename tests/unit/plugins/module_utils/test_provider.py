@@ -1,0 +1,347 @@
+# Copyright: (c) 2026, telco.numbers contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Lists that move, records that break their document, and what each provider declares."""
+
+from __future__ import annotations
+
+import json
+from decimal import Decimal
+
+import pytest
+from ansible_collections.telco.numbers.plugins.module_utils import _provider, _providers
+from ansible_collections.telco.numbers.plugins.module_utils._errors import Malformed
+from ansible_collections.telco.numbers.plugins.module_utils._http import Response
+from ansible_collections.telco.numbers.plugins.module_utils._model import CAPABILITIES
+from ansible_collections.telco.numbers.plugins.module_utils._options import COMMON
+from ansible_collections.telco.numbers.plugins.module_utils._provider import Page, build_all, explain_status, read_pages, read_steady
+from ansible_collections.telco.numbers.plugins.module_utils._selector import KEYS
+from hypothesis import given
+from hypothesis import strategies as st
+
+
+class Shelf:
+    """A paged list whose state may differ each time it is read from its start. A state is a list of pages: (rows, total)."""
+
+    def __init__(self, *states):
+        self._states = states
+        self.reads = 0
+        self.passes = 0
+
+    def __call__(self, where):
+        self.reads += 1
+        if where is None:
+            self.passes += 1
+        pages = self._states[min(self.passes, len(self._states)) - 1]
+        place = where or 0
+        rows, total = pages[place]
+        return Page([{"id": row} for row in rows], total, place + 1 if place + 1 < len(pages) else None)
+
+
+def identity(row):
+    return row["id"]
+
+
+def ids(rows):
+    return [row["id"] for row in rows]
+
+
+# -- one reading -------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("pages", "steady"),
+    [
+        ([("ab", 2)], True),
+        ([("", 0)], True),
+        ([("", None)], True),
+        ([("ab", None), ("c", None)], True),
+        ([("ab", 3), ("c", 3)], True),
+        ([("ab", 3)], False),
+        ([("abc", 2)], False),
+        ([("ab", 3), ("c", 4)], False),
+        ([("ab", 4), ("c", 3)], False),
+        ([("ab", 3), ("c", None)], False),
+        ([("ab", None), ("c", 3)], False),
+    ],
+)
+def test_every_row_is_read_and_a_total_that_disagrees_is_noticed(pages, steady):
+    rows, complete, seemed_steady = read_pages(Shelf(pages))
+    assert ids(rows) == list("".join(rows for rows, _total in pages))
+    assert complete is True
+    assert seemed_steady is steady
+
+
+@pytest.mark.parametrize(
+    ("limit", "read", "complete"), [(None, "abcde", True), (1, "ab", False), (2, "ab", False), (3, "abcd", False), (5, "abcde", True), (9, "abcde", True)]
+)
+def test_a_limit_ends_the_reading_with_the_page_that_reaches_it(limit, read, complete):
+    rows, whole, _steady = read_pages(Shelf([("ab", 5), ("cd", 5), ("e", 5)]), limit)
+    assert "".join(ids(rows)) == read
+    assert whole is complete
+
+
+@pytest.mark.parametrize(
+    "following",
+    [
+        pytest.param({None: "a", "a": "a"}, id="a page that leads to itself"),
+        pytest.param({None: "a", "a": "b", "b": "a"}, id="two pages in a circle"),
+        pytest.param({None: "a", "a": "b", "b": "c", "c": "b"}, id="a circle after a start"),
+    ],
+)
+def test_a_next_link_that_repeats_ends_the_task(following, refused):
+    reads = []
+
+    def read(where):
+        reads.append(where)
+        assert len(reads) < 20, "it goes round and round"
+        return Page([{"id": len(reads)}], None, following[where])
+
+    with refused("inconsistent_list"):
+        read_pages(read)
+    reads.clear()
+    with refused("inconsistent_list"):
+        read_steady(read, identity)
+
+
+def test_empty_pages_without_an_end_end_the_task(refused):
+    with refused("inconsistent_list"):
+        read_pages(lambda where: Page([], None, (where or 0) + 1))
+
+
+# -- a list that must not move -----------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("pages", "passes"),
+    [
+        pytest.param([("ab", 2)], 1, id="one page with its total"),
+        pytest.param([("ab", None)], 1, id="one page without a total"),
+        pytest.param([("", 0)], 1, id="nothing"),
+        pytest.param([("ab", 3), ("c", 3)], 1, id="pages that agree with their total"),
+        pytest.param([("ab", None), ("c", None)], 2, id="pages without a total"),
+    ],
+)
+def test_a_list_at_rest_is_read_as_often_as_it_takes_to_know_and_no_more(pages, passes):
+    shelf = Shelf(pages)
+    assert "".join(ids(read_steady(shelf, identity))) == "".join(rows for rows, _total in pages)
+    assert shelf.passes == passes
+
+
+@pytest.mark.parametrize(
+    "states",
+    [
+        pytest.param([[("ab", 3), ("c", 4)], [("ab", 4), ("cd", 4)]], id="the total changed"),
+        pytest.param([[("ab", 4), ("bc", 4)], [("ab", 4), ("cd", 4)]], id="a row came twice"),
+        pytest.param([[("ab", 5), ("cd", 5)], [("ab", 4), ("cd", 4)]], id="a row is missing"),
+        pytest.param([[("ab", 3), ("cd", 3)], [("ab", 4), ("cd", 4)]], id="a row too many"),
+        pytest.param([[("ab", None), ("c", None)], [("ab", None), ("cd", None)], [("ab", None), ("cd", None)]], id="two passes disagree"),
+        pytest.param([[("ab", None), ("bc", None)], [("ab", None), ("cd", None)], [("ab", None), ("cd", None)]], id="a row came twice without a total"),
+    ],
+)
+def test_a_list_that_moved_is_read_again(states):
+    assert ids(read_steady(Shelf(*states), identity)) == list("abcd")
+
+
+@pytest.mark.parametrize(
+    "states",
+    [
+        pytest.param([[("ab", 3)]], id="it never agrees with its total"),
+        pytest.param([[("ab", 2), ("c", 3)]], id="its total is never the same"),
+        pytest.param([[("aa", 2)]], id="one page with a row twice"),
+        pytest.param([[("aa", None)]], id="one page with a row twice, without a total"),
+        pytest.param([[("ab", 4), ("ac", 4)]], id="a row is always there twice"),
+        pytest.param([[("ab", None), ("bc", None)]], id="the same wrong reading twice proves nothing"),
+        pytest.param([[("ab", None), (letter, None)] for letter in "cdefghijklmnop"], id="no two passes agree"),
+        pytest.param([[("ab", None), ("c", None)], [("ab", None), ("d", None)]] * 10, id="back and forth"),
+    ],
+)
+def test_a_list_that_never_rests_ends_the_task(states, refused):
+    shelf = Shelf(*states)
+    with refused("inconsistent_list"):
+        read_steady(shelf, identity)
+    assert 1 < shelf.passes < 10
+
+
+@given(st.lists(st.lists(st.sampled_from("abcdef"), max_size=3), min_size=1, max_size=4), st.booleans())
+def test_what_is_taken_for_steady_is_unique_and_agrees_with_its_total(pages, told):
+    total = len({row for page in pages for row in page}) if told else None
+    try:
+        rows = read_steady(Shelf([(page, total) for page in pages]), identity)
+    except _provider.Failure as failure:
+        assert failure.code == "inconsistent_list"
+    else:
+        assert len(set(ids(rows))) == len(rows)
+        assert total in (None, len(rows))
+        assert ids(rows) == [row for page in pages for row in page]
+
+
+# -- records -----------------------------------------------------------------------------------------------------------
+
+
+def read(helper, value, *more):
+    return helper({"key": value}, "key", *more)
+
+
+@pytest.mark.parametrize(
+    ("helper", "value", "result"),
+    [
+        (_provider.number_from, "14155550100", "+14155550100"),
+        (_provider.number_from, "+14155550100", "+14155550100"),
+        (_provider.number_from, 14155550100, "+14155550100"),
+        (_provider.number_from, "12345", "12345"),
+        (_provider.text_from, "x", "x"),
+        (_provider.text_from, "", None),
+        (_provider.text_from, None, None),
+        (_provider.text_from, 7, "7"),
+        (_provider.id_from, 7, "7"),
+        (_provider.id_from, "7", "7"),
+        (_provider.integer_from, 7, 7),
+        (_provider.integer_from, "7", 7),
+        (_provider.integer_from, 0, 0),
+        (_provider.amount_from, "1.10", Decimal("1.1")),
+        (_provider.amount_from, Decimal("1.1"), Decimal("1.1")),
+        (_provider.amount_from, 2, Decimal(2)),
+        (_provider.amount_from, None, None),
+        (_provider.mapping_from, {"a": 1}, {"a": 1}),
+        (_provider.mapping_from, None, {}),
+        (_provider.capabilities_from, ["VOICE", "sms", "Sms", "FAX"], ("sms", "voice")),
+        (_provider.capabilities_from, [], ()),
+        (_provider.capabilities_from, None, None),
+        (_provider.country_from, "us", "US"),
+        (_provider.country_from, None, None),
+    ],
+)
+def test_a_field_is_read_as_its_document_says(helper, value, result):
+    assert read(helper, value) == result
+
+
+@pytest.mark.parametrize(
+    ("helper", "value"),
+    [
+        *((_provider.number_from, value) for value in (None, "", "abc", "1415-555", "١٤١٥", True, 1.5, -5, [], {})),
+        *((_provider.text_from, value) for value in (True, [], {}, Decimal("1.5"))),
+        *((_provider.id_from, value) for value in (None, "", True, [], {})),
+        *((_provider.integer_from, value) for value in (None, "", "x", "-1", -1, "1.5", Decimal("1.5"), True, "٣", [])),
+        *((_provider.amount_from, value) for value in ("free", "", "-1", -1, "NaN", True, [], {})),
+        *((_provider.mapping_from, value) for value in ([], "x", 0, False)),
+        *((_provider.capabilities_from, value) for value in ("sms", {}, 1, False)),
+    ],
+)
+def test_a_field_of_another_type_is_malformed(helper, value):
+    with pytest.raises(Malformed, match="key"):
+        read(helper, value)
+
+
+@pytest.mark.parametrize(
+    ("value", "number", "country"),
+    [("GB", "+14155550100", "GB"), (None, "+14155550100", "US"), ("", "+14155550100", "US"), (None, "+18005550100", None), (None, "12345", None)],
+)
+def test_a_country_that_the_record_lacks_comes_from_the_digits(value, number, country):
+    assert read(_provider.country_from, value, number) == country
+
+
+@pytest.mark.parametrize("value", [None, [], "x", 1])
+def test_an_answer_that_is_no_object_is_malformed(value):
+    with pytest.raises(Malformed):
+        _provider.object_from(value)
+
+
+@pytest.mark.parametrize("value", [None, {}, "x", [1], [{}, None]])
+def test_a_list_of_anything_but_objects_is_malformed(value):
+    with pytest.raises(Malformed, match="the list"):
+        _provider.rows_from(value, "the list")
+
+
+def test_a_row_that_cannot_be_read_is_the_provider_s_error(refused):
+    with refused("provider_error"):
+        build_all([{"key": 1}, {"key": []}], lambda row: _provider.id_from(row, "key"))
+    assert build_all([{"key": 1}, {"key": 2}], lambda row: _provider.id_from(row, "key")) == ["1", "2"]
+
+
+@pytest.mark.parametrize(
+    ("status", "code", "retryable"),
+    [
+        (400, "provider_error", False),
+        (401, "authentication_failed", False),
+        (402, "insufficient_credit", False),
+        (403, "forbidden", False),
+        (404, "not_found", False),
+        (409, "conflict", False),
+        (418, "provider_error", False),
+        (429, "rate_limited", True),
+        (500, "provider_unavailable", True),
+        (502, "provider_unavailable", True),
+        (503, "provider_unavailable", True),
+        (599, "provider_unavailable", True),
+    ],
+)
+def test_a_status_alone_says_what_went_wrong(status, code, retryable):
+    failure = explain_status(Response("GET", "https://x/", status, {}, b"", False), "plivo", "17", "in\nwords")
+    assert (failure.code, failure.http_status, failure.provider_code, failure.provider_message, failure.retryable) == (
+        code,
+        status,
+        "17",
+        "in\nwords",
+        retryable,
+    )
+    assert "plivo" in failure.message
+    assert "\n" not in failure.message
+
+
+# -- what the providers declare ----------------------------------------------------------------------------------------
+
+EACH = [_providers.load(name) for name in _providers.NAMES]
+HINTED = ["assignment", "configuration", "release", "purchase of named numbers"]
+
+
+def test_the_registry_has_the_four_providers():
+    assert sorted(_providers.NAMES) == ["infobip", "plivo", "sinch_catalog", "sinch_portal"]
+    assert [kind.name for kind in EACH] == list(_providers.NAMES)
+
+
+@pytest.mark.parametrize("kind", EACH, ids=lambda kind: kind.name)
+def test_features_are_plain_and_use_the_vocabulary(kind):
+    features = kind.features
+    assert set(features.offer_keys) <= set(KEYS)
+    assert set(features.owned_keys) <= set(KEYS)
+    assert set(features.linked_capabilities) <= set(CAPABILITIES)
+    assert json.loads(json.dumps(features.as_dict())) == features.as_dict()
+    assert "hints" not in features.as_dict()
+
+
+@pytest.mark.parametrize("kind", EACH, ids=lambda kind: kind.name)
+def test_every_credential_is_an_option_and_every_method_is_made_of_credentials(kind):
+    options = {credential.option for credential in kind.access.credentials}
+    assert options <= set(COMMON)
+    assert {option for method in kind.access.methods for option in method} | set(kind.access.required) <= options
+
+
+@pytest.mark.parametrize("what", HINTED)
+@pytest.mark.parametrize("kind", EACH, ids=lambda kind: kind.name)
+def test_what_is_not_offered_names_the_provider(kind, what):
+    failure = kind.features.unsupported(what, kind.name)
+    assert failure.code == "unsupported"
+    assert kind.name in failure.message
+
+
+@pytest.mark.parametrize(
+    ("name", "offers"),
+    [
+        ("infobip", {"purchase": "number", "assignment": False, "configuration": False, "release": True, "on_purchase": False, "pending": False}),
+        ("plivo", {"purchase": "group", "assignment": True, "configuration": True, "release": True, "on_purchase": True, "pending": True}),
+        ("sinch_catalog", {"purchase": "number", "assignment": True, "configuration": True, "release": True, "on_purchase": True, "pending": False}),
+        ("sinch_portal", {"purchase": "reservation", "assignment": True, "configuration": False, "release": False, "on_purchase": False, "pending": False}),
+    ],
+)
+def test_each_provider_declares_what_its_documents_offer(name, offers):
+    features = _providers.load(name).features
+    assert offers == {
+        "purchase": features.purchase,
+        "assignment": bool(features.linked_capabilities),
+        "configuration": bool(features.configuration),
+        "release": features.release,
+        "on_purchase": features.links_on_purchase,
+        "pending": features.pending_orders,
+    }
