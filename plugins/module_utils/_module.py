@@ -21,6 +21,7 @@ from ansible.module_utils.basic import AnsibleModule, missing_required_lib
 from . import _e164, _http
 from ._errors import Failure
 from ._http import Clock, Secrets
+from ._model import Number
 from ._operations.context import Context, Result
 from ._operations.journal import Store
 from ._options import COMMON, Common, is_text
@@ -63,6 +64,12 @@ class Arguments:
         items = value if isinstance(value, (list, tuple)) else [value]
         return tuple(dict.fromkeys(_e164.parse_input(item) for item in items))
 
+    def described(self, option: str) -> dict[str, Number]:
+        """The numbers in *option* that were given as objects, with the facts that an earlier task found or predicted."""
+        value = self._raw.get(option)
+        items = value if isinstance(value, (list, tuple)) else [value]
+        return {item["number"]: _number_from(item) for item in items if isinstance(item, dict) and isinstance(item.get("number"), str)}
+
 
 class Task:
     """A module: its own options beside the shared ones, and the operation it runs."""
@@ -101,8 +108,8 @@ class Task:
         kind = load(name)
         provider = kind(common.for_provider(name, kind.access, secrets), clock, secrets)
         directory, journalled = common.journal()
-        key = "\n".join((name, *map(str, _http.origin(provider.base(provider.home))), provider.account_key))
-        store = Store(directory, key, journalled)
+        place = "\n".join((name, *map(str, _http.origin(provider.base(provider.home)))))
+        store = Store(directory, lambda: f"{place}\n{provider.account_key}", journalled)
         context = Context(provider, check, clock, store, common.positive("settle_time", 15.0), warnings)
         return self._operation(context, Arguments(params, raw, common))
 
@@ -117,6 +124,19 @@ class Task:
         if result.pop("failed", False):
             module.fail_json(**result)
         module.exit_json(**result)
+
+
+def _number_from(item: t.Mapping[str, t.Any]) -> Number:
+    """The number that *item* describes, as far as check mode needs it."""
+    capabilities, applications, raw = item.get("capabilities"), item.get("applications"), item.get("raw")
+    return Number(
+        id=str(item.get("id")),
+        provider=str(item.get("provider")),
+        number=str(item["number"]),
+        capabilities=tuple(map(str, capabilities)) if isinstance(capabilities, list) else None,
+        applications={str(key): str(value) for key, value in applications.items()} if isinstance(applications, dict) else {},
+        raw=raw if isinstance(raw, dict) else {},
+    )
 
 
 def _masked(value: t.Any, secrets: Secrets) -> t.Any:

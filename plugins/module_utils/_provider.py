@@ -151,7 +151,12 @@ class Provider(abc.ABC):
     @property
     @abc.abstractmethod
     def account_key(self) -> str:
-        """The account as the options name it; tells accounts apart for the lock and the journal. No secret."""
+        """What tells accounts apart for the lock and the journal. No secret. May open the session."""
+
+    @property
+    def session_key(self) -> str:
+        """What tells accounts apart for the session cache, before any request. No secret."""
+        return self.account_key
 
     def base(self, documented: str) -> str:
         """Return the address to use for the *documented* host: itself, or api_url in its place."""
@@ -160,7 +165,7 @@ class Provider(abc.ABC):
     def _session_cache(self) -> SessionCache | None:
         if not self.options.session_cache:
             return None
-        return SessionCache(self.options.session_cache, "\n".join((self.name, self.base(self.home), self.account_key)))
+        return SessionCache(self.options.session_cache, "\n".join((self.name, self.base(self.home), self.session_key)))
 
     # -- read ----------------------------------------------------------------------------------------------------------
 

@@ -287,7 +287,7 @@ def operate(context: Context, arguments: Arguments) -> Result:
         exclusive=arguments["exclusive"],
         force=arguments["force"],
     )
-    return assignment(context, wish)
+    return assignment(context, wish, arguments.described("numbers"))
 
 
 TASK = Task(OPTIONS, operate)

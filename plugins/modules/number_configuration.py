@@ -308,7 +308,7 @@ SETTINGS = {
 def operate(context: Context, arguments: Arguments) -> Result:
     """Configure numbers."""
     wanted = {setting: arguments[setting] for setting in SETTINGS if arguments.given(setting)}
-    return configuration(context, arguments.numbers("numbers") or (), wanted)
+    return configuration(context, arguments.numbers("numbers") or (), wanted, arguments.described("numbers"))
 
 
 TASK = Task({"numbers": {"type": "list", "elements": "raw", "required": True}, **SETTINGS}, operate)

@@ -31,21 +31,21 @@ class Wish:
     force: bool = False
 
 
-def assignment(context: Context, wish: Wish) -> Result:
-    """Have the links that *wish* names, and report those that changed."""
+def assignment(context: Context, wish: Wish, described: t.Mapping[str, Number]) -> Result:
+    """Have the links that *wish* names, and report those that changed. *described* are the numbers that were given as objects."""
     provider = context.provider
     check(provider.features, provider.name, wish)
     if not wish.numbers and not wish.exclusive:
         return Result(facts={"numbers": []}, before={}, after={})
     with context.exclusive():
         owned = indexed(provider.owned(steady=True)) if wish.exclusive else owned_named(context, wish.numbers)
-        chosen = require_owned(owned, wish.numbers)
+        chosen = require_owned(context, owned, wish.numbers, described)
         additions, removals = plan(provider.features, wish, chosen, list(owned.values()))
         if not wish.present:
             additions, removals = {}, additions
         changed = bool(additions or removals)
         if changed and not context.check:
-            apply(context, wish.application, additions, removals)
+            apply(context, wish.application, additions, removals, wish.present)
     touched = {**indexed(chosen), **{number.number: number for items in removals.values() for number in items}}
     after = {name: _linked(number, wish.application, additions, removals) for name, number in touched.items()}
     return Result(
@@ -127,9 +127,12 @@ def _check_unlinked_alone(whole: bool, wish: Wish, number: Number) -> None:
         )
 
 
-def apply(context: Context, application: str, additions: Links, removals: Links) -> None:
-    """Make and drop links, one call after the other. A failure's ``completed`` names the numbers of the calls before it."""
-    calls = context.provider.link(application, additions, removals) if additions else context.provider.unlink(application, removals)
+def apply(context: Context, application: str, additions: Links, removals: Links, present: bool = True) -> None:
+    """Make and drop links, one call after the other. A failure's ``completed`` names the numbers of the calls before it.
+
+    *present* sets links, which may drop others of the same capability; without it the numbers are only unlinked.
+    """
+    calls = context.provider.link(application, additions, removals) if present else context.provider.unlink(application, removals)
     done: list[Change] = []
     try:
         for change in calls:

@@ -15,13 +15,13 @@ from .._model import Number
 from .context import Context, Result, number_dicts, owned_named, require_owned, unknown
 
 
-def configuration(context: Context, names: t.Sequence[str], wanted: t.Mapping[str, t.Any]) -> Result:
-    """Give each number the settings in *wanted* (None clears)."""
+def configuration(context: Context, names: t.Sequence[str], wanted: t.Mapping[str, t.Any], described: t.Mapping[str, Number]) -> Result:
+    """Give each number the settings in *wanted* (None clears). *described* are the numbers that were given as objects."""
     check(context, wanted)
     if not names:
         return Result(facts={"numbers": []}, before={}, after={})
     with context.exclusive():
-        numbers = require_owned(owned_named(context, names), names)
+        numbers = require_owned(context, owned_named(context, names), names, described)
         before = {number.number: context.provider.configuration(number) for number in numbers}
         changes = {name: _changes(settings, wanted) for name, settings in before.items()}
         done: list[Number] = []

@@ -94,12 +94,21 @@ def owned_named(context: Context, names: t.Sequence[str], certain: bool = False)
     return {name: listed[name] for name in names if name in listed}
 
 
-def require_owned(owned: t.Mapping[str, Number], names: t.Sequence[str]) -> list[Number]:
-    """Return the numbers *names* in order. Raises Failure ``not_found`` that lists those the account does not own."""
+def require_owned(context: Context, owned: t.Mapping[str, Number], names: t.Sequence[str], described: t.Mapping[str, Number]) -> list[Number]:
+    """Return the numbers *names* in order. Raises Failure ``not_found`` that lists those the account does not own.
+
+    In check mode a number that is not owned may be one that an earlier task of the play would have bought: it is taken as
+    *described*, and a warning says so.
+    """
     missing = [name for name in names if name not in owned]
-    if missing:
+    if not missing:
+        return [owned[name] for name in names]
+    if not context.check:
         raise Failure("not_found", f"The account does not own {', '.join(missing)}: check the numbers, or buy them with number_purchase.")
-    return [owned[name] for name in names]
+    context.warnings.append(f"The account does not own {', '.join(missing)} now; check mode goes on as if an earlier task had bought them.")
+    linkable = context.provider.features.linked_capabilities
+    bare = {name: Number(id=name.lstrip("+"), provider=context.provider.name, number=name, capabilities=linkable) for name in missing}
+    return [{**bare, **described, **owned}[name] for name in names]
 
 
 def unknown(message: str, error: Ambiguous) -> Failure:
@@ -122,6 +131,12 @@ def check_filters(filters: t.Mapping[str, t.Any], allowed: t.Sequence[str], prov
     wrong = sorted(key for key, value in filters.items() if isinstance(value, (dict, list)) or isinstance(value, float) and value != value)
     if wrong:
         raise Failure("invalid_option", f"filters {', '.join(wrong)} must be plain text, numbers or booleans.")
+
+
+def check_search_limit(limit: int) -> None:
+    """Raise Failure ``invalid_option`` for a limit that lets nothing be read."""
+    if limit < 1:
+        raise Failure("invalid_option", "search_limit must be 1 or more.")
 
 
 def check_keys(keys: t.Iterable[str], allowed: t.Collection[str], provider: str, where: str) -> None:

@@ -126,27 +126,30 @@ class Journal:
 class Store:
     """Where the journals and locks of one user stand: one pair a provider, address and account."""
 
-    def __init__(self, directory: str, key: str, enabled: bool) -> None:
-        """Use *directory*; *key* tells accounts apart. Without *enabled* there is a lock but no journal."""
+    def __init__(self, directory: str, key: t.Callable[[], str], enabled: bool) -> None:
+        """Use *directory*; *key*, asked when it is needed, tells accounts apart. Without *enabled* there is a lock but no journal."""
         self.enabled = enabled
         self._directory = directory
-        self._name = hashlib.sha256(key.encode("utf-8")).hexdigest()[:32]
+        self._key = key
+
+    def _path(self, folder: str, suffix: str) -> str:
+        return os.path.join(folder, hashlib.sha256(self._key().encode("utf-8")).hexdigest()[:32] + suffix)
 
     def peek(self) -> Journal:
         """The journal as it is now, for a task that changes nothing."""
-        return Journal(None, self._load(os.path.join(self._directory, f"{self._name}.jsonl"))[0] if self.enabled else ())
+        return Journal(None, self._load(self._path(self._directory, ".jsonl"))[0] if self.enabled else ())
 
     @contextlib.contextmanager
     def locked(self, clock: Clock) -> t.Iterator[Journal]:
         """Hold the account's lock. Raises Failure ``locked`` when another task keeps it until the deadline."""
         try:
             folder = _files.private_directory(self._directory)
-            descriptor = _files.open_private(os.path.join(folder, f"{self._name}.lock"), os.O_RDWR | os.O_CREAT)
+            descriptor = _files.open_private(self._path(folder, ".lock"), os.O_RDWR | os.O_CREAT)
         except _files.Unsafe as error:
             raise Failure("journal_required", f"The journal and lock of this account cannot be kept: {error}. To mend it, {_HOW}.") from None
         try:
             _acquire(descriptor, clock)
-            yield self._open(os.path.join(folder, f"{self._name}.jsonl"))
+            yield self._open(self._path(folder, ".jsonl"))
         finally:
             os.close(descriptor)
 

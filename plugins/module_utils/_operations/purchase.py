@@ -17,7 +17,7 @@ from .._model import Number, Offer, by_number
 from .._provider import BY_NUMBER, BY_RESERVATION, Order
 from . import assignment, links
 from . import journal as log
-from .context import Context, Result, check_keys, number_dicts
+from .context import Context, Result, check_keys, check_search_limit, number_dicts
 from .journal import Entry, Journal, new_entry
 from .orders import Orders
 from .plan import Line, Quote, Tally, Want, choose, predicted, tally
@@ -48,6 +48,9 @@ def check(context: Context, want: Want, terms: Terms) -> None:
     """Refuse, before any request, what the provider cannot do or the options do not say."""
     provider = context.provider
     features = provider.features
+    if terms.wait_timeout <= 0 or terms.wait_timeout != terms.wait_timeout:
+        raise Failure("invalid_option", "wait_timeout must be more than zero seconds.")
+    check_search_limit(terms.search_limit)
     if want.limits.any() and want.limits.currency is None:
         raise Failure("invalid_option", "A price limit needs its 'currency', like 'EUR'.")
     if want.application is not None and not features.linked_capabilities:
@@ -92,6 +95,8 @@ class _Purchase:
             raise
 
     def _run(self) -> Result:
+        if self._terms.wait:
+            self._context.clock.extend(self._terms.wait_timeout)
         if self._terms.close_orders:
             self._changed = self._orders.forget(self._terms.close_orders)
         self._orders.read()
@@ -331,8 +336,6 @@ class _Purchase:
     def _confirm(self) -> None:
         """Read the list until it shows what was bought or the settle time has passed; with ``wait``, until orders are fulfilled."""
         settled = self._context.settled_by()
-        if self._terms.wait:
-            self._context.clock.extend(self._terms.wait_timeout)
         waiting_until = self._context.clock.now() + self._context.clock.remaining() if self._terms.wait else settled
         for _poll in self._context.polls(max(settled, waiting_until)):
             self._orders.read()

@@ -13,7 +13,7 @@ import typing as t
 from .._errors import Failure
 from .._model import Number, by_price
 from .._selector import Selector
-from .context import Context, Result, check_filters, check_keys, number_dicts, owned_named
+from .context import Context, Result, check_filters, check_keys, check_search_limit, number_dicts, owned_named
 from .plan import unique
 
 
@@ -31,6 +31,7 @@ def available(context: Context, selector: Selector, filters: t.Mapping[str, t.An
     check_keys(selector.keys(), provider.features.offer_keys, provider.name, "offers")
     check_filters(filters, provider.features.offer_filters, provider.name)
     provider.check_search(selector, filters)
+    check_search_limit(search_limit)
     if limit is not None and limit < 1:
         raise Failure("invalid_option", "limit must be 1 or more.")
     search = provider.search(selector, filters, search_limit)

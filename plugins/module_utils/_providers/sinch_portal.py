@@ -130,6 +130,11 @@ class SinchPortal(Provider):
 
     @property
     def account_key(self) -> str:
+        """The organisation, whichever user opened it."""
+        return str(self._signed.session.account.get("id"))
+
+    @property
+    def session_key(self) -> str:
         return f"{self.options.get('username')}/{self.options.get('account_id') or ''}"
 
     def _handshake(self) -> Session:

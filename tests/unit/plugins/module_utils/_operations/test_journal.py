@@ -34,7 +34,7 @@ def folder(tmp_path):
 
 @pytest.fixture
 def store(folder):
-    return Store(str(folder), KEY, True)
+    return Store(str(folder), lambda: KEY, True)
 
 
 def clock():
@@ -171,7 +171,7 @@ _ENTRIES = st.lists(
 
 @given(_ENTRIES)
 def test_any_orders_survive_the_way_to_the_disk_and_back(tmp_path_factory, entries):
-    store = Store(str(tmp_path_factory.mktemp("journal") / "state"), KEY, True)
+    store = Store(str(tmp_path_factory.mktemp("journal") / "state"), lambda: KEY, True)
     written(store, *entries)
     expected = sorted((item for item in entries if item.status != log.CLOSED), key=lambda item: (item.at, item.id))
     for found in (store.peek().entries, store.peek().entries):
@@ -264,7 +264,7 @@ def test_an_open_directory_is_refused(store, folder, bits, refused):
 
 
 def test_a_foreign_directory_is_refused(foreign_directory, refused):
-    with refused("journal_required"), Store(str(foreign_directory), KEY, True).locked(clock()):
+    with refused("journal_required"), Store(str(foreign_directory), lambda: KEY, True).locked(clock()):
         pass
 
 
@@ -279,7 +279,7 @@ def test_a_linked_directory_is_refused(store, folder, tmp_path, refused):
 
 def test_a_directory_that_cannot_be_made_is_refused(tmp_path, refused):
     (tmp_path / "file").touch()
-    with refused("journal_required"), Store(str(tmp_path / "file" / "state"), KEY, True).locked(clock()):
+    with refused("journal_required"), Store(str(tmp_path / "file" / "state"), lambda: KEY, True).locked(clock()):
         pass
 
 
@@ -296,7 +296,7 @@ def test_a_directory_that_cannot_be_written_is_refused(open_to_all):
     def attempt():
         path = os.path.join(open_to_all, "state")
         os.mkdir(path, 0o500)
-        return outcome(lambda: written(Store(path, KEY, True)))
+        return outcome(lambda: written(Store(path, lambda: KEY, True)))
 
     assert in_another_process(attempt, ordinary_user=True) == "journal_required"
 
@@ -389,7 +389,7 @@ def test_looking_writes_nothing(store, folder):
 
 def test_accounts_have_journals_of_their_own(store, folder):
     written(store, entry("1"))
-    other = Store(str(folder), KEY + "2", True)
+    other = Store(str(folder), lambda: KEY + "2", True)
     assert other.peek().entries == []
     written(other, entry("2"))
     assert [item.id for item in store.peek().entries] == ["1"]
@@ -397,7 +397,7 @@ def test_accounts_have_journals_of_their_own(store, folder):
 
 def test_a_disabled_journal_remembers_for_the_task_alone(store, folder):
     written(store, entry("1"))
-    silent = Store(str(folder), KEY, False)
+    silent = Store(str(folder), lambda: KEY, False)
     before = journal_file(folder).read_bytes()
     with silent.locked(clock()) as journal:
         assert journal.entries == []
@@ -412,7 +412,7 @@ def test_a_disabled_journal_remembers_for_the_task_alone(store, folder):
 
 @pytest.mark.parametrize("enabled", [True, False])
 def test_a_second_buyer_is_turned_away_after_its_deadline(store, folder, enabled, refused):
-    second = Store(str(folder), KEY, enabled)
+    second = Store(str(folder), lambda: KEY, enabled)
     with store.locked(clock()):
         with refused("locked"), second.locked(Clock(0.12)):
             pass
@@ -448,5 +448,5 @@ def test_a_task_that_is_turned_away_leaves_the_lock_to_its_holder(store, refused
 
 
 def test_other_accounts_are_not_held_up(store, folder):
-    with store.locked(clock()), Store(str(folder), KEY + "2", True).locked(clock()) as journal:
+    with store.locked(clock()), Store(str(folder), lambda: KEY + "2", True).locked(clock()) as journal:
         assert journal.entries == []
