@@ -1,0 +1,36 @@
+# Copyright: (c) 2026, telco.numbers contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# make demo and make test set up everything they need, in .venv-demo and .venv.
+
+SHELL := /bin/bash
+.SHELLFLAGS := -euo pipefail -c
+export LC_ALL := C.UTF-8
+
+# The requirement files name each other, so any of them may change what an environment holds.
+requirements := $(wildcard tests/requirements/*.txt)
+
+.PHONY: help
+help: ## List the targets
+	@sed -nE 's/^([a-z]+):.*## (.*)/  make \1\t\2/p' Makefile | expand -t 18
+
+.PHONY: demo
+demo: .venv-demo/.made ## Provision numbers at every provider of a local sandbox, in one playbook
+	@tests/tools/demo .venv-demo
+
+.PHONY: test
+test: .venv/.made ## Run every check (one alone: .venv/bin/nox -s NAME, their list: .venv/bin/nox -l)
+	@.venv/bin/nox
+
+.PHONY: clean
+clean: ## Remove what make and nox have made
+	rm -rf .venv .venv-demo .nox tests/output telco-numbers-*.tar.gz
+
+.venv/.made: list := nox
+.venv-demo/.made: list := demo
+.venv/.made .venv-demo/.made: $(requirements)
+	@echo "Setting up $(@D) ..."
+	@python="$$(python3 tests/tools/pythons.py)" && "$$python" -m venv --clear $(@D)
+	@$(@D)/bin/python -m pip --disable-pip-version-check install -qq -r tests/requirements/$(list).txt
+	@touch $@

@@ -1,0 +1,253 @@
+# Copyright: (c) 2026, telco.numbers contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Every check of the collection: ``make test`` runs them all, ``.venv/bin/nox -s NAME`` one, ``-- ARGS`` goes on to its tool."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import nox
+
+sys.path.insert(0, str(Path(__file__).resolve().parent / "tests" / "tools"))
+import pythons
+
+ROOT = Path(__file__).resolve().parent
+
+nox.options.default_venv_backend = "venv"
+nox.options.reuse_existing_virtualenvs = True
+nox.options.error_on_external_run = True
+
+# Ansible insists on UTF-8; a bare environment may say nothing.
+os.environ["LC_ALL"] = "C.UTF-8"
+# Of pip only errors are worth reading here; ansible-test's own calls of it obey this too.
+os.environ["PIP_DISABLE_PIP_VERSION_CHECK"] = "1"
+os.environ["PIP_QUIET"] = "2"
+
+
+def install(session: nox.Session, *names: str) -> None:
+    """Install tests/requirements/NAME.txt."""
+    for name in names:
+        session.install("-r", f"tests/requirements/{name}.txt")
+
+
+def need(session: nox.Session, folder: str) -> None:
+    """Fail when there is nothing to check, rather than pass on nothing."""
+    if not any((ROOT / folder).rglob("*")):
+        session.error(f"{folder}: nothing is there to check")
+
+
+def copied(session: nox.Session) -> Path:
+    """A fresh copy of what git would commit, at the path that Ansible wants; returns the folder to search for collections.
+
+    Most of Ansible's tools refuse a collection anywhere else, links included. The copy is a repository of its own, because ansible-test
+    asks git for its files and this one ignores the folder where the copy lies.
+    """
+    tree = Path(session.cache_dir, "trees", session.name).resolve()
+    collection = tree / "ansible_collections" / "telco" / "numbers"
+    shutil.rmtree(tree, ignore_errors=True)
+    listed = subprocess.run(["git", "ls-files", "-z", "-co", "--exclude-standard"], cwd=ROOT, check=True, capture_output=True, text=True)
+    for name in filter(None, listed.stdout.split("\0")):
+        source, target = ROOT / name, collection / name
+        if source.is_file() or source.is_symlink():
+            target.parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy2(source, target, follow_symlinks=False)
+    subprocess.run(["git", "init", "--quiet", str(collection)], check=True)
+    return tree
+
+
+def in_copy(session: nox.Session) -> Path:
+    """Make the copy and go there; the copy alone is where collections are found."""
+    tree = copied(session)
+    session.env["ANSIBLE_COLLECTIONS_PATH"] = str(tree)
+    session.chdir(tree / "ansible_collections" / "telco" / "numbers")
+    return tree
+
+
+def pytest(session: nox.Session, folder: str) -> None:
+    """Run one folder of tests here, with the collection importable from a copy."""
+    need(session, folder)
+    install(session, "pytest")
+    session.env["PYTHONPATH"] = str(copied(session))
+    session.run("pytest", folder, *session.posargs)
+
+
+def ansible_test(session: nox.Session, *arguments: str) -> None:
+    """Run ansible-test on a copy, in the session's environment, with every real Python interpreter within its reach."""
+    session.run("python", "tests/tools/get_pip.py")
+    in_copy(session)
+    found = {version: pythons.real(version) for version in pythons.TARGETS}
+    missing = [version for version, python in found.items() if not python]
+    if missing:
+        session.log(f"not installed here, so not checked: Python {', '.join(missing)}")
+    own = os.get_exec_path()
+    folders = [*session.virtualenv.bin_paths, *(str(python.parent) for python in found.values() if python)]
+    path = os.pathsep.join([*folders, *(folder for folder in own if Path(folder).name != "shims")])
+    session.run("ansible-test", *arguments, env={"PATH": path})
+
+
+def session_python(session: nox.Session) -> str:
+    """The version of the session's Python, as ansible-test names it."""
+    return session.run("python", "-c", "import sys; print('%d.%d' % sys.version_info[:2])", silent=True).strip()
+
+
+@nox.session
+def lint(session: nox.Session) -> None:
+    """Style of the Python and YAML files."""
+    install(session, "lint")
+    session.run("ruff", "check", ".")
+    session.run("ruff", "format", "--check", ".")
+    session.run("yamllint", "--strict", ".")
+
+
+@nox.session(name="format", default=False)
+def format_(session: nox.Session) -> None:
+    """Not a check: bring the Python files into the style that lint wants."""
+    install(session, "lint")
+    session.run("ruff", "check", "--fix", ".")
+    session.run("ruff", "format", ".")
+
+
+@nox.session
+def typing(session: nox.Session) -> None:
+    """Types of the plugins and of the sandbox, strictly."""
+    need(session, "plugins")
+    need(session, "roles/sandbox/files")
+    install(session, "typing")
+    mypy = ("mypy", "--config-file", str(ROOT / "pyproject.toml"), "--cache-dir", str(Path(session.cache_dir, "mypy").resolve()))
+    tree = in_copy(session)
+    session.run(*mypy, "--namespace-packages", "--explicit-package-bases", "-p", "ansible_collections.telco.numbers.plugins", env={"MYPYPATH": str(tree)})
+    session.run(*mypy, "roles/sandbox/files", env={"MYPYPATH": "roles/sandbox/files"})
+
+
+@nox.session
+def licence(session: nox.Session) -> None:
+    """Every file says under which licence it is."""
+    install(session, "licence")
+    session.run("reuse", "lint", "--lines")
+
+
+@nox.session(venv_backend="none")
+def floors(session: nox.Session) -> None:
+    """Who may import whom in plugins/."""
+    session.run(sys.executable, "tests/tools/floors.py")
+
+
+@nox.session
+def unit(session: nox.Session) -> None:
+    """Unit tests, with plain pytest."""
+    pytest(session, "tests/unit")
+
+
+@nox.session
+def contract(session: nox.Session) -> None:
+    """What each provider must do, over HTTP against the sandbox."""
+    pytest(session, "tests/contract")
+
+
+@nox.session
+def sandbox(session: nox.Session) -> None:
+    """The sandbox's own tests."""
+    pytest(session, "tests/sandbox")
+
+
+@nox.session
+def sanity(session: nox.Session) -> None:
+    """ansible-test sanity with the newest ansible-core, on every Python here that it knows."""
+    install(session, "ansible-core")
+    ansible_test(session, "sanity", "--local", "--color", "no", *session.posargs)
+
+
+@nox.session
+def ansible_test_units(session: nox.Session) -> None:
+    """The unit tests once more, as ansible-test runs them."""
+    need(session, "tests/unit/plugins")
+    install(session, "units")
+    ansible_test(session, "units", "--local", "--python", session_python(session), *session.posargs)
+
+
+@nox.session
+def oldest(session: nox.Session) -> None:
+    """The oldest ansible-core that is promised: modules compile, import and pass their unit tests on Python 3.8."""
+    need(session, "tests/unit/plugins")
+    if not pythons.real("3.8"):
+        session.skip("Python 3.8 is not installed here")
+    install(session, "ansible-core-oldest")
+    ansible_test(session, "sanity", "--local", "--color", "no", "--python", "3.8", "--test", "compile", "--test", "import")
+    session.chdir(ROOT)
+    ansible_test(session, "units", "--venv", "--python", "3.8", "--requirements")
+
+
+@nox.session
+def integration(session: nox.Session) -> None:
+    """Each module, role and playbook in real runs against the sandbox."""
+    need(session, "tests/integration/targets")
+    install(session, "demo")
+    ansible_test(session, "integration", "--local", "--python", session_python(session), *session.posargs)
+
+
+@nox.session
+def ansible_lint(session: nox.Session) -> None:
+    """ansible-lint with the production profile."""
+    install(session, "ansible-lint")
+    in_copy(session)
+    session.run("ansible-lint", "--offline", "--strict", "--profile", "production")
+
+
+@nox.session
+def docs(session: nox.Session) -> None:
+    """The documentation of plugins and roles, and every reference in it."""
+    install(session, "docs")
+    in_copy(session)
+    session.run("antsibull-docs", "lint-collection-docs", "--plugin-docs", ".")
+
+
+@nox.session
+def changelog(session: nox.Session) -> None:
+    """The changelog's fragments and record."""
+    install(session, "changelog")
+    in_copy(session)
+    session.run("antsibull-changelog", "lint")
+    session.run("antsibull-changelog", "lint-changelog-yaml", "--strict", "changelogs/changelog.yaml")
+
+
+@nox.session(default=False)
+def release(session: nox.Session) -> None:
+    """Not a check: write the changelog of a release: -- --version X.Y.Z, and --update-existing to do it once more."""
+    install(session, "changelog")
+    session.run("antsibull-changelog", "release", "--reload-plugins", *session.posargs)
+
+
+@nox.session
+def build(session: nox.Session) -> None:
+    """The artifact: it builds, carries what belongs and nothing else, and installs."""
+    install(session, "ansible-core")
+    tree = in_copy(session)
+    session.run("ansible-galaxy", "collection", "build", "--output-path", str(tree))
+    (artifact,) = tree.glob("telco-numbers-*.tar.gz")
+    session.run("python", "tests/tools/artifact.py", str(artifact))
+    installed = tree / "installed"
+    session.env["ANSIBLE_COLLECTIONS_PATH"] = str(installed)
+    session.run("ansible-galaxy", "collection", "install", "--offline", "-p", str(installed), str(artifact))
+    session.run("ansible-galaxy", "collection", "verify", "--offline", "telco.numbers")
+
+
+@nox.session
+def importer(session: nox.Session) -> None:
+    """What Galaxy's importer says of the artifact; a warning is a failure."""
+    install(session, "importer")
+    tree = in_copy(session)
+    session.run("ansible-galaxy", "collection", "build", "--output-path", str(tree))
+    (artifact,) = tree.glob("telco-numbers-*.tar.gz")
+    config = tree / "importer.cfg"
+    config.write_text("[galaxy-importer]\nRUN_ANSIBLE_TEST = False\nRUN_ANSIBLE_LINT = False\n", encoding="utf-8")
+    session.chdir(tree)
+    said = session.run("python", "-m", "galaxy_importer.main", str(artifact), env={"GALAXY_IMPORTER_CONFIG": str(config)}, silent=True)
+    session.log(said)
+    if "WARNING" in said or "ERROR" in said:
+        session.error("the importer is not content")
