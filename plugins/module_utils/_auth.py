@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import abc
 import base64
+import contextlib
 import dataclasses
 import datetime
 import hashlib
@@ -60,7 +61,7 @@ class Fixed(Auth):
 def basic(username: str, password: str, secrets: Secrets) -> Fixed:
     """HTTP Basic (RFC 7617, UTF-8). Raises Failure ``invalid_option`` for bytes that are no text."""
     try:
-        pair = f"{username}:{password}".encode("utf-8")
+        pair = f"{username}:{password}".encode()
     except UnicodeEncodeError:
         raise Failure("invalid_option", "A credential holds bytes that are not UTF-8 text: check its spelling.") from None
     return Fixed("Basic " + base64.b64encode(pair).decode("ascii"), secrets)
@@ -176,10 +177,8 @@ class SessionCache:
 
     def drop(self) -> None:
         """Forget the session."""
-        try:
+        with contextlib.suppress(OSError):
             os.unlink(self._path)
-        except OSError:
-            pass
 
 
 def _unsafe(error: _files.Unsafe) -> Failure:

@@ -88,9 +88,7 @@ class Ambiguous(Failure):
     """
 
     def __init__(self, message: str, *, provider_code: str | None = None, provider_message: str | None = None, http_status: int | None = None) -> None:
-        super().__init__(
-            "unknown_outcome", message, provider_code=provider_code, provider_message=provider_message, http_status=http_status
-        )
+        super().__init__("unknown_outcome", message, provider_code=provider_code, provider_message=provider_message, http_status=http_status)
 
 
 class Malformed(ValueError):

@@ -8,6 +8,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import stat
 import tempfile
@@ -25,10 +26,8 @@ def private_directory(path: str) -> str:
     full = os.path.abspath(os.path.expanduser(path))
     try:
         os.makedirs(os.path.dirname(full), exist_ok=True)
-        try:
+        with contextlib.suppress(FileExistsError):
             os.mkdir(full, 0o700)
-        except FileExistsError:
-            pass
         status = os.lstat(full)
     except (OSError, ValueError) as error:
         raise Unsafe(f"the directory {full} cannot be used: {_reason(error)}") from None

@@ -23,7 +23,7 @@ import typing as t
 from decimal import Decimal
 from http.client import HTTPException
 from http.cookiejar import DefaultCookiePolicy
-from urllib.parse import quote, urlencode, urlsplit
+from urllib.parse import quote, urlencode, urljoin, urlsplit, urlunsplit
 
 from ._errors import Ambiguous, Failure, Malformed
 
@@ -129,7 +129,7 @@ class Response:
         """Return the JSON body, numbers with a fraction as Decimal. Raises what ``unreadable`` returns."""
         try:
             return jsonlib.loads(self.body.decode("utf-8"), parse_float=Decimal, parse_constant=_refuse_constant)
-        except (ValueError, RecursionError):
+        except (ValueError, ArithmeticError, RecursionError):
             raise self.unreadable("it is not JSON") from None
 
     def unreadable(self, why: str) -> Failure:
@@ -172,6 +172,23 @@ def origin(url: str) -> tuple[str, str | None, int | None]:
     """Return scheme, host and port of *url*: the place that credentials may be sent to."""
     parts = urlsplit(url)
     return parts.scheme, parts.hostname, parts.port or {"http": 80, "https": 443}.get(parts.scheme)
+
+
+def follow(link: str, current: str) -> str:
+    """Return the address that *link*, found in the answer from *current*, leads to.
+
+    It is always on the place of *current*, whatever a client may read into the link's host: credentials go nowhere else.
+    Raises Malformed for what is no address, Failure ``provider_error`` for one on another host.
+    """
+    try:
+        target = urlsplit(urljoin(current, link))
+        elsewhere = origin(target.geturl()) != origin(current)
+    except ValueError:
+        raise Malformed("its next link is no address") from None
+    if elsewhere:
+        raise Failure("provider_error", "The provider's next page is on another host, where no credentials are sent: check api_url.")
+    here = urlsplit(current)
+    return urlunsplit((here.scheme, here.netloc, target.path, target.query, ""))
 
 
 @dataclasses.dataclass(frozen=True)
@@ -258,7 +275,8 @@ class Http:
     def _refusal(self, response: Response, attempt: int) -> tuple[Failure, float | None]:
         """Say what an answer with an unexpected status means, and after how many seconds the request may be repeated."""
         if 300 <= response.status < 400:
-            text = f"{response.method} {urlsplit(response.url).path} was answered with a redirect (HTTP {response.status}), which is never followed: check api_url."
+            path = urlsplit(response.url).path
+            text = f"{response.method} {path} was answered with a redirect (HTTP {response.status}), which is never followed: check api_url."
             return (Ambiguous(text, http_status=response.status) if response.mutating else Failure("provider_error", text, http_status=response.status)), None
         if 200 <= response.status < 300:
             return response.unreadable("this status is not documented"), None
@@ -269,9 +287,7 @@ class Http:
             return failure, None
         if response.mutating:
             return (
-                Ambiguous(
-                    failure.message, provider_code=failure.provider_code, provider_message=failure.provider_message, http_status=response.status
-                ),
+                Ambiguous(failure.message, provider_code=failure.provider_code, provider_message=failure.provider_message, http_status=response.status),
                 None,
             )
         return failure, _retry_after(response, attempt) if response.status in _READ_AGAIN else None

@@ -157,7 +157,7 @@ def _refuse_unencodable(option: str, value: t.Any) -> None:
         _refuse_unencodable(option, part)
 
 
-class _Module(AnsibleModule):  # type: ignore[misc]
+class _Module(AnsibleModule):
     """Keeps the arguments as they came, and gives a refused argument a ``failure`` as every other one has."""
 
     def _load_params(self) -> None:

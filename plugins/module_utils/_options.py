@@ -145,11 +145,14 @@ class Common:
         values = dict(explicit)
         for option, names in places.items():
             if option not in values and (option not in silenced or option in access.required):
-                values.update({option: self._env[variable] for variable in reversed(names) if self._env.get(variable)})
+                found = next((self._env[variable] for variable in names if self._env.get(variable)), None)
+                values.update({option: found} if found else {})
         secrets.add(*(values.get(option) for option in SECRETS))
         unreadable = [option for option, value in values.items() if not is_text(value)]
         if unreadable:
-            raise Failure("invalid_option", f"{', '.join(unreadable)} from the environment holds bytes that are not UTF-8 text: check {places[unreadable[0]][0]}.")
+            raise Failure(
+                "invalid_option", f"{', '.join(unreadable)} from the environment holds bytes that are not UTF-8 text: check {places[unreadable[0]][0]}."
+            )
         method = self._method(name, methods or list(access.methods), access.required, values, places)
         other = {option for candidate in access.methods for option in candidate} - {*method, *access.required}
         return {option: value for option, value in values.items() if option not in other}

@@ -315,9 +315,9 @@ def id_from(record: t.Mapping[str, t.Any], key: str) -> str:
 def integer_from(record: t.Mapping[str, t.Any], key: str) -> int:
     """Return a count, given as a number or in a string. Raises Malformed unless it is zero or more."""
     value = record.get(key)
-    if isinstance(value, str) and value.isascii() and value.isdigit():
+    if isinstance(value, str) and len(value) <= 15 and value.isascii() and value.isdigit():
         value = int(value)
-    if not isinstance(value, int) or isinstance(value, bool) or value < 0:
+    if not isinstance(value, int) or isinstance(value, bool) or not 0 <= value < 10**15:
         raise Malformed(f"its {key} is no count")
     return value
 
@@ -454,7 +454,10 @@ def read_steady(read: t.Callable[[t.Any], Page], identity: t.Callable[[Row], str
         if steady and unique and (pages.total is not None or pages.count == 1 or identities == before):
             return rows
         before = identities if unique else None
-    raise Failure("inconsistent_list", f"The provider's list of numbers changed during each of {_STEADY_PASSES} readings: try again when nothing else works on the account.")
+    raise Failure(
+        "inconsistent_list",
+        f"The provider's list of numbers changed during each of {_STEADY_PASSES} readings: try again when nothing else works on the account.",
+    )
 
 
 class _Counter:

@@ -57,7 +57,9 @@ def parse(options: t.Mapping[str, t.Any]) -> Selector:
     """Return the selector in a task's options. Raises Failure ``invalid_option`` naming the option that is wrong."""
     country = options.get("country") or None
     if country is not None and not _e164.is_country(country.upper()):
-        raise Failure("invalid_option", f"country {country!r} is not an ISO 3166-1 alpha-2 code of a country with telephone numbers: use two letters, like 'US'.")
+        raise Failure(
+            "invalid_option", f"country {country!r} is not an ISO 3166-1 alpha-2 code of a country with telephone numbers: use two letters, like 'US'."
+        )
     number_type = options.get("type") or None
     if number_type is not None and number_type not in NUMBER_TYPES:
         raise Failure("invalid_option", f"type {number_type!r} is unknown: use one of {', '.join(NUMBER_TYPES)}.")

@@ -15,7 +15,6 @@ from typing import Any
 
 import pytest
 import requests
-
 from rows import ROWS, Row
 from runner import Runner
 

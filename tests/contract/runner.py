@@ -14,7 +14,6 @@ from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 from ansible_collections.telco.numbers.plugins.module_utils._errors import CODES
 from ansible_collections.telco.numbers.plugins.module_utils._http import Secrets
 from ansible_collections.telco.numbers.plugins.module_utils._providers import load
-
 from rows import Row
 
 MODULES = "ansible_collections.telco.numbers.plugins.modules"

@@ -8,7 +8,6 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-
 from conftest import Sandbox
 from rows import Row
 from runner import Runner

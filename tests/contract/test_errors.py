@@ -8,7 +8,6 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-
 from conftest import Sandbox
 from rows import Row
 from runner import Runner
@@ -84,7 +83,10 @@ def test_a_broken_answer_is_a_failure_and_no_traceback(run: Runner, row: Row, sa
 
 
 def test_a_read_is_repeated_and_a_purchase_after_429_too(run: Runner, row: Row, sandbox: Sandbox) -> None:
-    sandbox.fault(answer(row, kind="status", status=503, count=1), {"match": {"provider": row.provider, "method": "POST"}, "kind": "status", "status": 429, "count": 1, "headers": {"Retry-After": "0"}})
+    sandbox.fault(
+        answer(row, kind="status", status=503, count=1),
+        {"match": {"provider": row.provider, "method": "POST"}, "kind": "status", "status": 429, "count": 1, "headers": {"Retry-After": "0"}},
+    )
     assert len(run.buy(1)) == 1 and len(sandbox.state(row)["owned"]) == 1
 
 

@@ -9,7 +9,6 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-
 from conftest import Sandbox
 from rows import Row
 from runner import Runner
@@ -90,7 +89,9 @@ def test_too_little_credit_buys_nothing(run: Runner, row: Row, sandbox: Sandbox)
 @pytest.mark.parametrize("limit", ["max_monthly_price", "max_monthly_total", "max_setup_price", "max_setup_total", "max_due_now_total"])
 def test_a_limit_is_never_passed(run: Runner, row: Row, sandbox: Sandbox, limit: str) -> None:
     offer = run("available_number_info", **row.where)["offers"][0]
-    price = {"max_monthly": "monthly_price", "max_setup": "setup_price", "max_due_n": "due_now"}[limit.rpartition("_")[0][:9] if "due" in limit else limit.rpartition("_")[0]]
+    price = {"max_monthly": "monthly_price", "max_setup": "setup_price", "max_due_n": "due_now"}[
+        limit.rpartition("_")[0][:9] if "due" in limit else limit.rpartition("_")[0]
+    ]
     if offer[price] is None or Decimal(offer[price]) > 0:
         below = Decimal(offer[price] or "1") - Decimal("0.01")
         run.fails("price_limit", "number_purchase", **row.where, count=1, currency=offer["currency"], **{limit: str(below)})
@@ -223,7 +224,9 @@ def test_sold_out_between_search_and_purchase_is_quoted_anew_once(run: Runner, r
 
 def test_a_purchase_is_journalled_without_secrets_and_closed_when_listed(run: Runner, row: Row) -> None:
     run.buy(2)
-    texts = [path.read_text() for path in sorted((run.common["journal"] and __import__("pathlib").Path(run.common["journal"])).iterdir()) if path.suffix == ".jsonl"]
+    texts = [
+        path.read_text() for path in sorted((run.common["journal"] and __import__("pathlib").Path(run.common["journal"])).iterdir()) if path.suffix == ".jsonl"
+    ]
     assert texts and '"status": "intent"' in texts[0] and '"status": "closed"' in texts[0]
     for secret in row.secrets:
         assert secret not in texts[0]

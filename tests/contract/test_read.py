@@ -9,7 +9,6 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-
 from conftest import Sandbox
 from rows import Row
 from runner import Runner

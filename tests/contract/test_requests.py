@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-
 from conftest import Sandbox
 from rows import Row
 from runner import Runner

@@ -162,7 +162,9 @@ def _send(context: Context, application: str, change: Change) -> None:
             continue
         if _as_wanted(owned, application, change.additions, True) and _as_wanted(owned, application, change.removals, False):
             return
-    raise unknown(f"It cannot be told whether the links of {', '.join(_names([change.additions, change.removals])[:10])} were changed: run again, right ones stay.", error)
+    raise unknown(
+        f"It cannot be told whether the links of {', '.join(_names([change.additions, change.removals])[:10])} were changed: run again, right ones stay.", error
+    )
 
 
 def _as_wanted(owned: t.Mapping[str, Number], application: str, wanted: Links, linked: bool) -> bool:

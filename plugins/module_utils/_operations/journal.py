@@ -193,7 +193,8 @@ def _parse(line: bytes, where: str) -> Entry:
         return entry
     except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
         raise Failure(
-            "journal_required", f"The journal is damaged ({where}), so what was bought cannot be told: compare the account's numbers, then mend or remove that file."
+            "journal_required",
+            f"The journal is damaged ({where}), so what was bought cannot be told: compare the account's numbers, then mend or remove that file.",
         ) from None
 
 

@@ -153,7 +153,9 @@ def _tally_named(want: Want, owned: t.Sequence[Number], linked_capabilities: t.C
         for number in satisfied:
             others = links.foreign(number, want.application, want.default_application)
             if others:
-                raise Failure("conflict", f"{number.number} is linked to {', '.join(others)}: move it with number_assignment and 'force', or leave 'application' out.")
+                raise Failure(
+                    "conflict", f"{number.number} is linked to {', '.join(others)}: move it with number_assignment and 'force', or leave 'application' out."
+                )
         to_link = [number for number in satisfied if links.unlinked(number, want.application, linked_capabilities)]
     return Tally(tuple(satisfied), tuple(to_link), (), missing, len(missing))
 
@@ -234,9 +236,14 @@ def _check_totals(quote: Quote, limits: Limits) -> None:
             continue
         total = quote.total(price)
         if total is None:
-            raise Failure("price_limit", f"The total for {option} is unknown, because the provider does not tell every price: leave {option} out to buy all the same.")
+            raise Failure(
+                "price_limit", f"The total for {option} is unknown, because the provider does not tell every price: leave {option} out to buy all the same."
+            )
         if total > limit:
-            raise Failure("price_limit", f"The purchase comes to {_money.text(total)} {quote.currency or ''} and {option} is {_money.text(limit)}: raise it or ask for less.")
+            raise Failure(
+                "price_limit",
+                f"The purchase comes to {_money.text(total)} {quote.currency or ''} and {option} is {_money.text(limit)}: raise it or ask for less.",
+            )
 
 
 def predicted(offer: Offer, application: str | None, linked_capabilities: t.Collection[str]) -> Number:
@@ -258,4 +265,4 @@ def predicted(offer: Offer, application: str | None, linked_capabilities: t.Coll
     )
     if application is None:
         return number
-    return dataclasses.replace(number, applications={capability: application for capability in links.linkable(number, linked_capabilities)})
+    return dataclasses.replace(number, applications=dict.fromkeys(links.linkable(number, linked_capabilities), application))

@@ -180,11 +180,15 @@ class _Purchase:
             offers = {name: self._provider.lookup(name) for name in wanted}
             absent = [name for name, offer in offers.items() if offer is None]
             if absent and not self._want.allow_partial:
-                raise Failure("out_of_stock", f"{', '.join(absent)} cannot be bought from {self._provider.name} now: choose numbers that available_number_info offers.")
+                raise Failure(
+                    "out_of_stock", f"{', '.join(absent)} cannot be bought from {self._provider.name} now: choose numbers that available_number_info offers."
+                )
             return [offer for offer in offers.values() if offer is not None]
         search = self._provider.search(self._want.selector, {}, self._terms.search_limit)
         if not search.complete:
-            self._context.warnings.append(f"Only about {self._terms.search_limit} rows of the catalogue were read: cheaper offers may exist, raise 'search_limit'.")
+            self._context.warnings.append(
+                f"Only about {self._terms.search_limit} rows of the catalogue were read: cheaper offers may exist, raise 'search_limit'."
+            )
         return [offer for offer in search.offers if offer.number is None or offer.number not in have]
 
     def _execute(self, quote: Quote) -> int:
@@ -395,7 +399,7 @@ class _Purchase:
     def _relabel(self, application: str, capabilities: t.Collection[str]) -> None:
         for name in self._linked:
             number = self._orders.owned[name]
-            applications = {**number.applications, **{capability: application for capability in links.linkable(number, capabilities)}}
+            applications = {**number.applications, **dict.fromkeys(links.linkable(number, capabilities), application)}
             self._orders.owned[name] = dataclasses.replace(number, applications=applications)
             if name in self._bought:
                 self._bought[name] = self._orders.owned[name]
@@ -463,6 +467,6 @@ def _check_charge(offer: Offer, numbers: t.Iterable[Number]) -> None:
         for what, quoted, charged in pairs:
             if quoted is not None and charged is not None and quoted != charged:
                 raise Failure(
-                    "price_changed", f"{number.number} was bought, but its {what} is {charged} where {quoted} was quoted: nothing more is bought, check the price."
+                    "price_changed",
+                    f"{number.number} was bought, but its {what} is {charged} where {quoted} was quoted: nothing more is bought, check the price.",
                 )
-

@@ -59,9 +59,7 @@ def owned(
     return Result(facts={"numbers": number_dicts(selector.narrowed(numbers))})
 
 
-def _fetch(
-    context: Context, names: t.Sequence[str] | None, identity: str | None, application: str | None, filters: t.Mapping[str, t.Any]
-) -> list[Number]:
+def _fetch(context: Context, names: t.Sequence[str] | None, identity: str | None, application: str | None, filters: t.Mapping[str, t.Any]) -> list[Number]:
     provider = context.provider
     if names is not None and not names:
         return []

@@ -74,7 +74,9 @@ def _forget(journal: Journal, number: str) -> None:
 def _refuse_linked(numbers: t.Sequence[Number]) -> None:
     linked = [f"{number.number} ({', '.join(sorted(set(number.applications.values())))})" for number in numbers if number.applications]
     if linked:
-        raise Failure("conflict", f"Linked to an application: {', '.join(linked)}. Unlink them with number_assignment, or set 'force' to release them all the same.")
+        raise Failure(
+            "conflict", f"Linked to an application: {', '.join(linked)}. Unlink them with number_assignment, or set 'force' to release them all the same."
+        )
 
 
 def _release(context: Context, number: Number) -> None:

@@ -20,7 +20,7 @@ from urllib.parse import parse_qsl, urlsplit
 from .. import _e164
 from .._auth import Auth, basic
 from .._errors import Failure, Malformed
-from .._http import Response, origin, segment
+from .._http import Response, follow, segment
 from .._model import Account, Number, Offer
 from .._provider import (
     BY_GROUP,
@@ -83,7 +83,9 @@ class Plivo(Provider):
         release=True,
         pending_orders=True,
         hints={
-            "purchase of named numbers": "plivo rents from groups and chooses the numbers itself: ask for 'count' with a selector or an 'offer' instead of 'numbers'.",
+            "purchase of named numbers": (
+                "plivo rents from groups and chooses the numbers itself: ask for 'count' with a selector or an 'offer' instead of 'numbers'."
+            ),
         },
     )
 
@@ -139,6 +141,7 @@ class Plivo(Provider):
         """GET …/AvailableNumberGroup/. Without a type a search finds local numbers only, so each type takes a search of its own."""
         query = {"country_iso": selector.country, "prefix": selector.prefix, "region": selector.region, "services": _services(selector)}
         query.update(filters)
+        build = functools.partial(self._offer, country=str(query["country_iso"]).upper())
         vouched = ("region",) if _is_region_code(selector) else ()
         kinds = [filters["number_type"]] if filters.get("number_type") else [selector.type] if selector.type else self._kinds(query)
         offers: list[Offer] = []
@@ -146,8 +149,7 @@ class Plivo(Provider):
         for kind in kinds:
             left = None if limit is None else max(1, limit - len(offers))
             rows, whole, _steady = read_pages(self._pages(self._url("AvailableNumberGroup"), {**query, "number_type": kind}), left)
-            country = str(query["country_iso"]).upper()
-            offers.extend(build_all(rows, lambda row: self._offer(row, country)))
+            offers.extend(build_all(rows, build))
             complete = complete and whole
         return Search(selector.narrowed(offers, vouched), complete)
 
@@ -199,9 +201,7 @@ class Plivo(Provider):
         if failure.http_status not in (400, 404) or not any(word in words for word in ("stock", "quantity", "group", "not available")):
             return failure
         message = f"The group {offer.id} no longer has {quantity} numbers: search again."
-        return Failure(
-            "out_of_stock", message, provider_code=failure.provider_code, provider_message=failure.provider_message, http_status=failure.http_status
-        )
+        return Failure("out_of_stock", message, provider_code=failure.provider_code, provider_message=failure.provider_message, http_status=failure.http_status)
 
     def _order(self, answer: Row, quantity: int) -> Order:
         """Read the order's status and, in the newer form, the status of each number."""
@@ -311,12 +311,9 @@ class Plivo(Provider):
 
 
 def _next_offset(following: str, url: str, reached: int) -> int:
-    """The offset that ``meta.next`` leads to. A link to another host is refused: credentials stay with their own."""
-    if urlsplit(following).netloc and origin(following) != origin(url):
-        raise Failure("provider_error", "The provider's next page is on another host, where no credentials are sent: check api_url.")
-    fields = dict(parse_qsl(urlsplit(following).query))
-    offset = fields.get("offset", "")
-    return int(offset) if offset.isascii() and offset.isdigit() else reached
+    """The offset that ``meta.next`` leads to, or the number of rows read where it does not say."""
+    fields = dict(parse_qsl(urlsplit(follow(following, url)).query))
+    return integer_from(fields, "offset") if "offset" in fields else reached
 
 
 def _is_region_code(selector: Selector) -> bool:

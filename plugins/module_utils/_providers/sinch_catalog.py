@@ -14,11 +14,10 @@ from __future__ import annotations
 
 import functools
 import typing as t
-from urllib.parse import urljoin
 
 from .._auth import Anonymous, Auth, Fixed, basic
 from .._errors import Failure, Malformed
-from .._http import Response, origin, segment
+from .._http import Response, follow, segment
 from .._model import CAPABILITIES, NUMBER_TYPES, Account, Number, Offer
 from .._provider import (
     BY_NUMBER,
@@ -174,10 +173,8 @@ class SinchCatalog(Provider):
             with response.reading():
                 answer = object_from(response.json())
                 following = text_from(mapping_from(answer, "meta", required=True), "next_page_url")
+                target = follow(following, response.url) if following else None
                 rows = list_from(answer, "items", nullable=True)
-            target = urljoin(response.url, following) if following else None
-            if target is not None and origin(target) != origin(url):
-                raise Failure("provider_error", "The provider's next page is on another host, where no credentials are sent: check api_url.")
             return Page(rows, None, target)
 
         return read

@@ -23,7 +23,7 @@ from .. import _e164
 from .._auth import Auth, Session, Signed, timestamp
 from .._errors import Failure, Malformed
 from .._http import Outgoing, Response, segment
-from .._model import Account, Number, Offer
+from .._model import Account, Number, Offer, plain
 from .._provider import (
     BY_RESERVATION,
     Access,
@@ -59,7 +59,10 @@ _CODES: t.Mapping[str, tuple[str, str]] = {
     "40003": ("not_found", "The request was refused: {message}"),
     "40100": ("authentication_failed", "The Authorization header was refused: check username and password."),
     "40101": ("authentication_failed", "The time stamp was refused: the clock of this machine is probably wrong, set it and try again."),
-    "40102": ("authentication_failed", "The signature was refused: the clock of this machine or the session cache is probably wrong, set the clock, empty session_cache."),
+    "40102": (
+        "authentication_failed",
+        "The signature was refused: the clock of this machine or the session cache is probably wrong, set the clock, empty session_cache.",
+    ),
     "40108": ("authentication_failed", "The user name or the password is wrong: check username, identity_type and password."),
     "40200": ("insufficient_credit", "The account has not enough credit for this purchase: top it up and run again."),
     "40300": ("forbidden", "This user does not own the organisation: check account_id (organisation_id)."),
@@ -117,8 +120,13 @@ class SinchPortal(Provider):
                 "sinch_portal has no call that gives a number back: a number stays with the account until Sinch's support ends it. "
                 "number_assignment with state 'absent' takes it off its application."
             ),
-            "configuration": "sinch_portal keeps no settings of a number: configure the application in the Sinch dashboard, and link the number to it with number_assignment.",
-            "purchase of named numbers": "sinch_portal sells groups and chooses the numbers itself: ask for 'count' with a selector or an 'offer' instead of 'numbers'.",
+            "configuration": (
+                "sinch_portal keeps no settings of a number: configure the application in the Sinch dashboard, "
+                "and link the number to it with number_assignment."
+            ),
+            "purchase of named numbers": (
+                "sinch_portal sells groups and chooses the numbers itself: ask for 'count' with a selector or an 'offer' instead of 'numbers'."
+            ),
         },
     )
 
@@ -142,7 +150,7 @@ class SinchPortal(Provider):
         ticket = self._log_in()
         instance = self._create_instance(ticket)
         account = self._organisation(Signed(lambda: instance, self.secrets, None))
-        return dataclasses.replace(instance, account=account)
+        return dataclasses.replace(instance, account=plain(account))
 
     def _log_in(self) -> str:
         identity = segment(self.options.get("username"), "username")
@@ -238,7 +246,7 @@ class SinchPortal(Provider):
 
     def reserve(self, offer: Offer, quantity: int) -> str:
         """PUT …/numbers/shop (section "Reserve number(s)")."""
-        group = int(offer.id) if offer.id.isdigit() else offer.id
+        group = int(offer.id) if offer.id.isascii() and offer.id.isdigit() else offer.id
         body = {"groupId": group, "quantity": quantity, "capabilities": list(offer.capabilities or ())}
         try:
             response = self._call("PUT", self._organisation_url("numbers/shop"), json=body)
@@ -320,7 +328,7 @@ class SinchPortal(Provider):
             number=number,
             country=country,
             capabilities=capabilities,
-            applications={capability: application for capability in capabilities or ()} if application else {},
+            applications=dict.fromkeys(capabilities or (), application) if application else {},
             area_code=_area_code(row, country),
             city=text_from(row, "city"),
             monthly_price=amount_from(cost, "amount"),
@@ -372,7 +380,6 @@ def _error_body(response: Response) -> tuple[str | None, str | None]:
         return text_from(answer, "errorCode"), text_from(answer, "message")
     except (Failure, Malformed):
         return None, None
-
 
 
 def _area_code(row: dict[str, t.Any], country: str | None) -> str | None:

@@ -90,7 +90,8 @@ def test_offers_stand_by_price_then_number_and_unknown_prices_last():
         group("1", monthly_price=None, setup_price=None),
         group("2", monthly_price=None, setup_price=None),
     ]
-    assert sorted(ordered[::-1], key=_model.by_price) == ordered
+    backwards = ordered[::-1]
+    assert sorted(backwards, key=_model.by_price) == ordered
 
 
 _PRICE = st.none() | st.decimals(0, 3, places=1)
