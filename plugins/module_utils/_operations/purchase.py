@@ -12,17 +12,16 @@ import dataclasses
 import typing as t
 
 from .._e164 import is_e164
-from .._errors import Ambiguous, Failure
+from .._errors import Failure
 from .._model import Number, Offer, by_number
-from .._provider import BY_NUMBER, BY_RESERVATION, Order
+from .._provider import BY_NUMBER
 from . import assignment, links
 from . import journal as log
+from .buying import Buyer, check_charge
 from .context import Context, Result, check_keys, check_search_limit, number_dicts
-from .journal import Entry, Journal, new_entry
+from .journal import Entry, Journal
 from .orders import Orders
-from .plan import Line, Quote, Tally, Want, choose, predicted, tally
-
-_QUOTE_LIFETIME = 60.0  # seconds
+from .plan import Quote, Tally, Want, choose, predicted, tally
 
 
 @dataclasses.dataclass(frozen=True)
@@ -79,10 +78,7 @@ class _Purchase:
         self._want = want
         self._terms = terms
         self._orders = Orders(context, journal)
-        self._quoted_at = 0.0
-        self._quotes: list[Line] = []  # what was quoted and, outside check mode, bought
-        self._held: list[tuple[Line, str]] = []  # reservations not checked out yet
-        self._bought: dict[str, Number] = {}
+        self._buyer = Buyer(context, self._orders, want.application)
         self._linked: list[str] = []
         self._changed = False
 
@@ -91,7 +87,7 @@ class _Purchase:
             return self._run()
         except Failure as failure:
             failure.completed = {**failure.completed, **self._completed()}
-            failure.changed = failure.changed or self._changed
+            failure.changed = failure.changed or self._changed or self._buyer.changed
             raise
 
     def _run(self) -> Result:
@@ -147,34 +143,30 @@ class _Purchase:
         left = state.shortage
         requoted = False
         while left > 0:
-            quote = self._quote(state, left)
+            offers = self._offers(state)
+            quoted_at = self._context.clock.now()
+            quote = choose(self._want, offers, left, self._buyer.lines)
             if self._context.check:
-                self._quotes.extend(quote.lines)
+                self._buyer.lines.extend(quote.lines)
                 return
             try:
-                done = self._execute(quote)
+                done = self._buyer.execute(quote, quoted_at)
             except Failure as failure:
                 if failure.code != "out_of_stock" or requoted:
                     raise
                 requoted = True
             else:
                 if done == quote.quantity and done < left:
-                    self._context.warnings.append(f"Only {self._committed()} of {state.shortage} missing numbers were for sale; allow_partial lets that pass.")
+                    self._context.warnings.append(
+                        f"Only {self._buyer.quantity} of {state.shortage} missing numbers were for sale; allow_partial lets that pass."
+                    )
                     break
-            left = state.shortage - self._committed()
-        self._check_out()
-
-    def _committed(self) -> int:
-        return sum(line.quantity for line in self._quotes)
-
-    def _quote(self, state: Tally, left: int) -> Quote:
-        """Search and choose. The search is the quote's date."""
-        offers = self._offers(state)
-        self._quoted_at = self._context.clock.now()
-        return choose(self._want, offers, left, self._quotes)
+            left = state.shortage - self._buyer.quantity
+        self._buyer.check_out()
 
     def _offers(self, state: Tally) -> list[Offer]:
-        have = {*self._orders.owned, *self._bought}
+        """Search for what may be bought: the search is the date of its quote."""
+        have = {*self._orders.owned, *self._buyer.bought}
         if self._want.numbers is not None:
             wanted = [name for name in state.missing if name not in have]
             offers = {name: self._provider.lookup(name) for name in wanted}
@@ -190,150 +182,6 @@ class _Purchase:
                 f"Only about {self._terms.search_limit} rows of the catalogue were read: cheaper offers may exist, raise 'search_limit'."
             )
         return [offer for offer in search.offers if offer.number is None or offer.number not in have]
-
-    def _execute(self, quote: Quote) -> int:
-        """Buy or hold the lines of *quote* while it is fresh; return how many numbers that were."""
-        done = 0
-        for line in quote.lines:
-            if self._context.clock.now() - self._quoted_at > _QUOTE_LIFETIME:
-                break
-            if self._provider.features.purchase == BY_RESERVATION:
-                self._hold(line)
-            else:
-                self._buy_line(line)
-            done += line.quantity
-        return done
-
-    def _buy_line(self, line: Line) -> None:
-        entry = self._intend(line)
-        application = self._want.application if self._provider.features.links_on_purchase else None
-        try:
-            order = self._provider.buy(line.offer, line.quantity, application)
-        except Ambiguous as error:
-            order = self._settle(entry, line, application, error)
-        except Failure:
-            self._orders.refused(entry)
-            raise
-        self._quotes.append(line)
-        self._changed = True
-        self._bought.update({number.number: number for number in order.numbers})
-        self._orders.answered(entry, order.status, [number.number for number in order.numbers], order.message)
-        _check_charge(line.offer, order.numbers)
-
-    def _intend(self, line: Line, references: t.Sequence[str] = ()) -> Entry:
-        before = self._orders.might_be_taken_for(line.offer)
-        entry = new_entry(line.offer, line.quantity, before, self._want.application, self._context.clock.wall())
-        entry.references = list(references)
-        self._orders.place(entry)
-        return entry
-
-    # -- settle --------------------------------------------------------------------------------------------------------
-
-    def _settle(self, entry: Entry, line: Line, application: str | None, error: Ambiguous) -> Order:
-        """Find out whether an ambiguous purchase came about. A number that surely was not bought is bought once more, never another."""
-        if self._shown([entry]):
-            return self._found(entry)
-        if line.offer.number is not None and self._still_offered(line.offer):
-            try:
-                return self._provider.buy(line.offer, line.quantity, application)
-            except Ambiguous:
-                if self._shown([entry]):
-                    return self._found(entry)
-            except Failure:
-                if self._shown([entry]):
-                    return self._found(entry)
-                self._orders.refused(entry)
-                raise
-        raise self._undecided(entry, error)
-
-    def _still_offered(self, offer: Offer) -> bool:
-        try:
-            return self._provider.lookup(offer.number or "") is not None
-        except Failure:
-            return False
-
-    def _found(self, entry: Entry) -> Order:
-        return Order(log.FULFILLED, tuple(self._orders.owned[name] for name in entry.numbers))
-
-    def _undecided(self, entry: Entry, error: Ambiguous) -> Failure:
-        failure = self._orders.unknown(entry)
-        failure.provider_code, failure.http_status = error.provider_code, error.http_status
-        failure.provider_message = error.provider_message or error.message
-        return failure
-
-    def _shown(self, entries: t.Sequence[Entry]) -> bool:
-        """Read the owned numbers until they explain every one of *entries*, or the settle time has passed."""
-        for _poll in self._context.polls(self._context.settled_by()):
-            if self._read_quietly() and all(self._orders.decided(entry) for entry in entries):
-                return True
-        return False
-
-    def _read_quietly(self) -> bool:
-        """Read the list; a reading that fails decides nothing and must not hide the purchase."""
-        try:
-            self._orders.read()
-        except Failure:
-            return False
-        return True
-
-    # -- reservations --------------------------------------------------------------------------------------------------
-
-    def _hold(self, line: Line) -> None:
-        """Reserve. A reservation costs nothing, so an ambiguous one may be repeated once; the first hold then expires by itself."""
-        try:
-            reference = self._provider.reserve(line.offer, line.quantity)
-        except Ambiguous:
-            self._context.warnings.append(f"A reservation of {line.quantity} numbers of offer {line.offer.id} may have been lost; it expires by itself.")
-            reference = self._provider.reserve(line.offer, line.quantity)
-        self._held.append((line, reference))
-        self._quotes.append(line)
-
-    def _check_out(self) -> None:
-        """Check out every reservation of the task in one call."""
-        if not self._held:
-            return
-        entries = self._intend_held()
-        references = [reference for _line, reference in self._held]
-        try:
-            self._provider.checkout(references)
-        except Ambiguous as error:
-            self._settle_checkout(entries, references, error)
-        except Failure:
-            self._unhold(entries)
-            raise
-        self._held = []
-        self._changed = True
-        for entry in entries:
-            self._orders.answered(entry, log.FULFILLED)
-
-    def _intend_held(self) -> list[Entry]:
-        """Record one intent an offer, so that the list can tell them apart."""
-        held: dict[str, tuple[Offer, int, list[str]]] = {}
-        for line, reference in self._held:
-            _offer, quantity, references = held.get(line.offer.id, (line.offer, 0, []))
-            held[line.offer.id] = (line.offer, quantity + line.quantity, [*references, reference])
-        return [self._intend(Line(offer, quantity), references) for offer, quantity, references in held.values()]
-
-    def _unhold(self, entries: t.Sequence[Entry]) -> None:
-        for entry in entries:
-            self._orders.refused(entry)
-
-    def _settle_checkout(self, entries: t.Sequence[Entry], references: t.Sequence[str], error: Ambiguous) -> None:
-        """Repeat the checkout with the same references: an answer means bought now, "not found" proves nothing, the list decides."""
-        try:
-            self._provider.checkout(references)
-            return
-        except Ambiguous:
-            pass
-        except Failure as failure:
-            if failure.code == "insufficient_credit":
-                self._unhold(entries)
-                raise
-        if self._shown(entries):
-            return
-        for entry in entries[1:]:
-            self._orders.answered(entry, log.UNKNOWN)
-        raise self._undecided(entries[0], error)
 
     # -- confirm -------------------------------------------------------------------------------------------------------
 
@@ -361,8 +209,8 @@ class _Purchase:
         """Take what the list shows of the bought numbers; warn of what it does not show."""
         for entry in self._orders.placed:
             for name in entry.numbers:
-                number = self._orders.owned.get(name) or self._bought.get(name)
-                self._bought[name] = number or self._orders.number_of(entry, name)
+                number = self._orders.owned.get(name) or self._buyer.bought.get(name)
+                self._buyer.bought[name] = number or self._orders.number_of(entry, name)
             if entry.status == log.FULFILLED and self._orders.missing(entry):
                 self._context.warnings.append(
                     f"{entry.quantity} numbers of offer {entry.offer['id']} were bought, and the provider's list does not show all of them yet; "
@@ -373,9 +221,9 @@ class _Purchase:
 
     def _check_charges(self) -> None:
         """Compare what the list shows with what was quoted."""
-        quoted = {line.offer.id: line.offer for line in self._quotes}
+        quoted = {line.offer.id: line.offer for line in self._buyer.lines}
         for entry in self._orders.placed:
-            _check_charge(quoted[entry.offer["id"]], [self._orders.owned[name] for name in entry.numbers if name in self._orders.owned])
+            check_charge(quoted[entry.offer["id"]], [self._orders.owned[name] for name in entry.numbers if name in self._orders.owned])
 
     # -- link ----------------------------------------------------------------------------------------------------------
 
@@ -385,7 +233,7 @@ class _Purchase:
         if application is None:
             return
         capabilities = self._provider.features.linked_capabilities
-        numbers = [*state.to_link, *(number for number in self._bought.values() if links.unlinked(number, application, capabilities))]
+        numbers = [*state.to_link, *(number for number in self._buyer.bought.values() if links.unlinked(number, application, capabilities))]
         missing = links.by_capability([number for number in numbers if number.number in self._orders.owned], application, capabilities)
         if missing:
             assignment.apply(self._context, application, missing, {})
@@ -401,40 +249,40 @@ class _Purchase:
             number = self._orders.owned[name]
             applications = {**number.applications, **dict.fromkeys(links.linkable(number, capabilities), application)}
             self._orders.owned[name] = dataclasses.replace(number, applications=applications)
-            if name in self._bought:
-                self._bought[name] = self._orders.owned[name]
+            if name in self._buyer.bought:
+                self._buyer.bought[name] = self._orders.owned[name]
 
     # -- report --------------------------------------------------------------------------------------------------------
 
     def _completed(self) -> dict[str, t.Any]:
-        if not (self._bought or self._linked or self._orders.placed or self._held):
+        if not (self._buyer.bought or self._linked or self._orders.placed or self._buyer.held):
             return {}
         return {
-            "purchased": number_dicts(self._bought.values()),
+            "purchased": number_dicts(self._buyer.bought.values()),
             "orders": self._orders.as_dicts(),
             "linked": self._linked,
-            "reserved": [reference for _line, reference in self._held],
+            "reserved": [reference for _line, reference in self._buyer.held],
         }
 
     def _prediction(self, state: Tally) -> Result:
         """The result of a run in check mode; numbers that only the provider can choose are absent from it."""
         features = self._provider.features
         application = self._want.application if features.linked_capabilities else None
-        bought = [predicted(line.offer, application, features.linked_capabilities) for line in self._quotes if line.offer.number]
+        bought = [predicted(line.offer, application, features.linked_capabilities) for line in self._buyer.lines if line.offer.number]
         linked = [self._predict_link(number) for number in state.to_link]
         rest = [number for number in state.satisfied if number not in state.to_link]
-        chosen_later = [f"{line.quantity} of offer {line.offer.id}" for line in self._quotes if not line.offer.number]
+        chosen_later = [f"{line.quantity} of offer {line.offer.id}" for line in self._buyer.lines if not line.offer.number]
         facts = {
             "numbers": number_dicts([*rest, *linked, *bought]),
             "purchased": number_dicts(bought),
-            "quote": Quote(tuple(self._quotes)).as_dict(),
+            "quote": Quote(tuple(self._buyer.lines)).as_dict(),
             "orders": self._orders.as_dicts(),
         }
         before = self._shown_state([*rest, *state.to_link])
         after = self._shown_state([*rest, *linked, *bought])
         if chosen_later:
             before["to_buy"], after["to_buy"] = [], chosen_later
-        return Result(bool(self._quotes or linked or self._changed), facts, before, after)
+        return Result(bool(self._buyer.lines or linked or self._changed), facts, before, after)
 
     def _predict_link(self, number: Number) -> Number:
         capabilities = links.linkable(number, self._provider.features.linked_capabilities)
@@ -449,24 +297,12 @@ class _Purchase:
         state = self._tally_after()
         facts = {
             "numbers": number_dicts(state.satisfied),
-            "purchased": number_dicts(self._bought.values()),
-            "quote": Quote(tuple(self._quotes)).as_dict(),
+            "purchased": number_dicts(self._buyer.bought.values()),
+            "quote": Quote(tuple(self._buyer.lines)).as_dict(),
             "orders": self._orders.as_dicts(),
         }
-        return Result(self._changed, facts, self._shown_state(before.satisfied), self._shown_state(state.satisfied))
+        return Result(self._changed or self._buyer.changed, facts, self._shown_state(before.satisfied), self._shown_state(state.satisfied))
 
     def _tally_after(self) -> Tally:
-        owned = {**{number.number: number for number in self._orders.phantoms()}, **self._bought, **self._orders.owned}
+        owned = {**{number.number: number for number in self._orders.phantoms()}, **self._buyer.bought, **self._orders.owned}
         return tally(self._want, list(owned.values()), self._provider.features.linked_capabilities, 0)
-
-
-def _check_charge(offer: Offer, numbers: t.Iterable[Number]) -> None:
-    """Raise Failure ``price_changed`` when a bought number costs something else than was quoted."""
-    for number in numbers:
-        pairs = (("monthly_price", offer.monthly_price, number.monthly_price), ("setup_price", offer.setup_price, number.setup_price))
-        for what, quoted, charged in pairs:
-            if quoted is not None and charged is not None and quoted != charged:
-                raise Failure(
-                    "price_changed",
-                    f"{number.number} was bought, but its {what} is {charged} where {quoted} was quoted: nothing more is bought, check the price.",
-                )

@@ -1,0 +1,204 @@
+# Copyright: (c) 2026, telco.numbers contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# PRIVATE to the collection telco.numbers: no other code may rely on it.
+
+"""Floor 3: carry out a quote. Buys or reserves line by line, and settles what an answer leaves open."""
+
+from __future__ import annotations
+
+import typing as t
+
+from .._errors import Ambiguous, Failure
+from .._model import Number, Offer
+from .._provider import BY_RESERVATION, Order
+from . import journal as log
+from .context import Context
+from .journal import Entry, new_entry
+from .orders import Orders
+from .plan import Line, Quote
+
+_QUOTE_LIFETIME = 60.0  # seconds
+
+
+class Buyer:
+    """Buys for one task, linked to *application* where the purchase call takes it.
+
+    ``lines`` are bought or held, ``held`` are reservations that are not checked out yet, ``bought`` are the numbers known so far.
+    """
+
+    def __init__(self, context: Context, orders: Orders, application: str | None) -> None:
+        self._context = context
+        self._provider = context.provider
+        self._orders = orders
+        self._application = application
+        self.lines: list[Line] = []
+        self.held: list[tuple[Line, str]] = []
+        self.bought: dict[str, Number] = {}
+        self.changed = False
+
+    @property
+    def quantity(self) -> int:
+        """How many numbers are bought or held."""
+        return sum(line.quantity for line in self.lines)
+
+    def execute(self, quote: Quote, quoted_at: float) -> int:
+        """Buy or hold the lines of *quote* while it is fresh; return how many numbers that were.
+
+        *quoted_at* is the monotonic second of the search. Raises Failure; what was bought before stays in ``lines``.
+        """
+        done = 0
+        for line in quote.lines:
+            if self._context.clock.now() - quoted_at > _QUOTE_LIFETIME:
+                break
+            if self._provider.features.purchase == BY_RESERVATION:
+                self._hold(line)
+            else:
+                self._buy_line(line)
+            done += line.quantity
+        return done
+
+    def _buy_line(self, line: Line) -> None:
+        entry = self._intend(line)
+        application = self._application if self._provider.features.links_on_purchase else None
+        try:
+            order = self._provider.buy(line.offer, line.quantity, application)
+        except Ambiguous as error:
+            order = self._settle(entry, line, application, error)
+        except Failure:
+            self._orders.refused(entry)
+            raise
+        self.lines.append(line)
+        self.changed = True
+        self.bought.update({number.number: number for number in order.numbers})
+        self._orders.answered(entry, order.status, [number.number for number in order.numbers], order.message)
+        check_charge(line.offer, order.numbers)
+
+    def _intend(self, line: Line, references: t.Sequence[str] = ()) -> Entry:
+        before = self._orders.might_be_taken_for(line.offer)
+        entry = new_entry(line.offer, line.quantity, before, self._application, self._context.clock.wall())
+        entry.references = list(references)
+        self._orders.place(entry)
+        return entry
+
+    # -- settle --------------------------------------------------------------------------------------------------------
+
+    def _settle(self, entry: Entry, line: Line, application: str | None, error: Ambiguous) -> Order:
+        """Find out whether an ambiguous purchase came about. A number that surely was not bought is bought once more, never another."""
+        if self._shown([entry]):
+            return self._found(entry)
+        if line.offer.number is not None and self._still_offered(line.offer):
+            try:
+                return self._provider.buy(line.offer, line.quantity, application)
+            except Ambiguous:
+                if self._shown([entry]):
+                    return self._found(entry)
+            except Failure as failure:
+                if self._shown([entry]):
+                    return self._found(entry)
+                if failure.code not in ("out_of_stock", "not_found", "conflict"):
+                    self._orders.refused(entry)
+                    raise
+        raise self._undecided(entry, error)
+
+    def _still_offered(self, offer: Offer) -> bool:
+        try:
+            return self._provider.lookup(offer.number or "") is not None
+        except Failure:
+            return False
+
+    def _found(self, entry: Entry) -> Order:
+        return Order(log.FULFILLED, tuple(self._orders.owned[name] for name in entry.numbers))
+
+    def _undecided(self, entry: Entry, error: Ambiguous) -> Failure:
+        failure = self._orders.unknown(entry)
+        failure.provider_code, failure.http_status = error.provider_code, error.http_status
+        failure.provider_message = error.provider_message or error.message
+        return failure
+
+    def _shown(self, entries: t.Sequence[Entry]) -> bool:
+        """Read the owned numbers until they explain every one of *entries*, or the settle time has passed."""
+        for _poll in self._context.polls(self._context.settled_by()):
+            if self._read_quietly() and all(self._orders.decided(entry) for entry in entries):
+                return True
+        return False
+
+    def _read_quietly(self) -> bool:
+        """Read the list; a reading that fails decides nothing and must not hide the purchase."""
+        try:
+            self._orders.read()
+        except Failure:
+            return False
+        return True
+
+    # -- reservations --------------------------------------------------------------------------------------------------
+
+    def _hold(self, line: Line) -> None:
+        """Reserve. A reservation costs nothing, so an ambiguous one may be repeated once; the first hold then expires by itself."""
+        try:
+            reference = self._provider.reserve(line.offer, line.quantity)
+        except Ambiguous:
+            self._context.warnings.append(f"A reservation of {line.quantity} numbers of offer {line.offer.id} may have been lost; it expires by itself.")
+            reference = self._provider.reserve(line.offer, line.quantity)
+        self.held.append((line, reference))
+        self.lines.append(line)
+
+    def check_out(self) -> None:
+        """Check out every reservation of the task in one call."""
+        if not self.held:
+            return
+        entries = self._intend_held()
+        references = [reference for _line, reference in self.held]
+        try:
+            self._provider.checkout(references)
+        except Ambiguous as error:
+            self._settle_checkout(entries, references, error)
+        except Failure:
+            self._unhold(entries)
+            raise
+        self.held = []
+        self.changed = True
+        for entry in entries:
+            self._orders.answered(entry, log.FULFILLED)
+
+    def _intend_held(self) -> list[Entry]:
+        """Record one intent an offer, so that the list can tell them apart."""
+        held: dict[str, tuple[Offer, int, list[str]]] = {}
+        for line, reference in self.held:
+            _offer, quantity, references = held.get(line.offer.id, (line.offer, 0, []))
+            held[line.offer.id] = (line.offer, quantity + line.quantity, [*references, reference])
+        return [self._intend(Line(offer, quantity), references) for offer, quantity, references in held.values()]
+
+    def _unhold(self, entries: t.Sequence[Entry]) -> None:
+        for entry in entries:
+            self._orders.refused(entry)
+
+    def _settle_checkout(self, entries: t.Sequence[Entry], references: t.Sequence[str], error: Ambiguous) -> None:
+        """Repeat the checkout with the same references: an answer means bought now, "not found" proves nothing, the list decides."""
+        try:
+            self._provider.checkout(references)
+            return
+        except Ambiguous:
+            pass
+        except Failure as failure:
+            if failure.code == "insufficient_credit":
+                self._unhold(entries)
+                raise
+        if self._shown(entries):
+            return
+        for entry in entries[1:]:
+            self._orders.answered(entry, log.UNKNOWN)
+        raise self._undecided(entries[0], error)
+
+
+def check_charge(offer: Offer, numbers: t.Iterable[Number]) -> None:
+    """Raise Failure ``price_changed`` when a bought number costs something else than was quoted."""
+    for number in numbers:
+        pairs = (("monthly_price", offer.monthly_price, number.monthly_price), ("setup_price", offer.setup_price, number.setup_price))
+        for what, quoted, charged in pairs:
+            if quoted is not None and charged is not None and quoted != charged:
+                raise Failure(
+                    "price_changed",
+                    f"{number.number} was bought, but its {what} is {charged} where {quoted} was quoted: nothing more is bought, check the price.",
+                )
