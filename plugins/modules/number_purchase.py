@@ -208,7 +208,7 @@ EXAMPLES = r"""
 
 - name: Show the quote
   ansible.builtin.debug:
-    msg: "{{ plan.quote['items'] | sum(attribute='quantity') }} more, {{ plan.quote.monthly_total }} a month"
+    msg: "{{ plan.quote.lines | sum(attribute='quantity') }} more, {{ plan.quote.monthly_total }} a month"
 
 - name: Own certain numbers
   telco.numbers.number_purchase:
@@ -380,11 +380,10 @@ quote:
   description:
     - What this run bought and what it costs, or in check mode would. Empty when nothing is missing.
     - A total is V(null) when a price in it is unknown. Amounts are decimals in strings.
-    - In a template write C(quote['items']), because C(quote.items) is a method of the dictionary there.
   returned: success
   type: dict
   contains:
-    items:
+    lines:
       description: One entry for each offer.
       type: list
       elements: dict

@@ -48,20 +48,20 @@ def test_what_is_spent_is_what_was_quoted(run: Runner, row: Row, sandbox: Sandbo
     assert Decimal(quote["monthly_total"]) == Decimal(spent["monthly"])
     for total, paid in (("setup_total", "setup"), ("due_now_total", "due_now")):
         assert quote[total] is None or Decimal(quote[total]) == Decimal(spent[paid])
-    assert sum(item["quantity"] for item in quote["items"]) == 3
+    assert sum(item["quantity"] for item in quote["lines"]) == 3
 
 
 def test_the_cheapest_offers_are_bought(run: Runner, row: Row) -> None:
     cheapest = run("available_number_info", **row.where)["offers"][0]
     quote = run("number_purchase", **row.where, count=1)["quote"]
-    assert quote["items"][0]["offer"] == cheapest["id"]
+    assert quote["lines"][0]["offer"] == cheapest["id"]
 
 
 def test_offer_narrows_what_is_bought_not_what_counts(run: Runner, row: Row) -> None:
     offers = run("available_number_info", **row.where)["offers"]
     last = offers[-1]
     quote = run("number_purchase", **row.where, count=1, offer=last["id"])["quote"]
-    assert [item["offer"] for item in quote["items"]] == [last["id"]]
+    assert [item["offer"] for item in quote["lines"]] == [last["id"]]
     assert run("number_purchase", **row.where, count=1, offer=offers[0]["id"])["changed"] is False
 
 

@@ -3,4 +3,3 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 # PRIVATE to the collection telco.numbers: no other code may rely on it.
-

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import contextlib
 import dataclasses
+import math
 import typing as t
 
 from .._errors import Ambiguous, Failure
@@ -128,7 +129,7 @@ def check_filters(filters: t.Mapping[str, t.Any], allowed: t.Sequence[str], prov
     if unknown:
         offered = ", ".join(allowed) or "none"
         raise Failure("invalid_option", f"filters {', '.join(unknown)} unknown to {provider} here: it takes {offered}.")
-    wrong = sorted(key for key, value in filters.items() if isinstance(value, (dict, list)) or isinstance(value, float) and value != value)
+    wrong = sorted(key for key, value in filters.items() if isinstance(value, (dict, list)) or (isinstance(value, float) and not math.isfinite(value)))
     if wrong:
         raise Failure("invalid_option", f"filters {', '.join(wrong)} must be plain text, numbers or booleans.")
 

@@ -61,7 +61,7 @@ class Line:
     quantity: int
 
     def as_dict(self) -> dict[str, t.Any]:
-        """An item of a quote; prices are for one number."""
+        """A line of a quote; prices are for one number."""
         return {
             "offer": self.offer.id,
             "number": self.offer.number,
@@ -95,7 +95,7 @@ class Quote:
     def as_dict(self) -> dict[str, t.Any]:
         """The ``quote`` of a module's result."""
         return {
-            "items": [line.as_dict() for line in self.lines],
+            "lines": [line.as_dict() for line in self.lines],
             "setup_total": _money.text(self.total("setup_price")),
             "monthly_total": _money.text(self.total("monthly_price")),
             "due_now_total": _money.text(self.total("due_now")),

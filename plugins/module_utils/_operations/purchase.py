@@ -9,6 +9,7 @@
 from __future__ import annotations
 
 import dataclasses
+import math
 import typing as t
 
 from .._e164 import is_e164
@@ -47,7 +48,7 @@ def check(context: Context, want: Want, terms: Terms) -> None:
     """Refuse, before any request, what the provider cannot do or the options do not say."""
     provider = context.provider
     features = provider.features
-    if terms.wait_timeout <= 0 or terms.wait_timeout != terms.wait_timeout:
+    if not 0 < terms.wait_timeout < math.inf:
         raise Failure("invalid_option", "wait_timeout must be more than zero seconds.")
     check_search_limit(terms.search_limit)
     if want.limits.any() and want.limits.currency is None:

@@ -253,3 +253,11 @@ def test_only_a_trunk_zero_is_taken_off_an_area_code(area, country, bare):
 )
 def test_a_country_is_an_iso_alpha_2_code(code, known):
     assert _e164.is_country(code) is known
+
+
+@pytest.mark.parametrize(
+    ("text", "form"),
+    [("+1234567", True), ("+123456789012345", True), ("+123456", False), ("+1234567890123456", False), ("+0123456789", False), ("14155550100", False)],
+)
+def test_e164_is_a_plus_and_seven_to_fifteen_digits(text, form):
+    assert _e164.is_e164(text) is form

@@ -94,6 +94,11 @@ def test_offers_stand_by_price_then_number_and_unknown_prices_last():
     assert sorted(backwards, key=_model.by_price) == ordered
 
 
+def test_ties_go_by_number_and_not_by_id():
+    first, second = offer("+14155550100", id="9"), offer("+14155550101", id="1")
+    assert sorted([second, first], key=_model.by_price) == [first, second]
+
+
 _PRICE = st.none() | st.decimals(0, 3, places=1)
 
 
@@ -140,7 +145,7 @@ CODES = [
 def test_the_list_of_codes_is_closed():
     assert sorted(_errors.CODES) == sorted(CODES)
     with pytest.raises(KeyError):
-        Failure("something_else", "x")
+        Failure("something_else", "x").as_dict()
 
 
 @pytest.mark.parametrize("code", CODES)

@@ -324,7 +324,7 @@ def test_a_second_quote_is_never_in_another_currency_than_the_first(refused):
 def test_without_limits_unknown_prices_are_no_obstacle():
     quote = choose(Want(), [group("1", 5, monthly_price=None, setup_price=None, due_now=None, currency=None)], 2)
     assert quote.as_dict() == {
-        "items": [{"offer": "1", "number": None, "quantity": 2, "setup_price": None, "monthly_price": None, "due_now": None}],
+        "lines": [{"offer": "1", "number": None, "quantity": 2, "setup_price": None, "monthly_price": None, "due_now": None}],
         "setup_total": None,
         "monthly_total": None,
         "due_now_total": None,
@@ -337,7 +337,7 @@ def test_a_quote_shows_its_lines_and_exact_totals():
         (Line(group("1", setup_price="0.10", monthly_price="0.1", due_now="0.2"), 3), Line(offer(A, setup_price="1", monthly_price="1E+1", due_now=None), 1))
     )
     assert quote.as_dict() == {
-        "items": [
+        "lines": [
             {"offer": "1", "number": None, "quantity": 3, "setup_price": "0.1", "monthly_price": "0.1", "due_now": "0.2"},
             {"offer": A, "number": A, "quantity": 1, "setup_price": "1", "monthly_price": "10", "due_now": None},
         ],
@@ -350,7 +350,7 @@ def test_a_quote_shows_its_lines_and_exact_totals():
 
 
 def test_the_quote_of_nothing_costs_nothing():
-    assert Quote().as_dict() == {"items": [], "setup_total": "0", "monthly_total": "0", "due_now_total": "0", "currency": None}
+    assert Quote().as_dict() == {"lines": [], "setup_total": "0", "monthly_total": "0", "due_now_total": "0", "currency": None}
 
 
 @pytest.mark.parametrize("limit", ["monthly_price", "setup_price", "monthly_total", "setup_total", "due_now_total"])
@@ -414,7 +414,7 @@ def test_the_choice_does_not_depend_on_the_order_of_the_search(facts, shortage, 
 def test_a_total_is_the_sum_of_its_lines(parts):
     quote = Quote(tuple(Line(group(str(place), monthly_price=price), quantity) for place, (price, quantity) in enumerate(parts)))
     shown = quote.as_dict()
-    assert Fraction(shown["monthly_total"]) == sum((Fraction(item["monthly_price"]) * item["quantity"] for item in shown["items"]), Fraction(0))
+    assert Fraction(shown["monthly_total"]) == sum((Fraction(item["monthly_price"]) * item["quantity"] for item in shown["lines"]), Fraction(0))
 
 
 def test_the_prediction_of_a_named_number_has_the_facts_of_its_offer_and_its_links():

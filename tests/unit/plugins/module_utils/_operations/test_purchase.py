@@ -88,7 +88,7 @@ def test_check_mode_buys_nothing_and_predicts_exactly(buy, tmp_path, kind, state
 
 def test_the_quote_says_what_was_bought(buy):
     done = buy(Shop, singles(A, B, C), count=2)
-    assert [item["offer"] for item in done["quote"]["items"]] == [A, B]
+    assert [item["offer"] for item in done["quote"]["lines"]] == [A, B]
     assert done["quote"]["monthly_total"] == "3"
     assert [(order["offer"], order["quantity"], order["status"], order["numbers"]) for order in done["orders"]] == [
         (A, 1, "fulfilled", [A]),
@@ -238,6 +238,31 @@ def test_an_unexplained_difference_of_a_group_buys_nothing_more_until_it_is_sett
     done = buy(kind, state, count=2, terms=Terms(close_orders=(order["id"],)))
     assert len(done["purchased"]) == 2
     assert state.bought == [("0", 2), ("0", 2)]
+
+
+@pytest.mark.parametrize("shown", [1, 3], ids=["too few", "too many"])
+def test_a_difference_that_is_not_exact_explains_nothing(buy, refused, shown):
+    state = groups(9)
+    state.outcomes, state.lagging = [shop.LOST], True
+    with refused("unknown_outcome"):
+        buy(GroupShop, state, count=4)
+    state.hidden.clear()
+    state.owned = {**dict(list(state.owned.items())[:1]), **{digits: number(digits) for digits in (A, B, C, D, "+14155550104")[: shown * 2 - 1]}}
+    with refused("unknown_outcome"):
+        buy(GroupShop, state, count=9)
+    assert state.bought == [("0", 4)]
+
+
+def test_a_number_that_is_neither_owned_nor_for_sale_any_more_is_not_replaced_by_another(buy, refused):
+    state = singles(A, B)
+    state.outcomes = [shop.KILLED_BEFORE]
+    with pytest.raises(Killed):
+        buy(Shop, state, count=1)
+    del state.catalogue[0]
+    with refused("unknown_outcome") as refusal:
+        buy(Shop, state, count=1)
+    assert A in str(refusal)
+    assert state.bought == [(A, 1)]
 
 
 def test_an_unknown_order_is_settled_as_soon_as_the_list_shows_it(buy, refused):
