@@ -38,6 +38,15 @@ CODES: t.Mapping[str, bool] = {
 }
 
 
+_LONGEST = 1000  # characters of a message
+
+
+def one_line(text: str) -> str:
+    """*text* as one line that a terminal can show: no control characters, and no longer than anybody reads."""
+    line = " ".join("".join(char if char.isprintable() else " " for char in text[: 2 * _LONGEST]).split())
+    return line if len(line) <= _LONGEST else line[:_LONGEST] + " …"
+
+
 class Failure(Exception):
     """What a user, a provider or a network did that ends a task: a code of the closed list and a line that says what to do."""
 
@@ -55,11 +64,11 @@ class Failure(Exception):
         *message* is one line for the user, *provider_code* and *provider_message* are the provider's own words.
         Raises KeyError when *code* is not of the closed list: that is a mistake in this collection.
         """
-        super().__init__(" ".join(message.split()))
+        super().__init__(one_line(message))
         self.retryable = CODES[code]
         self.code = code
         self.provider_code = provider_code
-        self.provider_message = provider_message
+        self.provider_message = None if provider_message is None else one_line(provider_message)
         self.http_status = http_status
         self.completed: dict[str, t.Any] = {}
         self.changed = False  # whether anything was bought, changed or given back before the failure

@@ -48,7 +48,7 @@ def open_private(path: str, flags: int) -> int:
         descriptor = os.open(path, flags | os.O_NOFOLLOW | os.O_CLOEXEC, 0o600)
     except FileNotFoundError:
         raise
-    except OSError as error:
+    except (OSError, ValueError) as error:
         raise Unsafe(f"the file {path} cannot be used: {_reason(error)}") from None
     try:
         status = os.fstat(descriptor)

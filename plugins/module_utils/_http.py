@@ -17,6 +17,7 @@ import email.utils
 import json as jsonlib
 import random
 import re
+import ssl
 import threading
 import time
 import typing as t
@@ -29,6 +30,7 @@ from ._errors import Ambiguous, Failure, Malformed
 
 try:
     import requests
+    import urllib3
     import urllib3.exceptions
 
     REQUESTS_ERROR: ImportError | None = None
@@ -128,7 +130,10 @@ class Response:
     def json(self) -> t.Any:
         """Return the JSON body, numbers with a fraction as Decimal. Raises what ``unreadable`` returns."""
         try:
-            return jsonlib.loads(self.body.decode("utf-8"), parse_float=Decimal, parse_constant=_refuse_constant)
+            answer = jsonlib.loads(self.body.decode("utf-8"), parse_float=Decimal, parse_constant=_refuse_constant)
+            if b"\\u" in self.body:  # an escape can spell half a character, which nothing can encode again
+                jsonlib.dumps(answer, ensure_ascii=False, default=str).encode("utf-8")
+            return answer
         except (ValueError, ArithmeticError, RecursionError):
             raise self.unreadable("it is not JSON") from None
 
@@ -212,6 +217,8 @@ class Http:
         self._auth = auth
         self._explain = explain
         self._session = requests.Session()
+        if not settings.validate_certs:
+            urllib3.disable_warnings(urllib3.exceptions.InsecureRequestWarning)
         self._session.headers.update({"User-Agent": "ansible-telco.numbers", "Accept": "application/json"})
         # A task must not carry state that its options do not show.
         self._session.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
@@ -280,7 +287,9 @@ class Http:
             return (Ambiguous(text, http_status=response.status) if response.mutating else Failure("provider_error", text, http_status=response.status)), None
         if 200 <= response.status < 300:
             return response.unreadable("this status is not documented"), None
-        failure = self._masked(self._explain(response))
+        # An answer may repeat what was sent: masked before any of it is cut to a message.
+        masked = self.secrets.mask(response.body.decode("utf-8", "replace")).encode("utf-8")
+        failure = self._explain(dataclasses.replace(response, body=masked))
         if response.status == 429:
             return failure, _retry_after(response, attempt)
         if response.status < 500 and response.status != 408:
@@ -291,13 +300,6 @@ class Http:
                 None,
             )
         return failure, _retry_after(response, attempt) if response.status in _READ_AGAIN else None
-
-    def _masked(self, failure: Failure) -> Failure:
-        """The failure without secrets: an answer may repeat what was sent."""
-        failure.args = (self.secrets.mask(failure.message),)
-        if failure.provider_message is not None:
-            failure.provider_message = self.secrets.mask(" ".join(failure.provider_message.split()))[:500]
-        return failure
 
     def _late(self, failure: Failure, wait: float) -> Failure:
         if failure.code == "rate_limited":
@@ -394,29 +396,33 @@ def _flat(query: t.Mapping[str, t.Any] | None) -> list[tuple[str, str]]:
 def _network_error(outgoing: Outgoing, error: Exception, secrets: Secrets) -> Exception:
     """Tell a provider that was never reached from a connection that broke."""
     host = urlsplit(outgoing.url).netloc
-    if isinstance(error, requests.exceptions.SSLError):
+    if _caused_by(error, (ssl.SSLCertVerificationError, ssl.CertificateError)):
         return _Unreached(f"The TLS certificate of {host} was refused: set ca_path to its authority or check api_url ({_brief(error, secrets)}).", False)
     if isinstance(error, (requests.exceptions.InvalidURL, requests.exceptions.InvalidSchema, requests.exceptions.MissingSchema)):
         return _Unreached(f"{host or outgoing.url} is not an address that can be called: check api_url.", False)
     if isinstance(error, (requests.exceptions.InvalidHeader, requests.exceptions.InvalidProxyURL)):
         return _Unreached(f"The request to {host} could not be built: check the credentials and the proxy variables.", False)
-    if isinstance(error, requests.exceptions.ConnectTimeout) or _never_connected(error):
+    if _caused_by(error, (urllib3.exceptions.NewConnectionError, urllib3.exceptions.ConnectTimeoutError)):
         return _Unreached(f"{host} cannot be reached: check api_url, proxy and network ({_brief(error, secrets)}).", True)
     return _Broken(f"The connection to {host} broke during {outgoing.method} {outgoing.path} ({_brief(error, secrets)}).")
 
 
-def _never_connected(error: BaseException) -> bool:
-    """Whether the chain of causes says that no connection was made."""
+def _caused_by(error: BaseException, kinds: tuple[type[BaseException], ...]) -> bool:
+    """Whether one of *kinds* is in the chain of causes.
+
+    Only a connection that was never made, or a certificate that was refused before anything was sent, proves that the
+    provider did not see the request: other TLS errors happen while its answer is read.
+    """
     seen: set[int] = set()
     pending: list[t.Any] = [error]
     while pending:
         cause = pending.pop()
-        if id(cause) in seen:
+        if id(cause) in seen or not isinstance(cause, BaseException):
             continue
-        seen.add(id(cause))
-        if isinstance(cause, (urllib3.exceptions.NewConnectionError, urllib3.exceptions.ConnectTimeoutError)):
+        if isinstance(cause, kinds):
             return True
-        pending.extend(item for item in (*getattr(cause, "args", ()), getattr(cause, "reason", None)) if isinstance(item, BaseException))
+        seen.add(id(cause))
+        pending.extend((*cause.args, getattr(cause, "reason", None), cause.__cause__, cause.__context__))
     return False
 
 

@@ -81,7 +81,7 @@ class Common:
             return default
         try:
             return _CHECKS.get(str(COMMON[option]["type"]), str)(text)
-        except (TypeError, ValueError):
+        except (TypeError, ValueError, OverflowError):
             raise Failure("invalid_option", f"The environment variable {name} must be a {COMMON[option]['type']}, not {text!r}.") from None
 
     def positive(self, option: str, default: float, least: float = 0.0) -> float:

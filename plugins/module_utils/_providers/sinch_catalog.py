@@ -18,7 +18,7 @@ import typing as t
 from .._auth import Anonymous, Auth, Fixed, basic
 from .._errors import Failure, Malformed
 from .._http import Response, follow, segment
-from .._model import CAPABILITIES, NUMBER_TYPES, Account, Number, Offer
+from .._model import CAPABILITIES, NUMBER_TYPES, Account, Number, Offer, plain
 from .._provider import (
     BY_NUMBER,
     Access,
@@ -324,7 +324,7 @@ def _application_fields(capabilities: t.Iterable[str], application: str | None) 
 
 def _merged(raw: t.Mapping[str, t.Any]) -> dict[str, t.Any]:
     """A copy of the configuration that can be changed, with its nested objects."""
-    configuration = dict(raw.get("configuration") or {})
+    configuration: dict[str, t.Any] = plain(raw.get("configuration") or {})
     for part in _LINKED:
         if configuration.get(part) is not None:
             configuration[part] = dict(configuration[part])

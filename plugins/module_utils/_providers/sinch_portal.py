@@ -139,7 +139,7 @@ class SinchPortal(Provider):
     @property
     def account_key(self) -> str:
         """The organisation, whichever user opened it."""
-        return str(self._signed.session.account.get("id"))
+        return str(self.account().id)
 
     @property
     def session_key(self) -> str:
@@ -190,7 +190,7 @@ class SinchPortal(Provider):
         with response.reading():
             answer = response.json()
             rows = rows_from([answer] if isinstance(answer, dict) else answer, "the organisations")
-            found = {id_from(row, "id"): row for row in rows}
+            found = {str(self._account(row).id): row for row in rows}
         wanted = self.options.get("account_id")
         if wanted is None and len(found) == 1:
             return next(iter(found.values()))
@@ -202,20 +202,25 @@ class SinchPortal(Provider):
         return found[wanted]
 
     def account(self) -> Account:
-        record = dict(self._signed.session.account)
+        """The organisation of the session; a cached one was read by another task."""
+        try:
+            return self._account(self._signed.session.account)
+        except Malformed as error:
+            raise Failure("invalid_option", f"The organisation in the session cache cannot be read ({error}): empty session_cache.") from None
+
+    def _account(self, record: t.Mapping[str, t.Any]) -> Account:
         return Account(
             id=id_from(record, "id"),
             provider=self.name,
             name=text_from(record, "name"),
             country=country_from(record, "countryId"),
-            raw=record,
+            raw=dict(record),
         )
 
     # -- calls ---------------------------------------------------------------------------------------------------------
 
     def _organisation_url(self, rest: str) -> str:
-        identity = segment(self._signed.session.account.get("id"), "organisation")
-        return f"{self.base(self.home)}/v1/organisations/id/{identity}/{rest}"
+        return f"{self.base(self.home)}/v1/organisations/id/{segment(self.account_key, 'organisation')}/{rest}"
 
     def _application_url(self, application: str, *rest: str) -> str:
         key = segment(application, "application")

@@ -283,7 +283,7 @@ def test_a_status_alone_says_what_went_wrong(status, code, retryable):
         code,
         status,
         "17",
-        "in\nwords",
+        "in words",
         retryable,
     )
     assert "plivo" in failure.message
