@@ -151,6 +151,12 @@ def contract(session: nox.Session) -> None:
 
 
 @nox.session
+def security(session: nox.Session) -> None:
+    """Bad input, hostile servers, secrets, private files and TLS."""
+    pytest(session, "tests/security")
+
+
+@nox.session
 def sandbox(session: nox.Session) -> None:
     """The sandbox's own tests."""
     pytest(session, "tests/sandbox")

@@ -143,8 +143,12 @@ class SessionCache:
 
     _EARLY = 30.0  # seconds before its expiry in which a session is no longer used
 
-    def __init__(self, directory: str, key: str) -> None:
-        """Use *directory*; *key* tells accounts apart and holds no secret. Raises Failure ``invalid_option`` when it is not private."""
+    def __init__(self, directory: str, key: str, check: t.Callable[[t.Mapping[str, t.Any]], t.Any]) -> None:
+        """Use *directory*; *key* tells accounts apart and holds no secret; *check* raises Malformed for an account that cannot be read.
+
+        Raises Failure ``invalid_option`` when the directory is not private.
+        """
+        self._check = check
         name = hashlib.sha256(key.encode("utf-8")).hexdigest()
         try:
             self._path = os.path.join(_files.private_directory(directory), f"session-{name}.json")
@@ -155,8 +159,8 @@ class SessionCache:
         """Return the stored session while it is good. Raises Failure when the file is foreign, open to others or damaged."""
         try:
             with os.fdopen(_files.open_private(self._path, os.O_RDONLY), "rb") as stream:
-                record = json.loads(stream.read(65536))
-            session = Session(str(record["instance"]), str(record["secret"]), float(record["expires"]), dict(record["account"]))
+                session = _session_from(json.loads(stream.read(65536)))
+            self._check(session.account)
         except FileNotFoundError:
             return None
         except _files.Unsafe as error:
@@ -179,6 +183,25 @@ class SessionCache:
         """Forget the session."""
         with contextlib.suppress(OSError):
             os.unlink(self._path)
+
+
+def _session_from(record: t.Any) -> Session:
+    """Return the session that a cache file holds. Raises what a wrong shape raises."""
+    instance, secret, expires, account = (record[key] for key in ("instance", "secret", "expires", "account"))
+    sane = (
+        isinstance(instance, str)
+        and instance.isascii()
+        and instance.isprintable()
+        and bool(instance.strip())
+        and isinstance(secret, str)
+        and bool(base64.b64decode(secret, validate=True))
+        and isinstance(expires, (int, float))
+        and isinstance(account, dict)
+        and isinstance(account.get("id"), (str, int))
+    )
+    if not sane:
+        raise ValueError
+    return Session(instance, secret, float(expires), account)
 
 
 def _unsafe(error: _files.Unsafe) -> Failure:

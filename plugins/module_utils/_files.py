@@ -18,16 +18,17 @@ class Unsafe(Exception):
     """A path that cannot be made private, or that somebody else owns or may read; the message names it."""
 
 
-def private_directory(path: str) -> str:
-    """Return the absolute *path* of a directory of mode 0700 that the user owns; it is made when absent.
+def private_directory(path: str, make: bool = True) -> str:
+    """Return the absolute *path* of a directory of mode 0700 that the user owns; with *make* it is made when absent.
 
     Raises Unsafe when it cannot be made or written, is a link, is foreign, or is open to others.
     """
     full = os.path.abspath(os.path.expanduser(path))
     try:
-        os.makedirs(os.path.dirname(full), exist_ok=True)
-        with contextlib.suppress(FileExistsError):
-            os.mkdir(full, 0o700)
+        if make:
+            os.makedirs(os.path.dirname(full), exist_ok=True)
+            with contextlib.suppress(FileExistsError):
+                os.mkdir(full, 0o700)
         status = os.lstat(full)
     except (OSError, ValueError) as error:
         raise Unsafe(f"the directory {full} cannot be used: {_reason(error)}") from None
@@ -42,10 +43,12 @@ def private_directory(path: str) -> str:
 def open_private(path: str, flags: int) -> int:
     """Open the regular file *path* (made with mode 0600 when *flags* has O_CREAT) without following a link; return its descriptor.
 
+    A pipe in its place does not make it wait (O_NONBLOCK means nothing for a regular file).
+
     Raises Unsafe when it is not a file that only the user may read, FileNotFoundError when it is absent.
     """
     try:
-        descriptor = os.open(path, flags | os.O_NOFOLLOW | os.O_CLOEXEC, 0o600)
+        descriptor = os.open(path, flags | os.O_NOFOLLOW | os.O_CLOEXEC | os.O_NONBLOCK, 0o600)
     except FileNotFoundError:
         raise
     except (OSError, ValueError) as error:

@@ -15,6 +15,7 @@ from __future__ import annotations
 import math
 import os
 import re
+import ssl
 import typing as t
 from urllib.parse import urlsplit
 
@@ -103,15 +104,16 @@ class Common:
         """How requests are made."""
         retries = self.get("retries", 3)
         if not 0 <= retries <= 100:
-            raise Failure("invalid_option", f"retries must be between 0 and 100, not {retries}.")
+            raise Failure("invalid_option", "retries must be between 0 and 100.")
         ca_path = self.get("ca_path")
-        if ca_path and not os.path.exists(os.path.expanduser(ca_path)):
-            raise Failure("invalid_option", f"ca_path {ca_path} does not exist on the host that runs the task.")
+        if ca_path:
+            ca_path = os.path.expanduser(ca_path)
+            _check_authority(ca_path)
         return Settings(
             timeout=self.positive("timeout", 30.0, 0.001),
             retries=retries,
             validate_certs=self.get("validate_certs", True),
-            ca_path=os.path.expanduser(ca_path) if ca_path else None,
+            ca_path=ca_path or None,
         )
 
     def journal(self) -> tuple[str, bool]:
@@ -186,6 +188,15 @@ class Common:
         if not sound or parts.query or parts.fragment or parts.username or parts.password or re.search(r"[\s\x00-\x1f\x7f\\]", url):
             raise Failure("invalid_option", "api_url must be an address like 'https://api.example.com', without credentials, query or fragment.")
         return url
+
+
+def _check_authority(ca_path: str) -> None:
+    """Raise Failure ``invalid_option`` unless certificates can be read from the file, or the directory is there."""
+    try:
+        if not os.path.isdir(ca_path):
+            ssl.create_default_context(cafile=ca_path)
+    except (OSError, ValueError):  # ssl.SSLError is an OSError
+        raise Failure("invalid_option", f"ca_path {ca_path} is no file with certificates on the host that runs the task.") from None
 
 
 def is_text(value: str) -> bool:

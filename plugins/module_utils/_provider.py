@@ -162,10 +162,11 @@ class Provider(abc.ABC):
         """Return the address to use for the *documented* host: itself, or api_url in its place."""
         return (self.options.api_url or documented).rstrip("/")
 
-    def _session_cache(self) -> SessionCache | None:
+    def _session_cache(self, check: t.Callable[[t.Mapping[str, t.Any]], t.Any]) -> SessionCache | None:
+        """Return the cache for this account's session, whose account *check* can read."""
         if not self.options.session_cache:
             return None
-        return SessionCache(self.options.session_cache, "\n".join((self.name, self.base(self.home), self.session_key)))
+        return SessionCache(self.options.session_cache, "\n".join((self.name, self.base(self.home), self.session_key)), check)
 
     # -- read ----------------------------------------------------------------------------------------------------------
 

@@ -108,6 +108,7 @@ class Journal:
             return
         line = json.dumps(dataclasses.asdict(entry), sort_keys=True).encode("utf-8") + b"\n"
         try:
+            _files.private_directory(os.path.dirname(self._path), make=False)  # it may have been replaced since the lock was taken
             fresh = not os.path.exists(self._path)
             descriptor = _files.open_private(self._path, os.O_WRONLY | os.O_APPEND | os.O_CREAT)
             try:
@@ -187,7 +188,7 @@ class Store:
 
 def _parse(line: bytes, where: str) -> Entry:
     try:
-        entry = Entry(**json.loads(line.decode("utf-8")))
+        entry = Entry(**json.loads(line.decode("utf-8"), parse_constant=_refuse_constant))
         if not _is_sane(entry):
             raise ValueError
         return entry
@@ -196,6 +197,10 @@ def _parse(line: bytes, where: str) -> Entry:
             "journal_required",
             f"The journal is damaged ({where}), so what was bought cannot be told: compare the account's numbers, then mend or remove that file.",
         ) from None
+
+
+def _refuse_constant(name: str) -> t.NoReturn:
+    raise ValueError(name)
 
 
 def _is_sane(entry: Entry) -> bool:
@@ -208,7 +213,10 @@ def _is_sane(entry: Entry) -> bool:
         and all(value is None or isinstance(value, str) for value in optional)
         and set(entry.offer) == set(_FACTS)
         and isinstance(entry.at, (int, float))
+        and abs(entry.at) < 1e12
         and isinstance(entry.quantity, int)
+        and not isinstance(entry.quantity, bool)
+        and entry.quantity >= 0
         and entry.status in (INTENT, FULFILLED, PENDING, UNKNOWN, CLOSED)
     )
 

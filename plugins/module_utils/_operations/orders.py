@@ -14,7 +14,7 @@ from __future__ import annotations
 
 import typing as t
 
-from .._errors import Failure
+from .._errors import Failure, one_line
 from .._model import Number, Offer
 from .._selector import Selector
 from . import journal as log
@@ -56,7 +56,7 @@ class Orders:
 
     def place(self, entry: Entry) -> None:
         """Record the intent. After this the purchase may be sent."""
-        self._journal.write(entry)
+        self._write(entry)
         self.placed.append(entry)
 
     def refused(self, entry: Entry) -> None:
@@ -69,6 +69,14 @@ class Orders:
         entry.status = status
         entry.numbers = sorted({*entry.numbers, *numbers})
         entry.message = message or entry.message
+        self._write(entry)
+
+    def _write(self, entry: Entry) -> None:
+        """Journal *entry* without secrets: a provider's words may repeat what was sent."""
+        mask = self._provider.secrets.mask
+        entry.message = None if entry.message is None else one_line(mask(entry.message))
+        for key in ("area_code", "region", "city"):
+            entry.offer[key] = None if entry.offer[key] is None else mask(entry.offer[key])
         self._journal.write(entry)
 
     def missing(self, entry: Entry) -> int:

@@ -133,7 +133,7 @@ class SinchPortal(Provider):
     # -- handshake -----------------------------------------------------------------------------------------------------
 
     def _auth(self) -> Auth:
-        self._signed = Signed(self._handshake, self.secrets, self._session_cache())
+        self._signed = Signed(self._handshake, self.secrets, self._session_cache(self._account))
         return self._signed
 
     @property
@@ -202,11 +202,8 @@ class SinchPortal(Provider):
         return found[wanted]
 
     def account(self) -> Account:
-        """The organisation of the session; a cached one was read by another task."""
-        try:
-            return self._account(self._signed.session.account)
-        except Malformed as error:
-            raise Failure("invalid_option", f"The organisation in the session cache cannot be read ({error}): empty session_cache.") from None
+        """The organisation of the session. What a handshake or the cache brought was read once already."""
+        return self._account(self._signed.session.account)
 
     def _account(self, record: t.Mapping[str, t.Any]) -> Account:
         return Account(

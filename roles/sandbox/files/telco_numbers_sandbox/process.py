@@ -14,7 +14,7 @@ import sys
 import time
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import NamedTuple
+from typing import IO, NamedTuple
 
 PATIENCE = 15.0
 STEP = 0.02
@@ -40,16 +40,27 @@ def hold(data_dir: Path) -> Iterator[None]:
     except OSError as exc:
         raise StartError(f"the data directory {data_dir} cannot be used: {exc.strerror}") from None
     with pid_file:
-        try:
-            # The lock, not the number in the file, says whether somebody runs: it ends with the process.
-            fcntl.flock(pid_file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            raise StartError(f"another sandbox uses the data directory {data_dir}") from None
+        # The lock, not the number in the file, says whether somebody runs: it ends with the process.
+        if not _lock(pid_file):
+            raise StartError(f"another sandbox uses the data directory {data_dir}")
         (data_dir / "sandbox.port").unlink(missing_ok=True)
         pid_file.truncate(0)
         pid_file.write(f"{os.getpid()}\n")
         pid_file.flush()
         yield
+
+
+def _lock(pid_file: IO[str]) -> bool:
+    """Take the lock; whoever asks whether a sandbox runs holds it for a moment too, so one refusal proves nothing."""
+    limit = time.monotonic() + 1
+    while True:
+        try:
+            fcntl.flock(pid_file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            return True
+        except BlockingIOError:
+            if time.monotonic() > limit:
+                return False
+            time.sleep(0.01)
 
 
 def write_port(path: Path, port: int) -> None:

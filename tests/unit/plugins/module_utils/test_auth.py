@@ -209,7 +209,7 @@ def folder(tmp_path):
 
 @pytest.fixture
 def cache(folder):
-    return SessionCache(str(folder), "sinch_portal\nhttps://portalapi.sinch.com\nme@example.com")
+    return SessionCache(str(folder), "sinch_portal\nhttps://portalapi.sinch.com\nme@example.com", dict)
 
 
 def only_file(folder):
@@ -276,7 +276,7 @@ def test_the_file_name_is_a_hash_of_the_account(cache, folder):
 
 def test_accounts_do_not_share_a_session(cache, folder):
     cache.store(session())
-    assert SessionCache(str(folder), "sinch_portal\nhttps://portalapi.sinch.com\nyou@example.com").load() is None
+    assert SessionCache(str(folder), "sinch_portal\nhttps://portalapi.sinch.com\nyou@example.com", dict).load() is None
 
 
 @pytest.mark.parametrize("bits", [0o755, 0o710, 0o777])
@@ -284,19 +284,19 @@ def test_an_open_directory_is_refused(folder, bits, refused):
     folder.mkdir()
     folder.chmod(bits)
     with refused("invalid_option") as refusal:
-        SessionCache(str(folder), "key")
+        SessionCache(str(folder), "key", dict)
     assert "session_cache" in str(refusal)
 
 
 def test_a_foreign_directory_is_refused(foreign_directory, refused):
     with refused("invalid_option"):
-        SessionCache(str(foreign_directory), "key")
+        SessionCache(str(foreign_directory), "key", dict)
 
 
 def test_a_linked_directory_is_refused(folder, tmp_path, refused):
     folder.symlink_to(tmp_path)
     with refused("invalid_option"):
-        SessionCache(str(folder), "key")
+        SessionCache(str(folder), "key", dict)
 
 
 @pytest.mark.parametrize("bits", [0o644, 0o640, 0o602])

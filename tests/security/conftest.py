@@ -1,0 +1,52 @@
+# Copyright: (c) 2026, telco.numbers contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Reuses the contract suite's rows, runner and sandbox; counts the generated cases and prints them at the end."""
+
+from __future__ import annotations
+
+import importlib.util
+import logging
+import sys
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+CONTRACT = Path(__file__).parents[1] / "contract"
+sys.path.insert(0, str(CONTRACT))
+_spec = importlib.util.spec_from_file_location("contract_fixtures", CONTRACT / "conftest.py")
+assert _spec is not None and _spec.loader is not None
+_contract = importlib.util.module_from_spec(_spec)
+sys.modules["contract_fixtures"] = _contract
+_spec.loader.exec_module(_contract)
+
+process, sandbox, row, run = _contract.process, _contract.sandbox, _contract.row, _contract.run
+
+# What a hostile server says is no news.
+logging.getLogger("urllib3").setLevel(logging.CRITICAL)
+
+_counts: Counter[str] = Counter()
+
+
+@pytest.fixture(scope="session")
+def count() -> Counter[str]:
+    """What was tried, for the line at the end."""
+    return _counts
+
+
+@pytest.fixture(autouse=True)
+def own_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """No test reads or writes the user's own files, nor goes through a proxy."""
+    monkeypatch.setenv("HOME", str(tmp_path))
+    monkeypatch.setenv("NO_PROXY", "*")
+    for name in ("XDG_STATE_HOME", "REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE", "NETRC"):
+        monkeypatch.delenv(name, raising=False)
+    yield
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """One line a kind of generated case."""
+    for what, number in sorted(_counts.items()):
+        terminalreporter.write_line(f"{what}: {number}")

@@ -1,0 +1,53 @@
+# Copyright: (c) 2026, telco.numbers contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The addresses that the providers document: no request may go anywhere else, whatever the options hold."""
+
+from __future__ import annotations
+
+import re
+from urllib.parse import unquote
+
+from relay import Seen
+
+_ID = r"([A-Za-z0-9._~!$&'()*+,;=:@-]|%[0-9A-F]{2})+"
+_ACCOUNT = f"(?P<account>{_ID})"
+_PATHS = {
+    "sinch_portal": (
+        f"POST /v1/users/{_ID}/{_ID}/authentication",
+        "POST /v1/instance",
+        "GET /v1/organisations",
+        f"(GET|PUT|POST) /v1/organisations/id/{_ID}/numbers/shop",
+        f"GET /v1/organisations/id/{_ID}/numbers",
+        f"GET /v1/applications/key/{_ID}/numbers",
+        f"(PUT|DELETE) /v1/applications/key/{_ID}/numbers/{_ID}",
+    ),
+    "sinch_catalog": (
+        "GET /v1/api/AvailableNumbers",
+        f"(GET|POST) /v1/Account/{_ACCOUNT}/ActiveNumbers/",
+        f"(GET|POST|DELETE) /v1/Accounts/{_ACCOUNT}/ActiveNumbers/ActiveNumbers/PN{_ID}",
+    ),
+    "infobip": ("(GET|POST) /sms/1/numbers", "GET /sms/1/numbers/available", f"(GET|PUT|DELETE) /sms/1/numbers/{_ID}"),
+    "plivo": (
+        f"GET /v1/Account/{_ACCOUNT}/(Number|AvailableNumberGroup)/",
+        f"POST /v1/Account/{_ACCOUNT}/AvailableNumberGroup/{_ID}/",
+        f"(GET|POST|DELETE) /v1/Account/{_ACCOUNT}/Number/{_ID}/",
+    ),
+}
+_HEADERS = {"host", "user-agent", "accept", "accept-encoding", "connection", "authorization", "content-type", "content-length", "x-timestamp"}
+
+
+def foreign(provider: str, seen: Seen, account: str | None = None) -> str | None:
+    """Say what is wrong with a request: its method and path, a segment that climbs, a header of its own, another account."""
+    match = next((found for shape in _PATHS[provider] if (found := re.fullmatch(shape, f"{seen.method} {seen.path}"))), None)
+    if match is None or {".", ".."} & {unquote(part) for part in seen.path.split("/")}:
+        return f"{seen.method} {seen.target[:200]} is not documented"
+    if not seen.target.isascii() or re.search(r"[\x00-\x20#\\]", seen.target):
+        return f"{seen.target[:200]!r} is not one plain address"
+    more = {name.lower() for name, _value in seen.headers} - _HEADERS
+    if more or any("\r" in value or "\n" in value for _name, value in seen.headers):
+        return f"headers {sorted(more)}"
+    named = match.groupdict().get("account")
+    if account is not None and named is not None and unquote(named) != account:
+        return f"{seen.target[:200]!r} names another account than {account[:100]!r}"
+    return None
