@@ -382,10 +382,10 @@ def build_all(rows: t.Iterable[dict[str, t.Any]], build: t.Callable[[dict[str, t
         raise Failure("provider_error", f"A row of the provider's list cannot be read: {error}. Check api_url.") from None
 
 
-def capabilities_from(record: t.Mapping[str, t.Any], key: str) -> tuple[str, ...] | None:
-    """Return the capabilities that a list of words names, in any case. Raises Malformed for other types."""
+def capabilities_from(record: t.Mapping[str, t.Any], key: str, required: bool = False) -> tuple[str, ...] | None:
+    """Return the capabilities that a list of words names, in any case. Raises Malformed for other types, and when it is absent and *required*."""
     words = record.get(key)
-    if words is None:
+    if words is None and not required:
         return None
     if not isinstance(words, list):
         raise Malformed(f"its {key} is no list")

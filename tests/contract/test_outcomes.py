@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -158,3 +159,41 @@ def test_a_price_that_changed_stops_the_run(run: Runner, row: Row, sandbox: Sand
     sandbox.fault(on_charge(run, row, kind="body", merge=merge, count=1))
     result = run.fails("price_changed", "number_purchase", **row.where, count=2)
     assert len(sandbox.state(row)["owned"]) == 1 and len(result["failure"]["completed"]["purchased"]) == 1
+
+
+@pytest.fixture()
+def killed(run: Runner, row: Row, sandbox: Sandbox) -> Any:
+    """Leaves the journal as a task does that is killed while its charging call is under way."""
+
+    def kill(arrived: bool) -> None:
+        lag = {"match": {"provider": row.provider}, "kind": "lag", "seconds": 3600}
+        sandbox.fault(on_charge(run, row, kind="reset", when="after" if arrived else "before"), lag)
+        run("number_purchase", **row.where, count=2, settle_time=0)
+        (path,) = Path(run.common["journal"]).glob("*.jsonl")
+        path.write_text(path.read_text().replace('"status": "unknown"', '"status": "intent"'))
+        sandbox.fault()
+
+    return kill
+
+
+def test_a_killed_checkout_is_taken_up_with_its_references(run: Runner, row: Row, sandbox: Sandbox, killed: Any) -> None:
+    if run.features.purchase != "reservation":
+        return
+    killed(arrived=False)
+    assert not sandbox.state(row)["owned"]
+    assert run("number_purchase", **row.where, count=2, check=True)["changed"] and not sandbox.state(row)["owned"]
+    result = run("number_purchase", **row.where, count=2)
+    assert len(result["numbers"]) == 2 == len(sandbox.state(row)["owned"]) and result["changed"]
+    assert [hold["checkouts"] for hold in sandbox.state(row)["reservations"]] == [1]
+
+
+def test_a_killed_checkout_that_was_carried_out_is_not_bought_again_however_long_the_list_lags(run: Runner, row: Row, sandbox: Sandbox, killed: Any) -> None:
+    if run.features.purchase != "reservation":
+        return
+    killed(arrived=True)
+    sandbox.fault({"match": {"provider": row.provider}, "kind": "lag", "seconds": 3600})
+    run.fails("unknown_outcome", "number_purchase", **row.where, count=2)
+    assert len(sandbox.state(row)["owned"]) == 2
+    sandbox.fault()
+    assert run("number_purchase", **row.where, count=2)["changed"] is False
+    assert len(sandbox.state(row)["owned"]) == 2

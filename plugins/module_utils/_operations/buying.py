@@ -170,6 +170,22 @@ class Buyer:
             held[line.offer.id] = (line.offer, quantity + line.quantity, [*references, reference])
         return [self._intend(Line(offer, quantity), references) for offer, quantity, references in held.values()]
 
+    def resume(self, entry: Entry, line: Line) -> None:
+        """Check out the reservations of a killed task's *entry*: 204 buys them now, and what was bought already cannot be bought again.
+
+        Raises Failure ``unknown_outcome`` when they are gone: bought or expired, only a list could tell, and it shows nothing.
+        """
+        if not self._context.check:
+            try:
+                self._provider.checkout(entry.references)
+            except Failure as failure:
+                if isinstance(failure, Ambiguous) or failure.code == "reservation_expired":
+                    raise self._orders.unknown(entry) from None
+                raise
+        self.lines.append(line)
+        self.changed = True
+        self._orders.resumed(entry)
+
     def _unhold(self, entries: t.Sequence[Entry]) -> None:
         for entry in entries:
             self._orders.refused(entry)

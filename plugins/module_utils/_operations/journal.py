@@ -22,7 +22,7 @@ import os
 import typing as t
 import uuid
 
-from .. import _files
+from .. import _files, _money
 from .._errors import Failure
 from .._http import Clock
 from .._model import Number, Offer
@@ -56,8 +56,9 @@ class Entry:
 
     def as_offer(self, provider: str) -> Offer:
         """The offer that was bought, as far as its facts were kept."""
-        facts = dict(self.offer, capabilities=None if self.offer["capabilities"] is None else tuple(self.offer["capabilities"]))
-        return Offer(provider=provider, **facts)
+        prices = {key: _money.amount(self.offer[key]) for key in _PRICES}
+        capabilities = None if self.offer["capabilities"] is None else tuple(self.offer["capabilities"])
+        return Offer(provider=provider, stock=self.quantity, **{**self.offer, **prices, "capabilities": capabilities})
 
     def as_number(self, provider: str, number: str, linked_capabilities: t.Collection[str]) -> Number:
         """A bought *number* that the list does not show yet, with the facts of its offer, linked as it was bought to be."""
@@ -68,13 +69,14 @@ class Entry:
         return Number(id=number.lstrip("+"), provider=provider, number=number, applications=applications, **facts)
 
 
-_FACTS = ("id", "number", "country", "type", "capabilities", "area_code", "region", "city")
+_PRICES = ("setup_price", "monthly_price", "due_now")
+_FACTS = ("id", "number", "country", "type", "capabilities", "area_code", "region", "city", "currency", *_PRICES)
 _NUMBER_FACTS = ("country", "type", "capabilities", "area_code", "region", "city")
 
 
 def new_entry(offer: Offer, quantity: int, before: t.Sequence[str], application: str | None, at: float) -> Entry:
     """An intent to buy *quantity* of *offer*; *before* are the owned numbers that might be taken for bought ones."""
-    facts = {key: getattr(offer, key) for key in _FACTS}
+    facts = {key: _money.text(getattr(offer, key)) if key in _PRICES else getattr(offer, key) for key in _FACTS}
     return Entry(str(uuid.uuid4()), at, facts, quantity, before=sorted(before), application=application)
 
 
@@ -217,6 +219,7 @@ def _is_sane(entry: Entry) -> bool:
         and isinstance(entry.quantity, int)
         and not isinstance(entry.quantity, bool)
         and entry.quantity >= 0
+        and entry.as_offer("").id == entry.offer["id"]
         and entry.status in (INTENT, FULFILLED, PENDING, UNKNOWN, CLOSED)
     )
 

@@ -21,6 +21,8 @@ from . import journal as log
 from .context import Context, indexed
 from .journal import Entry, Journal
 
+_LONG_AGO = 600.0  # seconds after which no provider's list lags any more
+
 
 class Orders:
     """The open orders of an account and the latest list of its numbers."""
@@ -58,6 +60,11 @@ class Orders:
         """Record the intent. After this the purchase may be sent."""
         self._write(entry)
         self.placed.append(entry)
+
+    def resumed(self, entry: Entry) -> None:
+        """An order of an earlier task was carried out by this one."""
+        self.placed.append(entry)
+        self.answered(entry, log.FULFILLED)
 
     def refused(self, entry: Entry) -> None:
         """The provider did not act on *entry*."""
@@ -143,14 +150,14 @@ class Orders:
             self._context.warnings.append(f"close_orders: no open order {', '.join(unknown)}; it may have been closed before.")
         return bool(entries)
 
-    def recover(self, concerns: t.Callable[[Entry], bool]) -> None:
-        """Settle what an earlier task left open, as far as it *concerns* this one, before anything is bought."""
+    def recover(self, concerns: t.Callable[[Entry], bool]) -> list[Entry]:
+        """Settle what an earlier task left open, as far as it *concerns* this one. Return the orders that stay in doubt."""
         self.absorb()
-        for entry in self._journal.entries:
-            if entry.status in (log.INTENT, log.UNKNOWN) and concerns(entry):
-                self._recover(entry)
+        left_open = [entry for entry in self._journal.entries if entry.status in (log.INTENT, log.UNKNOWN) and concerns(entry)]
+        return [entry for entry in left_open if not self._recover(entry)]
 
-    def _recover(self, entry: Entry) -> None:
+    def _recover(self, entry: Entry) -> bool:
+        """Read until the list explains *entry* or the settle time since it was sent has passed; return whether it is closed then."""
         context = self._context
         until = context.clock.now() + max(0.0, entry.at + context.settle_time - context.clock.wall())
         for first, _poll in enumerate(context.polls(until)):
@@ -158,10 +165,11 @@ class Orders:
                 self.read()
             if self.decided(entry):
                 self._journal.close(entry)
-                return
-        if not self._surely_not_bought(entry):
-            raise self.unknown(entry)
-        self._journal.close(entry)
+                return True
+        if self._surely_not_bought(entry):
+            self._journal.close(entry)
+            return True
+        return False
 
     def decided(self, entry: Entry) -> bool:
         """Whether the list explains *entry* exactly; its numbers are then its own."""
@@ -174,13 +182,15 @@ class Orders:
     def _surely_not_bought(self, entry: Entry) -> bool:
         """Whether an order that the list does not show after the settle time never came about.
 
-        A number that is still for sale was not bought. A group order whose task was killed was not bought either, unless
-        the provider may keep it pending where no list shows it.
+        A number that is still for sale was not bought. A group order of a killed task that no list shows by now was not
+        bought either, unless the provider may keep it pending where no list shows it. An order with references is better
+        asked for than waited for, until they are long gone.
         """
-        offer = entry.as_offer(self._provider.name)
-        if offer.number is not None:
-            return self._provider.lookup(offer.number) is not None
-        return entry.status == log.INTENT and not self._provider.features.pending_orders and not self.new_numbers(entry)
+        number = entry.offer["number"]
+        if number is not None:
+            return self._provider.lookup(number) is not None
+        aged = self._context.clock.wall() - entry.at > max(_LONG_AGO, self._context.settle_time)
+        return (aged or not entry.references) and entry.status == log.INTENT and not self._provider.features.pending_orders and not self.new_numbers(entry)
 
     def unknown(self, entry: Entry) -> Failure:
         """The failure for an order whose outcome nothing decides; it stays open."""

@@ -175,6 +175,14 @@ def choose(want: Want, offers: t.Sequence[Offer], shortage: int, committed: t.Se
     return quote
 
 
+def within(want: Want, offer: Offer, quantity: int, shortage: int, committed: t.Sequence[Line]) -> bool:
+    """Whether *quantity* of *offer* is no more than is missing and within the limits."""
+    try:
+        return quantity <= shortage and choose(want, [offer], quantity, committed).quantity == quantity
+    except Failure:
+        return False
+
+
 def unique(offers: t.Iterable[Offer]) -> list[Offer]:
     """Each offer once: a catalogue that moves while it is read shows a row on two pages."""
     return list({offer.id: offer for offer in offers}.values())

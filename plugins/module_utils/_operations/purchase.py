@@ -22,7 +22,7 @@ from .buying import Buyer, check_charge
 from .context import Context, Result, check_keys, check_search_limit, number_dicts
 from .journal import Entry, Journal
 from .orders import Orders
-from .plan import Quote, Tally, Want, choose, predicted, tally
+from .plan import Line, Quote, Tally, Want, choose, predicted, tally, within
 
 
 @dataclasses.dataclass(frozen=True)
@@ -97,8 +97,11 @@ class _Purchase:
         if self._terms.close_orders:
             self._changed = self._orders.forget(self._terms.close_orders)
         self._orders.read()
-        self._orders.recover(self._concerns)
+        doubtful = self._orders.recover(self._concerns)
         state = self._tally()
+        if state.shortage and doubtful:
+            self._resume(doubtful, state.shortage)
+            state = self._tally()
         if state.shortage:
             self._buy(state)
         if self._context.check:
@@ -107,6 +110,18 @@ class _Purchase:
             self._confirm()
         self._link(state)
         return self._result(state)
+
+    def _resume(self, doubtful: t.Sequence[Entry], shortage: int) -> None:
+        """Before anything is bought, settle orders in doubt: reservations of a killed task are checked out if they are wanted still.
+
+        Raises Failure ``unknown_outcome`` for an order that stays in doubt.
+        """
+        for entry in doubtful:
+            offer = entry.as_offer(self._provider.name)
+            if not entry.references or not within(self._want, offer, entry.quantity, shortage, self._buyer.lines):
+                raise self._orders.unknown(entry)
+            self._buyer.resume(entry, Line(offer, entry.quantity))
+            shortage -= entry.quantity
 
     def _concerns(self, entry: Entry) -> bool:
         """Whether an open order may bear on what is wanted."""
@@ -142,6 +157,7 @@ class _Purchase:
         if self._want.application is not None:
             self._provider.check_application(self._want.application)
         left = state.shortage
+        settled_before = self._buyer.quantity
         requoted = False
         while left > 0:
             offers = self._offers(state)
@@ -159,10 +175,10 @@ class _Purchase:
             else:
                 if done == quote.quantity and done < left:
                     self._context.warnings.append(
-                        f"Only {self._buyer.quantity} of {state.shortage} missing numbers were for sale; allow_partial lets that pass."
+                        f"Only {self._buyer.quantity - settled_before} of {state.shortage} missing numbers were for sale; allow_partial lets that pass."
                     )
                     break
-            left = state.shortage - self._buyer.quantity
+            left = state.shortage - (self._buyer.quantity - settled_before)
         self._buyer.check_out()
 
     def _offers(self, state: Tally) -> list[Offer]:

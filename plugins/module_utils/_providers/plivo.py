@@ -247,7 +247,10 @@ class Plivo(Provider):
             yield Change(functools.partial(self._post, number, {"app_id": ""}), removals=items)
 
     def _post(self, number: Number, body: dict[str, t.Any]) -> None:
-        self.http.request("POST", self._url("Number", segment(number.id, "number")), json=body, expect=(200, 202))
+        response = self.http.request("POST", self._url("Number", segment(number.id, "number")), json=body, expect=(200, 202))
+        with response.reading():
+            if (text_from(object_from(response.json()), "message") or "").lower() != "changed":
+                raise Malformed("its message is not 'changed'")
 
     def release(self, number: Number) -> None:
         """DELETE …/Number/{number}/, answered 204."""

@@ -321,7 +321,7 @@ class SinchPortal(Provider):
     def _number(self, row: dict[str, t.Any]) -> Number:
         number = number_from(row, "number")
         country = country_from(row, "countryId", number)
-        capabilities = capabilities_from(row, "capabilities")
+        capabilities = capabilities_from(row, "capabilities", required=True)  # a row without them would be merged away by link()
         application = text_from(row, "applicationKey")
         cost = mapping_from(row, "cost")
         return Number(
