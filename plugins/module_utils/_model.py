@@ -126,12 +126,20 @@ def _capability_list(record: _Facts) -> list[str] | None:
     return None if record.capabilities is None else sorted(record.capabilities)
 
 
-def plain(value: t.Any) -> t.Any:
-    """Return *value* as plain JSON types: a provider's decimals become numbers again, as they stood in its answer."""
-    if isinstance(value, t.Mapping):
-        return {key: plain(item) for key, item in value.items()}
+_DEEPEST = 50  # levels of nesting that are shown of a provider's record
+
+
+def plain(value: t.Any, level: int = 0) -> t.Any:
+    """Return *value* as plain JSON types: a provider's decimals become numbers again, as they stood in its answer.
+
+    What is nested deeper than any record is left out (None).
+    """
+    if isinstance(value, (dict, list, tuple)) and level >= _DEEPEST:
+        return None
+    if isinstance(value, dict):
+        return {key: plain(item, level + 1) for key, item in value.items()}
     if isinstance(value, (list, tuple)):
-        return [plain(item) for item in value]
+        return [plain(item, level + 1) for item in value]
     if isinstance(value, Decimal):
         number = float(value)
         return number if math.isfinite(number) else str(value)

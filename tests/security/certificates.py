@@ -15,6 +15,19 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
+# Python 3.13 takes an authority at its word: without this it may not sign.
+_SIGNS_CERTIFICATES = x509.KeyUsage(
+    digital_signature=False,
+    content_commitment=False,
+    key_encipherment=False,
+    data_encipherment=False,
+    key_agreement=False,
+    key_cert_sign=True,
+    crl_sign=True,
+    encipher_only=False,
+    decipher_only=False,
+)
+
 
 class Authority:
     """An authority and the server certificates that it signs, in *home*."""
@@ -24,7 +37,7 @@ class Authority:
         self._name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, name)])
         self._key = ec.generate_private_key(ec.SECP256R1())
         self.path = home / f"{name}.pem"
-        certificate = self._built(self._name, self._key, 30, x509.BasicConstraints(ca=True, path_length=0))
+        certificate = self._built(self._name, self._key, 30, x509.BasicConstraints(ca=True, path_length=0), _SIGNS_CERTIFICATES)
         self.path.write_bytes(certificate.public_bytes(serialization.Encoding.PEM))
 
     def _built(self, subject: x509.Name, key: ec.EllipticCurvePrivateKey, days: int, *extensions: x509.ExtensionType) -> x509.Certificate:
@@ -36,7 +49,7 @@ class Authority:
             .not_valid_after(now + datetime.timedelta(days=days))
         )
         for extension in extensions:
-            builder = builder.add_extension(extension, critical=isinstance(extension, x509.BasicConstraints))
+            builder = builder.add_extension(extension, critical=isinstance(extension, (x509.BasicConstraints, x509.KeyUsage)))
         own, issuers = x509.SubjectKeyIdentifier.from_public_key(key.public_key()), x509.AuthorityKeyIdentifier.from_issuer_public_key(self._key.public_key())
         return builder.add_extension(own, critical=False).add_extension(issuers, critical=False).sign(self._key, hashes.SHA256())
 

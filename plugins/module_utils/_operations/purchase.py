@@ -102,6 +102,7 @@ class _Purchase:
         if state.shortage and doubtful:
             self._resume(doubtful, state.shortage)
             state = self._tally()
+        self._warn_of_hidden()
         if state.shortage:
             self._buy(state)
         if self._context.check:
@@ -144,6 +145,15 @@ class _Purchase:
                 "widen the selector, or list them in 'exclude' if they must not count.",
             )
         return state
+
+    def _warn_of_hidden(self) -> None:
+        """Say in every run what counts as bought although the provider's list does not show it."""
+        for entry in self._orders.coming():
+            if entry.status == log.FULFILLED and entry not in self._orders.placed and self._concerns(entry):
+                self._context.warnings.append(
+                    f"The order {entry.id} counts {self._orders.missing(entry)} numbers of offer {entry.offer['id']} that the provider's list does not show. "
+                    f"If they never come, run with close_orders: ['{entry.id}']."
+                )
 
     # -- buy -----------------------------------------------------------------------------------------------------------
 
