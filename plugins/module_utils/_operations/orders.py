@@ -118,8 +118,9 @@ class Orders:
         ]
 
     def number_of(self, entry: Entry, name: str) -> Number:
-        """The bought number *name* of *entry*, as far as its order tells."""
-        return entry.as_number(self._provider.name, name, self._provider.features.linked_capabilities)
+        """The bought number *name* of *entry*, as far as its order tells; linked where the purchase did that."""
+        features = self._provider.features
+        return entry.as_number(self._provider.name, name, features.linked_capabilities if features.links_on_purchase else ())
 
     def unnamed(self, selector: Selector, application: str | None) -> tuple[int, list[str]]:
         """How many numbers to come match *selector*, and the orders of which that cannot be told.

@@ -267,7 +267,7 @@ class _Purchase:
             self._changed = True
             self._linked = sorted({number.number for items in missing.values() for number in items})
             self._relabel(application, capabilities)
-        hidden = [entry for entry in self._orders.placed if entry.status == log.FULFILLED and self._orders.missing(entry)]
+        hidden = [entry for entry in self._orders.coming() if entry.status == log.FULFILLED and entry.application == application and self._concerns(entry)]
         if hidden and not self._provider.features.links_on_purchase:
             raise Failure("inconsistent_list", "What was bought cannot be linked yet, because the provider's list does not show it: run again to link it.")
 
