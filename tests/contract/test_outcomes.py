@@ -197,3 +197,20 @@ def test_a_killed_checkout_that_was_carried_out_is_not_bought_again_however_long
     sandbox.fault()
     assert run("number_purchase", **row.where, count=2)["changed"] is False
     assert len(sandbox.state(row)["owned"]) == 2
+
+
+def test_a_number_settles_one_order_only(run: Runner, row: Row, sandbox: Sandbox, pending: bool) -> None:
+    """A pending order and a killed one of the same group: what the killed one brought must not close both."""
+    if not pending:
+        return
+    offer = run("available_number_info", **row.where)["offers"][0]["id"]
+    sandbox.fault(on_charge(run, row, kind="pending", count=1))
+    run("number_purchase", **row.where, count=1, offer=offer)
+    sandbox.fault(on_charge(run, row, kind="reset", when="after", count=1), {"match": {"provider": row.provider}, "kind": "lag", "seconds": 3600})
+    run.fails("unknown_outcome", "number_purchase", **row.where, count=2, offer=offer, settle_time=0)
+    sandbox.fault()
+    again = run("number_purchase", **row.where, count=2, offer=offer)
+    assert not again.get("purchased") and len(sandbox.state(row)["owned"]) == 1
+    sandbox.change(row, fulfil=True)
+    done = run("number_purchase", **row.where, count=2, offer=offer)
+    assert len(done.get("numbers", [])) == 2 == len(sandbox.state(row)["owned"])

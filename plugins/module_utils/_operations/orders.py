@@ -96,7 +96,18 @@ class Orders:
             if entry.status in (log.FULFILLED, log.PENDING):
                 self._claim(entry)
                 if not self.missing(entry):
-                    self._journal.close(entry)
+                    self._settle(entry)
+
+    def _settle(self, entry: Entry) -> None:
+        """Close a completed *entry*. Its numbers explain no other order: they were there before, as far as those are concerned."""
+        if entry.offer["number"] is None:
+            self._write(entry)
+            for other in self._journal.entries:
+                fresh = [name for name in entry.numbers if name not in other.before]
+                if fresh and other.id != entry.id and other.offer["number"] is None:
+                    other.before = sorted([*other.before, *fresh])
+                    self._write(other)
+        self._journal.close(entry)
 
     def _claim(self, entry: Entry) -> None:
         unnamed = entry.quantity - len(entry.numbers)
@@ -165,7 +176,7 @@ class Orders:
             if first:
                 self.read()
             if self.decided(entry):
-                self._journal.close(entry)
+                self._settle(entry)
                 return True
         if self._surely_not_bought(entry):
             self._journal.close(entry)
