@@ -23,6 +23,10 @@ demo: .venv-demo/.made ## Provision numbers at every provider of a local sandbox
 test: .venv/.made ## Run every check (one alone: .venv/bin/nox -s NAME, their list: .venv/bin/nox -l)
 	@.venv/bin/nox
 
+.PHONY: chaos
+chaos: .venv/.made ## Attack the money rules with faults and kills, and print the table
+	@.venv/bin/nox -s all_chaos
+
 .PHONY: clean
 clean: ## Remove what make and nox have made
 	rm -rf .venv .venv-demo .nox tests/output telco-numbers-*.tar.gz

@@ -157,6 +157,20 @@ def security(session: nox.Session) -> None:
 
 
 @nox.session
+def chaos(session: nox.Session) -> None:
+    """A bounded part of the chaos suite, and the proof that it catches a client that buys twice."""
+    pytest(session, "tests/chaos")
+
+
+@nox.session(default=False)
+def all_chaos(session: nox.Session) -> None:
+    """Not part of the tests for its length: the whole chaos suite with its table (make chaos)."""
+    install(session, "pytest")
+    session.env["PYTHONPATH"] = str(copied(session))
+    session.run("python", "tests/chaos/run.py", *session.posargs)
+
+
+@nox.session
 def sandbox(session: nox.Session) -> None:
     """The sandbox's own tests."""
     pytest(session, "tests/sandbox")

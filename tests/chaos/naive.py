@@ -1,0 +1,39 @@
+# Copyright: (c) 2026, telco.numbers contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""A client that breaks the rules, to show that the suite would notice: it repeats purchases blindly and remembers nothing."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Iterator
+from typing import Any
+
+from ansible_collections.telco.numbers.plugins.module_utils._errors import Ambiguous, Failure
+from ansible_collections.telco.numbers.plugins.module_utils._http import Clock, Http, Response
+from ansible_collections.telco.numbers.plugins.module_utils._operations.journal import Journal, Store
+
+_TIMES = 3
+
+
+def become_naive() -> None:
+    """Replace the request policy, the journal and the lock in this process."""
+    careful = Http.request
+
+    def request(self: Http, method: str, url: str, **fields: Any) -> Response:
+        """Any failure to get an answer is taken for "it did not arrive", as SDKs with automatic retries do."""
+        for last in (False,) * (_TIMES - 1) + (True,):
+            try:
+                return careful(self, method, url, **fields)
+            except Ambiguous as error:
+                if last:
+                    raise Failure("connection_failed", error.message) from None
+        raise AssertionError
+
+    @contextlib.contextmanager
+    def unlocked(self: Store, clock: Clock) -> Iterator[Journal]:
+        yield Journal(None)
+
+    Http.request = request  # type: ignore[method-assign]
+    Store.locked = unlocked  # type: ignore[method-assign]
+    Store.peek = lambda self: Journal(None)  # type: ignore[method-assign]

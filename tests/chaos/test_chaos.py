@@ -1,0 +1,23 @@
+# Copyright: (c) 2026, telco.numbers contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The bounded part of the chaos suite, and the proof that it would notice a client that buys twice."""
+
+from __future__ import annotations
+
+from invariants import DOUBLE, OVERSPENT
+from run import BOUNDED, KILLED, plan, play
+from table import holds, row, text
+
+
+def test_whatever_breaks_the_promises_hold() -> None:
+    reports = list(play(plan(BOUNDED, KILLED, seed=1)))
+    broken = [f"{report.name}\n  {finding.kind}: {finding.text}" for report in reports for finding in report.findings]
+    assert holds(row(reports)), "\n".join([text(reports), *broken])
+    assert row(reports)["kills"] >= KILLED / 2
+
+
+def test_a_client_that_repeats_purchases_blindly_is_caught() -> None:
+    figures = row(play(plan(60, 8, seed=1), client="naive"))
+    assert figures[DOUBLE] and figures[OVERSPENT], figures
+    assert not holds(figures)
