@@ -63,6 +63,14 @@ options:
       - V(plivo) and V(sinch_catalog) link in the purchase itself, V(sinch_portal) right after it.
       - V(infobip) has no applications and refuses it with C(unsupported).
     type: str
+  capability:
+    description:
+      - Link the numbers to O(application) for this capability only. Without it they are linked for every capability they have.
+      - V(sinch_portal) and V(sinch_catalog) link V(voice) and V(sms) each by itself. V(plivo) links a number whole and refuses this with C(unsupported).
+      - What is bought with it is linked right after the purchase, by a call of its own.
+      - It says nothing about which numbers are bought; select those by O(capabilities).
+    type: str
+    version_added: 0.2.0
   default_application:
     description:
       - The application that the account links every new number to when nothing else is asked for. Its numbers count as linked to nothing.
@@ -538,6 +546,7 @@ OPTIONS = {
     "count": {"type": "int"},
     "offer": {"type": "str"},
     "application": {"type": "str"},
+    "capability": {"type": "str"},
     "default_application": {"type": "str"},
     "exclude": {"type": "list", "elements": "raw"},
     **{limit: {"type": "raw"} for limit in LIMITS},
@@ -550,27 +559,32 @@ OPTIONS = {
 }
 
 
-def operate(context: Context, arguments: Arguments) -> Result:
-    """Own the wanted numbers."""
+def wanted(arguments: Arguments) -> Want:
+    """The state that the options ask for. Raises Failure ``invalid_option``."""
     limits = {limit.partition("_")[2]: _money.parse_limit(limit, arguments[limit]) for limit in LIMITS}
-    want = Want(
+    return Want(
         numbers=arguments.numbers("numbers"),
         count=arguments["count"] or 0,
         selector=_selector.parse(arguments.mapping()),
         offer=arguments["offer"],
         application=arguments["application"],
+        capability=arguments["capability"],
         default_application=arguments["default_application"],
         exclude=frozenset(arguments.numbers("exclude") or ()),
         limits=Limits(**limits, currency=arguments.common.currency("currency", arguments["currency"])),
         allow_partial=arguments["allow_partial"],
     )
+
+
+def operate(context: Context, arguments: Arguments) -> Result:
+    """Own the wanted numbers."""
     terms = Terms(
         wait=arguments["wait"],
         wait_timeout=arguments["wait_timeout"],
         search_limit=arguments["search_limit"],
         close_orders=tuple(arguments["close_orders"] or ()),
     )
-    return purchase(context, want, terms)
+    return purchase(context, wanted(arguments), terms)
 
 
 TASK = Task(

@@ -140,6 +140,29 @@ def test_the_purchase_links_to_an_application(run: Runner, row: Row, sandbox: Sa
     assert run("number_purchase", **row.where, count=2, application=row.application)["changed"] is False
 
 
+def test_one_capability_alone_is_linked_where_the_provider_can(run: Runner, row: Row, sandbox: Sandbox) -> None:
+    wish = {**row.where, "capabilities": ["sms", "voice"], "country": "US", "count": 2, "application": row.application, "capability": "voice"}
+    if row.application is None or run.features.links_whole:
+        run.fails("unsupported", "number_purchase", **{**wish, "application": row.application or "some-application"})
+        assert not sandbox.log()
+        return
+    wish["type"] = "local" if "type" in run.features.offer_keys else None
+    (free,) = run.buy(1, **{key: wish[key] for key in ("country", "type", "capabilities")})
+    predicted = run("number_purchase", **wish, check=True)
+    result = run("number_purchase", **wish)
+    assert predicted["quote"] == result["quote"] and free["number"] in [number["number"] for number in result["numbers"]]
+    assert [number["applications"] for number in result["numbers"]] == [{"voice": row.application}] * 2
+    assert [owned["applications"] for owned in sandbox.state(row)["owned"]] == [{"voice": row.application}] * 2
+    assert run("number_purchase", **wish)["changed"] is False
+
+
+def test_a_capability_needs_an_application_that_it_can_be_linked_to(run: Runner, row: Row, sandbox: Sandbox) -> None:
+    run.fails("invalid_option", "number_purchase", **row.where, count=1, capability="voice")
+    if row.application is not None:
+        run.fails("unsupported", "number_purchase", **row.where, count=1, application=row.application, capability="mms")
+    assert not sandbox.log()
+
+
 def test_free_numbers_count_for_an_application_and_foreign_ones_do_not(run: Runner, row: Row, sandbox: Sandbox) -> None:
     if row.application is None:
         return

@@ -23,16 +23,17 @@ _QUOTE_LIFETIME = 60.0  # seconds
 
 
 class Buyer:
-    """Buys for one task, linked to *application* where the purchase call takes it.
+    """Buys for one task: numbers for *application*, which the purchase call itself links to it if *linked*.
 
     ``lines`` are bought or held, ``held`` are reservations that are not checked out yet, ``bought`` are the numbers known so far.
     """
 
-    def __init__(self, context: Context, orders: Orders, application: str | None) -> None:
+    def __init__(self, context: Context, orders: Orders, application: str | None, linked: bool) -> None:
         self._context = context
         self._provider = context.provider
         self._orders = orders
         self._application = application
+        self._linked = linked
         self.lines: list[Line] = []
         self.held: list[tuple[Line, str]] = []
         self.bought: dict[str, Number] = {}
@@ -61,7 +62,7 @@ class Buyer:
 
     def _buy_line(self, line: Line) -> None:
         entry = self._intend(line)
-        application = self._application if self._provider.features.links_on_purchase else None
+        application = self._application if self._linked else None
         try:
             order = self._provider.buy(line.offer, line.quantity, application)
         except Ambiguous as error:

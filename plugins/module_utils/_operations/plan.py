@@ -47,10 +47,15 @@ class Want:
     selector: Selector = Selector()
     offer: str | None = None
     application: str | None = None
+    capability: str | None = None  # link this one only
     default_application: str | None = None
     exclude: frozenset[str] = frozenset()
     limits: Limits = Limits()
     allow_partial: bool = False
+
+    def links(self, linked_capabilities: t.Sequence[str]) -> tuple[str, ...]:
+        """Those of the provider's *linked_capabilities* that shall be linked to the application."""
+        return tuple(capability for capability in linked_capabilities if self.capability in (None, capability))
 
 
 @dataclasses.dataclass(frozen=True)

@@ -15,7 +15,7 @@ import typing as t
 from .._e164 import is_e164
 from .._errors import Failure
 from .._model import Number, Offer, by_number
-from .._provider import BY_NUMBER
+from .._provider import BY_NUMBER, Features
 from . import assignment, links
 from . import journal as log
 from .buying import Buyer, check_charge
@@ -55,6 +55,8 @@ def check(context: Context, want: Want, terms: Terms) -> None:
         raise Failure("invalid_option", "A price limit needs its 'currency', like 'EUR'.")
     if want.application is not None and not features.linked_capabilities:
         raise features.unsupported("assignment", provider.name)
+    if want.capability is not None:
+        _check_capability(features, provider.name, want)
     if want.default_application is not None and not features.default_application:
         raise Failure("unsupported", f"{provider.name} links no new number to a default application: leave 'default_application' out.")
     if want.numbers is None:
@@ -70,6 +72,16 @@ def check(context: Context, want: Want, terms: Terms) -> None:
         )
 
 
+def _check_capability(features: Features, provider: str, want: Want) -> None:
+    """Refuse to link one capability alone where that means nothing or cannot be done."""
+    if want.application is None:
+        raise Failure("invalid_option", "capability says what is linked to the 'application': set that too, or select by 'capabilities'.")
+    if not want.links(features.linked_capabilities):
+        raise Failure("unsupported", f"{provider} links no {want.capability}: use {', '.join(features.linked_capabilities)}.")
+    if features.links_whole and len(features.linked_capabilities) > 1:
+        raise Failure("unsupported", f"{provider} links a number whole, not its {want.capability} alone: leave 'capability' out.")
+
+
 class _Purchase:
     """One run of the operation."""
 
@@ -79,7 +91,10 @@ class _Purchase:
         self._want = want
         self._terms = terms
         self._orders = Orders(context, journal)
-        self._buyer = Buyer(context, self._orders, want.application)
+        self._linkable = want.links(context.provider.features.linked_capabilities)
+        # A purchase links every capability; where only one is wanted, it is linked right after.
+        self._bought_linked = context.provider.features.links_on_purchase and want.capability is None
+        self._buyer = Buyer(context, self._orders, want.application, self._bought_linked)
         self._linked: list[str] = []
         self._changed = False
 
@@ -136,7 +151,7 @@ class _Purchase:
         """Compare with what is owned and what is on its way. Raises Failure ``undecidable`` before anything is bought twice."""
         owned = [*self._orders.owned.values(), *self._orders.phantoms()]
         coming, undecided = self._orders.unnamed(self._want.selector, self._want.application)
-        state = tally(self._want, owned, self._provider.features.linked_capabilities, coming)
+        state = tally(self._want, owned, self._linkable, coming)
         doubtful = [*state.undecided, *undecided]
         if state.shortage and doubtful:
             raise Failure(
@@ -259,7 +274,7 @@ class _Purchase:
         application = self._want.application
         if application is None:
             return
-        capabilities = self._provider.features.linked_capabilities
+        capabilities = self._linkable
         numbers = [*state.to_link, *(number for number in self._buyer.bought.values() if links.unlinked(number, application, capabilities))]
         missing = links.by_capability([number for number in numbers if number.number in self._orders.owned], application, capabilities)
         if missing:
@@ -268,7 +283,7 @@ class _Purchase:
             self._linked = sorted({number.number for items in missing.values() for number in items})
             self._relabel(application, capabilities)
         hidden = [entry for entry in self._orders.coming() if entry.status == log.FULFILLED and entry.application == application and self._concerns(entry)]
-        if hidden and not self._provider.features.links_on_purchase:
+        if hidden and not self._bought_linked:
             raise Failure("inconsistent_list", "What was bought cannot be linked yet, because the provider's list does not show it: run again to link it.")
 
     def _relabel(self, application: str, capabilities: t.Collection[str]) -> None:
@@ -293,9 +308,7 @@ class _Purchase:
 
     def _prediction(self, state: Tally) -> Result:
         """The result of a run in check mode; numbers that only the provider can choose are absent from it."""
-        features = self._provider.features
-        application = self._want.application if features.linked_capabilities else None
-        bought = [predicted(line.offer, application, features.linked_capabilities) for line in self._buyer.lines if line.offer.number]
+        bought = [predicted(line.offer, self._want.application, self._linkable) for line in self._buyer.lines if line.offer.number]
         linked = [self._predict_link(number) for number in state.to_link]
         rest = [number for number in state.satisfied if number not in state.to_link]
         chosen_later = [f"{line.quantity} of offer {line.offer.id}" for line in self._buyer.lines if not line.offer.number]
@@ -312,7 +325,7 @@ class _Purchase:
         return Result(bool(self._buyer.lines or linked or self._changed), facts, before, after)
 
     def _predict_link(self, number: Number) -> Number:
-        capabilities = links.linkable(number, self._provider.features.linked_capabilities)
+        capabilities = links.linkable(number, self._linkable)
         return dataclasses.replace(number, applications={**number.applications, **{key: str(self._want.application) for key in capabilities}})
 
     @staticmethod
@@ -332,4 +345,4 @@ class _Purchase:
 
     def _tally_after(self) -> Tally:
         owned = {**{number.number: number for number in self._orders.phantoms()}, **self._buyer.bought, **self._orders.owned}
-        return tally(self._want, list(owned.values()), self._provider.features.linked_capabilities, 0)
+        return tally(self._want, list(owned.values()), self._linkable, 0)
