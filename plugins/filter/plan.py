@@ -1,0 +1,37 @@
+# Copyright: (c) 2026, telco.numbers contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The filters that read a numbers plan."""
+
+from __future__ import annotations
+
+import typing as t
+
+from ansible.errors import AnsibleFilterError
+from ansible_collections.telco.numbers.plugins.plugin_utils import _plan
+
+
+def plan_problems(pools: t.Any, accounts: t.Any = None, limits: t.Any = None) -> list[str]:
+    """Every mistake in the plan, a line each."""
+    try:
+        _plan.read(pools, accounts, limits)
+    except _plan.PlanError as error:
+        return error.problems
+    return []
+
+
+def plan_pools(pools: t.Any, accounts: t.Any = None) -> list[dict[str, t.Any]]:
+    """The pools in their normal form. Raises AnsibleFilterError with every mistake in the plan."""
+    try:
+        return _plan.read(pools, accounts).as_dicts()
+    except _plan.PlanError as error:
+        raise AnsibleFilterError(f"The numbers plan has mistakes: {error}") from None
+
+
+class FilterModule:
+    """The filters of this file."""
+
+    def filters(self) -> dict[str, t.Callable[..., t.Any]]:
+        """The filters by name."""
+        return {"plan_problems": plan_problems, "plan_pools": plan_pools}

@@ -1,0 +1,99 @@
+# Copyright: (c) 2026, telco.numbers contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# PRIVATE to the collection telco.numbers: no other code may rely on it.
+
+"""Which pools of a plan may claim the same number. Every number belongs to one pool at most."""
+
+from __future__ import annotations
+
+import dataclasses
+import itertools
+import typing as t
+
+from ..module_utils._operations.plan import Want
+from ..module_utils._selector import Selector
+
+if t.TYPE_CHECKING:
+    from ._plan import Pool
+
+
+def problems(pools: t.Sequence[Pool]) -> t.Iterator[str]:
+    """A line for each two pools of one account that may claim the same number."""
+    for first, second in itertools.combinations(pools, 2):
+        if first.account.name == second.account.name and first.name != second.name:
+            problem = _shared_names(first, second) or _shared_application(first, second) or _overlap(first, second)
+            if problem:
+                yield f"pools {first.name} and {second.name}: {problem}"
+
+
+def rivals(pool: Pool, others: t.Iterable[Pool]) -> list[Pool]:
+    """The *others* that may find the same free numbers as *pool*: their claims depend on which comes first."""
+    return [
+        other
+        for other in others
+        if other.name != pool.name
+        and other.account.name == pool.account.name
+        and not (other.retired or pool.retired)
+        and other.want.numbers is None
+        and pool.want.numbers is None
+        and meet(pool.want.selector, other.want.selector)
+    ]
+
+
+def named(pools: t.Iterable[Pool]) -> dict[str, dict[str, str]]:
+    """The numbers that pools name, by account: number → pool."""
+    result: dict[str, dict[str, str]] = {}
+    for pool in pools:
+        for number in pool.want.numbers or ():
+            result.setdefault(pool.account.name, {})[number] = pool.name
+    return result
+
+
+def without_others(pool: Pool, names: t.Mapping[str, t.Mapping[str, str]]) -> Want:
+    """What *pool* wants, where the numbers that other pools name never count."""
+    others = {number for number, owner in names.get(pool.account.name, {}).items() if owner != pool.name}
+    return dataclasses.replace(pool.want, exclude=pool.want.exclude | others)
+
+
+def meet(first: Selector, second: Selector) -> bool:
+    """Whether one number may match both selectors. Only facts that a number has once can tell them apart."""
+    for key in ("country", "type", "region", "city"):
+        one, other = getattr(first, key), getattr(second, key)
+        if one and other and one.casefold() != other.casefold():
+            return False
+    if first.prefix and second.prefix:
+        return first.prefix.startswith(second.prefix) or second.prefix.startswith(first.prefix)
+    return True
+
+
+def _shared_names(first: Pool, second: Pool) -> str | None:
+    both = sorted({*(first.want.numbers or ())} & {*(second.want.numbers or ())})
+    return f"both name {', '.join(both)}; a number belongs to one pool." if both else None
+
+
+def _shared_application(first: Pool, second: Pool) -> str | None:
+    """A retired application takes every number that is linked to it, so no other pool may live from it."""
+    for retired, other in ((first, second), (second, first)):
+        if not retired.retired or retired.want.application is None:
+            continue
+        if other.want.application == retired.want.application:
+            return f"both have the application {other.want.application}, which {retired.name} retires."
+        if not other.retired and other.want.numbers is None and other.want.application is None:
+            return f"numbers of the application that {retired.name} retires may count for {other.name}: give {other.name} an application or name its numbers."
+    return None
+
+
+def _overlap(first: Pool, second: Pool) -> str | None:
+    if first.retired or second.retired or first.want.numbers is not None or second.want.numbers is not None:
+        return None
+    if not meet(first.want.selector, second.want.selector):
+        return None
+    applications = [pool.want.application for pool in (first, second)]
+    remedy = "give them selectors that exclude each other (country, type, prefix, region, city), distinct applications, or name the numbers of one."
+    if None in applications or len(set(applications)) == 1:
+        return f"one number may match both: {remedy}"
+    if first.account.default_application in applications:
+        return f"one number may match both, and {first.account.default_application} is the default application, whose numbers count as free: {remedy}"
+    return None
