@@ -82,6 +82,13 @@ options:
       - Numbers that never count and are never bought, written like O(numbers). For numbers that something else is responsible for.
     type: list
     elements: raw
+  exclude_offers:
+    description:
+      - Offers that something else will buy from, by RV(telco.numbers.available_number_info#module:offers[].id), and how many.
+        So many of their stock are left alone.
+      - It makes the quotes of several purchases exact that are planned together and have not been made yet.
+    type: dict
+    version_added: 0.2.0
   max_monthly_price:
     description:
       - The most that one number may cost a month. Dearer offers are left out.
@@ -384,6 +391,15 @@ purchased:
   type: list
   elements: dict
   contains: *number
+linked:
+  description:
+    - The numbers that this run linked to O(application) by a call of their own, owned before or just bought.
+    - In check mode, the owned ones that it would link.
+  returned: success
+  type: list
+  elements: str
+  sample: ["+15045550100"]
+  version_added: 0.2.0
 quote:
   description:
     - What this run bought and what it costs, or in check mode would. Empty when nothing is missing.
@@ -531,7 +547,10 @@ failure:
       sample: {}
 """
 
+import typing as t
+
 from ansible_collections.telco.numbers.plugins.module_utils import _money, _selector
+from ansible_collections.telco.numbers.plugins.module_utils._errors import Failure
 from ansible_collections.telco.numbers.plugins.module_utils._module import Arguments, Task
 from ansible_collections.telco.numbers.plugins.module_utils._operations.context import Context, Result
 from ansible_collections.telco.numbers.plugins.module_utils._operations.plan import Limits, Want
@@ -549,6 +568,7 @@ OPTIONS = {
     "capability": {"type": "str"},
     "default_application": {"type": "str"},
     "exclude": {"type": "list", "elements": "raw"},
+    "exclude_offers": {"type": "dict"},
     **{limit: {"type": "raw"} for limit in LIMITS},
     "currency": {"type": "str"},
     "allow_partial": {"type": "bool", "default": False},
@@ -571,9 +591,18 @@ def wanted(arguments: Arguments) -> Want:
         capability=arguments["capability"],
         default_application=arguments["default_application"],
         exclude=frozenset(arguments.numbers("exclude") or ()),
+        exclude_offers=_quantities(arguments["exclude_offers"] or {}),
         limits=Limits(**limits, currency=arguments.common.currency("currency", arguments["currency"])),
         allow_partial=arguments["allow_partial"],
     )
+
+
+def _quantities(offers: t.Mapping[str, t.Any]) -> dict[str, int]:
+    """How many of each offer to leave alone. Raises Failure ``invalid_option``."""
+    wrong = [offer for offer, quantity in offers.items() if isinstance(quantity, bool) or not isinstance(quantity, int) or quantity < 0]
+    if wrong:
+        raise Failure("invalid_option", f"exclude_offers: the quantity of {', '.join(map(str, wrong))} must be a whole number of zero or more.")
+    return {str(offer): quantity for offer, quantity in offers.items()}
 
 
 def operate(context: Context, arguments: Arguments) -> Result:

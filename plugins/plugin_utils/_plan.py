@@ -91,7 +91,9 @@ class Pool:
         options = {**self.options, "exclude": sorted(self.want.exclude), "default_application": self.want.default_application}
         given = {key: value for key, value in options.items() if value not in (None, [], "")}
         facts = {"name": self.name, "account": self.account.name, "provider": self.account.provider, "labels": dict(self.labels)}
-        return {**given, **facts, "state": "retired" if self.retired else "present", "configuration": dict(self.configuration)}
+        links = self.want.links(load(self.account.provider).features.linked_capabilities) if self.want.application else ()
+        state = "retired" if self.retired else "present"
+        return {**given, **facts, "state": state, "configuration": dict(self.configuration), "links": list(links)}
 
 
 @dataclasses.dataclass(frozen=True)
@@ -113,9 +115,17 @@ class Plan:
         return tuple(pool for pool in self.pools if pool.retired)
 
     def as_dicts(self) -> list[dict[str, t.Any]]:
-        """The pools as roles use them; ``rivals`` are the earlier pools that may find the same free numbers."""
-        earlier = [[other.name for other in _claims.rivals(pool, self.pools[:position])] for position, pool in enumerate(self.pools)]
-        return [{**pool.as_dict(), "rivals": names} for pool, names in zip(self.pools, earlier)]
+        """The pools as roles use them.
+
+        ``rivals`` are the earlier pools that may find the same free numbers; a pool's ``round`` is after those of its rivals.
+        """
+        rounds: dict[str, int] = {}
+        result = []
+        for position, pool in enumerate(self.pools):
+            rivals = [other.name for other in _claims.rivals(pool, self.pools[:position])]
+            rounds[pool.name] = max((rounds[name] + 1 for name in rivals), default=0)
+            result.append({**pool.as_dict(), "rivals": rivals, "round": rounds[pool.name], "position": position})
+        return result
 
 
 def read(pools: t.Any, accounts: t.Any = None, limits: t.Any = None) -> Plan:

@@ -32,6 +32,7 @@ FLOORS = {
     "modules/": 5,
     "action/": 5,
     "inventory/": 5,
+    "filter/": 5,
     "doc_fragments/": 5,
 }
 # Who alone may use it: a floor, or a file.

@@ -39,7 +39,8 @@ class Limits:
 class Want:
     """A wanted state: these ``numbers``, or at least ``count`` numbers that match the ``selector``.
 
-    ``offer`` narrows what is bought and never what counts; numbers in ``exclude`` never count and are never bought.
+    ``offer`` narrows what is bought and never what counts; numbers in ``exclude`` never count and are never bought, and
+    so many of each offer in ``exclude_offers`` are left for others.
     """
 
     numbers: tuple[str, ...] | None = None
@@ -50,6 +51,7 @@ class Want:
     capability: str | None = None  # link this one only
     default_application: str | None = None
     exclude: frozenset[str] = frozenset()
+    exclude_offers: t.Mapping[str, int] = dataclasses.field(default_factory=dict)
     limits: Limits = Limits()
     allow_partial: bool = False
 
@@ -170,7 +172,8 @@ def choose(want: Want, offers: t.Sequence[Offer], shortage: int, committed: t.Se
 
     Raises Failure ``out_of_stock``, ``price_limit`` or, for prices that cannot be compared, ``invalid_option``.
     """
-    fitting = [offer for offer in unique(offers) if offer.stock > 0 and want.offer in (None, offer.id) and offer.number not in want.exclude]
+    left = [dataclasses.replace(offer, stock=offer.stock - want.exclude_offers.get(offer.id, 0)) for offer in unique(offers)]
+    fitting = [offer for offer in left if offer.stock > 0 and want.offer in (None, offer.id) and offer.number not in want.exclude]
     affordable = [offer for offer in fitting if _affordable(offer, want.limits)]
     _one_currency(affordable, committed)
     quote = Quote(tuple(_fill(sorted(affordable, key=by_price), shortage)))

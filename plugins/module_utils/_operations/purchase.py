@@ -39,7 +39,7 @@ def purchase(context: Context, want: Want, terms: Terms) -> Result:
     """Own ``want``. Raises Failure; its ``completed`` says what was bought and linked all the same."""
     check(context, want, terms)
     if want.numbers is not None and not want.numbers and not terms.close_orders:
-        return Result(facts={"numbers": [], "purchased": [], "quote": Quote().as_dict(), "orders": []}, before={}, after={})
+        return Result(facts={"numbers": [], "purchased": [], "linked": [], "quote": Quote().as_dict(), "orders": []}, before={}, after={})
     with context.exclusive() as journal:
         return _Purchase(context, want, terms, journal).run()
 
@@ -315,6 +315,7 @@ class _Purchase:
         facts = {
             "numbers": number_dicts([*rest, *linked, *bought]),
             "purchased": number_dicts(bought),
+            "linked": [number.number for number in linked],
             "quote": Quote(tuple(self._buyer.lines)).as_dict(),
             "orders": self._orders.as_dicts(),
         }
@@ -338,6 +339,7 @@ class _Purchase:
         facts = {
             "numbers": number_dicts(state.satisfied),
             "purchased": number_dicts(self._buyer.bought.values()),
+            "linked": self._linked,
             "quote": Quote(tuple(self._buyer.lines)).as_dict(),
             "orders": self._orders.as_dicts(),
         }

@@ -269,7 +269,7 @@ class Plivo(Provider):
             id=number.lstrip("+"),
             provider=self.name,
             number=number,
-            country=_e164.country_of(number),
+            country=_e164.country_of(number) or _COUNTRIES.get(_region_parts(row)[1].upper()),
             type=_kind(row.get("number_type") or row.get("type")),
             capabilities=capabilities,
             applications={capability: application for capability in capabilities or () if capability in _LINKED} if application else {},
@@ -335,6 +335,10 @@ def _enabled(row: Row) -> tuple[str, ...] | None:
     return tuple(capability for capability, flag in flags.items() if flag is True)
 
 
+# Countries whose toll-free numbers share a plan, so that the digits do not decide; the record's region names them.
+_COUNTRIES = {"UNITED STATES": "US", "CANADA": "CA"}
+
+
 def _kind(word: t.Any) -> str | None:
     word = str(word).lower() if word else None
     return word if word in (*_TYPES, "mobile") else None
@@ -342,8 +346,14 @@ def _kind(word: t.Any) -> str | None:
 
 def _region(row: Row) -> str | None:
     """The region's name without the country behind it: ``AMIENS, FRANCE`` is ``AMIENS``."""
-    text = text_from(row, "region")
-    return None if text is None else text.rpartition(",")[0].strip() or text
+    name, country = _region_parts(row)
+    return name or country or None
+
+
+def _region_parts(row: Row) -> tuple[str, str]:
+    """The region's name and the country behind it, as the record writes them."""
+    name, _comma, country = (text_from(row, "region") or "").rpartition(",")
+    return name.strip(), country.strip()
 
 
 def _last_part(uri: t.Any) -> str | None:

@@ -1,0 +1,228 @@
+# Copyright: (c) 2026, telco.numbers contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# PRIVATE to the collection telco.numbers: no other code may rely on it.
+
+"""How a numbers plan is converged: from the results of the steps so far to the work of the next one. Pure.
+
+The results are those of tasks that loop over pools; each has the pool it was for under ``POOL``.
+"""
+
+from __future__ import annotations
+
+import typing as t
+from decimal import Decimal
+
+from ..module_utils import _money
+
+POOL = "provision_pool"
+STEPS = ("quote", "buy", "assign", "configure", "verify")
+_TOTALS = ("setup_total", "monthly_total", "due_now_total")
+_MOST = {"setup_total": "max_setup_total", "monthly_total": "max_monthly_total", "due_now_total": "max_due_now_total"}
+
+Record = t.Mapping[str, t.Any]
+
+
+# -- the quote of many pools -------------------------------------------------------------------------------------------
+
+
+def totals(results: t.Iterable[Record]) -> dict[str, dict[str, str | None]]:
+    """What the quotes of *results* come to, by currency; ``''`` is an unnamed one. A total with an unknown part is None."""
+    sums: dict[str, dict[str, Decimal | None]] = {}
+    for result in results:
+        quote = result.get("quote") or {}
+        if quote.get("lines"):
+            known = sums.setdefault(quote["currency"] or "", dict.fromkeys(_TOTALS, Decimal(0)))
+            for key in _TOTALS:
+                known[key] = _plus(known[key], quote[key])
+    return {currency: {key: _money.text(value) for key, value in known.items()} for currency, known in sorted(sums.items())}
+
+
+def _plus(total: Decimal | None, part: str | None) -> Decimal | None:
+    return None if total is None or part is None else total + Decimal(part)
+
+
+def over(results: t.Iterable[Record], limits: t.Mapping[str, t.Mapping[str, str]]) -> list[str]:
+    """A line for each limit of the plan that the quotes of *results* break, or cannot be shown to keep."""
+    problems = []
+    for currency, sums in totals(results).items():
+        named = currency or "an unnamed currency"
+        if limits and currency not in limits:
+            problems.append(f"The plan would buy in {named}, for which it has no limit: add one, or set account_currency where the provider names none.")
+        for option, limit in limits.get(currency, {}).items():
+            total = sums[option[len("max_") :]]
+            if total is None:
+                problems.append(f"What the plan would buy in {named} has no known {option[len('max_') :]}, so {option} cannot be kept: leave that limit out.")
+            elif Decimal(total) > Decimal(limit):
+                problems.append(f"The plan would buy for {total} {named} and its {option} is {limit}: raise it or ask for less.")
+    return problems
+
+
+# -- step by step ------------------------------------------------------------------------------------------------------
+
+
+class Progress:
+    """What was done for the pools of a plan, and what is to be done next."""
+
+    def __init__(self, pools: t.Sequence[Record], done: t.Mapping[str, t.Sequence[Record]]) -> None:
+        """*pools* are in their normal form, *done* has the results of each step, whole or in part."""
+        self.pools = [pool for pool in pools if pool["state"] == "present"]
+        self._done = {step: {result[POOL]["name"]: result for result in done.get(step) or () if not result.get("skipped")} for step in STEPS[:-1]}
+        self._verified = {result[POOL]["account"]: result for result in done.get("verify") or () if not result.get("skipped")}
+
+    def as_dict(self) -> dict[str, t.Any]:
+        """The work of each next step, and the report of what was done."""
+        return {
+            "quote": self.to_quote(),
+            "buy": self.to_buy(),
+            "assign": self.to_assign(),
+            "configure": self.to_configure(),
+            "verify": self.to_verify(),
+            "report": [self.report(pool) for pool in self.pools],
+        }
+
+    # -- what is known of one pool -------------------------------------------------------------------------------------
+
+    def _result(self, step: str, pool: Record) -> Record:
+        return self._done[step].get(pool["name"], {})
+
+    def _failure(self, pool: Record) -> tuple[str, Record] | None:
+        """The step that failed and its result, None when none has."""
+        return next(((step, self._result(step, pool)) for step in STEPS[:-1] if self._result(step, pool).get("failed")), None)
+
+    def _sound(self) -> list[Record]:
+        """The pools that were quoted, and for which nothing has failed."""
+        return [pool for pool in self.pools if self._result("quote", pool) and not self._failure(pool)]
+
+    def _numbers(self, pool: Record) -> list[Record]:
+        """The numbers that count for the pool, as the purchase or else the quote tells."""
+        for step in ("buy", "quote"):
+            numbers = self._result(step, pool).get("numbers")
+            if numbers is not None:
+                return list(numbers)
+        return []
+
+    def _bought(self, pool: Record) -> list[Record]:
+        result = self._result("buy", pool)
+        return list(result.get("purchased") or (result.get("failure") or {}).get("completed", {}).get("purchased") or [])
+
+    def _lines(self, pool: Record) -> list[Record]:
+        return list((self._result("quote", pool).get("quote") or {}).get("lines") or [])
+
+    # -- next work -----------------------------------------------------------------------------------------------------
+
+    def to_quote(self) -> list[Record]:
+        """The pools of the next round: what they count depends on what the earlier rivals claim, which is excluded."""
+        rest = [pool for pool in self.pools if pool["name"] not in self._done["quote"]]
+        first = min((pool["round"] for pool in rest), default=0)
+        return [self._without_rivals_offers(self._without_rivals(pool)) for pool in rest if pool["round"] == first]
+
+    def _without_rivals(self, pool: Record) -> Record:
+        """The pool, where the numbers that earlier rivals claim do not count; as objects, which are taken as the provider writes them."""
+        claimed = [{"number": number["number"]} for rival in self._rivals(pool) for number in self._numbers(rival)]
+        return {**pool, "exclude": [*pool.get("exclude", ()), *claimed]}
+
+    def _rivals(self, pool: Record) -> list[Record]:
+        return [rival for rival in self.pools if rival["name"] in pool["rivals"]]
+
+    def _without_rivals_offers(self, pool: Record) -> Record:
+        """The pool, quoted as if its earlier rivals had bought already."""
+        taken: dict[str, int] = {}
+        for line in (line for rival in self._rivals(pool) for line in self._lines(rival)):
+            taken[line["offer"]] = taken.get(line["offer"], 0) + line["quantity"]
+        return {**pool, "exclude_offers": taken}
+
+    def to_buy(self) -> list[Record]:
+        """The pools that lack numbers, or wait for ordered ones; none may cost more than its quote."""
+        waiting = [pool["name"] for pool in self._sound() if pool.get("wait") and self._pending(self._result("quote", pool))]
+        return [self._within_quote(self._without_rivals(pool)) for pool in self._sound() if self._lines(pool) or pool["name"] in waiting]
+
+    def _within_quote(self, pool: Record) -> Record:
+        """The pool with its quoted totals as limits, so that all pools together keep the limits that the quotes kept."""
+        quote = self._result("quote", pool)["quote"]
+        if not quote["currency"]:
+            return pool
+        return {**pool, "currency": quote["currency"], **{_MOST[key]: quote[key] for key in _TOTALS if quote[key] is not None}}
+
+    def to_assign(self) -> list[Record]:
+        """The pools with numbers that lack a link to the application, each with those numbers."""
+        return [{**pool, "numbers": numbers} for pool in self._sound() if (numbers := self._unlinked(pool))]
+
+    def _unlinked(self, pool: Record) -> list[Record]:
+        to_link = () if self._lines(pool) else self._result("quote", pool).get("linked") or ()
+        return [number for number in self._numbers(pool) if number["number"] in to_link or _lacks_link(number, pool)]
+
+    def to_configure(self) -> list[Record]:
+        """The pools with settings, each with its numbers."""
+        return [{**pool, "numbers": numbers} for pool in self._sound() if pool["configuration"] and (numbers := self._numbers(pool))]
+
+    def to_verify(self) -> list[Record]:
+        """The accounts where something was changed, each with the numbers to look for."""
+        accounts: dict[str, dict[str, t.Any]] = {}
+        for pool in self._sound():
+            if self._changed(pool):
+                place = accounts.setdefault(pool["account"], {"account": pool["account"], "provider": pool["provider"], "numbers": []})
+                place["numbers"] += self._numbers(pool)
+        return list(accounts.values())
+
+    # -- report --------------------------------------------------------------------------------------------------------
+
+    def _changed(self, pool: Record) -> bool:
+        return any(self._result(step, pool).get("changed") for step in STEPS[:-1])
+
+    @staticmethod
+    def _pending(result: Record) -> bool:
+        return any(order["status"] == "pending" for order in result.get("orders") or ())
+
+    def report(self, pool: Record) -> dict[str, t.Any]:
+        """What was done for the pool: its ``status``, numbers, purchases, quote, and the failure if there was one."""
+        status, step, message, code = self._status(pool)
+        return {
+            "name": pool["name"],
+            "account": pool["account"],
+            "provider": pool["provider"],
+            "status": status,
+            "step": step,
+            "code": code,
+            "message": message,
+            "wanted": pool["count"] if "count" in pool else len(pool.get("numbers", ())),
+            "numbers": [number["number"] for number in self._numbers(pool)],
+            "purchased": [number["number"] for number in self._bought(pool)],
+            "quote": self._result("quote", pool).get("quote"),
+        }
+
+    def _status(self, pool: Record) -> tuple[str, str | None, str | None, str | None]:
+        failed = self._failure(pool)
+        if failed:
+            step, result = failed
+            return "failed", step, str(result.get("msg")), (result.get("failure") or {}).get("code")
+        if not self._result("quote", pool):
+            return "unknown", None, "It was not looked at.", None
+        problem = self._unverified(pool)
+        if problem:
+            return "failed", "verify", problem, None
+        missing = pool.get("count", 0) - len(self._numbers(pool))
+        if missing > 0 and self._pending(self._result("buy", pool) or self._result("quote", pool)):
+            return "pending", None, f"{missing} are on order.", None
+        if missing > 0 and self._result("buy", pool):
+            return "partial", None, f"{missing} are missing.", None
+        return ("changed" if self._changed(pool) or self._lines(pool) else "unchanged"), None, None, None
+
+    def _unverified(self, pool: Record) -> str | None:
+        """What the provider's list does not show as it should be after the run."""
+        result = self._verified.get(pool["account"])
+        if result is None or not self._changed(pool):
+            return None
+        if result.get("failed"):
+            return f"The account could not be read again: {result.get('msg')}"
+        listed = {number["number"]: number for number in result["numbers"]}
+        wrong = [number["number"] for number in self._numbers(pool) if number["number"] not in listed or _lacks_link(listed[number["number"]], pool)]
+        return f"The provider's list does not show {', '.join(wrong)} as wanted yet: run again." if wrong else None
+
+
+def _lacks_link(number: Record, pool: Record) -> bool:
+    """Whether *number* can be linked to the pool's application for a capability, and is not."""
+    application = pool.get("application")
+    able = [capability for capability in number.get("capabilities") or () if capability in pool["links"]]
+    return application is not None and any(number["applications"].get(capability) != application for capability in able)
