@@ -177,6 +177,12 @@ def sandbox(session: nox.Session) -> None:
 
 
 @nox.session
+def inventory(session: nox.Session) -> None:
+    """The inventory plugins, through Ansible's commands against the sandbox."""
+    pytest(session, "tests/inventory")
+
+
+@nox.session
 def sanity(session: nox.Session) -> None:
     """ansible-test sanity with the newest ansible-core, on every Python here that it knows."""
     install(session, "ansible-core")

@@ -17,6 +17,9 @@ import os
 import typing as t
 
 from ansible.module_utils.basic import AnsibleModule, missing_required_lib
+from ansible.module_utils.common.arg_spec import ArgumentSpecValidator, ValidationResult
+from ansible.module_utils.common.parameters import remove_values
+from ansible.module_utils.errors import UnsupportedError
 
 from . import _e164, _http
 from ._errors import Failure
@@ -28,6 +31,11 @@ from ._options import COMMON, Common, is_text
 from ._providers import load
 
 _LIBRARIES = (("requests", _http.REQUESTS_ERROR), ("phonenumbers", _e164.PHONENUMBERS_ERROR))
+
+
+def missing_libraries() -> list[str]:
+    """The libraries that this Python cannot import."""
+    return [library for library, error in _LIBRARIES if error is not None]
 
 
 class Arguments:
@@ -97,9 +105,8 @@ class Task:
     def _run(
         self, params: t.Mapping[str, t.Any], raw: t.Mapping[str, t.Any], env: t.Mapping[str, str], check: bool, secrets: Secrets, warnings: list[str]
     ) -> Result:
-        for library, error in _LIBRARIES:
-            if error is not None:
-                raise Failure("unsupported", missing_required_lib(library))
+        for library in missing_libraries():
+            raise Failure("unsupported", missing_required_lib(library))
         for option, value in raw.items():
             _refuse_unencodable(option, value)
         common = Common(params, env)
@@ -113,6 +120,18 @@ class Task:
         context = Context(provider, check, clock, store, common.positive("settle_time", 15.0), warnings)
         return self._operation(context, Arguments(params, raw, common))
 
+    def answer(self, name: str, arguments: t.Mapping[str, t.Any], env: t.Mapping[str, str], check: bool, diff: bool) -> dict[str, t.Any]:
+        """What the module *name* returns for *arguments*, which are plain JSON: validated and masked just as ``main`` has it done."""
+        checked = ArgumentSpecValidator(self.argument_spec, **self.constraints).validate(arguments)
+        params, secrets = checked.validated_parameters, Secrets()
+        answer = _refused(name, checked) if checked.error_messages else self.execute(params, arguments, env, check, diff, secrets)
+        warnings = [f"Both option {both['option']} and its alias {both['alias']} are set." for both in checked._warnings] + answer.pop("warnings", [])
+        answer.update({key: notes for key, notes in (("warnings", warnings), ("deprecations", checked._deprecations)) if notes})
+        answer["invocation"] = {"module_args": params}
+        # As in AnsibleModule, a secret like "True" does not hide whether something changed.
+        open_facts = {key: value for key, value in answer.items() if value is None or isinstance(value, bool)}
+        return {**remove_values(answer, checked._no_log_values | secrets.values), **open_facts}
+
     def main(self) -> None:
         """Run as a module."""
         module = _Module(argument_spec=dict(self.argument_spec), supports_check_mode=True, **self.constraints)
@@ -124,6 +143,14 @@ class Task:
         if result.pop("failed", False):
             module.fail_json(**result)
         module.exit_json(**result)
+
+
+def _refused(name: str, checked: ValidationResult) -> dict[str, t.Any]:
+    """What the module *name* says of arguments that are not valid."""
+    msg = str(checked.errors.msg)
+    if isinstance(checked.errors[0], UnsupportedError):
+        msg = f"Unsupported parameters for ({name}) module: {msg}"
+    return {"failed": True, "msg": msg, "failure": Failure("invalid_option", msg).as_dict()}
 
 
 def _number_from(item: t.Mapping[str, t.Any]) -> Number:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     import requests
-    from sandbox_server import Server
+    from sandbox_server import Client
 
 KEY = "669762D5-2B10-44E0-8418-BC9EE4457555"
 ORGANISATION = "8888123"
@@ -49,7 +49,7 @@ def timestamp(offset: float = 0) -> str:
 class Portal:
     """A client that signs."""
 
-    def __init__(self, sandbox: Server) -> None:
+    def __init__(self, sandbox: Client) -> None:
         self.sandbox = sandbox
         self.ticket = self.instance = self.secret = ""
 

@@ -16,21 +16,12 @@ import requests
 FILES = Path(__file__).resolve().parents[2] / "roles" / "sandbox" / "files"
 
 
-class Server:
-    """A sandbox process and its control path."""
+class Client:
+    """The sandbox on a port, and its control path."""
 
-    def __init__(self, data_dir: Path, *arguments: str) -> None:
-        self.data_dir = data_dir
-        port_file = data_dir.parent / f"{data_dir.name}.port"
-        port_file.unlink(missing_ok=True)
-        command = [sys.executable, str(FILES / "telco_numbers_sandbox"), "--port", "0", "--data-dir", str(data_dir)]
-        self.process = subprocess.Popen([*command, "--port-file", str(port_file), *arguments])
-        limit = time.monotonic() + 15
-        while not port_file.exists():
-            assert self.process.poll() is None and time.monotonic() < limit, "the sandbox did not start"
-            time.sleep(0.01)
-        self.port = int(port_file.read_text())
-        self.url = f"http://127.0.0.1:{self.port}"
+    def __init__(self, port: int) -> None:
+        self.port = port
+        self.url = f"http://127.0.0.1:{port}"
         self.session = requests.Session()
         self.session.trust_env = False
 
@@ -61,6 +52,22 @@ class Server:
         """The requests so far."""
         found: list[Any] = self.control("GET", "requests")["requests"]
         return found
+
+
+class Server(Client):
+    """A sandbox process of one's own."""
+
+    def __init__(self, data_dir: Path, *arguments: str) -> None:
+        self.data_dir = data_dir
+        port_file = data_dir.parent / f"{data_dir.name}.port"
+        port_file.unlink(missing_ok=True)
+        command = [sys.executable, str(FILES / "telco_numbers_sandbox"), "--port", "0", "--data-dir", str(data_dir)]
+        self.process = subprocess.Popen([*command, "--port-file", str(port_file), *arguments])
+        limit = time.monotonic() + 15
+        while not port_file.exists():
+            assert self.process.poll() is None and time.monotonic() < limit, "the sandbox did not start"
+            time.sleep(0.01)
+        super().__init__(int(port_file.read_text()))
 
     def stop(self) -> None:
         """End it as the role does."""

@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, telco.numbers contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The role: started twice, stopped, in check mode, with a port in use."""
+"""The role: started twice, stopped, in check mode, with a port in use, with every kind of fault."""
 
 from __future__ import annotations
 
@@ -16,9 +16,36 @@ from typing import Any
 
 import pytest
 import requests
-from sandbox_server import FILES, Server
+from sandbox_clients import CATALOG, CATALOG_LIST, CATALOG_SEARCH, INFOBIP, INFOBIP_LIST, PLIVO, PLIVO_BASE, SHOP, Portal
+from sandbox_server import FILES, Client, Server
 
 pytest.importorskip("ansible")
+
+# Kinds that change an answer, and what a client sees of them: they strike one after the other, at the reads of one list.
+ANSWERS: list[tuple[dict[str, Any], Any]] = [
+    ({"kind": "status", "status": 429, "retry_after": 2}, 429),
+    ({"kind": "reset", "when": "after"}, requests.ConnectionError),
+    ({"kind": "silence"}, requests.ReadTimeout),
+    ({"kind": "redirect", "to": "http://other.invalid"}, 302),
+    ({"kind": "not_json"}, 200),
+    ({"kind": "empty"}, 200),
+    ({"kind": "huge", "bytes": 300000}, 200),
+    ({"kind": "body", "merge": {"numberCount": "many"}}, 200),
+    ({"kind": "truncate"}, requests.exceptions.ChunkedEncodingError),
+    ({"kind": "drip", "bytes": 40, "interval": 0.001}, 200),
+    ({"kind": "delay", "seconds": 0.001}, 200),
+]
+# Kinds that change what a provider knows or does; each is met by one of the calls of the test.
+FACTS: list[dict[str, Any]] = [
+    {"kind": "sell_between", "offer": "+15045550100"},
+    {"kind": "next_link", "host": "http://other.invalid"},
+    {"kind": "pending", "count": 1},
+    {"kind": "partial", "deliver": 2},
+    {"kind": "lag", "reads": 1, "count": 1},
+    {"kind": "shift", "total": True},
+    {"kind": "expire_reservation", "match": {"path": "shop$", "method": "POST"}},
+    {"kind": "expire_instance", "match": {"path": "shop$", "method": "GET"}},
+]
 
 
 class Role:
@@ -73,3 +100,38 @@ def test_start_and_stop(role: Role) -> None:
 def test_a_port_in_use_is_named(role: Role, running: Server) -> None:
     _changed, message = role.run(sandbox_port=running.port)
     assert message.endswith(f"the sandbox cannot start: port {running.port} on 127.0.0.1 is in use")
+
+
+def documented_kinds() -> list[str]:
+    """What the role's README says there is."""
+    table = (FILES.parent / "README.md").read_text(encoding="utf-8").split("| kind | fields |")[1].split("\n\n")[0]
+    return [kind for row in table.splitlines() for kind in re.findall(r"`(\w+)`", row.split("|")[1] if row else "")]
+
+
+def test_every_kind_of_fault_is_switched_on_and_off(role: Role) -> None:
+    faults = [{"match": {"provider": "infobip"}, "count": 1, "skip": place, **fault} for place, (fault, _seen) in enumerate(ANSWERS)] + FACTS
+    assert sorted(fault["kind"] for fault in faults) == sorted(documented_kinds())
+    assert role.run(sandbox_faults=faults)[1] == ""
+    sandbox = Client(role.port)
+    for _fault, seen in ANSWERS:
+        try:
+            assert sandbox.call("GET", INFOBIP_LIST, auth=INFOBIP, timeout=0.5).status_code == seen
+        except requests.RequestException as error:
+            assert type(error) is seen
+    sandbox.call("GET", CATALOG_SEARCH, auth=CATALOG)
+    sandbox.call("POST", CATALOG_LIST, params={"phoneNumber": "+15045550100"}, auth=CATALOG)
+    for quantity in (1, 4):
+        sandbox.call("POST", f"{PLIVO_BASE}AvailableNumberGroup/44000000000020/", json={"quantity": quantity}, auth=PLIVO)
+    for offset in ("0", "1"):
+        sandbox.call("GET", f"{PLIVO_BASE}Number/", auth=PLIVO, params={"limit": "1", "offset": offset})
+    portal = Portal(sandbox).log_in()
+    assert portal.check_out(portal.reserve(1)).json()["errorCode"] == 40400
+    assert portal.signed("GET", SHOP).json()["errorCode"] == 40100
+    found = role.get("faults")
+    assert found["faults"] == faults
+    assert [fault["kind"] for fault, count in zip(found["faults"], found["counts"], strict=True) if not count["fired"]] == []
+
+    assert role.run(sandbox_faults=[{"kind": "nope"}])[1].startswith("sandbox_faults: unknown fault kind 'nope'; one of: delay, ")
+    assert role.get("faults")["faults"] == faults
+    assert role.run(sandbox_faults=[]) == (1, "")
+    assert role.get("faults")["faults"] == []

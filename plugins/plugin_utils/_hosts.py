@@ -1,0 +1,38 @@
+# Copyright: (c) 2026, telco.numbers contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# PRIVATE to the collection telco.numbers: no other code may rely on it.
+
+"""Hosts that are no machines."""
+
+from __future__ import annotations
+
+import typing as t
+
+from ansible.utils.unsafe_proxy import wrap_var
+
+try:
+    from ansible.template import trust_as_template as trust_as_template  # the inventory plugins import it from here
+except ImportError:  # ansible-core 2.18 takes any text as a template
+
+    def trust_as_template(value: str) -> str:
+        return value
+
+
+def on_controller() -> dict[str, str]:
+    """The variables of a host whose tasks run on the controller and with its Python, whichever controller that will be."""
+    variables = {"ansible_connection": "local", "ansible_python_interpreter": "{{ ansible_playbook_python }}"}
+    return {name: trust_as_template(value) for name, value in variables.items()}
+
+
+def inert(value: t.Any) -> t.Any:
+    """*value* with all text, at any depth, marked to be never a template.
+
+    Text that cannot be one is left as it is, because ansible-inventory of ansible-core 2.18 shows the mark.
+    """
+    if isinstance(value, t.Mapping):
+        return {key: inert(item) for key, item in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [inert(item) for item in value]
+    return wrap_var(value) if isinstance(value, str) and "{" in value else value

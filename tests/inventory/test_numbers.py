@@ -1,0 +1,235 @@
+# Copyright: (c) 2026, telco.numbers contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Owned numbers as hosts, through ansible-inventory and ansible-playbook."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+from ansible.parsing.vault import VaultLib, VaultSecret
+from ansible_collections.telco.numbers.plugins.inventory import numbers
+from ansible_collections.telco.numbers.plugins.modules import number_info
+from conftest import Inventory
+from rows import ROWS
+from sandbox_server import Server
+
+PLUGIN = "telco.numbers.numbers"
+ROW = {row.provider: row for row in ROWS}
+# One Swedish number at each provider, linked where it links, and an American one with an evil name.
+SWEDISH = {"sinch_portal": "+46701740901", "sinch_catalog": "+46701740902", "infobip": "+46701740903", "plivo": "+46701740904"}
+AMERICAN, EVIL = "+15045550100", "{{ 1/0 }}"
+AT_HOME = {"ansible_connection": "local", "ansible_python_interpreter": "{{ ansible_playbook_python }}"}
+
+
+@pytest.fixture(autouse=True)
+def owned(sandbox: Server) -> None:
+    """What the accounts own."""
+    for provider, number in SWEDISH.items():
+        links = {"voice": ROW[provider].application} if ROW[provider].application else {}
+        sandbox.control("PATCH", f"state/{provider}/{ROW[provider].account}", {"own": [{"number": number, "country": "SE", "applications": links}]})
+    row = {"number": AMERICAN, "country": "US", "type": "local", "capabilities": ["voice"], "configuration": {"alias": EVIL}}
+    sandbox.control("PATCH", f"state/plivo/{ROW['plivo'].account}", {"own": [row]})
+
+
+@pytest.fixture
+def inventory(tmp_path: Path) -> Inventory:
+    return Inventory(tmp_path, "telco_numbers.yml")
+
+
+def account(sandbox: Server, provider: str, **options: Any) -> dict[str, Any]:
+    """The options of an account."""
+    return {"provider": provider, **ROW[provider].credentials, "api_url": sandbox.url, **options}
+
+
+def every_account(sandbox: Server) -> dict[str, dict[str, Any]]:
+    """An account at each provider."""
+    return {f"my {provider}": account(sandbox, provider) for provider in ROW}
+
+
+def test_hosts_have_every_documented_fact_and_the_controllers_python(sandbox: Server, inventory: Inventory) -> None:
+    inventory.write({"plugin": PLUGIN, "accounts": every_account(sandbox)})
+    hosts, _groups = inventory.read()
+    assert sorted(hosts) == sorted([AMERICAN, *SWEDISH.values()])
+    facts = {f"telco_numbers_{fact}" for fact in [*yaml.safe_load(number_info.RETURN)["numbers"]["contains"], "account"]}
+    for variables in hosts.values():
+        assert {name: value for name, value in variables.items() if name not in facts} == AT_HOME and facts <= set(variables)
+    told = " ".join(yaml.safe_load(numbers.DOCUMENTATION)["description"])
+    assert [fact for fact in facts if f"C({fact})" not in told] == []
+    found = hosts[AMERICAN]
+    assert found["telco_numbers_raw"]["alias"] == found["telco_numbers_friendly_name"] == EVIL
+    assert (found["telco_numbers_account"], found["telco_numbers_provider"], found["telco_numbers_number"]) == ("my plivo", "plivo", AMERICAN)
+    assert (found["telco_numbers_country"], found["telco_numbers_capabilities"], found["telco_numbers_expires"]) == ("US", ["voice"], None)
+
+
+def test_the_graph(sandbox: Server, inventory: Inventory) -> None:
+    inventory.write({"plugin": PLUGIN, "accounts": {"eu-sales": account(sandbox, "sinch_portal"), "us": account(sandbox, "plivo", country="US")}})
+    out, err = inventory.run("inventory", "--graph", "telco_numbers")
+    portal, application = SWEDISH["sinch_portal"], str(ROW["sinch_portal"].application).replace("-", "_")
+    groups = {
+        "account_eu_sales": [portal], "account_us": [AMERICAN], f"application_{application}": [portal], "capability_sms": [portal],
+        "capability_voice": [portal, AMERICAN], "country_SE": [portal], "country_US": [AMERICAN], "provider_plivo": [AMERICAN],
+        "provider_sinch_portal": [portal], "type_local": [AMERICAN],
+    }  # fmt: skip
+    lines = [line for name, hosts in groups.items() for line in (f"  |--@telco_numbers_{name}:", *(f"  |  |--{host}" for host in hosts))]
+    assert (out.splitlines(), err) == (["@telco_numbers:", *lines], "")
+
+
+def test_one_account_with_credentials_from_the_environment(sandbox: Server, inventory: Inventory) -> None:
+    inventory.write({"plugin": PLUGIN, "provider": "plivo", "country": "se"})
+    hosts, groups = inventory.read(PLIVO_API_URL=sandbox.url, PLIVO_AUTH_ID=ROW["plivo"].account, PLIVO_AUTH_TOKEN=ROW["plivo"].credentials["password"])
+    assert list(hosts) == groups["telco_numbers_account_plivo"] == [SWEDISH["plivo"]]
+    assert [request["method"] for request in sandbox.log()] == ["GET"]
+
+
+def test_an_account_that_owns_nothing_leaves_the_group(sandbox: Server, inventory: Inventory) -> None:
+    inventory.write({"plugin": PLUGIN, **account(sandbox, "plivo", country="GB")})
+    assert inventory.run("inventory", "--graph") == ("@all:\n  |--@ungrouped:\n  |--@telco_numbers:\n", "")
+
+
+def test_accounts_share_what_stands_beside_them(sandbox: Server, inventory: Inventory) -> None:
+    shared = {"auth_token": "wrong", "api_url": sandbox.url, "contains": "4670", "account_currency": "EUR"}
+    accounts = {
+        "one": {"provider": "plivo", "auth_id": ROW["plivo"].account, "password": ROW["plivo"].credentials["password"], "contains": None},
+        "two": {"provider": "sinch_catalog", **ROW["sinch_catalog"].credentials, "account_currency": "USD"},
+    }
+    inventory.write({"plugin": PLUGIN, **shared, "accounts": accounts})
+    hosts, groups = inventory.read()
+    assert groups["telco_numbers_account_one"] == [AMERICAN, SWEDISH["plivo"]]
+    assert groups["telco_numbers_account_two"] == [SWEDISH["sinch_catalog"]]
+    assert hosts[SWEDISH["sinch_catalog"]]["telco_numbers_currency"] == "USD"
+
+
+def test_options_may_be_templates_and_vaulted(sandbox: Server, inventory: Inventory) -> None:
+    token = VaultLib([("default", VaultSecret(b"open sesame"))]).encrypt(ROW["plivo"].credentials["password"]).decode()
+    (inventory.folder / "vault").write_text("open sesame")
+    lines = token.replace("\n", "\n      ")
+    inventory.write(f"""
+plugin: {PLUGIN}
+api_url: "{{{{ where }}}}"
+accounts:
+  one:
+    provider: plivo
+    account_id: "{{{{ lookup('ansible.builtin.env', 'THE_ID') }}}}"
+    timeout: "{{{{ 10 + 5 }}}}"
+    password: !vault |
+      {lines}
+""")
+    hosts, _groups = inventory.read("-e", f"where={sandbox.url}", "--vault-password-file", "vault", THE_ID=ROW["plivo"].account)
+    assert sorted(hosts) == [AMERICAN, SWEDISH["plivo"]]
+    assert "one: password cannot be read" in inventory.fails("-e", f"where={sandbox.url}")
+    assert "the file: api_url cannot be read: 'where' is undefined" in inventory.fails("--vault-password-file", "vault")
+
+
+def test_hosts_variables_and_groups_of_ones_own(sandbox: Server, inventory: Inventory) -> None:
+    inventory.write(
+        {
+            "plugin": PLUGIN,
+            **account(sandbox, "plivo"),
+            "strict": True,
+            "hostname": "telco_numbers_country ~ telco_numbers_number",
+            "compose": {"digits": "telco_numbers_number | length"},
+            "groups": {"long": "digits | int > 11", "unlinked": "not telco_numbers_applications"},
+            "keyed_groups": [{"key": "telco_numbers_country | lower", "prefix": "in", "parent_group": "world"}],
+        }
+    )
+    hosts, groups = inventory.read()
+    swedish, american = f"SE{SWEDISH['plivo']}", f"US{AMERICAN}"
+    assert str(hosts[american]["digits"]) == str(len(AMERICAN))
+    assert groups["unlinked"] == groups["in_us"] == [american] and groups["in_se"] == [swedish] and groups["long"] == [american, swedish]
+
+
+def test_a_play_stays_on_the_controller_and_what_a_provider_wrote_stays_text(sandbox: Server, inventory: Inventory) -> None:
+    evil = {"compose": {"label": "telco_numbers_friendly_name"}, "keyed_groups": [{"key": "telco_numbers_friendly_name", "prefix": "name"}]}
+    inventory.write({"plugin": PLUGIN, **account(sandbox, "plivo", type="local"), "strict": True, "hostname": "telco_numbers_friendly_name", **evil})
+    (inventory.folder / "group_vars").mkdir()
+    (inventory.folder / "group_vars" / "all.yml").write_text("ansible_connection: ssh\nansible_python_interpreter: /nowhere/python\n")
+    facts = "[inventory_hostname, label, telco_numbers_friendly_name, telco_numbers_raw.alias, ansible_connection]"
+    tasks = [
+        {"ansible.builtin.copy": {"content": f"{{{{ ({facts} + group_names) | to_json }}}}", "dest": f"{inventory.folder}/facts.json", "mode": "0600"}},
+        {"telco.numbers.number_info": account(sandbox, "plivo", numbers="{{ [telco_numbers_number] }}"), "register": "read", "no_log": True},
+        {"ansible.builtin.assert": {"that": "read.numbers[0].id == telco_numbers_id"}},
+    ]
+    (inventory.folder / "play.yml").write_text(json.dumps([{"hosts": "telco_numbers", "gather_facts": False, "tasks": tasks}]))
+    out, err = inventory.run("playbook", "play.yml")
+    assert "ok=3    changed=1 " in out, out + err
+    found = json.loads((inventory.folder / "facts.json").read_text())
+    assert found[:5] == [*[EVIL] * 4, "local"] and "name____1_0___" in found
+
+
+def test_the_cache(sandbox: Server, inventory: Inventory) -> None:
+    cache = {"cache": True, "cache_plugin": "ansible.builtin.jsonfile", "cache_connection": str(inventory.folder / "cache")}
+    inventory.write({"plugin": PLUGIN, "accounts": every_account(sandbox), **cache})
+    first = inventory.read()
+    asked = len(sandbox.log())
+    assert inventory.read() == first and len(sandbox.log()) == asked > 0
+    (kept,) = (inventory.folder / "cache").iterdir()
+    assert AMERICAN in kept.read_text() and not any(secret in kept.read_text() + kept.name for row in ROWS for secret in row.secrets)
+    sandbox.control("PATCH", f"state/plivo/{ROW['plivo'].account}", {"own": [{"number": "+15045550199", "country": "US"}]})
+    hosts, _groups = inventory.read("--flush-cache")
+    assert "+15045550199" in hosts and len(sandbox.log()) == 2 * asked
+    assert inventory.read()[0] == hosts
+
+
+def test_an_account_that_fails_leaves_no_host(sandbox: Server, inventory: Inventory) -> None:
+    accounts = every_account(sandbox)
+    accounts["my plivo"]["password"] = "sandbox-wrong-secret"
+    inventory.write({"plugin": PLUGIN, "accounts": accounts})
+    assert "account my plivo: plivo answered HTTP 401" in inventory.fails()
+    assert "sandbox-wrong-secret" not in "".join(inventory.run("inventory", "--list", "-vvvv"))
+    sandbox.faults({"kind": "status", "status": 500})
+    assert "account my sinch_portal: The provider has an internal error" in inventory.fails(TELCO_NUMBERS_RETRIES="0")
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        ({}, "provider is missing: name the provider, or the accounts to read."),
+        ({"provider": "plivo", "contry": "SE"}, "unknown option contry; there are account_currency,"),
+        ({"accounts": {"one": {"provider": "plivo", "numbers": []}}}, "account one: Unsupported parameters for (telco.numbers.number_info) module: numbers."),
+        ({"accounts": {"one": {"country": "SE"}}}, "account one: missing required arguments: provider"),
+        ({"accounts": {"one": "plivo"}}, "account one: must be a mapping of options."),
+        ({"provider": "plivo"}, "account plivo: plivo needs account_id (alias auth_id or organisation_id, environment PLIVO_AUTH_ID or"),
+        ({"provider": "infobip", "api_key": "k", "city": "Malmö"}, "account infobip: infobip's owned numbers do not show city: select by country,"),
+    ],
+)
+def test_mistakes_are_told_in_one_line_and_nothing_is_asked(sandbox: Server, inventory: Inventory, options: dict[str, Any], message: str) -> None:
+    inventory.write({"plugin": PLUGIN, "api_url": sandbox.url, **options})
+    assert message in inventory.fails()
+    assert sandbox.log() == []
+
+
+@pytest.mark.parametrize(
+    ("hostname", "message"),
+    [
+        ("telco_numbers_provider", f"{SWEDISH['plivo']} of account plivo and {AMERICAN} of account plivo would both be the host plivo: set hostname"),
+        ("telco_numbers_city", f"hostname must come to text, not None, for {AMERICAN}."),
+        ("telco_number", f"hostname cannot be made for {AMERICAN}: 'telco_number' is undefined"),
+    ],
+)
+def test_hosts_without_a_name_of_their_own(sandbox: Server, inventory: Inventory, hostname: str, message: str) -> None:
+    inventory.write({"plugin": PLUGIN, **account(sandbox, "plivo"), "hostname": hostname})
+    assert message in inventory.fails()
+
+
+@pytest.mark.parametrize("name", ["telco_numbers.yml", "prod.telco_numbers.yaml"])
+def test_the_file_is_known_by_its_name(sandbox: Server, tmp_path: Path, name: str) -> None:
+    inventory = Inventory(tmp_path, name)
+    inventory.write({"plugin": PLUGIN, **account(sandbox, "plivo")})
+    assert len(inventory.read(ANSIBLE_INVENTORY_ENABLED=PLUGIN)[0]) == 2
+    inventory.path = inventory.path.rename(tmp_path / "numbers.yml")
+    assert "Unable to parse" in inventory.fails(ANSIBLE_INVENTORY_ENABLED=PLUGIN)
+
+
+@pytest.mark.parametrize("example", numbers.EXAMPLES.split("---\n"), ids=["environment", "accounts", "own groups"])
+def test_the_examples_run_as_they_are(sandbox: Server, inventory: Inventory, example: str) -> None:
+    inventory.write(example)
+    urls = dict.fromkeys(("PLIVO_API_URL", "INFOBIP_BASE_URL", "SINCH_NUMBERS_URL"), sandbox.url)
+    plivo, catalog = ROW["plivo"].credentials, ROW["sinch_catalog"].credentials
+    env = {"PLIVO_AUTH_ID": plivo["account_id"], "PLIVO_AUTH_TOKEN": plivo["password"], "INFOBIP_API_KEY": ROW["infobip"].credentials["api_key"]}
+    sinch = {"SINCH_ACCOUNT_ID": catalog["account_id"], "SINCH_KEY_ID": catalog["api_key"], "SINCH_KEY_SECRET": catalog["api_secret"]}
+    assert inventory.read(**urls, **env, **sinch)[0]
