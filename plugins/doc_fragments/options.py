@@ -103,6 +103,21 @@ options:
         that is when the connection was never made or when it answered that there were too many requests (HTTP 429).
       - Environment. E(TELCO_NUMBERS_RETRIES).
     type: int
+  concurrency:
+    description:
+      - How many requests may be under way at the same time, from 1 to 32. 4 when it is not set.
+      - What a task does for many numbers, each by a call of its own, and pages of a list whose length is known, go on side by side.
+        Purchases from groups and reservations go one after the other.
+      - When the provider answers that there were too many requests, all of them slow down together.
+      - Environment. E(TELCO_NUMBERS_CONCURRENCY).
+    type: int
+    version_added: 0.2.0
+  rate:
+    description:
+      - How many requests a second are sent at most. Without it they are sent as they come.
+      - Environment. E(TELCO_NUMBERS_RATE).
+    type: float
+    version_added: 0.2.0
   settle_time:
     description:
       - Seconds that a change may stay invisible in the provider's lists, zero or more. 15 when it is not set.

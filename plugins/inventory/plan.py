@@ -88,7 +88,7 @@ class InventoryModule(BaseInventoryPlugin, Constructable):
         super().parse(inventory, loader, path, cache)
         self._read_config_data(path)
         pools, accounts, limits = self._load(os.path.join(os.path.dirname(path), os.path.expanduser(self.get_option("plan_file"))))
-        plan = self._plan(pools, accounts, limits)
+        plan = self._read(pools, accounts, limits)
         self.inventory.add_group(GROUP)
         self.inventory.set_variable(GROUP, "telco_numbers_accounts", accounts)
         self.inventory.set_variable(GROUP, "telco_numbers_limits", limits)
@@ -105,7 +105,7 @@ class InventoryModule(BaseInventoryPlugin, Constructable):
         pools, accounts, limits = (content.get(variable) for variable in VARIABLES)
         return pools, accounts or {}, limits or {}
 
-    def _plan(self, pools: t.Any, accounts: t.Any, limits: t.Any) -> _plan.Plan:
+    def _read(self, pools: t.Any, accounts: t.Any, limits: t.Any) -> _plan.Plan:
         self.templar.available_variables = self._vars
         try:
             values = [_task.plain(self.templar.template(value)) for value in (pools, accounts, limits)]

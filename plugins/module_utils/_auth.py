@@ -28,6 +28,8 @@ from ._http import Outgoing, Secrets
 class Auth(abc.ABC):
     """Adds what proves the sender to a request."""
 
+    generation = 0  # counts how often the proof was renewed
+
     @abc.abstractmethod
     def sign(self, outgoing: Outgoing) -> None:
         """Add headers to *outgoing*."""
@@ -133,6 +135,7 @@ class Signed(Auth):
         if self._session is None:
             return False
         self._session = None
+        self.generation += 1
         if self._cache:
             self._cache.drop()
         return True

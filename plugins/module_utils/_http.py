@@ -198,12 +198,47 @@ def follow(link: str, current: str) -> str:
 
 @dataclasses.dataclass(frozen=True)
 class Settings:
-    """How requests are made: *timeout* seconds for one whole request, *retries* repetitions at most, the trusted CA."""
+    """How requests are made: *timeout* seconds for one whole request, *retries* repetitions at most, the trusted CA.
+
+    At most *concurrency* are under way at the same time, and *rate* are sent a second (None: as they come).
+    """
 
     timeout: float = 30.0
     retries: int = 3
     validate_certs: bool = True
     ca_path: str | None = None
+    concurrency: int = 1
+    rate: float | None = None
+
+
+class _Pace:
+    """Spreads the requests of all threads in time: by the rate that was asked for, and by what the provider allows."""
+
+    def __init__(self, rate: float | None) -> None:
+        self._gap = 1.0 / rate if rate else 0.0
+        self._lock = threading.Lock()
+        self._next = self._begun = self._slowed = time.monotonic()
+        self._sent = 0
+
+    def turn(self) -> float:
+        """Take the next turn; return the seconds until it comes."""
+        with self._lock:
+            now = time.monotonic()
+            at = max(now, self._next)
+            self._next = at + self._gap
+            self._sent += 1
+            return at - now
+
+    def too_fast(self, seconds: float) -> None:
+        """After a 429: nobody sends for so long, and after that all of them together a third slower than up to now."""
+        with self._lock:
+            now = time.monotonic()
+            if now >= self._slowed:
+                spacing = (now - self._begun) / max(1, self._sent)
+                self._gap = 1.5 * max(self._gap, spacing)
+                self._begun, self._sent = now + seconds, 0
+                self._slowed = now + seconds
+            self._next = max(self._next, now + seconds)
 
 
 class Http:
@@ -216,7 +251,11 @@ class Http:
         self._settings = settings
         self._auth = auth
         self._explain = explain
+        self._pace = _Pace(settings.rate)
+        self._signing = threading.RLock()
         self._session = requests.Session()
+        for scheme in ("https://", "http://"):
+            self._session.mount(scheme, requests.adapters.HTTPAdapter(pool_connections=4, pool_maxsize=max(2, settings.concurrency)))
         if not settings.validate_certs:
             urllib3.disable_warnings(urllib3.exceptions.InsecureRequestWarning)
         self._session.headers.update({"User-Agent": "ansible-telco.numbers", "Accept": "application/json"})
@@ -250,18 +289,35 @@ class Http:
         attempt = 0
         while True:
             outgoing = _outgoing(method, full, body, content_type)
-            signer.sign(outgoing)
+            self._wait_turn(outgoing)
+            with self._signing:
+                signer.sign(outgoing)
+                generation = signer.generation
             failure, wait = self._attempt(outgoing, mutating, expect, attempt)
             if isinstance(failure, Response):
                 return failure
-            if failure.http_status == 401 and not renewed and signer.renew():
+            if failure.http_status == 401 and not renewed and self._renew(signer, generation):
                 renewed = True
                 continue
             if wait is None or attempt >= self._settings.retries:
                 raise failure
+            if failure.http_status == 429:
+                self._pace.too_fast(wait)
             if not self.clock.sleep(wait):
                 raise self._late(failure, wait)
             attempt += 1
+
+    def _wait_turn(self, outgoing: Outgoing) -> None:
+        """Wait until this request may be sent. Raises Failure ``deadline_exceeded``."""
+        wait = self._pace.turn()
+        if wait and not self.clock.sleep(wait):
+            message = f"The deadline comes before {outgoing.method} {outgoing.path} may be sent: raise 'deadline' or 'rate', or do less in one task."
+            raise Failure("deadline_exceeded", message)
+
+    def _renew(self, signer: Auth, generation: int) -> bool:
+        """Have new proof after a 401, unless another thread has got it meanwhile."""
+        with self._signing:
+            return signer.generation != generation or signer.renew()
 
     def _attempt(self, outgoing: Outgoing, mutating: bool, expect: t.Collection[int], attempt: int) -> tuple[Response | Failure, float | None]:
         """Send once. Return the answer, or the failure and the seconds after which it may be repeated (None: never)."""

@@ -41,6 +41,8 @@ COMMON: t.Mapping[str, dict[str, t.Any]] = {
     "timeout": {"type": "float"},
     "deadline": {"type": "float"},
     "retries": {"type": "int"},
+    "concurrency": {"type": "int"},
+    "rate": {"type": "float"},
     "settle_time": {"type": "float"},
     "validate_certs": {"type": "bool"},
     "ca_path": {"type": "path"},
@@ -105,6 +107,12 @@ class Common:
         retries = self.get("retries", 3)
         if not 0 <= retries <= 100:
             raise Failure("invalid_option", "retries must be between 0 and 100.")
+        concurrency = self.get("concurrency", 4)
+        if not 1 <= concurrency <= 32:
+            raise Failure("invalid_option", "concurrency must be between 1 and 32.")
+        rate = self.get("rate")
+        if rate is not None and not 0.001 <= rate <= 1e6:
+            raise Failure("invalid_option", "rate must be a number of requests a second, more than zero.")
         ca_path = self.get("ca_path")
         if ca_path:
             ca_path = os.path.expanduser(ca_path)
@@ -114,6 +122,8 @@ class Common:
             retries=retries,
             validate_certs=self.get("validate_certs", True),
             ca_path=ca_path or None,
+            concurrency=concurrency,
+            rate=rate,
         )
 
     def journal(self) -> tuple[str, bool]:

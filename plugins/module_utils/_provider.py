@@ -18,6 +18,7 @@ from ._auth import Auth, SessionCache
 from ._errors import Failure, Malformed
 from ._http import Clock, Http, Response, Secrets, Settings
 from ._model import CAPABILITIES, Account, Number, Offer
+from ._pool import Pool
 from ._selector import Selector
 
 BY_NUMBER = "number"  # a purchase names the number
@@ -43,6 +44,7 @@ class Features:
     default_application: bool = False  # new numbers may be linked to a default application of the account
     configuration: tuple[str, ...] = ()  # options of number_configuration
     release: bool = False
+    links_each: bool = False  # each number is linked by a call of its own, independent of the others
     pending_orders: bool = False  # an order may stay pending, and pending orders cannot be listed
     shows_charge: bool = True  # an owned record shows the monthly price that is charged
     hints: t.Mapping[str, str] = dataclasses.field(default_factory=dict)  # for what is not offered: what to do instead
@@ -137,6 +139,7 @@ class Provider(abc.ABC):
         self.clock = clock
         self.secrets = secrets
         self.http = Http(options.settings, self._auth(), clock, secrets, self.explain)
+        self.pool = Pool(options.settings.concurrency)
 
     # -- who -----------------------------------------------------------------------------------------------------------
 
@@ -405,42 +408,73 @@ Row = t.Dict[str, t.Any]
 
 @dataclasses.dataclass(frozen=True)
 class Page:
-    """One page of a list: its rows, how many the whole list has (None: not told), and where the next one is (None: this is the last)."""
+    """One page of a list: its rows, how many the whole list has (None: not told), and where the next one is (None: this is the last).
+
+    ``following`` says where every later page is, as far as the total tells that.
+    """
 
     rows: list[Row]
     total: int | None = None
     next: t.Any = None
+    following: t.Sequence[t.Any] = ()
 
 
-def read_pages(read: t.Callable[[t.Any], Page], limit: int | None = None) -> tuple[list[Row], bool, bool]:
-    """Read a paged list from its start.
+@dataclasses.dataclass(frozen=True)
+class Reading:
+    """A list that was read: its rows, whether to its end, whether nothing showed that it moved, and how it was told where it ends."""
 
-    *read* takes where a page begins (None for the first). Returns the rows, whether the list was read to its end (*limit*
-    rows or more end it early), and whether nothing showed that it moved. Raises Failure ``inconsistent_list`` for a next
-    link that repeats.
+    rows: list[Row]
+    complete: bool
+    steady: bool
+    total: int | None
+    pages: int
+
+
+def read_pages(read: t.Callable[[t.Any], Page], pool: Pool, limit: int | None = None) -> Reading:
+    """Read a paged list from its start, until *limit* rows or more are there (None: to its end).
+
+    *read* takes where a page begins (None for the first). Where the total tells where the pages are, they are read at the
+    same time. Raises Failure ``inconsistent_list`` for a next link that repeats.
     """
+    first = read(None)
+    if first.following and pool.width > 1:
+        return _read_known(first, read, pool, limit)
+    return _read_on(first, read, limit)
+
+
+def _read_known(first: Page, read: t.Callable[[t.Any], Page], pool: Pool, limit: int | None) -> Reading:
+    """Read the pages of which *first* tells where they are."""
+    needed = len(first.following) if limit is None else max(0, -(-(limit - len(first.rows)) // len(first.rows)))
+    pages = [first, *pool.map(read, first.following[:needed])]
+    rows = [row for page in pages for row in page.rows]
+    whole = needed >= len(first.following)
+    steady = all(page.total == first.total for page in pages)
+    if whole:
+        steady = steady and pages[-1].next is None and len(rows) == first.total
+    return Reading(rows, whole, steady, first.total, len(pages))
+
+
+def _read_on(page: Page, read: t.Callable[[t.Any], Page], limit: int | None) -> Reading:
+    """Read from *page* on, each page from where the one before says."""
     rows: list[Row] = []
     seen: set[str] = set()
-    where: t.Any = None
-    total: int | None = None
     steady = True
+    total = page.total
     while True:
-        page = read(where)
-        if rows and page.total != total:
-            steady = False
+        steady = steady and page.total == total
         total = page.total
         rows.extend(page.rows)
         if page.next is None:
-            return rows, True, steady and (total is None or total == len(rows))
+            return Reading(rows, True, steady and total in (None, len(rows)), total, len(seen) + 1)
         if limit is not None and len(rows) >= limit:
-            return rows, False, steady
-        where = page.next
-        if str(where) in seen or not page.rows:
+            return Reading(rows, False, steady, total, len(seen) + 1)
+        if str(page.next) in seen or not page.rows:
             raise Failure("inconsistent_list", "The provider's list repeats a page or has an empty one in between: try again later.")
-        seen.add(str(where))
+        seen.add(str(page.next))
+        page = read(page.next)
 
 
-def read_steady(read: t.Callable[[t.Any], Page], identity: t.Callable[[Row], str]) -> list[Row]:
+def read_steady(read: t.Callable[[t.Any], Page], pool: Pool, identity: t.Callable[[Row], str]) -> list[Row]:
     """Read a paged list until it surely did not move while it was read.
 
     Its rows are unique and agree with the total, the same on every page; without a total, a list of several pages is read
@@ -448,29 +482,13 @@ def read_steady(read: t.Callable[[t.Any], Page], identity: t.Callable[[Row], str
     """
     before: list[str] | None = None
     for _attempt in range(_STEADY_PASSES):
-        pages = _Counter(read)
-        rows, _complete, steady = read_pages(pages)
-        identities = [identity(row) for row in rows]
+        reading = read_pages(read, pool)
+        identities = [identity(row) for row in reading.rows]
         unique = len(set(identities)) == len(identities)
-        if steady and unique and (pages.total is not None or pages.count == 1 or identities == before):
-            return rows
+        if reading.steady and unique and (reading.total is not None or reading.pages == 1 or identities == before):
+            return reading.rows
         before = identities if unique else None
     raise Failure(
         "inconsistent_list",
         f"The provider's list of numbers changed during each of {_STEADY_PASSES} readings: try again when nothing else works on the account.",
     )
-
-
-class _Counter:
-    """Counts the pages that a reading takes and keeps the last total."""
-
-    def __init__(self, read: t.Callable[[t.Any], Page]) -> None:
-        self._read = read
-        self.count = 0
-        self.total: int | None = None
-
-    def __call__(self, where: t.Any) -> Page:
-        page = self._read(where)
-        self.count += 1
-        self.total = page.total
-        return page

@@ -27,6 +27,7 @@ BY_NAME = {row.provider: row for row in ROWS}
 SETTLE = 0.3
 HURRIED: dict[str, float] = {"settle_time": SETTLE, "timeout": 0.6, "deadline": 4, "retries": 1}  # while faults strike
 CALM: dict[str, float] = {"settle_time": SETTLE, "timeout": 10, "deadline": 30, "retries": 1}  # the clean run after them
+WIDTHS = (1, 8)  # how many requests may be under way at the same time, by turns
 PATIENCE = 1.2  # seconds: longer than any fault holds a request back before it is carried out
 ALLOWANCE = 0.25  # seconds of a task's time for what is no waiting: starting threads, a busy machine
 
@@ -136,7 +137,9 @@ class Stage(Sandbox):
         """An account that owns nothing and a user without a past; *journal* False turns the journal off for all its tasks."""
         self.row, self.journal = row, journal
         self.reset(SEED)
-        self.runner = Runner(self.url, row, self._home / str(next(self._serial)))
+        serial = next(self._serial)
+        self.runner = Runner(self.url, row, self._home / str(serial))
+        self.runner.common["concurrency"] = WIDTHS[serial % len(WIDTHS)]
         if row.provider not in self._prices:
             offers = self.runner("available_number_info", **{**row.where, **CALM})["offers"]
             self._prices[row.provider] = {offer["id"]: Decimal(offer["monthly_price"]) for offer in offers}

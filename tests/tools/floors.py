@@ -20,6 +20,7 @@ FLOORS = {
     "module_utils/_e164.py": 0,
     "module_utils/_files.py": 0,
     "module_utils/_money.py": 0,
+    "module_utils/_pool.py": 0,
     "module_utils/_selector.py": 0,
     "module_utils/_http.py": 1,
     "module_utils/_auth.py": 1,

@@ -128,16 +128,23 @@ def _check_unlinked_alone(whole: bool, wish: Wish, number: Number) -> None:
 
 
 def apply(context: Context, application: str, additions: Links, removals: Links, present: bool = True) -> None:
-    """Make and drop links, one call after the other. A failure's ``completed`` names the numbers of the calls before it.
+    """Make and drop links. A failure's ``completed`` names the numbers of the calls that were made.
 
     *present* sets links, which may drop others of the same capability; without it the numbers are only unlinked.
     """
     calls = context.provider.link(application, additions, removals) if present else context.provider.unlink(application, removals)
     done: list[Change] = []
+
+    def send(change: Change) -> None:
+        _send(context, application, change)
+        done.append(change)
+
     try:
-        for change in calls:
-            _send(context, application, change)
-            done.append(change)
+        if context.provider.features.links_each:
+            context.provider.pool.map(send, calls)
+        else:
+            for change in calls:
+                send(change)
     except Failure as failure:
         failure.changed = bool(done)
         failure.completed = {"linked": _names(change.additions for change in done), "unlinked": _names(change.removals for change in done)}

@@ -8,11 +8,13 @@
 
 from __future__ import annotations
 
+import threading
 import typing as t
 
 from .._errors import Ambiguous, Failure
 from .._model import Number, Offer
-from .._provider import BY_RESERVATION, Order
+from .._pool import Pool
+from .._provider import BY_NUMBER, BY_RESERVATION, Order
 from . import journal as log
 from .context import Context
 from .journal import Entry, new_entry
@@ -34,6 +36,7 @@ class Buyer:
         self._orders = orders
         self._application = application
         self._linked = linked
+        self._records = threading.Lock()  # what is recorded is shared by purchases that go on side by side
         self.lines: list[Line] = []
         self.held: list[tuple[Line, str]] = []
         self.bought: dict[str, Number] = {}
@@ -49,35 +52,41 @@ class Buyer:
 
         *quoted_at* is the monotonic second of the search. Raises Failure; what was bought before stays in ``lines``.
         """
-        done = 0
-        for line in quote.lines:
+        buy = self._hold if self._provider.features.purchase == BY_RESERVATION else self._buy_line
+
+        def execute(line: Line) -> int:
             if self._context.clock.now() - quoted_at > _QUOTE_LIFETIME:
-                break
-            if self._provider.features.purchase == BY_RESERVATION:
-                self._hold(line)
-            else:
-                self._buy_line(line)
-            done += line.quantity
-        return done
+                return 0
+            buy(line)
+            return line.quantity
+
+        # What a purchase from a group brought is told by what was there before, so those go one after the other.
+        pool = self._provider.pool if self._provider.features.purchase == BY_NUMBER else Pool()
+        # The first one goes alone: what stands against it mostly stands against all, like another price than was quoted.
+        return sum(execute(line) for line in quote.lines[:1]) + sum(pool.map(execute, quote.lines[1:]))
 
     def _buy_line(self, line: Line) -> None:
-        entry = self._intend(line)
+        with self._records:
+            entry = self._intend(line)
         application = self._application if self._linked else None
         try:
             order = self._provider.buy(line.offer, line.quantity, application)
         except Ambiguous as error:
-            order = self._settle(entry, line, application, error)
+            with self._records:
+                order = self._settle(entry, line, application, error)
         except Failure:
-            self._orders.refused(entry)
+            with self._records:
+                self._orders.refused(entry)
             raise
-        self.lines.append(line)
-        self.changed = True
-        self.bought.update({number.number: number for number in order.numbers})
-        self._orders.answered(entry, order.status, [number.number for number in order.numbers], order.message)
+        with self._records:
+            self.lines.append(line)
+            self.changed = True
+            self.bought.update({number.number: number for number in order.numbers})
+            self._orders.answered(entry, order.status, [number.number for number in order.numbers], order.message)
         check_charge(line.offer, order.numbers)
 
     def _intend(self, line: Line, references: t.Sequence[str] = ()) -> Entry:
-        before = self._orders.might_be_taken_for(line.offer)
+        before = [] if line.offer.number else self._orders.might_be_taken_for(line.offer)
         entry = new_entry(line.offer, line.quantity, before, self._application, self._context.clock.wall())
         entry.references = list(references)
         self._orders.place(entry)

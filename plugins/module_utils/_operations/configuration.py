@@ -12,7 +12,7 @@ import typing as t
 
 from .._errors import Ambiguous, Failure
 from .._model import Number
-from .context import Context, Result, number_dicts, owned_named, require_owned, unknown
+from .context import Context, Result, indexed, number_dicts, owned_named, require_owned, unknown
 
 
 def configuration(context: Context, names: t.Sequence[str], wanted: t.Mapping[str, t.Any], described: t.Mapping[str, Number]) -> Result:
@@ -24,17 +24,20 @@ def configuration(context: Context, names: t.Sequence[str], wanted: t.Mapping[st
         numbers = require_owned(context, owned_named(context, names), names, described)
         before = {number.number: context.provider.configuration(number) for number in numbers}
         changes = {name: _changes(settings, wanted) for name, settings in before.items()}
-        done: list[Number] = []
+        done = indexed(numbers)
+        configured: list[str] = []
+
+        def configure(number: Number) -> None:
+            done[number.number] = _configure(context, number, changes[number.number])
+            configured.append(number.number)
+
         try:
-            for number in numbers:
-                change = changes[number.number]
-                done.append(_configure(context, number, change) if change and not context.check else number)
+            context.provider.pool.map(configure, [number for number in numbers if changes[number.number] and not context.check])
         except Failure as failure:
-            configured = [number.number for number in done if changes[number.number]]
-            failure.completed, failure.changed = {"configured": configured}, bool(configured)
+            failure.completed, failure.changed = {"configured": sorted(configured)}, bool(configured)
             raise
     after = {name: {**settings, **changes[name]} for name, settings in before.items()}
-    shown = [_shown(number, after[number["number"]]) for number in number_dicts(done)]
+    shown = [_shown(number, after[number["number"]]) for number in number_dicts(done.values())]
     return Result(any(changes.values()), {"numbers": shown}, before, after)
 
 

@@ -80,6 +80,10 @@ def new_entry(offer: Offer, quantity: int, before: t.Sequence[str], application:
     return Entry(str(uuid.uuid4()), at, facts, quantity, before=sorted(before), application=application)
 
 
+# What must outlive a power failure. Without its outcome an entry is settled from the provider's list, as after a kill.
+_SYNCED = (INTENT, PENDING, UNKNOWN)
+
+
 class Journal:
     """The open entries of one account. With *path* None nothing is kept beyond the task."""
 
@@ -117,7 +121,8 @@ class Journal:
                 view = memoryview(line)
                 while view:
                     view = view[os.write(descriptor, view) :]
-                os.fsync(descriptor)
+                if entry.status in _SYNCED:
+                    os.fsync(descriptor)
             finally:
                 os.close(descriptor)
             if fresh:

@@ -42,10 +42,11 @@ class Orders:
 
     def new_numbers(self, entry: Entry) -> list[str]:
         """Owned numbers that *entry* may have brought and that nothing else explains."""
-        claimed = {number for other in [*self._journal.entries, *self.placed] if other.id != entry.id for number in other.numbers}
+        named = entry.offer["number"]
+        if named is not None:
+            return [named] if named in self.owned else []
         offer = entry.as_offer(self._provider.name)
-        if offer.number is not None:
-            return [offer.number] if offer.number in self.owned else []
+        claimed = {number for other in [*self._journal.entries, *self.placed] if other.id != entry.id for number in other.numbers}
         excluded = claimed | set(entry.before)
         return sorted(name for name, number in self.owned.items() if name not in excluded and self._provider.belongs(number, offer))
 

@@ -211,7 +211,7 @@ class _Purchase:
         have = {*self._orders.owned, *self._buyer.bought}
         if self._want.numbers is not None:
             wanted = [name for name in state.missing if name not in have]
-            offers = {name: self._provider.lookup(name) for name in wanted}
+            offers = dict(zip(wanted, self._provider.pool.map(self._provider.lookup, wanted)))
             absent = [name for name, offer in offers.items() if offer is None]
             if absent and not self._want.allow_partial:
                 raise Failure(

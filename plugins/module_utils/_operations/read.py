@@ -14,7 +14,6 @@ from .._errors import Failure
 from .._model import Number, by_price
 from .._selector import Selector
 from .context import Context, Result, check_filters, check_keys, check_search_limit, number_dicts, owned_named
-from .plan import unique
 
 
 def account_info(context: Context) -> Result:
@@ -27,6 +26,8 @@ def account_info(context: Context) -> Result:
 
 def available(context: Context, selector: Selector, filters: t.Mapping[str, t.Any], limit: int | None, search_limit: int) -> Result:
     """The offers that match, the cheapest first, *limit* of them at most."""
+    from .plan import unique  # a shipped module compiles whatever it imports, and only a search needs it
+
     provider = context.provider
     check_keys(selector.keys(), provider.features.offer_keys, provider.name, "offers")
     check_filters(filters, provider.features.offer_filters, provider.name)

@@ -8,6 +8,7 @@
 
 from __future__ import annotations
 
+import threading
 import typing as t
 
 from .._errors import Ambiguous, Failure
@@ -29,15 +30,19 @@ def release(context: Context, names: t.Sequence[str], force: bool) -> Result:
         numbers = [owned[name] for name in names if name in owned]
         if not force:
             _refuse_linked(numbers)
-        gone: list[Number] = []
+        gone: list[str] = []
+        records = threading.Lock()
+
+        def give_back(number: Number) -> None:
+            _release(context, number)
+            with records:
+                _forget(journal, number.number)
+                gone.append(number.number)
+
         try:
-            for number in numbers:
-                if not context.check:
-                    _release(context, number)
-                    _forget(journal, number.number)
-                gone.append(number)
+            context.provider.pool.map(give_back, [] if context.check else numbers)
         except Failure as failure:
-            failure.completed, failure.changed = {"released": [number.number for number in gone]}, bool(gone)
+            failure.completed, failure.changed = {"released": sorted(gone)}, bool(gone)
             raise
     listed = {"numbers": sorted(number.number for number in numbers)}
     return Result(bool(numbers), {"numbers": number_dicts(numbers)}, listed, {"numbers": []})

@@ -114,7 +114,8 @@ class Infobip(Provider):
                 rows = list_from(answer, "numbers")
                 total = integer_from(answer, "numberCount")
             read_now = before + len(rows)
-            return Page(rows, total, (page + 1, read_now) if read_now < total and rows else None)
+            following = [(later, later * _PAGE) for later in range(1, -(-total // _PAGE))] if page == 0 and len(rows) == _PAGE else []
+            return Page(rows, total, (page + 1, read_now) if read_now < total and rows else None, following)
 
         return read
 
@@ -123,8 +124,8 @@ class Infobip(Provider):
         query: dict[str, t.Any] = {"country": selector.country, "number": selector.contains}
         words = [capability.upper() for capability in selector.capabilities if capability in ("sms", "voice")]
         query["capabilities"] = ",".join(words) or None
-        rows, complete, _steady = read_pages(self._pages(self._url("available"), {**query, **filters}), limit)
-        return Search(selector.narrowed(build_all(rows, self._offer)), complete)
+        reading = read_pages(self._pages(self._url("available"), {**query, **filters}), self.pool, limit)
+        return Search(selector.narrowed(build_all(reading.rows, self._offer)), reading.complete)
 
     def lookup(self, number: str) -> Offer | None:
         offers = self.search(Selector(contains=number.lstrip("+")), {}).offers
@@ -133,7 +134,7 @@ class Infobip(Provider):
     def owned(self, filters: t.Mapping[str, t.Any] | None = None, steady: bool = False) -> list[Number]:
         """GET /sms/1/numbers."""
         pages = self._pages(self._url(), filters or {})
-        rows = read_steady(pages, lambda row: str(row.get("numberKey"))) if steady else read_pages(pages)[0]
+        rows = read_steady(pages, self.pool, lambda row: str(row.get("numberKey"))) if steady else read_pages(pages, self.pool).rows
         return build_all(rows, self._number)
 
     def find(self, number: str) -> Number | None:

@@ -78,6 +78,7 @@ class Plivo(Provider):
         links_whole=True,
         unlinks_whole=True,
         links_on_purchase=True,
+        links_each=True,
         default_application=True,
         configuration=tuple(_FIELDS),
         release=True,
@@ -119,7 +120,8 @@ class Plivo(Provider):
                 total = integer_from(meta, "total_count") if meta.get("total_count") is not None else None
                 following = text_from(meta, "next")
                 offset = _next_offset(following, url, (where or 0) + len(rows)) if following else None
-            return Page(rows, total, offset)
+            full = where is None and offset == len(rows) == _PAGE
+            return Page(rows, total, offset, range(_PAGE, total, _PAGE) if full and total else ())
 
         return read
 
@@ -148,9 +150,9 @@ class Plivo(Provider):
         complete = True
         for kind in kinds:
             left = None if limit is None else max(1, limit - len(offers))
-            rows, whole, _steady = read_pages(self._pages(self._url("AvailableNumberGroup"), {**query, "number_type": kind}), left)
-            offers.extend(build_all(rows, build))
-            complete = complete and whole
+            reading = read_pages(self._pages(self._url("AvailableNumberGroup"), {**query, "number_type": kind}), self.pool, left)
+            offers.extend(build_all(reading.rows, build))
+            complete = complete and reading.complete
         return Search(selector.narrowed(offers, vouched), complete)
 
     @staticmethod
@@ -161,7 +163,7 @@ class Plivo(Provider):
     def owned(self, filters: t.Mapping[str, t.Any] | None = None, steady: bool = False) -> list[Number]:
         """GET …/Number/."""
         pages = self._pages(self._url("Number"), filters or {})
-        rows = read_steady(pages, lambda row: str(row.get("number"))) if steady else read_pages(pages)[0]
+        rows = read_steady(pages, self.pool, lambda row: str(row.get("number"))) if steady else read_pages(pages, self.pool).rows
         return build_all(rows, self._number)
 
     def find(self, number: str) -> Number | None:

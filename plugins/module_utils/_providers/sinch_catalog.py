@@ -131,6 +131,7 @@ class SinchCatalog(Provider):
         owned_filters=_OWNED_FILTERS,
         linked_capabilities=_LINKED,
         links_on_purchase=True,
+        links_each=True,
         configuration=tuple(_FIELDS),
         release=True,
     )
@@ -182,8 +183,8 @@ class SinchCatalog(Provider):
     def search(self, selector: Selector, filters: t.Mapping[str, t.Any], limit: int | None = None) -> Search:
         """GET /api/AvailableNumbers. Directions, prefixes and names are decided here: the fields of the API compare exactly."""
         query = {"geography.iso_country": selector.country, "type": selector.type, **filters}
-        rows, complete, _steady = read_pages(self._pages(f"{self._root()}/api/AvailableNumbers", query), limit)
-        return Search(selector.narrowed(build_all(rows, self._offer)), complete)
+        reading = read_pages(self._pages(f"{self._root()}/api/AvailableNumbers", query), self.pool, limit)
+        return Search(selector.narrowed(build_all(reading.rows, self._offer)), reading.complete)
 
     def lookup(self, number: str) -> Offer | None:
         response = self.http.request("GET", f"{self._root()}/api/AvailableNumbers", query={"phone_number": number})
@@ -194,7 +195,7 @@ class SinchCatalog(Provider):
     def owned(self, filters: t.Mapping[str, t.Any] | None = None, steady: bool = False) -> list[Number]:
         """GET /Account/{AccountId}/ActiveNumbers/."""
         pages = self._pages(self._list_url(), filters or {})
-        rows = read_steady(pages, lambda row: str(row.get("phone_number"))) if steady else read_pages(pages)[0]
+        rows = read_steady(pages, self.pool, lambda row: str(row.get("phone_number"))) if steady else read_pages(pages, self.pool).rows
         return build_all(rows, self._number)
 
     def find(self, number: str) -> Number | None:

@@ -15,6 +15,7 @@ from ansible_collections.telco.numbers.plugins.module_utils._errors import Malfo
 from ansible_collections.telco.numbers.plugins.module_utils._http import Response
 from ansible_collections.telco.numbers.plugins.module_utils._model import CAPABILITIES
 from ansible_collections.telco.numbers.plugins.module_utils._options import COMMON
+from ansible_collections.telco.numbers.plugins.module_utils._pool import Pool
 from ansible_collections.telco.numbers.plugins.module_utils._provider import Page, build_all, explain_status, read_pages, read_steady
 from ansible_collections.telco.numbers.plugins.module_utils._selector import KEYS
 from hypothesis import given
@@ -67,19 +68,48 @@ def ids(rows):
     ],
 )
 def test_every_row_is_read_and_a_total_that_disagrees_is_noticed(pages, steady):
-    rows, complete, seemed_steady = read_pages(Shelf(pages))
-    assert ids(rows) == list("".join(rows for rows, _total in pages))
-    assert complete is True
-    assert seemed_steady is steady
+    reading = read_pages(Shelf(pages), Pool())
+    assert ids(reading.rows) == list("".join(rows for rows, _total in pages))
+    assert reading.complete is True
+    assert reading.steady is steady
+    assert reading.pages == len(pages)
 
 
 @pytest.mark.parametrize(
     ("limit", "read", "complete"), [(None, "abcde", True), (1, "ab", False), (2, "ab", False), (3, "abcd", False), (5, "abcde", True), (9, "abcde", True)]
 )
 def test_a_limit_ends_the_reading_with_the_page_that_reaches_it(limit, read, complete):
-    rows, whole, _steady = read_pages(Shelf([("ab", 5), ("cd", 5), ("e", 5)]), limit)
-    assert "".join(ids(rows)) == read
-    assert whole is complete
+    reading = read_pages(Shelf([("ab", 5), ("cd", 5), ("e", 5)]), Pool(), limit)
+    assert "".join(ids(reading.rows)) == read
+    assert reading.complete is complete
+
+
+def numbered(rows, total=None, size=2):
+    """A list whose first page tells where all others are; *total* is what it says of its length."""
+
+    def read(where):
+        start, told = where or 0, len(rows) if total is None else total
+        return Page(
+            [{"id": row} for row in rows[start : start + size]], told, start + size if start + size < told else None, () if where else range(size, told, size)
+        )
+
+    return read
+
+
+@pytest.mark.parametrize(
+    ("limit", "read", "complete"), [(None, "abcdefg", True), (1, "ab", False), (3, "abcd", False), (6, "abcdef", False), (7, "abcdefg", True)]
+)
+@pytest.mark.parametrize("width", [1, 2, 8])
+def test_pages_side_by_side_are_read_as_one_after_the_other(width, limit, read, complete):
+    reading = read_pages(numbered("abcdefg"), Pool(width), limit)
+    assert "".join(ids(reading.rows)) == read
+    assert (reading.complete, reading.steady) == (complete, True)
+
+
+@pytest.mark.parametrize(("rows", "total"), [("abcdef", 8), ("abcdeff", 7), ("ab", 4)])
+def test_pages_side_by_side_that_do_not_agree_are_no_steady_list(rows, total, refused):
+    with refused("inconsistent_list"):
+        read_steady(numbered(rows, total), Pool(4), identity)
 
 
 @pytest.mark.parametrize(
@@ -99,15 +129,15 @@ def test_a_next_link_that_repeats_ends_the_task(following, refused):
         return Page([{"id": len(reads)}], None, following[where])
 
     with refused("inconsistent_list"):
-        read_pages(read)
+        read_pages(read, Pool())
     reads.clear()
     with refused("inconsistent_list"):
-        read_steady(read, identity)
+        read_steady(read, Pool(), identity)
 
 
 def test_empty_pages_without_an_end_end_the_task(refused):
     with refused("inconsistent_list"):
-        read_pages(lambda where: Page([], None, (where or 0) + 1))
+        read_pages(lambda where: Page([], None, (where or 0) + 1), Pool())
 
 
 # -- a list that must not move -----------------------------------------------------------------------------------------
@@ -125,7 +155,7 @@ def test_empty_pages_without_an_end_end_the_task(refused):
 )
 def test_a_list_at_rest_is_read_as_often_as_it_takes_to_know_and_no_more(pages, passes):
     shelf = Shelf(pages)
-    assert "".join(ids(read_steady(shelf, identity))) == "".join(rows for rows, _total in pages)
+    assert "".join(ids(read_steady(shelf, Pool(), identity))) == "".join(rows for rows, _total in pages)
     assert shelf.passes == passes
 
 
@@ -141,7 +171,7 @@ def test_a_list_at_rest_is_read_as_often_as_it_takes_to_know_and_no_more(pages, 
     ],
 )
 def test_a_list_that_moved_is_read_again(states):
-    assert ids(read_steady(Shelf(*states), identity)) == list("abcd")
+    assert ids(read_steady(Shelf(*states), Pool(), identity)) == list("abcd")
 
 
 @pytest.mark.parametrize(
@@ -160,7 +190,7 @@ def test_a_list_that_moved_is_read_again(states):
 def test_a_list_that_never_rests_ends_the_task(states, refused):
     shelf = Shelf(*states)
     with refused("inconsistent_list"):
-        read_steady(shelf, identity)
+        read_steady(shelf, Pool(), identity)
     assert 1 < shelf.passes < 10
 
 
@@ -168,7 +198,7 @@ def test_a_list_that_never_rests_ends_the_task(states, refused):
 def test_what_is_taken_for_steady_is_unique_and_agrees_with_its_total(pages, told):
     total = len({row for page in pages for row in page}) if told else None
     try:
-        rows = read_steady(Shelf([(page, total) for page in pages]), identity)
+        rows = read_steady(Shelf([(page, total) for page in pages]), Pool(), identity)
     except _provider.Failure as failure:
         assert failure.code == "inconsistent_list"
     else:

@@ -1,0 +1,73 @@
+# Copyright: (c) 2026, telco.numbers contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# PRIVATE to the collection telco.numbers: no other code may rely on it.
+
+"""Floor 0: several independent calls at the same time, as many as are allowed."""
+
+from __future__ import annotations
+
+import threading
+import typing as t
+
+_Item = t.TypeVar("_Item")
+_Result = t.TypeVar("_Result")
+
+
+class Pool:
+    """Runs calls, at most ``width`` of them at the same time."""
+
+    def __init__(self, width: int = 1) -> None:
+        """*width* 1 runs one call after the other, in the caller's own thread."""
+        self.width = width
+
+    def map(self, call: t.Callable[[_Item], _Result], items: t.Iterable[_Item]) -> list[_Result]:
+        """Return *call* of each item, in order.
+
+        At the first call that raises no further one is started; those under way come to their end. Raises what the earliest
+        item raised.
+        """
+        todo = list(items)
+        if self.width == 1 or len(todo) < 2:
+            return [call(item) for item in todo]
+        run = _Run(call, todo)
+        run.work_through(min(self.width, len(todo)))
+        if run.errors:
+            raise run.errors[min(run.errors)]
+        return [run.results[place] for place in range(len(todo))]
+
+
+class _Run(t.Generic[_Item, _Result]):
+    """One mapping: which items are taken, and what came of them."""
+
+    def __init__(self, call: t.Callable[[_Item], _Result], items: t.Sequence[_Item]) -> None:
+        self._call = call
+        self._items = enumerate(items)
+        self._lock = threading.Lock()
+        self._stopped = False
+        self.results: dict[int, _Result] = {}
+        self.errors: dict[int, BaseException] = {}
+
+    def work_through(self, threads: int) -> None:
+        """Let so many threads take the items; whatever interrupts the wait for them lets none take another."""
+        workers = [threading.Thread(target=self._work, daemon=True) for _number in range(threads)]
+        try:
+            for worker in workers:
+                worker.start()
+            for worker in workers:
+                worker.join()
+        finally:
+            self._stopped = True
+
+    def _work(self) -> None:
+        while True:
+            with self._lock:
+                taken = None if self._stopped or self.errors else next(self._items, None)
+            if taken is None:
+                return
+            place, item = taken
+            try:
+                self.results[place] = self._call(item)
+            except BaseException as error:
+                self.errors[place] = error
