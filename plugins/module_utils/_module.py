@@ -118,7 +118,10 @@ class Task:
         place = "\n".join((name, *map(str, _http.origin(provider.base(provider.home)))))
         store = Store(directory, lambda: f"{place}\n{provider.account_key}", journalled)
         context = Context(provider, check, clock, store, common.positive("settle_time", 15.0), warnings)
-        return self._operation(context, Arguments(params, raw, common))
+        try:
+            return self._operation(context, Arguments(params, raw, common))
+        finally:
+            clock.extend(0)  # a thread that an interruption leaves behind sends nothing more
 
     def answer(self, name: str, arguments: t.Mapping[str, t.Any], env: t.Mapping[str, str], check: bool, diff: bool) -> dict[str, t.Any]:
         """What the module *name* returns for *arguments*, which are plain JSON: validated and masked just as ``main`` has it done."""

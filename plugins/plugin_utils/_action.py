@@ -1,0 +1,105 @@
+# Copyright: (c) 2026, telco.numbers contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# PRIVATE to the collection telco.numbers: no other code may rely on it.
+
+"""What every action plugin does: run its module's task in this process where that makes no difference, or else ship the module."""
+
+from __future__ import annotations
+
+import contextlib
+import datetime
+import json
+import os
+import sys
+import typing as t
+
+from ansible import constants as C
+from ansible.module_utils.parsing.convert_bool import boolean
+from ansible.plugins.action import ActionBase
+
+from ..module_utils._module import Task, missing_libraries
+from ..module_utils._providers import NAMES, load
+
+# The strategy imports an action plugin once and then forks for each task. What a task would import later, every fork would import anew.
+for _name in NAMES:
+    load(_name)
+
+
+class Action(ActionBase):
+    """An action plugin of the same name as its module."""
+
+    TASK: Task  # the module's
+    _supports_async = True
+    _supports_check_mode = True
+
+    def run(self, tmp: str | None = None, task_vars: dict[str, t.Any] | None = None) -> dict[str, t.Any]:
+        """The module's result."""
+        super().run(tmp, task_vars)
+        environment: dict[str, t.Any] = {}
+        self._compute_environment_string(environment)
+        if self._stays(environment, task_vars or {}):
+            return self._run_here(environment, task_vars or {})
+        return dict(self._execute_module(task_vars=task_vars, wrap_async=self._task.async_val))
+
+    def _stays(self, environment: t.Mapping[str, t.Any], task_vars: t.Mapping[str, t.Any]) -> bool:
+        """Whether the module would run on this machine, as this user, with this Python, and nobody wants it shipped."""
+        if self._connection.transport != "local" or self._connection.become or self._task.async_val or missing_libraries():
+            return False
+        wanted = str({**os.environ, **environment}.get("TELCO_NUMBERS_IN_PROCESS", ""))
+        return boolean(wanted or "1", strict=False) and is_this_python(self._interpreter(task_vars))
+
+    def _interpreter(self, task_vars: t.Mapping[str, t.Any]) -> str:
+        host = task_vars["ansible_delegated_vars"][self._task.delegate_to] if self._task.delegate_to else task_vars
+        # In a list, because one that is omitted may not be templated alone.
+        found = self._templar.template([C.config.get_config_value("INTERPRETER_PYTHON", variables=host)])
+        return str(found[0] or "") if found else ""
+
+    def _run_here(self, environment: t.Mapping[str, t.Any], task_vars: dict[str, t.Any]) -> dict[str, t.Any]:
+        # What a module gets beside its arguments tells whether the result has an invocation; before ansible-core 2.21 each has one.
+        passed = dict(self._task.args)
+        self._update_module_args(self._task.action, passed, task_vars)
+        arguments = {key: value for key, value in plain(self._task.args).items() if not key.startswith("_ansible_")}
+        with surroundings(environment, self._loader.get_basedir()):
+            result = self.TASK.answer(self._task.action, arguments, os.environ, self._task.check_mode, self._task.diff)
+        if not passed.get("_ansible_inject_invocation", True):
+            del result["invocation"]
+        return result
+
+
+def plain(arguments: t.Any) -> t.Any:
+    """*arguments* as a module reads them from JSON: no tags, vaults or tuples, and dates as text."""
+    return json.loads(json.dumps(arguments, default=_as_json))
+
+
+def _as_json(value: t.Any) -> t.Any:
+    if isinstance(value, (datetime.date, datetime.time)):
+        return value.isoformat()
+    if isinstance(value, (set, frozenset)):
+        return list(value)
+    return dict(value) if isinstance(value, t.Mapping) else str(value)
+
+
+def is_this_python(interpreter: str) -> bool:
+    """Whether *interpreter*, as ``ansible_python_interpreter`` gives it, leaves the choice open or is the one that runs this.
+
+    The links of a virtual environment lead out of it, so the directory counts as well as the file.
+    """
+    here, there = ((os.path.realpath(os.path.dirname(path)), os.path.realpath(path)) for path in (sys.executable, interpreter.strip()))
+    return here == there or interpreter.strip() in ("", "auto", "auto_silent", "auto_legacy", "auto_legacy_silent")
+
+
+@contextlib.contextmanager
+def surroundings(environment: t.Mapping[str, t.Any], directory: str) -> t.Iterator[None]:
+    """Have the variables and the working directory that a shipped module would have, and those of before at the end."""
+    before, home = {name: os.environ.get(name) for name in environment}, os.getcwd()
+    try:
+        os.environ.update({name: str(value) for name, value in environment.items()})
+        os.chdir(directory)
+        yield
+    finally:
+        os.chdir(home)
+        for name in environment:
+            os.environ.pop(name, None)
+        os.environ.update({name: value for name, value in before.items() if value is not None})
