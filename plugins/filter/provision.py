@@ -17,8 +17,9 @@ def plan_progress(pools: t.Sequence[t.Any], done: t.Mapping[str, t.Any]) -> dict
 
 
 def plan_quote(results: t.Sequence[t.Any], limits: t.Any = None) -> dict[str, t.Any]:
-    """What the quotes come to, and which of the plan's limits they break."""
-    return {"totals": _provision.totals(results), "over": _provision.over(results, _plan.read([], limits=limits).limits)}
+    """What the quotes of *results* come to, and which of the plan's limits they break."""
+    quotes = [result.get("quote") for result in results]
+    return {"totals": _provision.totals(quotes), "over": _provision.over(quotes, _plan.read([], limits=limits).limits)}
 
 
 class FilterModule:

@@ -11,7 +11,7 @@ version_added: 0.2.0
 author:
   - telco.numbers contributors (@telco-numbers)
 description:
-  - Each account that a numbers plan uses becomes a host, with its pools in the order of the plan. A play over these hosts works on several accounts
+  - Each account that a numbers plan uses or defines becomes a host, with its pools in the order of the plan. A play over these hosts works on several accounts
     at the same time, as C(--forks) or the slices of an AWX job allow, while the pools of one account stay in one place and in order.
   - The configuration file is a YAML file whose name ends in C(telco_plan.yml) or C(telco_plan.yaml).
   - The variables of a host are C(telco_numbers_plan), its pools, C(telco_numbers_account), its name in the plan, and C(telco_numbers_provider).
@@ -68,7 +68,7 @@ import typing as t
 
 from ansible.errors import AnsibleParserError
 from ansible.plugins.inventory import BaseInventoryPlugin, Constructable
-from ansible_collections.telco.numbers.plugins.plugin_utils import _hosts, _plan, _task
+from ansible_collections.telco.numbers.plugins.plugin_utils import _hosts, _plan
 
 GROUP = "telco_numbers_accounts"
 VARIABLES = ("telco_numbers_plan", "telco_numbers_accounts", "telco_numbers_limits")
@@ -92,7 +92,7 @@ class InventoryModule(BaseInventoryPlugin, Constructable):
         self.inventory.add_group(GROUP)
         self.inventory.set_variable(GROUP, "telco_numbers_accounts", accounts)
         self.inventory.set_variable(GROUP, "telco_numbers_limits", limits)
-        for name in dict.fromkeys(pool.account.name for pool in plan.pools):
+        for name in dict.fromkeys([*(pool.account.name for pool in plan.pools), *(str(name) for name in accounts)]):
             own = [raw for raw, pool in zip(pools, plan.pools) if pool.account.name == name]
             self._add(plan.accounts[name], own)
 
@@ -108,7 +108,7 @@ class InventoryModule(BaseInventoryPlugin, Constructable):
     def _read(self, pools: t.Any, accounts: t.Any, limits: t.Any) -> _plan.Plan:
         self.templar.available_variables = self._vars
         try:
-            values = [_task.plain(self.templar.template(value)) for value in (pools, accounts, limits)]
+            values = [self.templar.template(value) for value in (pools, accounts, limits)]
         except Exception as error:  # a template may raise anything; its own words alone, for lines of the file may hold secrets
             raise AnsibleParserError(f"the plan cannot be read: {' '.join(str(error).split())}") from None
         try:

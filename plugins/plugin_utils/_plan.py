@@ -12,11 +12,12 @@ A plan is a list of pools, a mapping of accounts (name → options of the module
 from __future__ import annotations
 
 import dataclasses
+import functools
 import typing as t
 
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 
-from ..module_utils import _money, _selector
+from ..module_utils import _money
 from ..module_utils._errors import Failure
 from ..module_utils._http import Clock, Secrets, Settings
 from ..module_utils._module import Arguments
@@ -28,12 +29,12 @@ from ..module_utils._options import COMMON, SELECTOR, Common
 from ..module_utils._provider import Options, Provider
 from ..module_utils._providers import NAMES, load
 from ..modules import number_configuration, number_purchase
-from . import _claims
+from . import _claims, _task
 
 _BOUGHT = ("numbers", "count", "offer", "application", "capability", "exclude", "currency", "allow_partial", "wait", "wait_timeout", "search_limit")
 
 POOL: t.Mapping[str, dict[str, t.Any]] = {
-    "name": {"type": "str", "required": True},
+    "name": {"type": "str"},
     "account": {"type": "str"},
     "provider": {"type": "str", "choices": list(NAMES)},
     "state": {"type": "str", "choices": ["present", "retired"], "default": "present"},
@@ -44,6 +45,8 @@ POOL: t.Mapping[str, dict[str, t.Any]] = {
 }
 # What a retired pool may say beside what it names; the rest speaks of purchases or selects.
 _RETIRED = ("name", "account", "provider", "state", "labels", "numbers", "application")
+# For options that are missing or wrong: that is said once, and is no other mistake.
+_STAND_INS: t.Mapping[str, t.Any] = {"count": 1, "country": "US", "currency": "USD"}
 
 ACCOUNT: t.Mapping[str, dict[str, t.Any]] = {**COMMON, "default_application": {"type": "str"}}
 # What tells two accounts apart in a plan.
@@ -130,9 +133,11 @@ class Plan:
 
 def read(pools: t.Any, accounts: t.Any = None, limits: t.Any = None) -> Plan:
     """Return the plan. Raises PlanError with every mistake in it; sends nothing."""
+    pools, accounts, limits = (_task.plain(value) for value in (pools, accounts, limits))  # what validates them copies whatever hangs on them
     problems: list[str] = []
     known = _read_accounts(accounts, problems)
     found = [pool for pool in _read_pools(pools, known, problems) if pool is not None]
+    problems.extend(_same_accounts(accounts, known, found))
     bounds = _read_limits(limits, problems)
     problems.extend(_claims.problems(found))
     if problems:
@@ -152,15 +157,21 @@ def _read_accounts(accounts: t.Any, problems: list[str]) -> dict[str, Account]:
         accounts = None
     found = {str(name): _read_account(str(name), options, problems) for name, options in (accounts or {}).items()}
     known = {name: account for name, account in found.items() if account is not None}
-    seen: dict[tuple[t.Any, ...], str] = {}
-    for account in known.values():
-        other = seen.setdefault(tuple(account.options.get(key) or None for key in _IDENTITY), account.name)
-        if other != account.name:
-            problems.append(f"accounts {other} and {account.name}: are the same account; pools of one account need one name for it.")
     for provider in NAMES:
         if provider not in found:
             known[provider] = Account(provider, provider, {"provider": provider})
     return known
+
+
+def _same_accounts(defined: t.Any, known: t.Mapping[str, Account], pools: t.Sequence[Pool]) -> t.Iterator[str]:
+    """A line for each two accounts that are the same one: those that the plan defines, and those that the environment opens for a pool."""
+    names = [str(name) for name in defined] if isinstance(defined, t.Mapping) else []
+    seen: dict[tuple[t.Any, ...], str] = {}
+    for name in dict.fromkeys([*names, *(pool.account.name for pool in pools)]):
+        if name in known:
+            other = seen.setdefault(tuple(known[name].options.get(key) or None for key in _IDENTITY), name)
+            if other != name:
+                yield f"accounts {other} and {name}: are the same account; pools of one account need one name for it."
 
 
 def _read_account(name: str, options: t.Any, problems: list[str]) -> Account | None:
@@ -180,9 +191,11 @@ def _read_limits(limits: t.Any, problems: list[str]) -> dict[str, dict[str, str]
         place = f"limits {currency}"
         checked = _checked(values, LIMITS, place, problems)
         with _Noted(place, problems):
-            code = Common({}, {}).currency("currency", str(currency))
+            code = str(Common({}, {}).currency("currency", str(currency)))
+            if code in bounds:
+                problems.append(f"{place}: {code} has limits already.")
             amounts = {option: _money.text(_money.parse_limit(option, value)) for option, value in (checked or {}).items()}
-            bounds[str(code)] = {option: text for option, text in amounts.items() if text is not None}
+            bounds[code] = {option: text for option, text in amounts.items() if text is not None}
     return bounds
 
 
@@ -195,38 +208,43 @@ def _read_pools(pools: t.Any, accounts: t.Mapping[str, Account], problems: list[
         return
     names: set[str] = set()
     for position, pool in enumerate(pools, 1):
-        name = pool.get("name") if isinstance(pool, t.Mapping) else None
+        name = _name(pool.get("name")) if isinstance(pool, t.Mapping) else None
         place = f"pool {name}" if name else f"pool number {position}"
-        if name and str(name) in names:
+        if name and name in names:
             problems.append(f"{place}: another pool has this name.")
-        names.add(str(name))
+        names.add(name or "")
+        if not name and isinstance(pool, t.Mapping):
+            problems.append(f"{place}: name must be one line of text.")
         yield _read_pool(place, pool, accounts, problems)
 
 
+def _name(value: t.Any) -> str | None:
+    """The name of a pool, None when it cannot be one."""
+    text = str(value) if isinstance(value, (str, int)) and not isinstance(value, bool) else ""
+    return text if text.strip() and text.isprintable() else None
+
+
 def _read_pool(place: str, raw: t.Any, accounts: t.Mapping[str, Account], problems: list[str]) -> Pool | None:
-    """The pool, None when it has mistakes; they are added to *problems*."""
-    before = len(problems)
-    params = _checked(raw, POOL, place, problems)
-    if params is None:
+    """The pool, None when it cannot be told what it wants; its mistakes are added to *problems*."""
+    if not isinstance(raw, t.Mapping):
+        problems.append(f"{place}: must be a mapping.")
         return None
+    given = {key: value for key, value in raw.items() if value not in (None, "") or key not in POOL}
+    params = _sound(given, POOL, place, problems)
     account = _account_of(params, accounts, place, problems)
-    given = {key: value for key, value in raw.items() if value not in (None, "")}
     retired = params["state"] == "retired"
     problems.extend(f"{place}: {problem}" for problem in (_retired_problems(given) if retired else _present_problems(given)))
-    settings = _checked(params["configuration"] or {}, number_configuration.SETTINGS, f"{place}, configuration", problems)
-    if account is None or settings is None:
-        return None
-    options = {key: value for key, value in params.items() if key in given and key not in ("name", "account", "provider", "state", "labels", "configuration")}
-    arguments = Arguments({**dict.fromkeys(number_purchase.OPTIONS), **options}, given, Common({}, {}))
-    want = _want(arguments, account, place, problems)
+    settings = _sound(params["configuration"] or {}, number_configuration.SETTINGS, f"{place}, configuration", problems)
     wanted = {key: value or None for key, value in settings.items() if key in (params["configuration"] or {})}
-    if want is None or len(problems) > before:
+    asked = {key: given[key] for key in number_purchase.OPTIONS if key in given and key in POOL}
+    options = _options(asked, params, place, problems)
+    if account is None:
         return None
-    for key in ("numbers", "exclude"):
-        if key in options:
-            options[key] = list(arguments.numbers(key) or ())
-    problems.extend(f"{place}: {problem}" for problem in _impossible(account, want, wanted, retired))
-    return Pool(str(params["name"]), account, retired, params["labels"] or {}, want, wanted, options)
+    stand_ins = {key: value for key, value in _STAND_INS.items() if key in asked or key == "count"}
+    problems.extend(f"{place}: {problem}" for problem in _impossible(account, {**stand_ins, **options}, wanted, retired))
+    if options.keys() != asked.keys():
+        return None
+    return Pool(str(params["name"]), account, retired, params["labels"] or {}, _want(options, account), wanted, options)
 
 
 def _account_of(params: t.Mapping[str, t.Any], accounts: t.Mapping[str, Account], place: str, problems: list[str]) -> Account | None:
@@ -244,57 +262,79 @@ def _account_of(params: t.Mapping[str, t.Any], accounts: t.Mapping[str, Account]
 
 def _present_problems(given: t.Mapping[str, t.Any]) -> t.Iterator[str]:
     """Keys that do not go together in a pool that is wanted."""
-    if bool(given.get("numbers")) == ("count" in given):
+    if ("numbers" in given) == ("count" in given):
         yield "needs either numbers or a count."
+    if given.get("numbers") == []:
+        yield "numbers is empty."
     for key in (*SELECTOR, "offer"):
-        if given.get("numbers") and key in given:
+        if "numbers" in given and key in given:
             yield f"{key} goes with a count, not with numbers."
 
 
 def _retired_problems(given: t.Mapping[str, t.Any]) -> t.Iterator[str]:
     """Keys that do not go together in a pool whose numbers go: it names numbers or an application, and never selects."""
-    if bool(given.get("numbers")) == ("application" in given):
+    if ("numbers" in given) == ("application" in given):
         yield "a retired pool names either its numbers or its application."
+    if given.get("numbers") == []:
+        yield "numbers is empty."
     for key in given:
         if key in POOL and key not in _RETIRED:
             yield f"{key} has no meaning for a retired pool, which releases exactly what it names: remove it."
 
 
-def _want(arguments: Arguments, account: Account, place: str, problems: list[str]) -> Want | None:
-    """What the pool wants, None when an option of it is wrong. Every option is looked at, so that all mistakes are found."""
-    values = arguments.mapping()
-    before = len(problems)
-    for key in SELECTOR:
-        with _Noted(place, problems):
-            _selector.parse({key: values[key]})
-    if len(problems) == before:
-        with _Noted(place, problems):
-            _selector.parse(values)
-    for limit in number_purchase.LIMITS:
-        with _Noted(place, problems):
-            _money.parse_limit(limit, values[limit])
-    for option in ("numbers", "exclude"):
-        with _Noted(place, problems):
-            arguments.numbers(option)
-    with _Noted(place, problems):
-        arguments.common.currency("currency", values["currency"])
-    if len(problems) > before:
-        return None
-    return dataclasses.replace(number_purchase.wanted(arguments), default_application=account.default_application)
+def _options(asked: t.Mapping[str, t.Any], params: t.Mapping[str, t.Any], place: str, problems: list[str]) -> dict[str, t.Any]:
+    """The options of number_purchase that are *asked*, validated as *params*, with numbers in their normal form; what is wrong is left out."""
+    options = {key: params[key] for key in asked if params[key] is not None}
+    for key in ("numbers", "exclude"):
+        if key in options:
+            options[key] = asked[key]  # a validated list has turned an integer into text
+    for key in sorted(options, key=lambda key: key != "country"):  # each alone, so that all mistakes are found; the country tells what a prefix may be
+        try:
+            arguments = _arguments({name: options[name] for name in ("country", key) if name in options})
+            number_purchase.wanted(arguments)
+            if key in ("numbers", "exclude"):
+                options[key] = list(arguments.numbers(key) or ())
+        except Failure as failure:
+            problems.append(f"{place}: {failure.message if key in failure.message else f'{key}: {failure.message}'}")
+            del options[key]
+    return options
 
 
-def _impossible(account: Account, want: Want, settings: t.Mapping[str, t.Any], retired: bool) -> t.Iterator[str]:
+def _arguments(options: t.Mapping[str, t.Any]) -> Arguments:
+    """*options* as number_purchase gets them."""
+    defaults = {key: option.get("default") for key, option in number_purchase.OPTIONS.items()}
+    return Arguments({**defaults, **options}, options, Common({}, {}))
+
+
+def _want(options: t.Mapping[str, t.Any], account: Account) -> Want:
+    return dataclasses.replace(number_purchase.wanted(_arguments(options)), default_application=account.default_application)
+
+
+def _parts(want: Want) -> tuple[Want, ...]:
+    """*want* in parts that are checked apart, so that a mistake in one does not hide those in the others."""
+    nothing = Want(numbers=())
+    linked = dataclasses.replace(nothing, application=want.application, capability=want.capability, default_application=want.default_application)
+    selected = dataclasses.replace(nothing, numbers=want.numbers, count=want.count, selector=want.selector)
+    return dataclasses.replace(nothing, limits=want.limits), linked, selected
+
+
+def _impossible(account: Account, options: t.Mapping[str, t.Any], settings: t.Mapping[str, t.Any], retired: bool) -> t.Iterator[str]:
     """What the account's provider cannot do of this, in the words of the operations."""
     context = _offline(account)
-    provider = context.provider
+    features, name = context.provider.features, context.provider.name
+    want = _want(options, account)
     checks: list[t.Callable[[], t.Any]] = []
-    if retired and not provider.features.release:
-        yield provider.features.unsupported("release", provider.name).message
+    if retired and not features.release:
+        yield features.unsupported("release", name).message
+    if retired and want.application and want.application == account.default_application:
+        yield f"application {want.application} is the account's default application, which other pools' numbers may have: name the numbers."
     if not retired:
-        checks.append(lambda: purchase.check(context, want, purchase.Terms()))
-    if want.application and not (retired and provider.features.linked_capabilities):
+        checks += [functools.partial(purchase.check, context, part, purchase.Terms()) for part in _parts(want)]
+        terms = [{key: options[key]} for key in ("wait_timeout", "search_limit") if key in options]
+        checks += [functools.partial(purchase.check, context, Want(numbers=()), purchase.Terms(**term)) for term in terms]
+    if want.application and not (retired and features.linked_capabilities):
         wish = assignment.Wish(want.numbers or (), want.application, want.capability)
-        checks.append(lambda: assignment.check(provider.features, provider.name, wish))
+        checks.append(lambda: assignment.check(features, name, wish))
     if settings:
         checks.append(lambda: configuration.check(context, settings))
     said: set[str] = set()
@@ -329,6 +369,15 @@ def _checked(value: t.Any, spec: t.Mapping[str, t.Any], place: str, problems: li
     checked = ArgumentSpecValidator({key: dict(options) for key, options in spec.items()}).validate(known)
     problems.extend(f"{place}: {message}" for message in checked.error_messages)
     return None if checked.error_messages else dict(checked.validated_parameters)
+
+
+def _sound(value: t.Any, spec: t.Mapping[str, t.Any], place: str, problems: list[str]) -> dict[str, t.Any]:
+    """*value* as ``_checked`` returns it, without the keys of a wrong type: they hide no other mistake."""
+    checked = _checked(value, spec, place, problems)
+    if checked is None and isinstance(value, t.Mapping):
+        right = {key: item for key, item in value.items() if key in spec and _checked({key: item}, {key: spec[key]}, place, []) is not None}
+        checked = _checked(right, spec, place, [])
+    return checked or {}
 
 
 class _Noted:

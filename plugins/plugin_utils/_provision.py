@@ -20,6 +20,7 @@ POOL = "provision_pool"
 STEPS = ("quote", "buy", "assign", "configure", "verify")
 _TOTALS = ("setup_total", "monthly_total", "due_now_total")
 _MOST = {"setup_total": "max_setup_total", "monthly_total": "max_monthly_total", "due_now_total": "max_due_now_total"}
+_NO_CURRENCY = "XXX"  # in ISO 4217; no offer is priced in it, so nothing can be bought
 
 Record = t.Mapping[str, t.Any]
 
@@ -27,12 +28,11 @@ Record = t.Mapping[str, t.Any]
 # -- the quote of many pools -------------------------------------------------------------------------------------------
 
 
-def totals(results: t.Iterable[Record]) -> dict[str, dict[str, str | None]]:
-    """What the quotes of *results* come to, by currency; ``''`` is an unnamed one. A total with an unknown part is None."""
+def totals(quotes: t.Iterable[Record | None]) -> dict[str, dict[str, str | None]]:
+    """What *quotes* come to, by currency; ``''`` is an unnamed one. A total with an unknown part is None."""
     sums: dict[str, dict[str, Decimal | None]] = {}
-    for result in results:
-        quote = result.get("quote") or {}
-        if quote.get("lines"):
+    for quote in quotes:
+        if quote and quote["lines"]:
             known = sums.setdefault(quote["currency"] or "", dict.fromkeys(_TOTALS, Decimal(0)))
             for key in _TOTALS:
                 known[key] = _plus(known[key], quote[key])
@@ -43,10 +43,10 @@ def _plus(total: Decimal | None, part: str | None) -> Decimal | None:
     return None if total is None or part is None else total + Decimal(part)
 
 
-def over(results: t.Iterable[Record], limits: t.Mapping[str, t.Mapping[str, str]]) -> list[str]:
-    """A line for each limit of the plan that the quotes of *results* break, or cannot be shown to keep."""
+def over(quotes: t.Iterable[Record | None], limits: t.Mapping[str, t.Mapping[str, str]]) -> list[str]:
+    """A line for each limit of the plan that *quotes* break, or cannot be shown to keep."""
     problems = []
-    for currency, sums in totals(results).items():
+    for currency, sums in totals(quotes).items():
         named = currency or "an unnamed currency"
         if limits and currency not in limits:
             problems.append(f"The plan would buy in {named}, for which it has no limit: add one, or set account_currency where the provider names none.")
@@ -72,14 +72,14 @@ class Progress:
         self._verified = {result[POOL]["account"]: result for result in done.get("verify") or () if not result.get("skipped")}
 
     def as_dict(self) -> dict[str, t.Any]:
-        """The work of each next step, and the report of what was done."""
+        """The work of each next step, and the report of what was done and what that costs."""
         return {
             "quote": self.to_quote(),
             "buy": self.to_buy(),
             "assign": self.to_assign(),
             "configure": self.to_configure(),
             "verify": self.to_verify(),
-            "report": [self.report(pool) for pool in self.pools],
+            "result": {"pools": [self.report(pool) for pool in self.pools], "totals": totals(self._spent(pool) for pool in self.pools)},
         }
 
     # -- what is known of one pool -------------------------------------------------------------------------------------
@@ -97,18 +97,35 @@ class Progress:
 
     def _numbers(self, pool: Record) -> list[Record]:
         """The numbers that count for the pool, as the purchase or else the quote tells."""
-        for step in ("buy", "quote"):
-            numbers = self._result(step, pool).get("numbers")
-            if numbers is not None:
-                return list(numbers)
-        return []
+        quoted, bought = self._result("quote", pool), self._result("buy", pool)
+        if not bought.get("failed"):
+            return list((bought or quoted).get("numbers") or ())
+        predicted = [number["number"] for number in quoted["purchased"]]
+        return [number for number in quoted["numbers"] if number["number"] not in predicted] + self._bought(pool)
 
     def _bought(self, pool: Record) -> list[Record]:
         result = self._result("buy", pool)
-        return list(result.get("purchased") or (result.get("failure") or {}).get("completed", {}).get("purchased") or [])
+        return list((self._completed(result) if result.get("failed") else result).get("purchased") or ())
+
+    @staticmethod
+    def _completed(result: Record) -> Record:
+        """What a purchase that failed did all the same."""
+        return (result.get("failure") or {}).get("completed") or {}
+
+    def _quote(self, pool: Record) -> Record | None:
+        return self._result("quote", pool).get("quote")
 
     def _lines(self, pool: Record) -> list[Record]:
-        return list((self._result("quote", pool).get("quote") or {}).get("lines") or [])
+        return list((self._quote(pool) or {}).get("lines") or ())
+
+    def _spent(self, pool: Record) -> Record | None:
+        """What was bought for the pool and what it costs, as a quote; before anything was, what would be."""
+        bought, quote = self._result("buy", pool), self._quote(pool)
+        if not bought.get("failed"):
+            return bought.get("quote") if bought else quote
+        known = [order["id"] for order in self._result("quote", pool)["orders"]]
+        orders = [order for order in self._completed(bought).get("orders") or () if order["id"] not in known]
+        return _priced(orders, quote or {})
 
     # -- next work -----------------------------------------------------------------------------------------------------
 
@@ -134,24 +151,29 @@ class Progress:
         return {**pool, "exclude_offers": taken}
 
     def to_buy(self) -> list[Record]:
-        """The pools that lack numbers, or wait for ordered ones; none may cost more than its quote."""
-        waiting = [pool["name"] for pool in self._sound() if pool.get("wait") and self._pending(self._result("quote", pool))]
-        return [self._within_quote(self._without_rivals(pool)) for pool in self._sound() if self._lines(pool) or pool["name"] in waiting]
+        """The pools that lack numbers, take free ones, or wait for ordered ones; none may cost more than its quote."""
+        return [self._within_quote(self._without_rivals(pool)) for pool in self._sound() if self._lines(pool) or self._takes(pool) or self._waits(pool)]
+
+    def _takes(self, pool: Record) -> bool:
+        """Whether free numbers are to be linked for the pool. A purchase knows what is free, an assignment would have to force it."""
+        return bool(self._result("quote", pool).get("linked"))
+
+    def _waits(self, pool: Record) -> bool:
+        return bool(pool.get("wait")) and self._pending(self._result("quote", pool))
 
     def _within_quote(self, pool: Record) -> Record:
         """The pool with its quoted totals as limits, so that all pools together keep the limits that the quotes kept."""
         quote = self._result("quote", pool)["quote"]
+        if not quote["lines"]:
+            return {**pool, "currency": _NO_CURRENCY, "max_monthly_total": "0"}
         if not quote["currency"]:
             return pool
         return {**pool, "currency": quote["currency"], **{_MOST[key]: quote[key] for key in _TOTALS if quote[key] is not None}}
 
     def to_assign(self) -> list[Record]:
-        """The pools with numbers that lack a link to the application, each with those numbers."""
-        return [{**pool, "numbers": numbers} for pool in self._sound() if (numbers := self._unlinked(pool))]
-
-    def _unlinked(self, pool: Record) -> list[Record]:
-        to_link = () if self._lines(pool) else self._result("quote", pool).get("linked") or ()
-        return [number for number in self._numbers(pool) if number["number"] in to_link or _lacks_link(number, pool)]
+        """The pools with numbers that have lost a link to the application, each with those numbers."""
+        lacking = [(pool, [number for number in self._numbers(pool) if _lacks_link(number, pool)]) for pool in self._sound()]
+        return [{**pool, "numbers": numbers} for pool, numbers in lacking if numbers]
 
     def to_configure(self) -> list[Record]:
         """The pools with settings, each with its numbers."""
@@ -186,28 +208,44 @@ class Progress:
             "step": step,
             "code": code,
             "message": message,
-            "wanted": pool["count"] if "count" in pool else len(pool.get("numbers", ())),
+            "wanted": self._wanted(pool),
             "numbers": [number["number"] for number in self._numbers(pool)],
             "purchased": [number["number"] for number in self._bought(pool)],
-            "quote": self._result("quote", pool).get("quote"),
+            "quote": self._quote(pool),
         }
 
     def _status(self, pool: Record) -> tuple[str, str | None, str | None, str | None]:
         failed = self._failure(pool)
         if failed:
             step, result = failed
-            return "failed", step, str(result.get("msg")), (result.get("failure") or {}).get("code")
+            code = (result.get("failure") or {}).get("code")
+            risen = " It may cost no more than was quoted: run again for a new quote." if (step, code) == ("buy", "price_limit") else ""
+            return "failed", step, f"{result.get('msg')}{risen}", code
         if not self._result("quote", pool):
             return "unknown", None, "It was not looked at.", None
         problem = self._unverified(pool)
         if problem:
             return "failed", "verify", problem, None
-        missing = pool.get("count", 0) - len(self._numbers(pool))
-        if missing > 0 and self._pending(self._result("buy", pool) or self._result("quote", pool)):
-            return "pending", None, f"{missing} are on order.", None
-        if missing > 0 and self._result("buy", pool):
-            return "partial", None, f"{missing} are missing.", None
+        missing = self._missing(pool)
+        if missing > 0:
+            return (*self._short(pool, missing), None)
         return ("changed" if self._changed(pool) or self._lines(pool) else "unchanged"), None, None, None
+
+    @staticmethod
+    def _wanted(pool: Record) -> int:
+        return int(pool["count"]) if "count" in pool else len(pool.get("numbers", ()))
+
+    def _missing(self, pool: Record) -> int:
+        """How many numbers are neither there nor, before the purchase, about to be bought."""
+        to_come = 0 if self._result("buy", pool) else sum(line["quantity"] for line in self._lines(pool) if line["number"] is None)
+        return self._wanted(pool) - len(self._numbers(pool)) - to_come
+
+    def _short(self, pool: Record, missing: int) -> tuple[str, None, str]:
+        """The status and message of a pool that lacks numbers and has not failed: they are coming, or it may be partial."""
+        pending = self._pending(self._result("buy", pool) or self._result("quote", pool))
+        if pool.get("allow_partial"):
+            return "partial", None, f"{missing} missing{' or on order' if pending else ''}."
+        return "pending", None, f"{missing} on order." if pending else f"{missing} bought, and not in the provider's list yet."
 
     def _unverified(self, pool: Record) -> str | None:
         """What the provider's list does not show as it should be after the run."""
@@ -219,6 +257,18 @@ class Progress:
         listed = {number["number"]: number for number in result["numbers"]}
         wrong = [number["number"] for number in self._numbers(pool) if number["number"] not in listed or _lacks_link(listed[number["number"]], pool)]
         return f"The provider's list does not show {', '.join(wrong)} as wanted yet: run again." if wrong else None
+
+
+def _priced(orders: t.Sequence[Record], quote: Record) -> Record:
+    """What *orders* come to by the prices of *quote*; unknown where that has none, and for an order of which nobody knows whether it came about."""
+    prices = {line["offer"]: line for line in quote.get("lines") or ()}
+    sums: dict[str, t.Any] = dict.fromkeys(_TOTALS, "0")
+    for order in orders:
+        line = prices.get(order["offer"], {}) if order["status"] in ("fulfilled", "pending") else {}
+        for key, price in (("setup_total", "setup_price"), ("monthly_total", "monthly_price"), ("due_now_total", "due_now")):
+            part = None if line.get(price) is None else Decimal(line[price]) * order["quantity"]
+            sums[key] = None if sums[key] is None or part is None else _money.text(Decimal(sums[key]) + part)
+    return {"lines": list(orders), "currency": quote.get("currency"), **sums}
 
 
 def _lacks_link(number: Record, pool: Record) -> bool:

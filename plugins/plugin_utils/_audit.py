@@ -1,0 +1,411 @@
+# Copyright: (c) 2026, telco.numbers contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# PRIVATE to the collection telco.numbers: no other code may rely on it.
+
+"""A numbers plan against what its accounts own, and what that costs. Pure: it sends nothing.
+
+What counts for a pool is what counts for a purchase of it, so an audit and a purchase never disagree.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import dataclasses
+import datetime
+import operator
+import re
+import typing as t
+from decimal import Decimal
+
+from ..module_utils import _money
+from ..module_utils._errors import Failure, one_line
+from ..module_utils._http import Secrets
+from ..module_utils._model import Number, by_number
+from ..module_utils._operations import links
+from ..module_utils._operations.plan import Tally, Want, tally
+from ..module_utils._options import Common
+from ..module_utils._provider import Features
+from ..module_utils._providers import load
+from ..module_utils._selector import Selector
+from . import _claims, _plan, _results
+from ._plan import Account, Plan, Pool
+
+# The kinds of drift, the most pressing first.
+KINDS = ("missing", "wrongly_assigned", "unassigned", "misconfigured", "undecided", "expiring", "surplus", "unplanned", "retired")
+
+Record = t.Dict[str, t.Any]
+
+
+@dataclasses.dataclass(frozen=True)
+class Drift:
+    """One difference between the plan and what is owned. *wanted* is None where the plan does not say what should be."""
+
+    kind: str
+    account: Account
+    pool: str | None
+    number: str | None
+    actual: t.Mapping[str, t.Any]
+    wanted: t.Mapping[str, t.Any] | None
+    message: str
+
+    def as_dict(self) -> Record:
+        """An item of the report's ``drift``."""
+        return {
+            "kind": self.kind,
+            "account": self.account.name,
+            "provider": self.account.provider,
+            "pool": self.pool,
+            "number": self.number,
+            "actual": dict(self.actual),
+            "wanted": None if self.wanted is None else dict(self.wanted),
+            "message": one_line(self.message),
+        }
+
+
+def report(plan: Plan, reads: t.Mapping[str, Record], today: datetime.date, expiring_days: int, env: t.Mapping[str, str]) -> Record:
+    """Compare *plan* with what its accounts own.
+
+    *reads* are results of number_info by account, for the accounts that are audited; one without ``numbers`` could not be read.
+    *env* is where credentials may come from: what the plan says is shown without them. Raises ValueError for an account that the
+    plan lacks.
+    """
+    unknown = sorted(set(reads) - set(plan.accounts))
+    if unknown:
+        raise ValueError(f"the plan has no account {', '.join(unknown)}")
+    audits = [_AccountAudit(plan, plan.accounts[name], read, today, expiring_days, env) for name, read in reads.items()]
+    return _whole(today.isoformat(), expiring_days, [audit.part() for audit in audits])
+
+
+def merge(reports: t.Sequence[Record], absent: t.Iterable[str] = ()) -> Record:
+    """Put reports about different accounts together; of an account that several are about, the first one counts.
+
+    *absent* are names of those that gave no report: they are listed as accounts that could not be read.
+    """
+    seen: set[str] = set()
+    parts = []
+    for one in reports:
+        fresh = {account["account"] for account in one["accounts"]} - seen
+        parts.append({key: [item for item in one[key] if item["account"] in fresh] for key in ("accounts", "pools", "numbers", "drift")})
+        seen |= fresh
+    gone = [_account_facts(name, None, None, "It was not read, because something before that failed.", None) for name in absent if name not in seen]
+    first: Record = reports[0] if reports else {"date": None, "expiring_days": None}
+    return _whole(first["date"], first["expiring_days"], [*parts, {"accounts": gone, "pools": [], "numbers": [], "drift": []}])
+
+
+def _whole(date: str | None, expiring_days: int | None, parts: t.Sequence[Record]) -> Record:
+    """The report that the *parts* make, with everything that is counted over all of them."""
+    accounts, pools, numbers, drift = ([item for part in parts for item in part[key]] for key in ("accounts", "pools", "numbers", "drift"))
+    return {
+        "date": date,
+        "expiring_days": expiring_days,
+        "accounts": accounts,
+        "unreadable": [account for account in accounts if account["numbers"] is None],
+        "pools": pools,
+        "numbers": numbers,
+        "drift": sorted(drift, key=lambda item: KINDS.index(item["kind"])),
+        "drift_counts": {kind: sum(1 for item in drift if item["kind"] == kind) for kind in KINDS},
+        "costs": {
+            "total": [_nameless(line) for line in costs(numbers, lambda row: None)],
+            "provider": costs(numbers, operator.itemgetter("provider")),
+            "country": costs(numbers, operator.itemgetter("country")),
+            "application": costs(numbers, lambda row: " + ".join(sorted(set(row["applications"].values()))) or None),
+            "pool": costs(numbers, operator.itemgetter("pool")),
+            "account": costs(numbers, operator.itemgetter("account")),
+        },
+    }
+
+
+def costs(rows: t.Iterable[Record], name: t.Callable[[Record], str | None]) -> list[Record]:
+    """What *rows* cost a month, by *name* and currency; ``unknown`` are those without a known price and currency."""
+    groups: dict[tuple[str | None, str | None], list[Decimal | None]] = {}
+    for row in rows:
+        known = row["monthly_price"] is not None and row["currency"] is not None
+        groups.setdefault((name(row), row["currency"]), []).append(Decimal(row["monthly_price"]) if known else None)
+    known_prices = {group: [price for price in prices if price is not None] for group, prices in groups.items()}
+    sums = {group: sum(prices, Decimal(0)) for group, prices in known_prices.items()}
+    return [
+        {
+            "name": key,
+            "currency": currency,
+            "numbers": len(groups[key, currency]),
+            "unknown": len(groups[key, currency]) - len(known_prices[key, currency]),
+            "monthly": _money.text(sums[key, currency]) if known_prices[key, currency] else None,
+        }
+        for key, currency in sorted(groups, key=lambda group: (_last(group[1]), -sums[group], _last(group[0])))
+    ]
+
+
+def _last(text: str | None) -> tuple[bool, str]:
+    """A sort key that puts None last."""
+    return text is None, text or ""
+
+
+def _account_facts(name: str, provider: str | None, numbers: int | None, message: str | None, code: str | None) -> Record:
+    """An item of ``accounts``; *numbers* is None for one that could not be read, for the reason in *message*."""
+    return {"account": name, "provider": provider, "numbers": numbers, "message": message, "code": code}
+
+
+@dataclasses.dataclass(frozen=True)
+class _Count:
+    """What a pool has: its tally, and the numbers that it names and that are linked elsewhere."""
+
+    tally: Tally
+    elsewhere: tuple[Number, ...]
+
+    @property
+    def numbers(self) -> list[Number]:
+        """The pool's numbers."""
+        return sorted([*self.tally.satisfied, *self.elsewhere], key=by_number)
+
+
+class _AccountAudit:
+    """One account of the plan and the pools in it."""
+
+    def __init__(self, plan: Plan, account: Account, read: Record, today: datetime.date, expiring_days: int, env: t.Mapping[str, str]) -> None:
+        self._account = account
+        self._features: Features = load(account.provider).features
+        self._pools = [pool for pool in plan.pools if pool.account.name == account.name]
+        self._present = [pool for pool in self._pools if not pool.retired]
+        self._read = read
+        self._owned = sorted(map(_results.number, read.get("numbers") or ()), key=by_number)
+        self._today = today
+        self._until = today + datetime.timedelta(days=expiring_days)
+        self._secrets = _secrets_of(account, env)
+        self._counts: dict[str, _Count] = {}
+        for position, pool in enumerate(self._present):
+            self._counts[pool.name] = self._count(pool, self._present[:position])
+        self._pool_of = {number.number: name for name, count in self._counts.items() for number in count.numbers}
+        self._retired = {number.number: pool.name for pool in self._pools if pool.retired for number in self._owned if _retires(pool, number)}
+
+    def part(self) -> Record:
+        """The account's part of the report."""
+        name, provider = self._account.name, self._account.provider
+        if self._read.get("numbers") is None:
+            message = one_line(str(self._read.get("msg") or "It was not read."))
+            facts = _account_facts(name, provider, None, message, (self._read.get("failure") or {}).get("code"))
+            return {"accounts": [facts], "pools": [self._unread(pool) for pool in self._pools], "numbers": [], "drift": []}
+        drift = [item.as_dict() for item in self._drift()]
+        rows = [self._row(number, drift) for number in self._owned]
+        pools = [self._pool(pool, rows, drift) for pool in self._pools]
+        return {"accounts": [_account_facts(name, provider, len(rows), None, None)], "pools": pools, "numbers": rows, "drift": drift}
+
+    # -- what counts ---------------------------------------------------------------------------------------------------
+
+    def _count(self, pool: Pool, earlier: t.Sequence[Pool]) -> _Count:
+        """What counts for *pool*, where earlier rivals have their claims already."""
+        taken = {number.number for rival in _claims.rivals(pool, earlier) for number in self._counts[rival.name].tally.satisfied}
+        want = dataclasses.replace(pool.want, exclude=pool.want.exclude | taken)
+        elsewhere: list[Number] = []
+        if want.numbers is not None and want.application is not None:
+            elsewhere = [number for number in self._owned if number.number in want.numbers and _foreign(number, want)]
+            gone = {number.number for number in elsewhere}
+            want = dataclasses.replace(want, numbers=tuple(name for name in want.numbers if name not in gone))
+        return _Count(tally(want, self._owned, want.links(self._features.linked_capabilities), 0), tuple(elsewhere))
+
+    def _free(self) -> list[Number]:
+        """The owned numbers that are in no pool."""
+        return [number for number in self._owned if number.number not in self._pool_of and number.number not in self._retired]
+
+    # -- drift ---------------------------------------------------------------------------------------------------------
+
+    def _drift(self) -> t.Iterator[Drift]:
+        for pool in self._present:
+            count = self._counts[pool.name]
+            yield from self._missing(pool, count.tally)
+            for number in count.elsewhere:
+                yield self._linked_elsewhere(pool, number, "unlink it there first, or move it with number_assignment and force")
+            yield from self._unassigned(pool, count.tally)
+            yield from self._misconfigured(pool, count)
+            yield from self._surplus(pool, count.tally)
+        for number in self._free():
+            yield self._outside(number)
+        yield from self._expiring()
+        for number in self._owned:
+            if number.number in self._retired:
+                pool_name = self._retired[number.number]
+                message = f"{number.number} of the retired pool {pool_name} is still owned."
+                yield self._item("retired", pool_name, number, {"owned": True}, {"owned": False}, message)
+
+    def _item(
+        self, kind: str, pool: str | None, number: Number | str | None, actual: t.Mapping[str, t.Any], wanted: t.Mapping[str, t.Any] | None, message: str
+    ) -> Drift:
+        return Drift(kind, self._account, pool, number.number if isinstance(number, Number) else number, actual, wanted, message)
+
+    def _missing(self, pool: Pool, state: Tally) -> t.Iterator[Drift]:
+        for name in state.missing:
+            yield self._item("missing", pool.name, name, {"owned": False}, {"owned": True}, f"{name} of {pool.name} is not owned.{self._on_order()}")
+        if pool.want.numbers is None and state.shortage:
+            have, count = len(state.satisfied), pool.want.count
+            doubt = f" Whether {', '.join(state.undecided[:5])} count cannot be told." if state.undecided else ""
+            message = f"{pool.name} has {have} of {count} numbers, {state.shortage} to buy.{self._on_order()}{doubt}"
+            yield self._item("missing", pool.name, None, {"count": have}, {"count": count}, message)
+
+    def _on_order(self) -> str:
+        """A remark where a missing number may be under way: the provider does not list its pending orders."""
+        return f" {self._account.provider} does not list pending orders, so it may be on order." if self._features.pending_orders else ""
+
+    def _linked_elsewhere(self, pool: Pool, number: Number, remedy: str) -> Drift:
+        application = str(pool.want.application)
+        wanted = dict.fromkeys(links.linkable(number, pool.want.links(self._features.linked_capabilities)), application)
+        message = f"{number.number} is linked to {', '.join(_foreign(number, pool.want))}, {pool.name} wants {application}: {remedy}."
+        return self._item("wrongly_assigned", pool.name, number, _links(number, wanted), wanted, message)
+
+    def _unassigned(self, pool: Pool, state: Tally) -> t.Iterator[Drift]:
+        application = pool.want.application
+        if application is None:
+            return
+        for number in state.satisfied:
+            lacking = links.unlinked(number, application, pool.want.links(self._features.linked_capabilities))
+            if lacking:
+                wanted = dict.fromkeys(lacking, application)
+                message = f"{number.number} of {pool.name} is not linked to {application} for {' and '.join(lacking)}."
+                yield self._item("unassigned", pool.name, number, _links(number, wanted), wanted, message)
+
+    def _misconfigured(self, pool: Pool, count: _Count) -> t.Iterator[Drift]:
+        """Settings that differ from the pool's: the records of the list have them, so no request is needed."""
+        if not pool.configuration:
+            return
+        provider = _plan._offline(self._account).provider
+        asked = {option: value if value is None else self._secrets.mask(str(value)) for option, value in pool.configuration.items()}
+        for number in count.numbers:
+            settings = provider.configuration(number)
+            wrong = [option for option, value in asked.items() if settings.get(option) != value]
+            if wrong:
+                actual, wanted = ({option: _shown(values.get(option)) for option in wrong} for values in (settings, asked))
+                said = "; ".join(f"{option} is {_quoted(actual[option])}, wanted is {_quoted(wanted[option])}" for option in wrong)
+                yield self._item("misconfigured", pool.name, number, actual, wanted, f"{number.number} of {pool.name}: {said}.")
+
+    def _surplus(self, pool: Pool, state: Tally) -> t.Iterator[Drift]:
+        have, count = len(state.satisfied), pool.want.count
+        if pool.want.numbers is None and have > count:
+            yield self._item("surplus", pool.name, None, {"count": have}, {"count": count}, f"{pool.name} has {have} numbers, {have - count} more than wanted.")
+
+    def _outside(self, number: Number) -> Drift:
+        """Why *number* is in no pool."""
+        for pool in self._present:
+            if number.number in self._counts[pool.name].tally.undecided:
+                open_keys = {key: getattr(pool.want.selector, key) for key in _open_keys(pool.want.selector, number)}
+                message = f"Whether {number.number} belongs to {pool.name} cannot be told: its record does not show {' and '.join(open_keys)}."
+                return self._item("undecided", pool.name, number, dict.fromkeys(open_keys), open_keys, message)
+        for pool in self._present:
+            if self._counts[pool.name].tally.shortage and _would_match(pool.want, number) and _foreign(number, pool.want):
+                return self._linked_elsewhere(pool, number, f"{pool.name} lacks numbers, so move it with number_assignment and force, or one is bought instead")
+        return self._item("unplanned", None, number, {"pool": None}, None, f"{number.number} is in no pool.")
+
+    def _expiring(self) -> t.Iterator[Drift]:
+        for number in self._owned:
+            if number.expires is None or number.number in self._retired:
+                continue
+            day = _day(number.expires)
+            if day is None or day < self._until:
+                message = f"{number.number} {_expiry(number.expires, day, self._today)}."
+                wanted = {"expires": f"{self._until.isoformat()} or later"}
+                yield self._item("expiring", self._pool_of.get(number.number), number, {"expires": number.expires}, wanted, message)
+
+    # -- rows ----------------------------------------------------------------------------------------------------------
+
+    def _row(self, number: Number, drift: t.Sequence[Record]) -> Record:
+        """A number with its facts, the pool it is in, and its kinds of drift. The provider's own record is left out."""
+        facts = {key: value for key, value in number.as_dict().items() if key != "raw"}
+        pool = self._pool_of.get(number.number) or self._retired.get(number.number)
+        return {"account": self._account.name, "pool": pool, **facts, "drift": _kinds(drift, "number", number.number)}
+
+    def _pool(self, pool: Pool, rows: t.Sequence[Record], drift: t.Sequence[Record]) -> Record:
+        own = [row for row in rows if row["pool"] == pool.name]
+        names = [row["number"] for row in own]
+        return {
+            **self._unread(pool),
+            "numbers": names,
+            "drift": _kinds(drift, "pool", pool.name),
+            "costs": [_nameless(line) for line in costs(own, lambda row: None)],
+        }
+
+    def _unread(self, pool: Pool) -> Record:
+        """A pool whose account could not be read: nothing is known of its numbers."""
+        return {
+            "name": pool.name,
+            "account": self._account.name,
+            "provider": self._account.provider,
+            "state": "retired" if pool.retired else "present",
+            "labels": dict(pool.labels),
+            "application": pool.want.application,
+            "wanted": 0 if pool.retired else len(pool.want.numbers) if pool.want.numbers is not None else pool.want.count,
+            "numbers": None,
+            "drift": [],
+            "costs": [],
+        }
+
+
+# -- helpers -----------------------------------------------------------------------------------------------------------
+
+
+def _foreign(number: Number, want: Want) -> tuple[str, ...]:
+    """The applications that keep *number* from counting for *want*."""
+    return () if want.application is None else links.foreign(number, want.application, want.default_application)
+
+
+def _would_match(want: Want, number: Number) -> bool:
+    return want.numbers is None and number.number not in want.exclude and want.selector.match(number) is True
+
+
+def _retires(pool: Pool, number: Number) -> bool:
+    """Whether *number* goes with the retired *pool*: it is named, or the application's own and named by no other pool."""
+    want = pool.want
+    if want.numbers is not None:
+        return number.number in want.numbers
+    return number.number not in want.exclude and links.belongs_to(number, str(want.application), want.default_application)
+
+
+def _links(number: Number, capabilities: t.Iterable[str]) -> dict[str, str | None]:
+    return {capability: number.applications.get(capability) for capability in capabilities}
+
+
+def _open_keys(selector: Selector, number: Number) -> list[str]:
+    """The keys of *selector* that the record of *number* leaves open."""
+    narrowing = selector.keys()
+    return [key for key in narrowing if Selector(**{key: getattr(selector, key)}).match(number) is None]
+
+
+def _kinds(drift: t.Iterable[Record], key: str, value: str) -> list[str]:
+    found = {item["kind"] for item in drift if item[key] == value}
+    return [kind for kind in KINDS if kind in found]
+
+
+def _nameless(line: Record) -> Record:
+    return {key: value for key, value in line.items() if key != "name"}
+
+
+def _secrets_of(account: Account, env: t.Mapping[str, str]) -> Secrets:
+    """The secrets that open *account*: a setting of a number may hold one, which the modules have masked."""
+    secrets = Secrets()
+    with contextlib.suppress(Failure):
+        Common(account.options, env).for_provider(account.provider, load(account.provider).access, secrets)
+    return secrets
+
+
+def _shown(value: t.Any) -> t.Any:
+    """A setting as a report may show it: without the password of an address."""
+    return re.sub(r"//([^/@:\s]*):[^/@\s]*@", r"//\1:********@", value) if isinstance(value, str) else value
+
+
+def _quoted(value: t.Any) -> str:
+    return "none" if value is None else f"'{value}'"
+
+
+def _day(text: str) -> datetime.date | None:
+    """The day that a provider's *text* begins with, None when it does not begin with one."""
+    try:
+        return datetime.date.fromisoformat(text[:10])
+    except ValueError:
+        return None
+
+
+def _expiry(text: str, day: datetime.date | None, today: datetime.date) -> str:
+    if day is None:
+        return f"expires at a time that cannot be read: {text}"
+    if day < today:
+        return f"expired on {day.isoformat()}"
+    left = (day - today).days
+    return "expires today" if left == 0 else f"expires on {day.isoformat()}, in {left} day{'s' if left > 1 else ''}"

@@ -1,0 +1,33 @@
+# Copyright: (c) 2026, telco.numbers contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# PRIVATE to the collection telco.numbers: no other code may rely on it.
+
+"""What the modules returned, as records again."""
+
+from __future__ import annotations
+
+import typing as t
+
+from ..module_utils import _money
+from ..module_utils._model import Number
+
+_TEXTS = ("country", "type", "area_code", "region", "city", "friendly_name", "currency", "expires")
+
+
+def number(item: t.Mapping[str, t.Any]) -> Number:
+    """The number that a module's number object is about; ``as_dict`` of it is *item* again."""
+    capabilities = item.get("capabilities")
+    return Number(
+        id=str(item["id"]),
+        provider=str(item["provider"]),
+        number=str(item["number"]),
+        capabilities=None if capabilities is None else tuple(map(str, capabilities)),
+        applications={str(capability): str(application) for capability, application in (item.get("applications") or {}).items()},
+        setup_price=_money.amount(item.get("setup_price")),
+        monthly_price=_money.amount(item.get("monthly_price")),
+        status=str(item.get("status") or "active"),
+        raw=item.get("raw") or {},
+        **{key: None if item.get(key) is None else str(item[key]) for key in _TEXTS},
+    )

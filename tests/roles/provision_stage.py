@@ -1,0 +1,220 @@
+# Copyright: (c) 2026, telco.numbers contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""A sandbox, and real runs of the role provision against it, with the credentials in the environment."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+import os
+import re
+import subprocess
+import sys
+from collections.abc import Sequence
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import yaml
+from ansible_collections.telco.numbers.plugins.module_utils import _errors
+from decommission_stage import kill
+from rows import ROWS
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "sandbox"))
+from sandbox_server import Server  # noqa: E402 - needs the path above
+
+COLLECTION = Path(_errors.__file__).parents[2]
+EXAMPLE = COLLECTION / "playbooks" / "vars" / "example_plan.yml"
+ACCOUNTS = {row.provider: row.account for row in ROWS}
+SECRETS = [secret for row in ROWS for secret in row.secrets]
+TOTALS = ("setup", "monthly", "due_now")
+
+PORTAL_APPLICATION, PORTAL_OTHER = "bb7b4e39-4227-4913-8c81-2db4abb54fb3", "c4d5b2a1-1111-4222-8333-944455556666"
+CATALOG_APPLICATION, CATALOG_OTHER = "APsandboxvoice", "APsandboxother"
+PLIVO_APPLICATION, PLIVO_OTHER = "16632742496743552", "16632742496743553"
+
+# The role in a block, so that its result is kept when it fails.
+_PLAY = [
+    {
+        "hosts": "localhost",
+        "connection": "local",
+        "gather_facts": False,
+        "tasks": [
+            {
+                "block": [{"ansible.builtin.include_role": {"name": "telco.numbers.provision"}}],
+                "always": [
+                    {
+                        "ansible.builtin.copy": {"dest": "{{ playbook_dir }}/result.json", "content": "{{ provision_result | default({}) | to_json }}"},
+                        "check_mode": False,
+                        "diff": False,
+                        "changed_when": False,
+                    }
+                ],
+            }
+        ],
+    }
+]
+
+
+def example() -> dict[str, Any]:
+    """The variables of the example plan."""
+    return dict(yaml.safe_load(EXAMPLE.read_text(encoding="utf-8")))
+
+
+@dataclasses.dataclass(frozen=True)
+class Ran:
+    """How a run ended; ``result`` is ``provision_result``."""
+
+    code: int
+    output: str
+    result: dict[str, Any]
+
+    @property
+    def pools(self) -> dict[str, dict[str, Any]]:
+        """What the result says of each pool."""
+        return {pool["name"]: pool for pool in self.result["pools"]}
+
+    @property
+    def statuses(self) -> dict[str, str]:
+        """The status of each pool."""
+        return {name: pool["status"] for name, pool in self.pools.items()}
+
+    def counts(self, host: str = "localhost") -> dict[str, int]:
+        """The recap of *host*."""
+        line = re.search(rf"^{host} .*: (.*)$", self.output, re.MULTILINE)
+        assert line, self.output
+        return {name: int(count) for name, count in re.findall(r"(\w+)=(\d+)", line[1])}
+
+    def said(self, task: str) -> list[str]:
+        """The lines that a task of the role shows, or fails with."""
+        _before, _head, rest = self.output.partition(f"TASK [telco.numbers.provision : {task}]")
+        assert " => {" in rest, self.output
+        said = json.JSONDecoder().raw_decode(rest, rest.index(" => {") + 4)[0]["msg"]
+        return [said] if isinstance(said, str) else list(said)
+
+    def quoted(self) -> list[list[str]]:
+        """The lines of the quote below its head, each as words."""
+        return [line.split() for line in self.said("Show the quote")[1:]]
+
+
+class Stage:
+    """A sandbox as it was seeded, and a home for the runs."""
+
+    def __init__(self, sandbox: Server, folder: Path) -> None:
+        self.sandbox, self.folder = sandbox, folder
+        self.last: list[dict[str, Any]] = []  # requests that were looked at
+        self.env = {
+            "PATH": os.environ["PATH"],
+            "LC_ALL": "C.UTF-8",
+            "HOME": str(folder),
+            "NO_PROXY": "*",
+            "ANSIBLE_COLLECTIONS_PATH": str(COLLECTION.parents[2]),
+            "ANSIBLE_LOCALHOST_WARNING": "0",
+            "ANSIBLE_INVENTORY_UNPARSED_WARNING": "0",
+            "ANSIBLE_NOCOLOR": "1",
+            "TELCO_NUMBERS_SETTLE_TIME": "0.3",
+            "TELCO_NUMBERS_RETRIES": "1",
+            "TELCO_NUMBERS_DEADLINE": "20",
+        }
+        for row in ROWS:
+            prefix = f"TELCO_NUMBERS_{row.provider.upper()}_"
+            self.env.update({f"{prefix}{option.upper()}": value for option, value in {**row.credentials, "api_url": sandbox.url}.items()})
+        sandbox.reset()
+
+    # -- runs ----------------------------------------------------------------------------------------------------------
+
+    def start(self, plan: Any, *arguments: str, playbook: str | None = None, env: dict[str, str] | None = None, **variables: Any) -> subprocess.Popen[str]:
+        """Begin a run. *plan* None defines none; a *playbook* of the collection leaves no result."""
+        given = {**({} if plan is None else {"telco_numbers_plan": plan}), **variables}
+        (self.folder / "variables.json").write_text(json.dumps(given), encoding="utf-8")
+        (self.folder / "result.json").unlink(missing_ok=True)
+        (self.folder / "play.json").write_text(json.dumps(_PLAY), encoding="utf-8")
+        command = [sys.executable, "-m", "ansible", "playbook", playbook or "play.json", "-e", "@variables.json", *arguments]
+        return subprocess.Popen(
+            command, env={**self.env, **(env or {})}, cwd=self.folder, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
+        )
+
+    def run(self, plan: Any, *arguments: str, **options: Any) -> Ran:
+        """A whole run, which shows no secret."""
+        process = self.start(plan, *arguments, **options)
+        output = process.communicate()[0]
+        assert "Traceback" not in output and [secret for secret in SECRETS if secret in output] == [], output
+        path = self.folder / "result.json"
+        return Ran(process.returncode, output, json.loads(path.read_text(encoding="utf-8")) if path.exists() else {})
+
+    def converge(self, plan: Any, *arguments: str, **options: Any) -> Ran:
+        """A run that must work."""
+        ran = self.run(plan, *arguments, **options)
+        assert ran.code == 0, ran.output
+        return ran
+
+    def settled(self, plan: Any, **options: Any) -> Ran:
+        """A further run, which must change nothing."""
+        self.log()
+        ran = self.converge(plan, **options)
+        assert ran.counts()["changed"] == 0 and self.writes() == [], ran.output
+        assert set(ran.statuses.values()) <= {"unchanged", "pending", "partial"}, ran.statuses
+        return ran
+
+    def killed(self, plan: Any, match: dict[str, Any], when: str, faults: Sequence[dict[str, Any]] = (), **options: Any) -> None:
+        """A run that is killed while a request that *match* describes is without an answer, ``before`` or ``after`` it is carried out."""
+        self.sandbox.faults({"kind": "silence", "when": when, "count": 1, **match}, *faults)
+        process = self.start(plan, **options)
+        while not self.sandbox.control("GET", "faults")["counts"][0]["fired"]:
+            assert process.poll() is None, process.communicate()[0]
+        kill(process)
+        self.sandbox.faults()
+
+    def module(self, name: str, **arguments: Any) -> None:
+        """Run a module by itself, as the messages of the role may tell."""
+        command = [sys.executable, "-m", "ansible", "adhoc", "localhost", "-m", f"telco.numbers.{name}", "-a", json.dumps(arguments)]
+        ran = subprocess.run(command, env=self.env, cwd=self.folder, stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False)
+        assert ran.returncode == 0, ran.stdout + ran.stderr
+
+    # -- the sandbox ---------------------------------------------------------------------------------------------------
+
+    def log(self) -> list[dict[str, Any]]:
+        """The requests since the last call."""
+        self.last = self.sandbox.log()
+        self.sandbox.control("DELETE", "requests")
+        return self.last
+
+    def writes(self) -> list[str]:
+        """The mutating requests since the log was read last."""
+        return [f"{entry['method']} {entry['path']}" for entry in self.log() if entry["mutating"]]
+
+    def change(self, provider: str, **what: Any) -> None:
+        """Change what the provider's account has, as if somebody else did."""
+        self.sandbox.control("PATCH", f"state/{provider}/{ACCOUNTS[provider]}", what)
+
+    def spoil(self, provider: str, number: str, **what: Any) -> None:
+        """Have somebody change a number that was bought."""
+        row = self.owned(provider)[number]
+        kept = {key: row[key] for key in ("number", "id", "applications", "configuration")}
+        self.change(provider, own=[{**kept, "offer": row["group"], **what}])
+
+    def state(self) -> dict[str, dict[str, Any]]:
+        """What each provider's account has and has paid."""
+        state = self.sandbox.control("GET", "state")
+        return {provider: state[provider][account] for provider, account in ACCOUNTS.items()}
+
+    def owned(self, provider: str) -> dict[str, dict[str, Any]]:
+        """The provider's numbers."""
+        return {row["number"]: row for row in self.state()[provider]["owned"]}
+
+    def holdings(self) -> dict[str, dict[str, Any]]:
+        """What the state comes to for a customer: numbers with their group, links and configuration, orders, and what was paid."""
+        return {
+            provider: {
+                "owned": {row["number"]: (row["group"], row["applications"], row["configuration"]) for row in state["owned"]},
+                "orders": sorted((order["group"], order["quantity"], order["status"]) for order in state["orders"]),
+                "spent": self.spent(state),
+            }
+            for provider, state in self.state().items()
+        }
+
+    @staticmethod
+    def spent(state: dict[str, Any]) -> dict[str, dict[str, Decimal]]:
+        """What was paid, by currency."""
+        return {currency: {key: Decimal(amounts.get(key, "0")) for key in TOTALS} for currency, amounts in state["spent_by_currency"].items()}

@@ -1,0 +1,447 @@
+# Copyright: (c) 2026, telco.numbers contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The role provision: the quote is what is bought and paid, nothing is bought twice, and what fails stops nothing else."""
+
+from __future__ import annotations
+
+import collections
+import dataclasses
+import json
+import os
+import re
+from collections.abc import Iterator
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import pytest
+from provision_stage import (
+    ACCOUNTS,
+    CATALOG_APPLICATION,
+    CATALOG_OTHER,
+    PLIVO_APPLICATION,
+    PLIVO_OTHER,
+    PORTAL_APPLICATION,
+    PORTAL_OTHER,
+    TOTALS,
+    Ran,
+    Stage,
+    example,
+)
+from sandbox_server import Server
+
+
+@pytest.fixture(scope="module")
+def process(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """One sandbox for these tests."""
+    server = Server(tmp_path_factory.mktemp("provision") / "data")
+    yield server
+    server.stop()
+
+
+@pytest.fixture
+def stage(process: Server, tmp_path: Path) -> Stage:
+    """The sandbox as it is in the beginning."""
+    return Stage(process, tmp_path)
+
+
+# -- the whole plan ----------------------------------------------------------------------------------------------------
+
+SOLD_OUT: dict[str, Any] = {"name": "munich", "provider": "sinch_portal", "country": "DE", "city": "München", "count": 1}
+TOO_DEAR: dict[str, Any] = {
+    "name": "freephone-gb", "provider": "plivo", "country": "GB", "type": "tollfree", "count": 1, "max_monthly_price": "1.00", "currency": "USD"
+}  # fmt: skip
+# How many, a month, due now. The portal does not tell what is due at checkout.
+QUOTE = {
+    "hotline-us": "3 2.25 2.25 USD",
+    "campaigns-us": "2 1.55 1.55 USD",
+    "tollfree-us": "1 1 1 USD",
+    "paris": "1 0.9 1.7 USD",
+    "reception-gb": "2 3 3 USD",
+    "new-orleans": "2 2 2 USD",
+    "san-francisco": "2 2 ? USD",
+    "stockholm": "1 1.2 ? EUR",
+    "one-time-codes": "2 10 6.806452 EUR",
+    "bucharest": "1 6 3.483871 EUR",
+}
+
+
+def charges(ran: Ran, *but: str) -> dict[tuple[str, str], dict[str, Decimal]]:
+    """What the quotes of the pools come to by provider and currency, as far as the provider tells prices; some pools left *but*."""
+    sums: dict[tuple[str, str], dict[str, Decimal]] = {}
+    for pool in ran.result["pools"]:
+        quote = pool["quote"]
+        if pool["name"] not in but and quote and quote["lines"]:
+            place = sums.setdefault((pool["provider"], quote["currency"]), {})
+            for key in TOTALS:
+                if quote[f"{key}_total"] is not None:
+                    place[key] = place.get(key, Decimal(0)) + Decimal(quote[f"{key}_total"])
+    return sums
+
+
+def paid(stage: Stage, like: dict[tuple[str, str], dict[str, Decimal]]) -> dict[tuple[str, str], dict[str, Decimal]]:
+    """What the sandbox charged, of the totals in *like*. It names no currency where the provider names none."""
+    found = {}
+    for provider, state in stage.state().items():
+        for currency, amounts in stage.spent(state).items():
+            place = provider, currency or "USD"
+            found[place] = {key: amount for key, amount in amounts.items() if key in like.get(place, TOTALS)}
+    return found
+
+
+def test_a_plan_costs_what_its_quote_says_and_what_fails_stops_nothing_else(stage: Stage) -> None:
+    given = example()
+    plan = [*given.pop("telco_numbers_plan"), SOLD_OUT, TOO_DEAR]
+    assert len(plan) == 12 and {pool["provider"] for pool in plan} == set(ACCOUNTS)
+    rows = [[name, next(pool["provider"] for pool in plan if pool["name"] == name), "to", "buy", *row.split()] for name, row in QUOTE.items()]
+
+    check = stage.run(plan, "--check", **given)
+    assert stage.writes() == [] and check.code == 2
+    shown = check.quoted()
+    assert [row for row in shown if row[2:4] == ["to", "buy"]] == rows
+    assert [row[:3] for row in shown[10:12]] == [["munich", "sinch_portal", "refused"], ["freephone-gb", "plivo", "refused"]]
+    assert shown[12:] == [["total", "17.2", "?", "EUR"], ["total", "12.7", "?", "USD"]]
+    assert check.statuses == {**dict.fromkeys(QUOTE, "changed"), "munich": "failed", "freephone-gb": "failed"}
+    assert not any(state["owned"] or state["orders"] for state in stage.state().values())
+
+    first = stage.run(plan, **given)
+    assert first.code == 2
+    assert first.quoted() == shown and first.result["totals"] == check.result["totals"]
+    assert first.statuses == {**check.statuses, "paris": "pending"}
+    failures = {name: (pool["step"], pool["code"]) for name, pool in first.pools.items() if pool["status"] == "failed"}
+    assert failures == {"munich": ("quote", "out_of_stock"), "freephone-gb": ("quote", "price_limit")}
+    said = first.said("Fail for the pools that failed")
+    assert said[0] == "2 of 12 pools failed."
+    assert [line.split(":")[1].split()[0] for line in said if line.startswith("Not done")] == ["munich", "freephone-gb"]
+    assert [line.split(":")[1].split(",")[0].strip() for line in said if line.startswith("Done")] == list(QUOTE)
+    bought = {number for pool in first.result["pools"] for number in pool["purchased"]}
+    assert bought == {number for provider in ACCOUNTS for number in stage.owned(provider)}
+    assert len(bought) == sum(int(row.split()[0]) for row in QUOTE.values()) - 1
+    quoted = charges(check, "paris")
+    assert charges(first, "paris") == quoted
+    assert paid(stage, quoted) == quoted
+    after = stage.holdings()
+
+    stage.log()
+    second = stage.run(plan, **given)
+    assert second.code == 2 and second.counts()["changed"] == 0 and stage.writes() == []
+    assert second.statuses == {**dict.fromkeys(QUOTE, "unchanged"), "paris": "pending", "munich": "failed", "freephone-gb": "failed"}
+    assert second.result["totals"] == {} and stage.holdings() == after
+
+    stage.change("plivo", fulfil=True)
+    third = stage.run(plan, **given)
+    assert third.counts()["changed"] == 0 and stage.writes() == []
+    assert third.statuses == {**second.statuses, "paris": "unchanged"}
+    assert len(third.pools["paris"]["numbers"]) == 1
+    assert paid(stage, charges(first)) == charges(first)
+
+
+# -- kills -------------------------------------------------------------------------------------------------------------
+
+FIVE: list[dict[str, Any]] = [
+    {
+        "name": "hotline", "provider": "plivo", "country": "US", "type": "local", "count": 2, "application": PLIVO_APPLICATION,
+        "configuration": {"friendly_name": "Hotline"},
+    },
+    {"name": "campaigns", "provider": "plivo", "country": "US", "type": "local", "count": 1, "application": PLIVO_OTHER},
+    {
+        "name": "reception", "provider": "sinch_catalog", "country": "GB", "type": "mobile", "count": 2, "application": CATALOG_APPLICATION,
+        "configuration": {"friendly_name": "Reception", "voice_url": "https://example.com/voice", "voice_method": "POST"},
+    },
+    {"name": "bay", "provider": "sinch_portal", "country": "US", "prefix": "415", "count": 2, "application": PORTAL_APPLICATION},
+    {"name": "codes", "provider": "infobip", "numbers": ["+44 7860 041117"]},
+]  # fmt: skip
+CANARY = "canary-3f9d-secret"
+WRITES = 13  # of a run that is not disturbed: purchases, links and settings
+
+
+@dataclasses.dataclass(frozen=True)
+class Clean:
+    """A run that nobody disturbed: its requests, and what it ended with."""
+
+    log: list[dict[str, Any]]
+    holdings: dict[str, dict[str, Any]]
+
+    def requests(self, mutating: bool) -> list[dict[str, Any]]:
+        """Matches of a fault for each request in its turn."""
+        keys = [(entry["provider"], entry["method"], entry["path"]) for entry in self.log]
+        places = [place for place, entry in enumerate(self.log) if entry["mutating"] or not mutating]
+        return [
+            {"match": {"provider": provider, "method": method, "path": f"^{re.escape(path)}$"}, "skip": keys[:place].count(keys[place])}
+            for place in places
+            for provider, method, path in [keys[place]]
+        ]
+
+
+@pytest.fixture(scope="module")
+def clean(process: Server, tmp_path_factory: pytest.TempPathFactory) -> Clean:
+    """One clean run of the five pools."""
+    stage = Stage(process, tmp_path_factory.mktemp("clean"))
+    stage.converge(FIVE)
+    return Clean(stage.log(), stage.holdings())
+
+
+# Each write in turn, killed after it was carried out or before; every fourth time the lists lag behind. An order at plivo that was never
+# carried out cannot be told from one that is pending, so that is a test of its own.
+KILLS = [(write, "after" if write < 2 or write % 2 else "before", write % 4 == 1) for write in range(WRITES)]
+ALL_KILLS = [(write, when, lag) for write in range(WRITES) for when in ("after", "before") for lag in (False, True) if write > 1 or when == "after"]
+LAG = {"kind": "lag", "reads": 2}
+
+
+@pytest.mark.parametrize(("write", "when", "lag"), ALL_KILLS if os.environ.get("ALL_KILLS") else KILLS)
+def test_a_killed_run_and_a_new_one_end_as_one_clean_run(stage: Stage, clean: Clean, write: int, when: str, lag: bool) -> None:
+    requests = clean.requests(mutating=True)
+    assert len(requests) == WRITES
+    faults, env = ([LAG], {"TELCO_NUMBERS_SETTLE_TIME": "10"}) if lag else ([], {})
+    stage.killed(FIVE, requests[write], when, faults=faults, env=env)
+    stage.sandbox.faults(*faults)
+    ran = stage.converge(FIVE, env=env)
+    assert set(ran.statuses.values()) <= {"changed", "unchanged"}, ran.output
+    assert stage.holdings() == clean.holdings
+
+
+@pytest.mark.parametrize("request_number", [0, -1], ids=["first read", "last read"])
+def test_a_run_that_is_killed_while_it_reads_is_taken_up(stage: Stage, clean: Clean, request_number: int) -> None:
+    stage.killed(FIVE, clean.requests(mutating=False)[request_number], "before")
+    stage.converge(FIVE)
+    assert stage.holdings() == clean.holdings
+
+
+def test_an_order_in_doubt_stops_its_pools_and_no_other_until_it_is_closed(stage: Stage, clean: Clean) -> None:
+    stage.killed(FIVE, clean.requests(mutating=True)[0], "before")
+    ran = stage.run(FIVE)
+    assert ran.code == 2
+    assert {name: pool["code"] for name, pool in ran.pools.items() if pool["status"] == "failed"} == dict.fromkeys(("hotline", "campaigns"), "unknown_outcome")
+    assert stage.state()["plivo"]["orders"] == []
+    assert {name: stage.holdings()[name] for name in ACCOUNTS if name != "plivo"} == {name: clean.holdings[name] for name in ACCOUNTS if name != "plivo"}
+    (identity,) = set(re.findall(r"close_orders: \['([0-9a-f-]{36})'\]", ran.pools["hotline"]["message"]))
+    stage.module("number_purchase", provider="plivo", numbers=[], close_orders=[identity])
+    stage.converge(FIVE)
+    assert stage.holdings() == clean.holdings
+
+
+# -- mistakes ----------------------------------------------------------------------------------------------------------
+
+
+def test_every_mistake_is_said_before_any_request_and_shows_no_secret(stage: Stage) -> None:
+    pools = [
+        {"name": "hotline", "account": "shop", "country": "US", "count": 1, "colour": "red", "max_monthly_price": 1.5, "currency": "USD"},
+        {"name": "bay", "account": "shop", "country": "US", "count": 1},
+        {"name": "codes", "provider": "infobip", "numbers": [447860041117], "application": "x"},
+        {"name": "codes", "provider": "infobip", "country": "GB", "count": "many"},
+        {"provider": "sinch_catalog", "country": "GB", "count": 1},
+        {"name": "old", "provider": "plivo", "state": "retired", "country": "US", "count": 1},
+        {"name": "lost", "account": "nowhere", "country": "GB", "count": 1},
+    ]
+    accounts = {"shop": {"provider": "plivo", "account_id": "MA1", "password": CANARY}, "desk": {"provider": "infobip", "api_key": CANARY, "api-url": CANARY}}
+    ran = stage.run(pools, "-vvvv", telco_numbers_accounts=accounts, telco_numbers_limits={"EUR": {"max_monthly_total": 10.5}})
+    assert ran.code == 2 and stage.log() == [] and CANARY not in ran.output
+    said = ran.said("Check the plan")
+    assert said[0] == "The numbers plan has mistakes. Nothing was read or bought."
+    beginnings = [
+        "account desk: unknown key api-url",
+        "pool hotline: unknown key colour",
+        "pool hotline: max_monthly_price must be a decimal amount",
+        "pool codes: numbers: The number 447860041117 is not a string",
+        "pool codes: infobip's number API has no applications",
+        "pool codes: another pool has this name.",
+        "pool codes: argument 'count' is of type str",
+        "pool number 5: name must be one line of text.",
+        "pool old: a retired pool names either its numbers or its application.",
+        "pool old: country has no meaning for a retired pool",
+        "pool old: count has no meaning for a retired pool",
+        "pool lost: account nowhere is not defined",
+        "limits EUR: max_monthly_total must be a decimal amount",
+    ]
+    assert len(said) == 1 + len(beginnings)
+    assert all(line.startswith(beginning) for line, beginning in zip(said[1:], beginnings)), said
+
+
+def test_pools_that_may_claim_the_same_number_are_refused_before_any_request(stage: Stage) -> None:
+    base = {"provider": "sinch_catalog", "country": "US", "count": 1}
+    ran = stage.run([{**base, "name": "wide", "application": "A"}, {**base, "name": "local", "type": "local", "application": "A"}])
+    assert ran.code == 2 and stage.log() == []
+    assert ran.said("Check the plan")[1].startswith("pools wide and local: one number may match both")
+
+
+@pytest.mark.parametrize(
+    ("variables", "problem"),
+    [
+        ({"provision_plan": {"name": "hotline"}}, "argument 'provision_plan' is of type dict"),
+        ({"provision_plan": ["hotline"]}, "'provision_plan' is of type str"),
+        ({"provision_plan": [], "provision_accounts": [CANARY]}, "argument 'provision_accounts' is of type list"),
+        ({"provision_plan": [], "provision_limits": 30}, "argument 'provision_limits' is of type int"),
+        ({}, "telco_numbers_plan"),
+    ],
+    ids=["plan", "pool", "accounts", "limits", "nothing"],
+)
+def test_variables_of_a_wrong_type_are_refused(stage: Stage, variables: dict[str, Any], problem: str) -> None:
+    ran = stage.run(None, "-vvvv", **variables)
+    assert ran.code == 2 and problem in ran.output and CANARY not in ran.output
+    assert "Check the plan" not in ran.output and stage.log() == []
+
+
+def test_an_empty_plan_is_no_work(stage: Stage) -> None:
+    ran = stage.converge([])
+    assert ran.result == {"pools": [], "totals": {}} and stage.log() == [] and ran.counts()["changed"] == 0
+
+
+# -- limits ------------------------------------------------------------------------------------------------------------
+
+
+def test_limits_of_the_plan_let_nothing_be_bought_by_anybody(stage: Stage) -> None:
+    pools = [
+        {"name": "hotline", "account": "shop", "country": "US", "type": "local", "count": 3},
+        {"name": "bay", "provider": "sinch_portal", "country": "US", "prefix": "415", "capabilities": ["voice"], "count": 1},
+        {"name": "stockholm", "provider": "infobip", "country": "SE", "count": 1},
+        {"name": "london", "provider": "sinch_catalog", "country": "GB", "type": "mobile", "count": 1},
+    ]
+    given: dict[str, Any] = {"telco_numbers_accounts": {"shop": {"provider": "plivo", "account_currency": "USD"}}}
+    limits = {"USD": {"max_monthly_total": "3.24", "max_due_now_total": "100"}}
+    for arguments in ([], ["--check"]):
+        ran = stage.run(pools, *arguments, telco_numbers_limits=limits, **given)
+        assert ran.code == 2 and ran.result == {} and stage.writes() == []
+        said = ran.said("Keep the limits of the whole plan")
+        assert said[0] == "Nothing was bought." and len(said) == 5
+        assert said[1].startswith("The plan would buy in an unnamed currency, for which it has no limit")
+        assert said[2].startswith("The plan would buy in EUR, for which it has no limit")
+        assert said[3].startswith("The plan would buy for 3.25 USD and its max_monthly_total is 3.24")
+        assert said[4].startswith("What the plan would buy in USD has no known due_now_total, so max_due_now_total cannot be kept")
+
+
+def test_the_limits_hold_for_all_hosts_of_a_run_together(stage: Stage) -> None:
+    pools = {"a": {"name": "a", "provider": "infobip", "country": "SE", "count": 1}, "b": {"name": "b", "provider": "infobip", "country": "DE", "count": 1}}
+    hosts = {name: {"telco_numbers_plan": [pool]} for name, pool in pools.items()}
+    (stage.folder / "hosts.json").write_text(json.dumps({"all": {"hosts": hosts}}), encoding="utf-8")
+    options: dict[str, Any] = {"playbook": "telco.numbers.provision", "provision_hosts": "all"}
+    over = stage.run(None, "-i", "hosts.json", telco_numbers_limits={"EUR": {"max_monthly_total": "11.24"}}, **options)
+    assert over.code == 2 and stage.writes() == []
+    assert over.said("Keep the limits of the whole plan")[1].startswith("The plan would buy for 11.25 EUR")
+    within = stage.run(None, "-i", "hosts.json", telco_numbers_limits={"EUR": {"max_monthly_total": "11.25"}}, **options)
+    assert within.code == 0 and len(stage.owned("infobip")) == 2
+    assert [row[:4] for row in within.quoted()] == [["a", "infobip", "to", "buy"], ["b", "infobip", "to", "buy"], ["total", "11.25", "11.532258", "EUR"]]
+    assert [line.split()[:3] for line in within.said("Show what was done")[1:]] == [["a", "infobip", "changed"], ["b", "infobip", "changed"]]
+
+
+def test_a_price_that_rises_after_the_quote_is_not_paid(stage: Stage) -> None:
+    pools = [
+        {"name": "berlin", "account": "shop", "country": "DE", "type": "local", "count": 2},
+        {"name": "codes", "provider": "infobip", "country": "GB", "capabilities": ["sms"], "count": 1},
+        {"name": "london", "account": "shop", "country": "GB", "type": "local", "prefix": "20", "count": 1},
+    ]
+    search = {"provider": "plivo", "method": "GET", "path": "AvailableNumberGroup"}
+    stage.sandbox.faults(
+        {"kind": "body", "match": search, "skip": 2, "count": 1, "merge_items": {"rental_rate": "1.30000"}},
+        {"kind": "sell_between", "match": {"provider": "infobip", "method": "POST", "path": "/sms/1/numbers$"}, "count": 1},
+    )
+    ran = stage.run(pools, telco_numbers_accounts={"shop": {"provider": "plivo", "account_currency": "USD"}})
+    assert ran.code == 2
+    assert ran.statuses == {"berlin": "failed", "codes": "failed", "london": "changed"}
+    assert {ran.pools[name]["step"] for name in ("berlin", "codes")} == {"buy"}
+    assert {ran.pools[name]["code"] for name in ("berlin", "codes")} == {"price_limit"}
+    assert "The purchase comes to 2.6 USD and max_monthly_total is 2.4" in ran.pools["berlin"]["message"]
+    assert stage.owned("infobip") == {} and [row["group"] for row in stage.owned("plivo").values()] == ["44000000000020"]
+    assert ran.result["totals"] == {"USD": {"setup_total": "0", "monthly_total": "0.8", "due_now_total": "0.8"}}
+
+
+# -- whose number it is ------------------------------------------------------------------------------------------------
+
+
+def test_rivals_share_what_is_free_and_for_sale_just_as_quoted(stage: Stage) -> None:
+    """At a provider that names its numbers, at one that reserves and links afterwards, and at one with a default application."""
+    catalog = {"provider": "sinch_catalog", "country": "US", "type": "tollfree"}
+    portal = {"provider": "sinch_portal", "country": "US", "prefix": "415"}
+    pools = [
+        {**catalog, "name": "one", "count": 2, "application": CATALOG_APPLICATION},
+        {**catalog, "name": "two", "count": 1, "application": CATALOG_OTHER},
+        {"provider": "sinch_catalog", "name": "printed", "numbers": ["+18005550199", "+18005550120"]},
+        {**portal, "name": "three", "count": 3, "application": PORTAL_APPLICATION},
+        {**portal, "name": "four", "count": 3, "application": PORTAL_OTHER},
+        {"account": "shop", "name": "five", "country": "US", "type": "tollfree", "count": 2, "application": PLIVO_APPLICATION},
+    ]
+    given = {"telco_numbers_accounts": {"shop": {"provider": "plivo", "account_currency": "USD", "default_application": PLIVO_OTHER}}}
+    # Free for the taking: two, of which one is named; one; and two that are linked to the default application.
+    facts = {"country": "US", "type": "tollfree", "capabilities": ["voice", "sms"]}
+    stage.change("sinch_catalog", own=[{**facts, "number": "+18005550198"}, {**facts, "number": "+18005550199"}])
+    stage.change("sinch_portal", own=[{"number": "+14155550100", "offer": "13"}])
+    default = {"offer": "11000000000800", "applications": dict.fromkeys(("voice", "sms"), PLIVO_OTHER)}
+    stage.change("plivo", own=[{**default, "number": "+18005550123"}, {**default, "number": "+18005550124"}])
+
+    quoted = stage.converge(pools, "--check", **given).quoted()
+    assert stage.writes() == []
+    assert {row[0]: row[4] for row in quoted if row[2:4] == ["to", "buy"]} == {"one": "1", "two": "1", "printed": "1", "three": "2", "four": "3"}
+    assert {row[0]: row[-1] for row in quoted if "links" in row} == {"one": "1", "three": "1", "five": "2"}
+    ran = stage.converge(pools, **given)
+    assert ran.quoted() == quoted
+    assert {name: pool["numbers"] for name, pool in ran.pools.items() if pool["provider"] == "sinch_catalog"} == {
+        "one": ["+18005550121", "+18005550198"],
+        "two": ["+18005550122"],
+        "printed": ["+18005550120", "+18005550199"],
+    }
+    assert ran.pools["five"]["numbers"] == ["+18005550123", "+18005550124"] and stage.state()["plivo"]["orders"] == []
+    assert [len(ran.pools[name]["numbers"]) for name in ("three", "four")] == [3, 3]
+    assert "+14155550100" in ran.pools["three"]["numbers"]
+    every = [number for pool in ran.pools.values() for number in pool["numbers"]]
+    assert len(every) == len(set(every)) == 13
+    links = {number: set(row["applications"].values()) for provider in ACCOUNTS for number, row in stage.owned(provider).items()}
+    wanted = {pool["name"]: {pool["application"]} if "application" in pool else set() for pool in pools}
+    assert links == {number: wanted[name] for name, pool in ran.pools.items() for number in pool["numbers"]}
+    settled = stage.settled(pools, **given)
+    assert {name: pool["numbers"] for name, pool in settled.pools.items()} == {name: pool["numbers"] for name, pool in ran.pools.items()}
+
+
+def test_drift_is_repaired_and_nothing_is_bought_for_it(stage: Stage, clean: Clean) -> None:
+    stage.converge(FIVE)
+    assert stage.holdings() == clean.holdings
+    reception, other = sorted(stage.owned("sinch_catalog"))
+    bay = min(stage.owned("sinch_portal"))
+    hotline = min(number for number, row in stage.owned("plivo").items() if row["configuration"])
+    stage.spoil("sinch_catalog", reception, applications={"voice": CATALOG_APPLICATION})
+    stage.spoil("sinch_catalog", other, configuration={"friendlyName": "Somebody else"})
+    stage.spoil("sinch_portal", bay, applications={"sms": PORTAL_APPLICATION})
+    stage.spoil("plivo", hotline, configuration={"alias": "Somebody else"})
+    stage.log()
+    check = stage.converge(FIVE, "--check")
+    assert stage.writes() == [] and check.said("Show the quote")[-1] == "Nothing is to be bought."
+    ran = stage.converge(FIVE)
+    changed = {"hotline": "changed", "campaigns": "unchanged", "reception": "changed", "bay": "changed", "codes": "unchanged"}
+    assert ran.statuses == check.statuses == changed
+    assert len(stage.writes()) == 4
+    assert stage.holdings() == clean.holdings
+    stage.settled(FIVE)
+
+
+def test_steady_pools_read_one_list_and_one_more_for_their_settings(stage: Stage) -> None:
+    stage.converge(FIVE)
+    stage.settled(FIVE)
+    requests = collections.Counter(entry["provider"] for entry in stage.last)
+    assert requests == {"plivo": 3, "sinch_catalog": 2, "infobip": 1, "sinch_portal": 3 + 2}  # a log-in, numbers, those of the application
+
+
+# -- secrets -----------------------------------------------------------------------------------------------------------
+
+
+def test_no_secret_is_shown_however_loudly_the_role_runs(stage: Stage) -> None:
+    """They come from the environment through lookups, from a vault of sorts, or as role parameters; one of them is wrong."""
+    seed = {
+        "sinch_catalog": {"accounts": [{"id": "ACsandbox", "key": f"{CANARY}-key", "secret": f"{CANARY}-api", "applications": [CATALOG_APPLICATION]}]},
+        "plivo": {"accounts": [{"id": ACCOUNTS["plivo"], "auth_token": f"{CANARY}-token", "applications": [PLIVO_APPLICATION]}]},
+    }
+    stage.sandbox.reset(seed)
+    lookup = "{{{{ lookup('ansible.builtin.env', '{0}') }}}}"
+    accounts = {
+        "desk": {"provider": "sinch_catalog", "api_key": lookup.format("DESK_KEY"), "api_secret": lookup.format("DESK_SECRET")},
+        "shop": {"provider": "plivo", "auth_token": "{{ shop_token }}", "account_currency": "USD"},
+        "chat": {"provider": "infobip", "api_key": f"{CANARY}-wrong"},
+    }
+    pools = [
+        {"name": "reception", "account": "desk", "country": "GB", "type": "mobile", "count": 1, "configuration": {"friendly_name": "Reception"}},
+        {"name": "hotline", "account": "shop", "country": "US", "type": "tollfree", "count": 1, "application": PLIVO_APPLICATION},
+        {"name": "codes", "account": "chat", "country": "GB", "count": 1},
+    ]
+    env = {"DESK_KEY": f"{CANARY}-key", "DESK_SECRET": f"{CANARY}-api"}
+    ran = stage.run(pools, "-vvvv", "--diff", env=env, telco_numbers_accounts=accounts, shop_token=f"{CANARY}-token")
+    assert CANARY not in ran.output and CANARY not in json.dumps(ran.result)
+    assert ran.statuses == {"reception": "changed", "hotline": "changed", "codes": "failed"}
+    assert ran.pools["codes"]["code"] == "authentication_failed"

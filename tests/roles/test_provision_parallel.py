@@ -1,0 +1,116 @@
+# Copyright: (c) 2026, telco.numbers contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Accounts that are worked on in parallel, as hosts of the plan inventory, come out as one after the other."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from provision_stage import Stage
+from sandbox_server import Server
+
+ACCOUNTS, POOLS = 4, 5  # at each of two providers, in each account
+AREA_CODES = "201 206 212 213 214 215 216 301 302 303 305 312 313 404 405 415 503 504 512 602".split()
+CATALOG = ("sinch_catalog", "plivo")
+
+SEED: dict[str, Any] = {
+    "plivo": {"extend": True, "accounts": [{"id": f"MA{account}", "auth_token": f"token-{account}", "applications": [f"77{account}"]} for account in range(ACCOUNTS)]},
+    "sinch_catalog": {
+        "extend": True,
+        "accounts": [
+            {"id": f"AC{account}", "key": f"key-{account}", "secret": f"secret-{account}", "applications": [f"AP{account}"]} for account in range(ACCOUNTS)
+        ],
+        "offers": [
+            {
+                "first": f"+1504556{account}{pool}00", "count": 4, "country": "US", "type": "local", "city": f"Town {account}{pool}",
+                "capabilities": ["voice", "sms"], "setup_price": "0.10", "monthly_price": f"1.{account}{pool}",
+            }
+            for account in range(ACCOUNTS) for pool in range(POOLS)
+        ],
+    },
+}  # fmt: skip
+
+
+def accounts(url: str) -> dict[str, dict[str, str]]:
+    """The accounts of the plan."""
+    common = {"api_url": url, "account_currency": "USD"}
+    found = {}
+    for account in range(ACCOUNTS):
+        found[f"plivo-{account}"] = {"provider": "plivo", "account_id": f"MA{account}", "password": f"token-{account}", **common}
+        found[f"catalog-{account}"] = {
+            "provider": "sinch_catalog", "account_id": f"AC{account}", "api_key": f"key-{account}", "api_secret": f"secret-{account}", **common
+        }  # fmt: skip
+    return found
+
+
+def plan() -> list[dict[str, Any]]:
+    """Forty pools, those of one account not side by side."""
+    pools = []
+    for pool in range(POOLS):
+        for account in range(ACCOUNTS):
+            base = {"country": "US", "type": "local", "count": 1 + pool % 2}
+            name = f"{account}-{pool}"
+            code = AREA_CODES[account * POOLS + pool]
+            pools.append({"name": f"plivo-{name}", "account": f"plivo-{account}", "prefix": code, "application": f"77{account}", **base})
+            named = {"friendly_name": f"Pool {name}"}
+            pools.append({"name": f"catalog-{name}", "account": f"catalog-{account}", "city": f"Town {account}{pool}", "configuration": named, **base})
+    return pools
+
+
+def holdings(sandbox: Server) -> dict[str, Any]:
+    """What every account of the plan owns and has paid."""
+    state = sandbox.control("GET", "state")
+    return {
+        identity: {
+            "owned": {row["number"]: (row["applications"], row["configuration"]) for row in account["owned"]},
+            "spent": account["spent_by_currency"],
+        }
+        for provider in CATALOG
+        for identity, account in state[provider].items()
+    }
+
+
+@pytest.fixture(scope="module")
+def process(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    server = Server(tmp_path_factory.mktemp("parallel") / "data")
+    yield server
+    server.stop()
+
+
+def test_forty_pools_of_eight_accounts_with_four_forks(process: Server, tmp_path: Path) -> None:
+    results = []
+    for forks in (1, 4):
+        folder = tmp_path / str(forks)
+        folder.mkdir()
+        stage = Stage(process, folder)
+        process.control("POST", "reset", {"seed": SEED})
+        content = {"telco_numbers_plan": plan(), "telco_numbers_accounts": accounts(process.url), "telco_numbers_limits": {"USD": {"max_monthly_total": "999"}}}
+        (folder / "numbers.yml").write_text(json.dumps(content))
+        (folder / "accounts.telco_plan.yml").write_text(json.dumps({"plugin": "telco.numbers.plan", "plan_file": "numbers.yml"}))
+        options: dict[str, Any] = {"playbook": "telco.numbers.provision", "env": {"ANSIBLE_FORKS": str(forks)}}
+        arguments = ("-i", "accounts.telco_plan.yml", "-e", "provision_hosts=telco_numbers_accounts")
+        for changed in (True, False):
+            stage.log()
+            ran = stage.run(None, *(arguments if forks > 1 else ("-e", "@numbers.yml")), **options)
+            assert ran.code == 0, ran.output
+            assert bool(stage.writes()) is changed
+        results.append(holdings(process))
+    one_by_one, in_parallel = results
+    assert one_by_one == in_parallel
+    assert sum(len(account["owned"]) for account in in_parallel.values()) == sum(pool["count"] for pool in plan())
+
+
+def test_the_limits_of_the_plan_hold_for_all_hosts_together(process: Server, tmp_path: Path) -> None:
+    stage = Stage(process, tmp_path)
+    process.control("POST", "reset", {"seed": SEED})
+    content = {"telco_numbers_plan": plan(), "telco_numbers_accounts": accounts(process.url), "telco_numbers_limits": {"USD": {"max_monthly_total": "40"}}}
+    (tmp_path / "numbers.yml").write_text(json.dumps(content))
+    (tmp_path / "accounts.telco_plan.yml").write_text(json.dumps({"plugin": "telco.numbers.plan", "plan_file": "numbers.yml"}))
+    ran = stage.run(None, "-i", "accounts.telco_plan.yml", "-e", "provision_hosts=telco_numbers_accounts", playbook="telco.numbers.provision")
+    assert ran.code != 0 and "max_monthly_total is 40" in ran.output
+    assert stage.writes() == []

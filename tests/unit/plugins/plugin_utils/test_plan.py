@@ -1,0 +1,297 @@
+# Copyright: (c) 2026, telco.numbers contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""A numbers plan is read whole: every mistake at once with its place, and a plan without mistakes in its normal form."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+import yaml
+from ansible.errors import AnsibleFilterError
+from ansible_collections.telco.numbers.plugins.filter.plan import FilterModule
+from ansible_collections.telco.numbers.plugins.modules import number_configuration, number_purchase
+from ansible_collections.telco.numbers.plugins.plugin_utils import _plan
+
+COLLECTION = Path(_plan.__file__).parents[2]
+FILTERS = FilterModule().filters()
+US = {"name": "us", "provider": "plivo", "country": "US", "count": 1}
+NAMED = {"name": "named", "provider": "infobip", "numbers": ["+44 7860 041117", {"number": "+447860041120"}]}
+GONE = {"name": "gone", "provider": "plivo", "state": "retired", "numbers": ["+14155550100"]}
+
+
+def problems(*pools, accounts=None, limits=None):
+    return FILTERS["plan_problems"](list(pools), accounts, limits)
+
+
+def read(*pools, accounts=None):
+    assert problems(*pools, accounts=accounts) == []
+    return FILTERS["plan_pools"](list(pools), accounts)
+
+
+# -- what is right -----------------------------------------------------------------------------------------------------
+
+
+def test_a_pool_in_its_normal_form_has_what_was_given_and_no_more():
+    (pool,) = read(US)
+    facts = {"name": "us", "account": "plivo", "provider": "plivo", "state": "present", "labels": {}, "configuration": {}, "links": []}
+    assert pool == {**facts, "country": "US", "count": 1, "rivals": [], "round": 0, "position": 0}
+
+
+def test_numbers_are_in_e164_form_each_once():
+    pools = [{**NAMED, "numbers": [*NAMED["numbers"], "+447860041117"]}, {**US, "exclude": "+1 415 555 0100, +14155550101"}]
+    named, us = read(*pools)
+    assert named["numbers"] == ["+447860041117", "+447860041120"]
+    assert us["exclude"] == ["+14155550100", "+14155550101"]
+
+
+def test_empty_means_not_given():
+    given = {
+        "numbers": "",
+        "application": "",
+        "prefix": None,
+        "currency": "",
+        "max_monthly_price": None,
+        "labels": None,
+        "configuration": None,
+        "account": "",
+        "state": "",
+    }
+    assert read({**US, **given}) == read(US)
+
+
+def test_text_is_taken_where_templates_make_it():
+    (pool,) = read({**US, "count": "2", "wait": "yes", "wait_timeout": "60", "capabilities": "voice,sms"})
+    assert (pool["count"], pool["wait"], pool["wait_timeout"], pool["capabilities"]) == (2, True, 60.0, ["voice", "sms"])
+
+
+@pytest.mark.parametrize("name", [7, "7", "Müllers Büro", "a b"])
+def test_a_name_is_one_line_of_text(name):
+    assert read({**US, "name": name})[0]["name"] == str(name)
+
+
+def test_null_and_empty_text_clear_a_setting():
+    (pool,) = read({**US, "configuration": {"friendly_name": None, "sub_account": ""}})
+    assert pool["configuration"] == {"friendly_name": None, "sub_account": None}
+
+
+def test_links_are_what_the_application_is_linked_for():
+    whole, voice = read(
+        {**US, "name": "whole", "provider": "sinch_catalog", "application": "A"},
+        {**US, "name": "voice", "provider": "sinch_catalog", "application": "B", "capability": "voice"},
+    )
+    assert (whole["links"], voice["links"]) == (["sms", "voice"], ["voice"])
+
+
+def test_an_account_opens_its_pools_and_its_options_stay_out_of_them():
+    accounts = {"acme": {"provider": "plivo", "auth_id": "MA1", "password": "secret", "default_application": "D"}}
+    (pool,) = read({**US, "provider": None, "account": "acme"}, accounts=accounts)
+    assert (pool["account"], pool["provider"], pool["default_application"]) == ("acme", "plivo", "D")
+    assert "secret" not in str(pool) and "MA1" not in str(pool)
+    assert "secret" not in repr(_plan.read([], accounts))
+
+
+def test_a_prefix_may_begin_with_a_zero_where_the_country_has_it():
+    assert read({**US, "country": "IT", "prefix": "06"})[0]["prefix"] == "06"
+
+
+def test_a_retired_pool_names_what_goes():
+    numbers, application = read(GONE, {**GONE, "name": "old", "numbers": None, "application": "A", "labels": {"team": "sales"}})
+    assert (numbers["state"], numbers["numbers"]) == ("retired", ["+14155550100"])
+    assert (application["state"], application["application"], application["labels"]) == ("retired", "A", {"team": "sales"})
+
+
+def test_limits_are_by_currency_in_their_normal_form():
+    plan = _plan.read([], None, {"usd": {"max_monthly_total": "30.50", "max_due_now_total": None}, "EUR": {"max_due_now_total": 5}})
+    assert plan.limits == {"USD": {"max_monthly_total": "30.5"}, "EUR": {"max_due_now_total": "5"}}
+
+
+def test_the_example_plan_and_that_of_the_readme_are_right():
+    readme = (COLLECTION / "roles" / "provision" / "README.md").read_text(encoding="utf-8").partition("```yaml\n")[2].partition("```")[0]
+    for text in ((COLLECTION / "playbooks" / "vars" / "example_plan.yml").read_text(encoding="utf-8"), readme):
+        given = yaml.safe_load(text)
+        pools = given["telco_numbers_plan"]
+        assert pools and problems(*pools, accounts=given["telco_numbers_accounts"], limits=given["telco_numbers_limits"]) == []
+
+
+# -- what is wrong -----------------------------------------------------------------------------------------------------
+
+
+def test_every_mistake_of_a_plan_is_said_at_once_with_its_pool_and_key():
+    wrong = {
+        "name": "wrong", "provider": "plivo", "count": "many", "capabilities": ["fax"], "prefix": "abc", "max_setup_price": "-1", "currency": "EURO",
+        "max_monthly_price": 1.1, "exclude": [14155550100], "wait": "maybe", "wait_timeout": -1, "search_limit": 0, "application": "A", "capability": "sms",
+        "labels": [1], "colour": "red", "configuration": {"voice_url": "https://example.com", "ringtone": "x"},
+    }  # fmt: skip
+    said = problems(wrong, US, US, {**NAMED, "country": "GB"}, {**GONE, "count": 1}, "x", limits={"EUR": {"max_total": "1"}}, accounts={"acme": {}})
+    beginnings = [
+        "account acme: missing required arguments: provider",
+        "pool wrong: unknown key colour; there are account, ",
+        "pool wrong: argument 'labels' is of type list",
+        "pool wrong: argument 'count' is of type str",
+        "pool wrong: argument 'wait' is of type str",
+        "pool wrong, configuration: unknown key ringtone; there are friendly_name, ",
+        "pool wrong: capabilities 'fax' unknown",
+        "pool wrong: prefix 'abc' must be national digits",
+        "pool wrong: max_setup_price must be a decimal amount",
+        "pool wrong: max_monthly_price must be a decimal amount of zero or more in a string, like '12.50', not 1.1.",
+        "pool wrong: exclude: The number 14155550100 is not a string",
+        "pool wrong: currency 'EURO' is not",
+        "pool wrong: wait_timeout must be more than zero",
+        "pool wrong: search_limit must be 1 or more",
+        "pool wrong: plivo links a number whole",
+        "pool wrong: plivo searches one country at a time",
+        "pool wrong: plivo has no voice_url",
+        "pool us: another pool has this name.",
+        "pool named: country goes with a count, not with numbers.",
+        "pool gone: count has no meaning for a retired pool",
+        "pool number 6: must be a mapping.",
+        "limits EUR: unknown key max_total; there are max_due_now_total, max_monthly_total.",
+    ]
+    missing = [beginning for beginning in beginnings if not any(line.startswith(beginning) for line in said)]
+    assert not missing and len(said) == len(beginnings), "\n".join([*missing, "---", *said])
+    assert not any("\n" in line for line in said)
+
+
+@pytest.mark.parametrize(
+    ("pool", "problem"),
+    [
+        ({"count": None}, "needs either numbers or a count."),
+        ({"count": 0}, "count must be 1 or more."),
+        ({"count": -1}, "count must be 1 or more."),
+        ({"numbers": ["+14155550100"], "country": None}, "needs either numbers or a count."),
+        ({"numbers": [], "count": None, "country": None}, "numbers is empty."),
+        ({"numbers": [], "country": None}, "numbers is empty."),
+        ({"numbers": [14155550100], "count": None, "country": None}, "quote it"),
+        ({"numbers": ["0044 20 7946 0018"], "count": None, "country": None}, "0044"),
+        ({"name": ""}, "name must be one line of text."),
+        ({"name": None}, "name must be one line of text."),
+        ({"name": "  "}, "name must be one line of text."),
+        ({"name": "a\nb"}, "name must be one line of text."),
+        ({"name": ["a"]}, "name must be one line of text."),
+        ({"name": True}, "name must be one line of text."),
+        ({"state": "absent"}, "value of state must be one of: present, retired"),
+        ({"type": "satellite"}, "type 'satellite' is unknown"),
+        ({"country": "XX"}, "country 'XX' is not an ISO 3166-1"),
+        ({"country": "GB", "prefix": "0161"}, "prefix '0161' begins with a trunk zero"),
+        ({"max_monthly_price": "1"}, "A price limit needs its 'currency'"),
+        ({"capability": "voice"}, "capability says what is linked to the 'application'"),
+        ({"provider": None}, "needs an account of the plan, or a provider"),
+        ({"provider": "acme"}, "value of provider must be one of"),
+        ({"account": "acme"}, "account acme is not defined"),
+        ({"account": "infobip"}, "provider is plivo, but account infobip is one of infobip."),
+        ({"provider": "infobip", "application": "A"}, "applications to link a number to"),
+        ({"provider": "infobip", "configuration": {"friendly_name": "x"}}, "settings of a number"),
+        ({"provider": "sinch_portal", "type": "local"}, "do not show type"),
+        ({"city": "Oakland"}, "do not show city"),
+        ({"exclude_offers": {"a": 1}}, "unknown key exclude_offers"),
+        ({"close_orders": ["x"]}, "unknown key close_orders"),
+    ],
+    ids=str,
+)
+def test_one_mistake_is_said_once(pool, problem):
+    said = problems({**US, **pool})
+    assert any(problem in line for line in said), said
+    assert len([line for line in said if "another" not in line]) <= 2, said
+    assert all(line.startswith(("pool us: ", "pool number 1: ")) for line in said)
+
+
+@pytest.mark.parametrize("key", ["country", "count", "configuration", "max_monthly_total", "currency", "offer", "exclude", "wait", "capability"])
+def test_a_retired_pool_never_selects(key):
+    value = {"count": 1, "wait": True, "configuration": {}, "exclude": ["+14155550101"], "capability": "voice"}.get(key, "1")
+    assert any(f"{key} has no meaning for a retired pool" in line for line in problems({**GONE, key: value}))
+
+
+@pytest.mark.parametrize("more", [{"numbers": None}, {"application": "A"}])
+def test_a_retired_pool_names_either_numbers_or_an_application(more):
+    assert problems({**GONE, **more}) == ["pool gone: a retired pool names either its numbers or its application."]
+
+
+def test_a_provider_that_takes_nothing_back_retires_nothing():
+    assert "no call that gives a number back" in problems({**GONE, "provider": "sinch_portal"})[0]
+
+
+@pytest.mark.parametrize("plan", [None, "x", {"name": "us"}, 1])
+def test_a_plan_is_a_list(plan):
+    assert FILTERS["plan_problems"](plan) == ["plan: must be a list of pools."]
+
+
+# -- accounts and limits -----------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("accounts", "problem"),
+    [
+        ([], "accounts: must be a mapping"),
+        ({"a": None}, "account a: must be a mapping."),
+        ({"a": {"provider": "acme"}}, "account a: value of provider must be one of"),
+        ({"a": {"provider": "plivo", "pasword": "s3cret"}}, "account a: unknown key pasword"),
+        ({"a": {"provider": "plivo", "timeout": "s3cret"}}, "account a: argument 'timeout'"),
+        ({"a": {"provider": "plivo", "validate_certs": "s3cret"}}, "account a: argument 'validate_certs'"),
+    ],
+)
+def test_a_mistake_in_an_account_names_it_and_shows_no_value(accounts, problem):
+    (said,) = problems(accounts=accounts)
+    assert said.startswith(problem)
+    assert "s3cret" not in said or "validate_certs" in said  # a boolean that is none is shown
+
+
+def test_one_account_has_one_name():
+    same = {"provider": "plivo", "account_id": "MA1"}
+    assert problems(accounts={"a": same, "b": {**same, "timeout": 5}})[0].startswith("accounts a and b: are the same account")
+    assert problems(accounts={"a": same, "b": {"provider": "plivo", "auth_id": "MA1"}})[0].startswith("accounts a and b: are the same account")
+    assert problems(accounts={"a": same, "b": {**same, "account_id": "MA2"}, "c": {**same, "api_url": "http://localhost:1"}}) == []
+
+
+def test_the_account_of_the_environment_has_one_name_too():
+    accounts = {"acme": {"provider": "plivo", "account_currency": "USD"}}
+    other = {**US, "name": "se", "country": "SE", "provider": None, "account": "acme"}
+    assert problems(US, other, accounts=accounts) == ["accounts acme and plivo: are the same account; pools of one account need one name for it."]
+    assert problems(other, accounts=accounts) == []
+
+
+def test_an_account_may_have_the_name_of_its_provider():
+    assert problems(US, accounts={"plivo": {"provider": "plivo", "account_currency": "USD"}}) == []
+    assert problems(US, accounts={"plivo": {"provider": "infobip"}})[0] == "pool us: provider is plivo, but account plivo is one of infobip."
+
+
+@pytest.mark.parametrize(
+    ("limits", "problem"),
+    [
+        ("10 EUR", "limits: must be a mapping of currencies"),
+        ({"EURO": {}}, "limits EURO: currency 'EURO' is not an ISO 4217 currency code"),
+        ({"EUR": "10"}, "limits EUR: must be a mapping."),
+        ({"EUR": {"max_monthly_total": 10.5}}, "limits EUR: max_monthly_total must be a decimal amount"),
+        ({"EUR": {"max_setup_total": "1"}}, "limits EUR: unknown key max_setup_total"),
+        ({"EUR": {"max_monthly_total": "1"}, "eur": {"max_monthly_total": "9"}}, "limits eur: EUR has limits already."),
+    ],
+)
+def test_a_mistake_in_the_limits_names_the_currency(limits, problem):
+    assert [line[: len(problem)] for line in problems(limits=limits)] == [problem]
+
+
+def test_pools_are_not_given_away_with_mistakes():
+    with pytest.raises(AnsibleFilterError, match="pool us: count must be 1 or more"):
+        FILTERS["plan_pools"]([{**US, "count": 0}])
+
+
+# -- the role hands over what a pool may say ---------------------------------------------------------------------------
+
+
+def test_the_role_hands_over_every_option_of_a_pool():
+    tasks = COLLECTION / "roles" / "provision" / "tasks"
+    bought = next(task for task in yaml.safe_load((tasks / "own.yml").read_text(encoding="utf-8")) if "telco.numbers.number_purchase" in task)
+    handed = set(bought["telco.numbers.number_purchase"])
+    assert handed == (set(_plan.POOL) & set(number_purchase.OPTIONS)) | {"default_application", "exclude_offers"}
+    configured = next(task for task in yaml.safe_load((tasks / "main.yml").read_text(encoding="utf-8")) if "telco.numbers.number_configuration" in task)
+    assert set(configured["telco.numbers.number_configuration"]) == {"numbers", *number_configuration.SETTINGS}
+
+
+def test_the_default_application_cannot_be_retired():
+    accounts = {"acme": {"provider": "plivo", "default_application": "D"}}
+    gone = {"name": "gone", "account": "acme", "state": "retired"}
+    (problem,) = problems({**gone, "application": "D"}, accounts=accounts)
+    assert problem.startswith("pool gone: application D is the account's default application")
+    assert problems({**gone, "application": "E"}, accounts=accounts) == []
