@@ -32,12 +32,15 @@ def is_e164(text: str) -> bool:
     return bool(_E164.match(text))
 
 
-def parse_input(value: t.Any) -> str:
+def parse_input(value: t.Any, country: str | None = None) -> str:
     """Return the number a user named: E.164 with ``+``, or the digits of a short code.
 
-    *value* is a string, or a number object as the modules return it, whose ``number`` is taken as it is.
+    *value* is a string, or a number object as the modules return it, whose ``number`` is taken as it is. With *country*, an ISO
+    alpha-2 code, a string without a plus sign may be written as people there dial it.
     Raises Failure ``invalid_option`` for everything that is not surely one number.
     """
+    if country is not None and not is_country(country):
+        raise Failure("invalid_option", f"country {country!r} is not an ISO 3166-1 alpha-2 code of a country with telephone numbers: use 'GB', for example.")
     if isinstance(value, dict):
         value = value.get("number")
         if isinstance(value, str) and _OWNED.match(value):
@@ -47,10 +50,10 @@ def parse_input(value: t.Any) -> str:
         raise Failure("invalid_option", f"The number {value} is not a string, and YAML may already have changed it: quote it and {_EXAMPLE}.")
     if not isinstance(value, str):
         raise Failure("invalid_option", f"A number must be a string: {_EXAMPLE}.")
-    return _parse_text(value)
+    return _parse_text(value, country)
 
 
-def _parse_text(value: str) -> str:
+def _parse_text(value: str, country: str | None) -> str:
     text = _PUNCTUATION.sub("", value.strip("\r\n"))
     if _SHORT_CODE.match(text) and not text.startswith("0"):
         return text
@@ -59,10 +62,32 @@ def _parse_text(value: str) -> str:
     if re.search(r"[^+0-9]", text):
         raise Failure("invalid_option", f"The number {value!r} has characters that are no digits: {_EXAMPLE}.")
     if not text.startswith("+"):
+        if country is not None:
+            return _parse_national(value, text, country)
         raise Failure("invalid_option", f"The number {value!r} lacks its country code with a leading plus sign: {_EXAMPLE}.")
     if not is_e164(text) or not _has_a_length_of_its_country(text):
         raise Failure("invalid_option", f"The number {value!r} is not as long as the numbers of its country, or has a trunk zero in it: {_EXAMPLE}.")
     return text
+
+
+def _parse_national(value: str, text: str, country: str) -> str:
+    try:
+        parsed = phonenumbers.parse(text, country)
+    except phonenumbers.NumberParseException:
+        parsed = None
+    # A prefix of dialling abroad leads to another country: such a number is not national.
+    if parsed is None or parsed.country_code != phonenumbers.country_code_for_region(country) or not phonenumbers.is_valid_number(parsed):
+        raise Failure("invalid_option", f"The number {value!r} is no national number of {country}: {_EXAMPLE}.")
+    return str(phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.E164))
+
+
+def display(number: str, national: bool = False) -> str:
+    """Return an E.164 *number* grouped as people write it, by default with its country code. What the plan does not know stays as it is."""
+    parsed = _parsed(number)
+    if parsed is None:
+        return number
+    style = phonenumbers.PhoneNumberFormat.NATIONAL if national else phonenumbers.PhoneNumberFormat.INTERNATIONAL
+    return str(phonenumbers.format_number(parsed, style))
 
 
 def from_provider(digits: str) -> str:

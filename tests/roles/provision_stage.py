@@ -98,6 +98,14 @@ class Ran:
         return [line.split() for line in self.said("Show the quote")[1:]]
 
 
+def _given(settings: Any) -> Any:
+    """A number's settings without those that are unset, and without its applications, which are links."""
+    if not isinstance(settings, dict):
+        return settings
+    given = {key: _given(value) for key, value in settings.items() if key != "application_sid"}
+    return {key: value for key, value in given.items() if value not in (None, "", {})}
+
+
 class Stage:
     """A sandbox as it was seeded, and a home for the runs."""
 
@@ -207,7 +215,7 @@ class Stage:
         """What the state comes to for a customer: numbers with their group, links and configuration, orders, and what was paid."""
         return {
             provider: {
-                "owned": {row["number"]: (row["group"], row["applications"], row["configuration"]) for row in state["owned"]},
+                "owned": {row["number"]: (row["group"], row["applications"], _given(row["configuration"])) for row in state["owned"]},
                 "orders": sorted((order["group"], order["quantity"], order["status"]) for order in state["orders"]),
                 "spent": self.spent(state),
             }

@@ -416,7 +416,7 @@ def test_steady_pools_read_one_list_and_one_more_for_their_settings(stage: Stage
     stage.converge(FIVE)
     stage.settled(FIVE)
     requests = collections.Counter(entry["provider"] for entry in stage.last)
-    assert requests == {"plivo": 3, "sinch_catalog": 2, "infobip": 1, "sinch_portal": 3 + 2}  # a log-in, numbers, those of the application
+    assert requests == {"plivo": 3, "sinch_catalog": 2, "infobip": 1, "sinch_portal": 3 + 1}  # a log-in and a list
 
 
 # -- secrets -----------------------------------------------------------------------------------------------------------

@@ -261,3 +261,68 @@ def test_a_country_is_an_iso_alpha_2_code(code, known):
 )
 def test_e164_is_a_plus_and_seven_to_fifteen_digits(text, form):
     assert _e164.is_e164(text) is form
+
+
+@pytest.mark.parametrize(
+    ("text", "country", "number"),
+    [
+        ("020 7946 0018", "GB", "+442079460018"),
+        ("(0)20 7946 0018", "GB", "+442079460018"),
+        ("415-555-0100", "US", NUMBER),
+        ("1 415 555 0100", "US", NUMBER),
+        ("06 1234 5678", "IT", "+390612345678"),
+        ("8 495 123-45-67", "RU", "+74951234567"),
+        (NUMBER, "GB", NUMBER),
+        ("12345", "SE", "12345"),
+        ({"number": NUMBER}, "GB", NUMBER),
+    ],
+)
+def test_with_a_country_a_number_may_be_written_as_people_there_dial_it(text, country, number):
+    assert _e164.parse_input(text, country) == number
+
+
+@pytest.mark.parametrize(
+    ("text", "country"),
+    [
+        pytest.param("0044 20 7946 0018", "GB", id="dialling prefix 00"),
+        pytest.param("011 44 20 7946 0018", "US", id="dialling abroad"),
+        pytest.param("020 7946", "GB", id="too short"),
+        pytest.param("020 7946 0018 0018", "GB", id="too long"),
+        pytest.param("0800 FLOWERS", "GB", id="letters"),
+        pytest.param("0", "GB", id="one digit"),
+        pytest.param("415 555 0100", "UK", id="no such country"),
+        pytest.param(NUMBER, "us", id="country in small letters"),
+        pytest.param("020 7946 0018", "", id="country empty"),
+        pytest.param(2079460018, "GB", id="an integer"),
+    ],
+)
+def test_with_a_country_what_is_not_surely_one_number_is_refused(text, country, refused):
+    with refused("invalid_option"):
+        _e164.parse_input(text, country)
+
+
+@given(st.sampled_from([region for region in sorted(phonenumbers.SUPPORTED_REGIONS) if phonenumbers.example_number(region)]))
+def test_the_example_number_of_every_country_is_read_in_its_national_form(region):
+    example = phonenumbers.example_number(region)
+    national = phonenumbers.format_number(example, phonenumbers.PhoneNumberFormat.NATIONAL)
+    expected = phonenumbers.format_number(example, phonenumbers.PhoneNumberFormat.E164)
+    assert _e164.parse_input(national, region) in (expected, "".join(filter(str.isdigit, national)))
+
+
+@pytest.mark.parametrize(
+    ("number", "international", "national"),
+    [
+        ("+442079460018", "+44 20 7946 0018", "020 7946 0018"),
+        (NUMBER, "+1 415-555-0100", "(415) 555-0100"),
+        ("+390612345678", "+39 06 1234 5678", "06 1234 5678"),
+        ("12345", "12345", "12345"),
+        ("+2101234567", "+2101234567", "+2101234567"),
+    ],
+)
+def test_a_number_is_displayed_as_people_write_it(number, international, national):
+    assert (_e164.display(number), _e164.display(number, national=True)) == (international, national)
+
+
+@given(st.sampled_from(_EXAMPLES))
+def test_a_displayed_number_reads_as_itself(example):
+    assert _e164.parse_input(_e164.display(example)) == example

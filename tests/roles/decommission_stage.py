@@ -1,0 +1,176 @@
+# Copyright: (c) 2026, telco.numbers contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Accounts of a sandbox with numbers to give back, and real runs of the playbook that does it."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+import os
+import re
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from ansible_collections.telco.numbers.plugins.module_utils import _errors
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "sandbox"))
+from sandbox_server import Server  # noqa: E402 - needs the path above
+
+COLLECTIONS = Path(_errors.__file__).parents[5]
+PLAYBOOK = "telco.numbers.decommission"
+SECRETS = ("sandbox-catalog-secret", "sandbox-catalog-key", "sandbox-infobip-api-key", "sandbox-plivo-auth-token")
+CATALOG, INFOBIP, PLIVO = ("sinch_catalog", "ACsandbox"), ("infobip", "infobip-user"), ("plivo", "MASANDBOXACCOUNT0001")
+
+VOICE, OTHER, LINE = "APsandboxvoice", "APsandboxother", "16632742496743552"
+HOSTILE = """{{ lookup('ansible.builtin.pipe', 'touch pwned') }}"""
+
+# What the accounts own: what goes, and what must stay.
+GOING = ["+12015550123", "+15045550100", "+15045550101", "+447860041120", "+447860041121"]
+STAYING = ["+12015550124", "+15045550102", "+15045550103", "+15045550104", "+447860041117"]
+_EURO = {"monthly_price": "5.10", "currency": "EUR"}
+OWNED: dict[tuple[str, str], list[dict[str, Any]]] = {
+    CATALOG: [
+        {"number": "+15045550100", "offer": "+15045550100", "applications": {"voice": VOICE, "sms": VOICE}, "configuration": {"friendlyName": HOSTILE}},
+        {"number": "+15045550101", "offer": "+15045550101", "applications": {"voice": VOICE}},
+        {"number": "+15045550102", "offer": "+15045550102", "applications": {"voice": VOICE, "sms": OTHER}},
+        {"number": "+15045550103", "offer": "+15045550103", "applications": {"voice": VOICE}},
+        {"number": "+15045550104", "offer": "+15045550104"},
+    ],
+    INFOBIP: [{"number": f"+4478600411{end}", "id": f"KEY{end}", "country": "GB", "capabilities": ["sms"], "data": _EURO} for end in ("17", "20", "21")],
+    PLIVO: [
+        {"number": "+12015550123", "offer": "11000000000201", "applications": {"voice": LINE, "sms": LINE}},
+        {"number": "+12015550124", "offer": "11000000000201"},
+    ],
+}
+
+OLD_LINE = {"name": "old-line", "account": "catalogue", "application": VOICE, "state": "retired"}
+RECEPTION = {"name": "reception", "account": "catalogue", "numbers": ["+1 504 555 0103"]}
+CODES = {"name": "codes", "account": "messaging", "numbers": ["+44 7860 041120", "+447860041121", "+447860041129"], "state": "retired"}
+HOTLINE = {"name": "hotline", "account": "shop", "numbers": ["+12015550123"], "state": "retired"}
+PLAN: list[dict[str, Any]] = [OLD_LINE, RECEPTION, CODES, HOTLINE]
+
+
+@dataclasses.dataclass(frozen=True)
+class Run:
+    """How a playbook run ended."""
+
+    code: int
+    output: str
+
+    @property
+    def digest(self) -> str:
+        """The digest that it shows, the same wherever it does."""
+        (found,) = set(re.findall(r"Digest: ([0-9a-f]{16})\b", self.output))
+        return found
+
+    @property
+    def rows(self) -> list[list[str]]:
+        """The words of each line of the table."""
+        return [words for words in (line.strip(' ",').split() for line in self.output.splitlines()) if len(words) > 3 and words[2].startswith("+")]
+
+    @property
+    def going(self) -> list[str]:
+        """The numbers that it shows as going."""
+        return sorted(words[2] for words in self.rows if not {"stays:", "owned,"} & {*words})
+
+    def counts(self, host: str = "localhost") -> dict[str, int]:
+        """The recap of *host*."""
+        line = re.search(rf"^{host} .*: (.*)$", self.output, re.MULTILINE)
+        assert line, self.output
+        return {name: int(count) for name, count in re.findall(r"(\w+)=(\d+)", line[1])}
+
+
+class Stage:
+    """A sandbox as OWNED says, and a home for the runs."""
+
+    def __init__(self, sandbox: Server, folder: Path) -> None:
+        self.sandbox, self.folder = sandbox, folder
+        self.records_folder = folder / ".local" / "state" / "telco.numbers" / "released"
+        shared = {"api_url": sandbox.url, "retries": 1, "settle_time": 0.5, "timeout": 5}
+        self.accounts: dict[str, dict[str, Any]] = {
+            "catalogue": {"provider": "sinch_catalog", "account_id": "ACsandbox", "api_key": SECRETS[1], "api_secret": SECRETS[0], **shared},
+            "messaging": {"provider": "infobip", "api_key": SECRETS[2], **shared},
+            "shop": {"provider": "plivo", "account_id": PLIVO[1], "password": SECRETS[3], "account_currency": "USD", **shared},
+        }
+        sandbox.reset()
+        for (provider, account), rows in OWNED.items():
+            self.change(provider, account, own=rows)
+
+    def change(self, provider: str, account: str, **what: Any) -> None:
+        """Change what an account has, as if somebody else did."""
+        self.sandbox.control("PATCH", f"state/{provider}/{account}", what)
+
+    def owned(self) -> list[str]:
+        """Every number that is owned."""
+        state = self.sandbox.control("GET", "state")
+        return sorted(row["number"] for provider, account in OWNED for row in state[provider][account]["owned"])
+
+    def writes(self) -> list[str]:
+        """The mutating requests so far, since the last time."""
+        log = self.sandbox.log()
+        self.sandbox.control("DELETE", "requests")
+        return [f"{entry['method']} {entry['path']}" for entry in log if entry["mutating"]]
+
+    def records(self) -> list[Path]:
+        """The files of the records."""
+        return sorted(self.records_folder.glob("*"))
+
+    def record(self) -> Any:
+        """What the only record holds."""
+        (path,) = self.records()
+        return json.loads(path.read_text(encoding="utf-8"))
+
+    def start(self, *arguments: str, plan: list[dict[str, Any]] | None = None, playbook: str = PLAYBOOK, **variables: Any) -> subprocess.Popen[str]:
+        """Begin a run; with *plan* None the inventory has the plan."""
+        given = variables if plan is None else {"telco_numbers_plan": plan, "telco_numbers_accounts": self.accounts, **variables}
+        (self.folder / "variables.json").write_text(json.dumps(given), encoding="utf-8")
+        command = [sys.executable, "-m", "ansible", "playbook", playbook, "-e", "@variables.json", *arguments]
+        env = {
+            "PATH": os.environ["PATH"],
+            "LC_ALL": "C.UTF-8",
+            "HOME": str(self.folder),
+            "NO_PROXY": "*",
+            "ANSIBLE_COLLECTIONS_PATH": str(COLLECTIONS),
+            "ANSIBLE_NOCOLOR": "1",
+        }
+        return subprocess.Popen(command, env=env, cwd=self.folder, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+
+    def run(self, *arguments: str, plan: list[dict[str, Any]] | None = PLAN, **variables: Any) -> Run:
+        """A whole run, which shows no secret and is no template of what a provider says."""
+        process = self.start(*arguments, plan=plan, **variables)
+        output = process.communicate()[0]
+        assert not (self.folder / "pwned").exists()
+        assert "Traceback" not in output and [secret for secret in SECRETS if secret in output] == [], output
+        return Run(process.returncode, output)
+
+    def check(self, *arguments: str, **options: Any) -> Run:
+        """A run in check mode, which must work."""
+        run = self.run("--check", *arguments, **options)
+        assert run.code == 0, run.output
+        return run
+
+    def hosts(self) -> str:
+        """An inventory in which each account is a host that has its own pools."""
+        plan = {"telco_numbers_plan": PLAN, "telco_numbers_accounts": self.accounts}
+        (self.folder / "numbers.yml").write_text(json.dumps(plan), encoding="utf-8")
+        (self.folder / "telco_plan.yml").write_text('{"plugin": "telco.numbers.plan", "plan_file": "numbers.yml"}', encoding="utf-8")
+        return "telco_plan.yml"
+
+
+def kill(process: subprocess.Popen[str]) -> None:
+    """Kill a run without warning, with the processes that it started."""
+    for pid in list(_tree(process.pid)):
+        os.kill(pid, signal.SIGKILL)
+    process.communicate()
+
+
+def _tree(pid: int) -> Iterator[int]:
+    yield pid
+    for task in Path(f"/proc/{pid}/task").iterdir():
+        for child in (task / "children").read_text().split():
+            yield from _tree(int(child))
