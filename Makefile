@@ -16,8 +16,8 @@ help: ## List the targets
 	@sed -nE 's/^([a-z]+):.*## (.*)/  make \1\t\2/p' Makefile | expand -t 18
 
 .PHONY: demo
-demo: .venv-demo/.made ## Provision numbers at every provider of a local sandbox, in one playbook
-	@tests/tools/demo .venv-demo
+demo: .venv-demo/.made ## The life of a numbers plan at four providers of a local sandbox
+	@tests/demo/run .venv-demo
 
 .PHONY: test
 test: .venv/.made ## Run every check (one alone: .venv/bin/nox -s NAME, their list: .venv/bin/nox -l)
@@ -27,9 +27,17 @@ test: .venv/.made ## Run every check (one alone: .venv/bin/nox -s NAME, their li
 chaos: .venv/.made ## Attack the money rules with faults and kills, and print the table
 	@.venv/bin/nox -s all_chaos
 
+.PHONY: bench
+bench: .venv/.made ## Measure the collection beside what users would do instead; takes about 20 minutes
+	@.venv/bin/nox -s bench
+
+.PHONY: docs
+docs: .venv/.made ## Build the documentation site: docs/build/html/index.html
+	@.venv/bin/nox -s site
+
 .PHONY: clean
 clean: ## Remove what make and nox have made
-	rm -rf .venv .venv-demo .nox tests/output telco-numbers-*.tar.gz
+	rm -rf .venv .venv-demo .nox tests/output docs/build telco-numbers-*.tar.gz
 
 .venv/.made: list := nox
 .venv-demo/.made: list := demo
