@@ -363,7 +363,8 @@ def test_rivals_share_what_is_free_and_for_sale_just_as_quoted(stage: Stage) -> 
     given = {"telco_numbers_accounts": {"shop": {"provider": "plivo", "account_currency": "USD", "default_application": PLIVO_OTHER}}}
     # Free for the taking: two, of which one is named; one; and two that are linked to the default application.
     facts = {"country": "US", "type": "tollfree", "capabilities": ["voice", "sms"]}
-    stage.change("sinch_catalog", own=[{**facts, "number": "+18005550198"}, {**facts, "number": "+18005550199"}])
+    template = {"friendlyName": "{{ lookup('ansible.builtin.pipe', 'touch pwned') }}"}  # what a provider says is text
+    stage.change("sinch_catalog", own=[{**facts, "number": "+18005550198", "configuration": template}, {**facts, "number": "+18005550199"}])
     stage.change("sinch_portal", own=[{"number": "+14155550100", "offer": "13"}])
     default = {"offer": "11000000000800", "applications": dict.fromkeys(("voice", "sms"), PLIVO_OTHER)}
     stage.change("plivo", own=[{**default, "number": "+18005550123"}, {**default, "number": "+18005550124"}])
@@ -388,6 +389,7 @@ def test_rivals_share_what_is_free_and_for_sale_just_as_quoted(stage: Stage) -> 
     wanted = {pool["name"]: {pool["application"]} if "application" in pool else set() for pool in pools}
     assert links == {number: wanted[name] for name, pool in ran.pools.items() for number in pool["numbers"]}
     settled = stage.settled(pools, **given)
+    assert not (stage.folder / "pwned").exists()
     assert {name: pool["numbers"] for name, pool in settled.pools.items()} == {name: pool["numbers"] for name, pool in ran.pools.items()}
 
 
@@ -423,7 +425,7 @@ def test_steady_pools_read_one_list_and_one_more_for_their_settings(stage: Stage
 
 
 def test_no_secret_is_shown_however_loudly_the_role_runs(stage: Stage) -> None:
-    """They come from the environment through lookups, from a vault of sorts, or as role parameters; one of them is wrong."""
+    """They come from the environment through lookups, from a variable, and as they are; the last one is wrong."""
     seed = {
         "sinch_catalog": {"accounts": [{"id": "ACsandbox", "key": f"{CANARY}-key", "secret": f"{CANARY}-api", "applications": [CATALOG_APPLICATION]}]},
         "plivo": {"accounts": [{"id": ACCOUNTS["plivo"], "auth_token": f"{CANARY}-token", "applications": [PLIVO_APPLICATION]}]},

@@ -15,11 +15,14 @@ from provision_stage import Stage
 from sandbox_server import Server
 
 ACCOUNTS, POOLS = 4, 5  # at each of two providers, in each account
-AREA_CODES = "201 206 212 213 214 215 216 301 302 303 305 312 313 404 405 415 503 504 512 602".split()
+AREA_CODES = ["201", "206", "212", "213", "214", "215", "216", "301", "302", "303", "305", "312", "313", "404", "405", "415", "503", "504", "512", "602"]
 CATALOG = ("sinch_catalog", "plivo")
 
 SEED: dict[str, Any] = {
-    "plivo": {"extend": True, "accounts": [{"id": f"MA{account}", "auth_token": f"token-{account}", "applications": [f"77{account}"]} for account in range(ACCOUNTS)]},
+    "plivo": {
+        "extend": True,
+        "accounts": [{"id": f"MA{account}", "auth_token": f"token-{account}", "applications": [f"77{account}"]} for account in range(ACCOUNTS)],
+    },
     "sinch_catalog": {
         "extend": True,
         "accounts": [
