@@ -185,7 +185,7 @@ def test_numbers_that_lost_a_link_are_assigned():
         {"name": "a", "application": "APP"}, {"name": "v", "country": "CA", "application": "APP", "capability": "voice"}, {"name": "n", "country": "MX"}
     )
     quoted = [
-        done(pools[0], [linked(A), number(B, voice="APP"), number(C, ("voice",), voice="APP"), number(D, ("mms",))]),
+        done(pools[0], [linked(A), number(B, sms="APP"), number(C, ("voice",), voice="APP"), number(D, ("mms",))]),
         done(pools[1], [number(A, voice="APP"), number(B, sms="APP")]),
         done(pools[2], [number(A)]),
     ]
@@ -268,6 +268,12 @@ def test_a_pool_that_lacks_numbers_says_what_became_of_them(keys, orders, status
         steps["buy"] = [done(pools[0], [number(A)], orders=orders)]
     found = report(pools, **steps)["a"]
     assert (found["status"], found["message"], found["wanted"]) == (status, message, 2)
+
+
+def test_a_number_that_is_about_to_be_bought_is_counted_once():
+    pools = plan({"name": "a", "count": 3, "allow_partial": True})
+    found = report(pools, quote=[done(pools[0], [number(A), number(B)], [number(B)], quote(line(B, number=B)))])["a"]
+    assert (found["status"], found["message"]) == ("partial", "1 missing.")
 
 
 def test_named_numbers_that_are_not_for_sale_are_missing():

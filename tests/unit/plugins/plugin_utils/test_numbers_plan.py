@@ -165,6 +165,7 @@ def test_every_mistake_of_a_plan_is_said_at_once_with_its_pool_and_key():
         ({"numbers": [], "count": None, "country": None}, "numbers is empty."),
         ({"numbers": [], "country": None}, "numbers is empty."),
         ({"numbers": [14155550100], "count": None, "country": None}, "quote it"),
+        ({"numbers": 14155550100, "count": None, "country": None}, "quote it"),
         ({"numbers": ["0044 20 7946 0018"], "count": None, "country": None}, "0044"),
         ({"name": ""}, "name must be one line of text."),
         ({"name": None}, "name must be one line of text."),
