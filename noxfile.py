@@ -69,12 +69,15 @@ def in_copy(session: nox.Session) -> Path:
     return tree
 
 
-def pytest(session: nox.Session, folder: str) -> None:
+def pytest(session: nox.Session, folder: str, *arguments: str) -> None:
     """Run one folder of tests here, with the collection importable from a copy."""
     need(session, folder)
     install(session, "pytest")
     session.env["PYTHONPATH"] = str(copied(session))
-    session.run("pytest", folder, *session.posargs)
+    session.run("pytest", folder, *arguments, *session.posargs)
+
+
+SIDE_BY_SIDE = ("--numprocesses", "auto", "--maxprocesses", "4")  # for tests that mostly wait for a process of their own
 
 
 def ansible_test(session: nox.Session, *arguments: str) -> None:
@@ -170,6 +173,15 @@ def all_chaos(session: nox.Session) -> None:
     session.run("python", "tests/chaos/run.py", *session.posargs)
 
 
+@nox.session(default=False)
+def bench(session: nox.Session) -> None:
+    """Not a check: measure the collection beside what users would do instead (make bench)."""
+    install(session, "bench")
+    tree = copied(session)
+    session.env["PYTHONPATH"] = session.env["ANSIBLE_COLLECTIONS_PATH"] = str(tree)
+    session.run("python", "tests/bench/run.py", *session.posargs)
+
+
 @nox.session
 def sandbox(session: nox.Session) -> None:
     """The sandbox's own tests."""
@@ -177,9 +189,31 @@ def sandbox(session: nox.Session) -> None:
 
 
 @nox.session
+def awx(session: nox.Session) -> None:
+    """What the role controller defines, the sample project's jobs as AWX runs them, the execution environment, ad-hoc commands."""
+    install(session, "awx")
+    folder = Path(session.cache_dir, "awx").resolve()
+    session.run("python", "tests/awx/get_collection.py", str(folder), success_codes=[0, 1])
+    session.env["TELCO_NUMBERS_AWX_COLLECTION"] = str(folder)
+    pytest(session, "tests/awx", *SIDE_BY_SIDE)
+
+
+@nox.session
+def action(session: nox.Session) -> None:
+    """Tasks inside Ansible's own process against the same tasks as shipped modules."""
+    pytest(session, "tests/action", *SIDE_BY_SIDE)
+
+
+@nox.session
+def roles(session: nox.Session) -> None:
+    """The roles in real playbooks against the sandbox, and the audit's page in a browser where there is one."""
+    pytest(session, "tests/roles", *SIDE_BY_SIDE)
+
+
+@nox.session
 def inventory(session: nox.Session) -> None:
     """The inventory plugins, through Ansible's commands against the sandbox."""
-    pytest(session, "tests/inventory")
+    pytest(session, "tests/inventory", *SIDE_BY_SIDE)
 
 
 @nox.session
@@ -231,6 +265,41 @@ def docs(session: nox.Session) -> None:
     install(session, "docs")
     in_copy(session)
     session.run("antsibull-docs", "lint-collection-docs", "--plugin-docs", ".")
+
+
+@nox.session
+def examples(session: nox.Session) -> None:
+    """Every example of the documentation against the sandbox, and the fifth provider that it adds."""
+    pytest(session, "tests/docs", *SIDE_BY_SIDE)
+
+
+@nox.session
+def site(session: nox.Session) -> None:
+    """The documentation site, in docs/build/html; a warning is a failure (make docs)."""
+    install(session, "site")
+    pages = in_copy(session) / "site"
+    shutil.copytree("docs/site", pages)
+    shutil.copytree("tests/docs/fifth_provider", pages / "fifth_provider")
+    for page in Path("docs").glob("*.md"):
+        shutil.copy(page, pages)
+    Path("docs/docsite/extra-docs.yml").unlink()  # the site has an index of its own, which lists the guides
+    reference = pages / "reference"
+    reference.mkdir(mode=0o755)  # antsibull-docs wants it for itself
+    session.run(
+        "antsibull-docs",
+        "--config-file",
+        "docs/site/antsibull-docs.cfg",
+        "collection",
+        "--use-current",
+        "--squash-hierarchy",
+        "--dest-dir",
+        str(reference),
+        "telco.numbers",
+    )
+    html = ROOT / "docs" / "build" / "html"
+    shutil.rmtree(html, ignore_errors=True)
+    session.run("sphinx-build", "--quiet", "--fail-on-warning", "--keep-going", "--doctree-dir", str(pages.parent / "doctrees"), str(pages), str(html))
+    session.log(f"the site is in {html.relative_to(ROOT)}/index.html")
 
 
 @nox.session

@@ -14,7 +14,8 @@ class Row:
     """A provider in the sandbox's default seed.
 
     ``where`` selects offers of one page and one currency that are enough for five numbers; ``search`` are the requests of
-    one such search and ``login`` those of a handshake.
+    one such search and ``login`` those of a handshake. The path of each owned number begins with ``root``. ``dearer`` is a merge
+    patch that lets the answer to a purchase name another price, where it names one.
     """
 
     provider: str
@@ -22,12 +23,14 @@ class Row:
     credentials: dict[str, str]
     wrong: dict[str, str]
     where: dict[str, Any]
+    root: str
     login: int = 0
     search: int = 1
     application: str | None = None
     other_application: str | None = None
     settings: dict[str, str] = dataclasses.field(default_factory=dict)
     filters: dict[str, Any] = dataclasses.field(default_factory=dict)
+    dearer: dict[str, Any] = dataclasses.field(default_factory=dict)
     secrets: tuple[str, ...] = ()
 
 
@@ -38,6 +41,7 @@ ROWS = [
         credentials={"username": "sandbox@example.com", "password": "sandbox-portal-password"},
         wrong={"password": "sandbox-wrong-secret"},
         where={"country": "SE", "capabilities": ["voice"]},
+        root="/v1/",
         login=3,
         application="bb7b4e39-4227-4913-8c81-2db4abb54fb3",
         other_application="c4d5b2a1-1111-4222-8333-944455556666",
@@ -49,6 +53,7 @@ ROWS = [
         credentials={"account_id": "ACsandbox", "api_key": "sandbox-catalog-key", "api_secret": "sandbox-catalog-secret"},
         wrong={"api_secret": "sandbox-wrong-secret"},
         where={"country": "SE", "type": "mobile", "capabilities": ["voice"]},
+        root="/v1/Account",
         application="APsandboxvoice",
         other_application="APsandboxother",
         settings={
@@ -65,6 +70,7 @@ ROWS = [
             "sms_method": "POST",
         },
         filters={"geography.locality": "New Orleans"},
+        dearer={"base_recurring_price": "99.00"},
         secrets=("sandbox-catalog-key", "sandbox-catalog-secret"),
     ),
     Row(
@@ -73,7 +79,9 @@ ROWS = [
         credentials={"api_key": "sandbox-infobip-api-key"},
         wrong={"api_key": "sandbox-wrong-secret"},
         where={"country": "SE", "capabilities": ["voice"]},
+        root="/sms/1/numbers",
         filters={"number": "4478600420"},
+        dearer={"price": {"pricePerMonth": 99, "setupPrice": 0, "currency": "EUR"}},
         secrets=("sandbox-infobip-api-key",),
     ),
     Row(
@@ -82,6 +90,7 @@ ROWS = [
         credentials={"account_id": "MASANDBOXACCOUNT0001", "password": "sandbox-plivo-auth-token"},
         wrong={"password": "sandbox-wrong-secret"},
         where={"country": "SE", "type": "local", "capabilities": ["voice"]},
+        root="/v1/Account/MASANDBOXACCOUNT0001/Number/",
         application="16632742496743552",
         other_application="16632742496743553",
         settings={"friendly_name": "Reception", "sub_account": "SASANDBOXSUB00000001"},

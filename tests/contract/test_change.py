@@ -155,7 +155,7 @@ def test_each_setting_is_set_kept_and_cleared(run: Runner, row: Row, sandbox: Sa
 
 
 def test_configuration_keeps_the_applications(run: Runner, row: Row, sandbox: Sandbox) -> None:
-    if not row.settings:
+    if not row.settings or row.application is None:
         return
     number = run("number_purchase", **row.where, count=1, application=row.application)["numbers"][0]
     run("number_configuration", numbers=[number], friendly_name="Reception")

@@ -155,8 +155,7 @@ def test_a_release_whose_answer_is_lost_is_read_back(run: Runner, row: Row, sand
 def test_a_price_that_changed_stops_the_run(run: Runner, row: Row, sandbox: Sandbox) -> None:
     if run.features.purchase != "number":
         return
-    merge = {"base_recurring_price": "99.00", "price": {"pricePerMonth": 99, "setupPrice": 0, "currency": "EUR"}}
-    sandbox.fault(on_charge(run, row, kind="body", merge=merge, count=1))
+    sandbox.fault(on_charge(run, row, kind="body", merge=row.dearer, count=1))
     result = run.fails("price_changed", "number_purchase", **row.where, count=2)
     assert len(sandbox.state(row)["owned"]) == 1 and len(result["failure"]["completed"]["purchased"]) == 1
 

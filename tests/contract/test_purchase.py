@@ -236,7 +236,8 @@ def test_an_undecided_number_stops_a_purchase(run: Runner, row: Row, sandbox: Sa
 
 
 def test_sold_out_between_search_and_purchase_is_quoted_anew_once(run: Runner, row: Row, sandbox: Sandbox) -> None:
-    sandbox.fault({"kind": "sell_between", "match": {"provider": row.provider}, "count": 1})
+    method = "PUT" if run.features.purchase == "reservation" else "POST"
+    sandbox.fault({"kind": "sell_between", "match": {"provider": row.provider, "method": method, "path": "numbers|Number"}, "count": 1})
     result = run("number_purchase", **row.where, count=1)
     owned = sandbox.state(row)["owned"]
     if result.get("failed"):

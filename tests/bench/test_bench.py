@@ -1,0 +1,23 @@
+# Copyright: (c) 2026, telco.numbers contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The bench runs: its smallest sizes, once each. How fast anything was is no matter here."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+
+def test_the_smallest_bench(tmp_path: Path) -> None:
+    """Purchases, lists and requests are measured, and every operation sends the least requests."""
+    command = [sys.executable, str(Path(__file__).with_name("run.py")), "--quick", "--only", "requests", "listing", "--output", str(tmp_path)]
+    ran = subprocess.run(command, env={**os.environ, "MPLCONFIGDIR": str(tmp_path)}, capture_output=True, text=True, check=False)
+    assert ran.returncode == 0, ran.stdout + ran.stderr
+    results = json.loads((tmp_path / "bench.json").read_text())
+    assert all(row["requests"] == row["least"] for row in results["requests"]["rows"])
+    assert {row["numbers"] for row in results["listing"]["rows"]} == {100}
+    assert {"bench.md", "bench.png", "bench.svg"} <= {path.name for path in tmp_path.iterdir()}

@@ -1,0 +1,194 @@
+# Copyright: (c) 2026, telco.numbers contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# PRIVATE to the collection telco.numbers: no other code may rely on it.
+
+"""Acme: a provider that does not exist, for the page "Adding a provider".
+
+Single numbers, a bearer token, JSON, pages by ``offset`` with a ``total``. It names currencies, has a name for each number,
+and no applications.
+"""
+
+from __future__ import annotations
+
+import typing as t
+
+from .._auth import Auth, Fixed
+from .._errors import Failure, Malformed
+from .._http import Response, segment
+from .._model import NUMBER_TYPES, Account, Number, Offer
+from .._provider import (
+    BY_NUMBER,
+    Access,
+    Credential,
+    Features,
+    Order,
+    Page,
+    Provider,
+    Row,
+    Search,
+    amount_from,
+    build_all,
+    capabilities_from,
+    country_from,
+    explain_status,
+    id_from,
+    integer_from,
+    list_from,
+    mapping_from,
+    number_from,
+    object_from,
+    read_pages,
+    read_steady,
+    text_from,
+)
+from .._selector import Selector
+
+_PAGE = 50
+_KEYS = ("country", "type", "capabilities", "prefix", "contains")
+_CODES: t.Mapping[str, tuple[str, str]] = {
+    "number_taken": ("out_of_stock", "This number is no longer for sale: search again."),
+    "credit_too_low": ("insufficient_credit", "The account has not enough credit for this purchase: top it up and run again."),
+    "document_missing": ("regulatory", "This number needs an approved document: file one with Acme, or choose another number."),
+}
+
+
+class Acme(Provider):
+    """``acme``."""
+
+    name = "acme"
+    home = "https://api.acme.example"
+    access = Access(
+        methods=(("token",),),
+        credentials=(Credential("account_id", ("ACME_ACCOUNT_ID",)), Credential("token", ("ACME_TOKEN",))),
+        required=("account_id",),
+        url_env=("ACME_API_URL",),
+    )
+    features = Features(
+        purchase=BY_NUMBER,
+        offer_keys=_KEYS,
+        owned_keys=_KEYS,
+        offer_filters=("country", "type", "capability", "number"),
+        owned_filters=("number",),
+        configuration=("friendly_name",),
+        release=True,
+        hints={"assignment": "acme has no applications to link a number to: set where its calls go in the Acme console."},
+    )
+
+    # -- who -----------------------------------------------------------------------------------------------------------
+
+    def _auth(self) -> Auth:
+        return Fixed(f"Bearer {self.options.get('token')}", self.secrets)
+
+    @property
+    def account_key(self) -> str:
+        return self.options.get("account_id") or ""
+
+    def account(self) -> Account:
+        """GET /v2/accounts/{account}."""
+        response = self.http.request("GET", self._account_url())
+        with response.reading():
+            record = object_from(response.json())
+            return Account(id=id_from(record, "id"), provider=self.name, name=text_from(record, "name"), raw=record)
+
+    def _url(self, *rest: str) -> str:
+        return "/".join((f"{self.base(self.home)}/v2", *rest))
+
+    def _account_url(self, *rest: str) -> str:
+        return self._url("accounts", segment(self.account_key, "account_id"), *rest)
+
+    # -- read ----------------------------------------------------------------------------------------------------------
+
+    def _pages(self, url: str, query: t.Mapping[str, t.Any]) -> t.Callable[[t.Any], Page]:
+        """A reader of the pages of *url*. The total tells where the other pages are, so they are read side by side."""
+
+        def read(where: t.Any) -> Page:
+            offset = where or 0
+            response = self.http.request("GET", url, query={"limit": _PAGE, "offset": offset, **query})
+            with response.reading():
+                answer = object_from(response.json())
+                rows, total = list_from(answer, "items"), integer_from(answer, "total")
+            after = offset + len(rows)
+            known = range(_PAGE, total, _PAGE) if offset == 0 and len(rows) == _PAGE else ()
+            return Page(rows, total, after if rows and after < total else None, known)
+
+        return read
+
+    def search(self, selector: Selector, filters: t.Mapping[str, t.Any], limit: int | None = None) -> Search:
+        """GET /v2/offers. It filters by some of the keys; ``narrowed`` decides the others here."""
+        query = {"country": selector.country, "type": selector.type, "number": selector.contains, **filters}
+        reading = read_pages(self._pages(self._url("offers"), query), self.pool, limit)
+        return Search(selector.narrowed(build_all(reading.rows, self._offer)), reading.complete)
+
+    def lookup(self, number: str) -> Offer | None:
+        offers = self.search(Selector(contains=number.lstrip("+")), {}).offers
+        return next((offer for offer in offers if offer.number == number), None)
+
+    def owned(self, filters: t.Mapping[str, t.Any] | None = None, steady: bool = False) -> list[Number]:
+        """GET /v2/accounts/{account}/numbers."""
+        pages = self._pages(self._account_url("numbers"), filters or {})
+        rows = read_steady(pages, self.pool, lambda row: str(row.get("id"))) if steady else read_pages(pages, self.pool).rows
+        return build_all(rows, self._number)
+
+    def find(self, number: str) -> Number | None:
+        found = self.owned({"number": number.lstrip("+")})
+        return next((item for item in found if item.number == number), None)
+
+    # -- change --------------------------------------------------------------------------------------------------------
+
+    def buy(self, offer: Offer, quantity: int, application: str | None) -> Order:
+        """POST /v2/accounts/{account}/numbers, answered 201 with the number's record."""
+        response = self.http.request("POST", self._account_url("numbers"), json={"number": offer.number}, expect=(201,))
+        with response.reading():
+            return Order("fulfilled", (self._number(object_from(response.json())),))
+
+    def configuration(self, number: Number) -> dict[str, t.Any]:
+        return {"friendly_name": number.friendly_name}
+
+    def configure(self, number: Number, changes: t.Mapping[str, t.Any]) -> Number:
+        """PATCH /v2/accounts/{account}/numbers/{id}; null clears."""
+        response = self.http.request("PATCH", self._account_url("numbers", segment(number.id, "id")), json={"name": changes["friendly_name"]})
+        with response.reading():
+            return self._number(object_from(response.json()))
+
+    def release(self, number: Number) -> None:
+        """DELETE /v2/accounts/{account}/numbers/{id}, answered 204."""
+        self.http.request("DELETE", self._account_url("numbers", segment(number.id, "id")), expect=(204,))
+
+    # -- wire to model -------------------------------------------------------------------------------------------------
+
+    def _facts(self, row: Row) -> dict[str, t.Any]:
+        number, price, kind = number_from(row, "number"), mapping_from(row, "price"), text_from(row, "type")
+        return {
+            "provider": self.name,
+            "number": number,
+            "country": country_from(row, "country", number),
+            "type": kind if kind in NUMBER_TYPES else None,
+            "capabilities": capabilities_from(row, "capabilities"),
+            "setup_price": amount_from(price, "setup"),
+            "monthly_price": amount_from(price, "monthly"),
+            "currency": text_from(price, "currency") or self.options.account_currency,
+            "raw": row,
+        }
+
+    def _number(self, row: Row) -> Number:
+        return Number(**self._facts(row), id=id_from(row, "id"), friendly_name=text_from(row, "name"))
+
+    def _offer(self, row: Row) -> Offer:
+        """Acme bills the set-up fee and the first month at once."""
+        facts = self._facts(row)
+        due = None if None in (facts["setup_price"], facts["monthly_price"]) else facts["setup_price"] + facts["monthly_price"]
+        return Offer(**facts, id=facts["number"], due_now=due)
+
+    def explain(self, response: Response) -> Failure:
+        """Error body: ``{"error": {"code": "number_taken", "message": "…"}}``."""
+        try:
+            error = mapping_from(object_from(response.json()), "error")
+            code, message = text_from(error, "code"), text_from(error, "message")
+        except (Failure, Malformed):
+            code, message = None, None
+        if code in _CODES:
+            kind, advice = _CODES[str(code)]
+            return Failure(kind, advice, provider_code=code, provider_message=message, http_status=response.status)
+        return explain_status(response, self.name, code, message)

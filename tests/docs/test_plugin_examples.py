@@ -1,0 +1,75 @@
+# Copyright: (c) 2026, telco.numbers contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The EXAMPLES of every module, filter and inventory plugin, pasted and run."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import blocks
+import pytest
+from conftest import Server
+from reader import COLLECTION, VARIABLES, Reader
+
+ROOT = Path(__file__).resolve().parents[2]
+PLAN = (ROOT / "playbooks" / "vars" / "example_plan.yml").read_text(encoding="utf-8")
+
+# It puts together what several hosts of a play have audited; here it is one.
+AUDITED = """
+- name: Audit
+  ansible.builtin.include_role:
+    name: telco.numbers.audit
+  vars:
+    telco_numbers_plan: [{name: all, provider: plivo, country: US, count: 1}]
+"""
+BEFORE = {"filter merge_audits": AUDITED}  # what comes before the examples of a plugin
+
+
+KINDS = ("module", "filter", "inventory")
+
+
+def documented() -> dict[str, str]:
+    """The examples of each plugin, by its kind and short name."""
+    env = {**os.environ, "ANSIBLE_COLLECTIONS_PATH": str(COLLECTION.parents[2]), "LC_ALL": "C.UTF-8"}
+    command = [sys.executable, "-m", "ansible", "doc", "--metadata-dump", "--no-fail-on-errors", "telco.numbers"]
+    ran = subprocess.run(command, env=env, capture_output=True, text=True, check=True)
+    found: dict[str, dict[str, Any]] = json.loads(ran.stdout)["all"]
+    return {f"{kind} {name.rpartition('.')[2]}": plugin["examples"] for kind in KINDS for name, plugin in found[kind].items()}
+
+
+EXAMPLES = documented()
+
+
+def test_everything_has_examples() -> None:
+    modules = {f"module {path.stem}" for path in (ROOT / "plugins" / "modules").glob("*.py")}
+    inventories = {f"inventory {path.stem}" for path in (ROOT / "plugins" / "inventory").glob("*.py")}
+    filters = {f"filter {path.stem}" for path in (ROOT / "plugins" / "filter").glob("*.yml")}
+    assert modules | inventories | filters == {name for name, examples in EXAMPLES.items() if examples}
+
+
+@pytest.mark.parametrize("name", [name for name in EXAMPLES if not name.startswith("inventory ")])
+def test_tasks(name: str, sandbox: Server, tmp_path: Path) -> None:
+    examples = BEFORE.get(name, "") + EXAMPLES[name].strip("\n") + "\n"
+    Reader(tmp_path, sandbox.port, VARIABLES).follow(blocks.Block(Path(name), 1, "yaml", examples, {}))
+
+
+@pytest.mark.parametrize("name", [name for name in EXAMPLES if name.startswith("inventory ")])
+def test_inventories(name: str, sandbox: Server, tmp_path: Path) -> None:
+    """Each document is a file, whose name stands in its first line."""
+    sandbox.control("PATCH", "state/plivo/MASANDBOXACCOUNT0001", {"own": [{"number": "+15043850373"}]})
+    sandbox.control("PATCH", "state/sinch_catalog/ACsandbox", {"own": [{"number": "+15045550100", "offer": "+15045550100"}]})
+    (tmp_path / "numbers.yml").write_text(PLAN, encoding="utf-8")
+    reader = Reader(tmp_path, sandbox.port, VARIABLES)
+    for text in EXAMPLES[name].split("\n---\n"):
+        block = blocks.Block(Path(name), 1, "yaml", text, {})
+        path = re.match(r"\s*# (\S+\.yml)", text)[1]
+        (tmp_path / path).write_text(text, encoding="utf-8")
+        reader.follow(blocks.Block(block.page, 1, "console", f"ansible-inventory -i {path} --graph\n", {}))
+        assert "WARNING" not in reader.output and reader.output.count("|--") > 3, reader.output
