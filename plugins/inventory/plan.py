@@ -123,7 +123,7 @@ class InventoryModule(BaseInventoryPlugin, Constructable):
         self.inventory.add_child(GROUP, group)
         self.inventory.add_host(account.name, group)
         names = {"telco_numbers_account": account.name, "telco_numbers_provider": account.provider}
-        facts = {**{key: _hosts.trust_as_template(name) for key, name in names.items()}, VARIABLES[0]: pools}
+        facts = {**{key: _hosts.trusted(name) for key, name in names.items()}, VARIABLES[0]: pools}
         for key, value in {**facts, **_hosts.on_controller()}.items():
             self.inventory.set_variable(account.name, key, value)
         strict = self.get_option("strict")

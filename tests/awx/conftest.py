@@ -44,8 +44,8 @@ class Ansible:
     def run(self, program: str, *arguments: str, **env: str) -> subprocess.CompletedProcess[str]:
         """Run one of them."""
         command = [sys.executable, "-m", "ansible", program, *arguments]
-        given = {"cwd": self.folder, "stdin": subprocess.DEVNULL, "capture_output": True, "text": True, "check": False}
-        return subprocess.run(command, env={**self.env, **env}, **given)
+        env = {**self.env, **env}
+        return subprocess.run(command, env=env, cwd=self.folder, stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False)
 
     def play(self, content: Any, *arguments: str, **env: str) -> str:
         """What a playbook says, which must succeed; JSON is YAML."""

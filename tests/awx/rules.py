@@ -54,7 +54,7 @@ def _field(field: Mapping[str, Any]) -> Iterator[str]:
     yield from (f"{name}: {key} must be yes or no" for key in ("multiline", "secret", "ask_at_runtime") if not isinstance(field.get(key, True), bool))
     if field.get("format", "url") not in ("url", "ssh_private_key"):
         yield f"{name} has an unknown format"
-    if "default" in field and type(field["default"]) is not FIELD_TYPES.get(kind):
+    if "default" in field and field["default"].__class__ is not FIELD_TYPES.get(kind):
         yield f"{name} has a default that is no {kind}"
 
 

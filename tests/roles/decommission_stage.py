@@ -12,7 +12,7 @@ import re
 import signal
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -52,7 +52,7 @@ OLD_LINE = {"name": "old-line", "account": "catalogue", "application": VOICE, "s
 RECEPTION = {"name": "reception", "account": "catalogue", "numbers": ["+1 504 555 0103"]}
 CODES = {"name": "codes", "account": "messaging", "numbers": ["+44 7860 041120", "+447860041121", "+447860041129"], "state": "retired"}
 HOTLINE = {"name": "hotline", "account": "shop", "numbers": ["+12015550123"], "state": "retired"}
-PLAN: list[dict[str, Any]] = [OLD_LINE, RECEPTION, CODES, HOTLINE]
+PLAN: Sequence[dict[str, Any]] = (OLD_LINE, RECEPTION, CODES, HOTLINE)
 
 
 @dataclasses.dataclass(frozen=True)
@@ -125,7 +125,7 @@ class Stage:
         (path,) = self.records()
         return json.loads(path.read_text(encoding="utf-8"))
 
-    def start(self, *arguments: str, plan: list[dict[str, Any]] | None = None, playbook: str = PLAYBOOK, **variables: Any) -> subprocess.Popen[str]:
+    def start(self, *arguments: str, plan: Sequence[dict[str, Any]] | None = None, playbook: str = PLAYBOOK, **variables: Any) -> subprocess.Popen[str]:
         """Begin a run; with *plan* None the inventory has the plan."""
         given = variables if plan is None else {"telco_numbers_plan": plan, "telco_numbers_accounts": self.accounts, **variables}
         (self.folder / "variables.json").write_text(json.dumps(given), encoding="utf-8")
@@ -140,7 +140,7 @@ class Stage:
         }
         return subprocess.Popen(command, env=env, cwd=self.folder, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
 
-    def run(self, *arguments: str, plan: list[dict[str, Any]] | None = PLAN, **variables: Any) -> Run:
+    def run(self, *arguments: str, plan: Sequence[dict[str, Any]] | None = PLAN, **variables: Any) -> Run:
         """A whole run, which shows no secret and is no template of what a provider says."""
         process = self.start(*arguments, plan=plan, **variables)
         output = process.communicate()[0]

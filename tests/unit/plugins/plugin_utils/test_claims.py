@@ -180,7 +180,8 @@ NUMBERS = [
 
 @given(SELECTORS, SELECTORS)
 def test_selectors_that_one_number_matches_always_meet(first, second):
-    assert _claims.meet(first, second) == _claims.meet(second, first)
+    there, back = (first, second), (second, first)
+    assert _claims.meet(*there) == _claims.meet(*back)
     if any(first.match(item) and second.match(item) for item in NUMBERS):
         assert _claims.meet(first, second)
 
