@@ -247,7 +247,7 @@ def test_every_mistake_is_said_before_any_request_and_shows_no_secret(stage: Sta
         "pool codes: numbers: The number 447860041117 is not a string",
         "pool codes: infobip's number API has no applications",
         "pool codes: another pool has this name.",
-        "pool codes: argument 'count' is of type str",
+        "pool codes: argument 'count' is of type",
         "pool number 5: name must be one line of text.",
         "pool old: a retired pool names either its numbers or its application.",
         "pool old: country has no meaning for a retired pool",
@@ -269,10 +269,10 @@ def test_pools_that_may_claim_the_same_number_are_refused_before_any_request(sta
 @pytest.mark.parametrize(
     ("variables", "problem"),
     [
-        ({"provision_plan": {"name": "hotline"}}, "argument 'provision_plan' is of type dict"),
-        ({"provision_plan": ["hotline"]}, "'provision_plan' is of type str"),
-        ({"provision_plan": [], "provision_accounts": [CANARY]}, "argument 'provision_accounts' is of type list"),
-        ({"provision_plan": [], "provision_limits": 30}, "argument 'provision_limits' is of type int"),
+        ({"provision_plan": {"name": "hotline"}}, "argument 'provision_plan' is of type"),
+        ({"provision_plan": ["hotline"]}, "'provision_plan' is of type"),
+        ({"provision_plan": [], "provision_accounts": [CANARY]}, "argument 'provision_accounts' is of type"),
+        ({"provision_plan": [], "provision_limits": 30}, "argument 'provision_limits' is of type"),
         ({}, "telco_numbers_plan"),
     ],
     ids=["plan", "pool", "accounts", "limits", "nothing"],
