@@ -5,10 +5,12 @@
 
 from __future__ import annotations
 
+import contextlib
 import dataclasses
 import json
 import os
 import re
+import signal
 import subprocess
 import sys
 from collections.abc import Sequence
@@ -18,7 +20,6 @@ from typing import Any
 
 import yaml
 from ansible_collections.telco.numbers.plugins.module_utils import _errors
-from decommission_stage import kill
 from rows import ROWS
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "sandbox"))
@@ -106,6 +107,22 @@ def _given(settings: Any) -> Any:
     return {key: value for key, value in given.items() if value not in (None, "", {})}
 
 
+def _kill(process: subprocess.Popen[str]) -> None:
+    """Kill a run without warning, with the processes that it started; some lead a session of their own."""
+    parents: dict[int, list[int]] = {}
+    for path in Path("/proc").glob("[0-9]*/stat"):
+        with contextlib.suppress(OSError):  # it has ended meanwhile
+            parent = path.read_text().rpartition(")")[2].split()[1]
+            parents.setdefault(int(parent), []).append(int(path.parent.name))
+    doomed = [process.pid]
+    for pid in doomed:
+        doomed += parents.get(pid, [])
+    for pid in doomed:
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(pid, signal.SIGKILL)
+    process.communicate()
+
+
 class Stage:
     """A sandbox as it was seeded, and a home for the runs."""
 
@@ -171,7 +188,7 @@ class Stage:
         process = self.start(plan, **options)
         while not self.sandbox.control("GET", "faults")["counts"][0]["fired"]:
             assert process.poll() is None, process.communicate()[0]
-        kill(process)
+        _kill(process)
         self.sandbox.faults()
 
     def module(self, name: str, **arguments: Any) -> None:
