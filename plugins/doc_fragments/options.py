@@ -111,13 +111,13 @@ options:
       - When the provider answers that there were too many requests, all of them slow down together.
       - Environment. E(TELCO_NUMBERS_CONCURRENCY).
     type: int
-    version_added: 0.2.0
+    version_added: 1.0.0
   rate:
     description:
       - How many requests a second are sent at most. Without it they are sent as they come.
       - Environment. E(TELCO_NUMBERS_RATE).
     type: float
-    version_added: 0.2.0
+    version_added: 1.0.0
   settle_time:
     description:
       - Seconds that a change may stay invisible in the provider's lists, zero or more. 15 when it is not set.

@@ -7,7 +7,7 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 name: numbers
 short_description: Owned phone numbers as hosts
-version_added: 0.2.0
+version_added: 1.0.0
 author:
   - telco.numbers contributors (@telco-numbers)
 description:

@@ -7,7 +7,7 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 name: plan
 short_description: The accounts of a numbers plan as hosts
-version_added: 0.2.0
+version_added: 1.0.0
 author:
   - telco.numbers contributors (@telco-numbers)
 description:

@@ -70,7 +70,7 @@ options:
       - What is bought with it is linked right after the purchase, by a call of its own.
       - It says nothing about which numbers are bought; select those by O(capabilities).
     type: str
-    version_added: 0.2.0
+    version_added: 1.0.0
   default_application:
     description:
       - The application that the account links every new number to when nothing else is asked for. Its numbers count as linked to nothing.
@@ -88,7 +88,7 @@ options:
         So many of their stock are left alone.
       - It makes the quotes of several purchases exact that are planned together and have not been made yet.
     type: dict
-    version_added: 0.2.0
+    version_added: 1.0.0
   max_monthly_price:
     description:
       - The most that one number may cost a month. Dearer offers are left out.
@@ -399,7 +399,7 @@ linked:
   type: list
   elements: str
   sample: ["+15045550100"]
-  version_added: 0.2.0
+  version_added: 1.0.0
 quote:
   description:
     - What this run bought and what it costs, or in check mode would. Empty when nothing is missing.
