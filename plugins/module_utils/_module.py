@@ -130,10 +130,14 @@ class Task:
         answer = _refused(name, checked) if checked.error_messages else self.execute(params, arguments, env, check, diff, secrets)
         warnings = [f"Both option {both['option']} and its alias {both['alias']} are set." for both in checked._warnings] + answer.pop("warnings", [])
         answer.update({key: notes for key, notes in (("warnings", warnings), ("deprecations", checked._deprecations)) if notes})
-        answer["invocation"] = {"module_args": params}
+        hidden = Secrets()
+        hidden.add(*checked._no_log_values, *secrets.values)
         # As in AnsibleModule, a secret like "True" does not hide whether something changed.
         open_facts = {key: value for key, value in answer.items() if value is None or isinstance(value, bool)}
-        return {**remove_values(answer, checked._no_log_values | secrets.values), **open_facts}
+        # To walk through a long list takes as long as to read it; these three are text only to Ansible's masking.
+        if hidden.occur_in(json.dumps(answer, ensure_ascii=False) + " True False None"):
+            answer = remove_values(answer, hidden.values)
+        return {**answer, "invocation": remove_values({"module_args": params}, hidden.values), **open_facts}
 
     def main(self) -> None:
         """Run as a module."""
