@@ -10,6 +10,7 @@ import importlib
 import json
 
 import pytest
+from ansible.module_utils.common.parameters import remove_values
 from ansible_collections.telco.numbers.plugins.module_utils._errors import CODES, Failure
 from ansible_collections.telco.numbers.plugins.module_utils._http import Secrets
 from ansible_collections.telco.numbers.plugins.module_utils._module import Arguments, Task
@@ -139,6 +140,18 @@ def test_a_failure_shows_its_code_and_no_secret():
     assert (result["failed"], result["changed"], result["failure"]["code"]) == (True, False, "conflict")
     assert result["msg"] == "The ******** is odd: change it."
     assert "s3cret" not in json.dumps(result)
+
+
+@pytest.mark.parametrize("secret", ["none-of-it", "Rome", "5", "0.25", "True", "None", 'say "no"', "back\\slash", "tab\t", "Zürich", "numbers"])
+def test_in_process_a_result_is_masked_as_ansible_masks_that_of_a_module(secret):
+    shown = {"numbers": [{"city": "Rome, Zürich", "stock": 15, "price": 0.25, "bound": True, "region": None}, 'say "no"', "back\\slash", "tab\t"]}
+    given = {"provider": "plivo", **LOGIN["plivo"], "password": secret}
+    done = Task({}, lambda context, given_options: Result(False, shown))
+    executed = done.execute(given, given, {}, False, False, Secrets())
+    del executed["warnings"]
+    answer = done.answer("number_info", given, {}, False, False)
+    assert answer.pop("invocation")["module_args"]["password"] == "VALUE_SPECIFIED_IN_NO_LOG_PARAMETER"
+    assert answer == {**remove_values(executed, {secret}), "changed": False}
 
 
 def test_the_lock_and_the_journal_belong_to_provider_address_and_account(tmp_path):
