@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import typing as t
 
+from ansible.errors import AnsibleFilterError
 from ansible_collections.telco.numbers.plugins.plugin_utils import _plan, _provision
 
 
@@ -17,9 +18,13 @@ def plan_progress(pools: t.Sequence[t.Any], done: t.Mapping[str, t.Any]) -> dict
 
 
 def plan_quote(results: t.Sequence[t.Any], limits: t.Any = None) -> dict[str, t.Any]:
-    """What the quotes of *results* come to, and which of the plan's limits they break."""
+    """What the quotes of *results* come to, and which of the plan's limits they break. Raises AnsibleFilterError for limits with mistakes."""
     quotes = [result.get("quote") for result in results]
-    return {"totals": _provision.totals(quotes), "over": _provision.over(quotes, _plan.read([], limits=limits).limits)}
+    try:
+        bounds = _plan.read([], limits=limits).limits
+    except _plan.PlanError as error:
+        raise AnsibleFilterError(f"The limits have mistakes: {error}") from None
+    return {"totals": _provision.totals(quotes), "over": _provision.over(quotes, bounds)}
 
 
 class FilterModule:

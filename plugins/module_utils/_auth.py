@@ -168,7 +168,7 @@ class SessionCache:
             return None
         except _files.Unsafe as error:
             raise _unsafe(error) from None
-        except (ValueError, KeyError, TypeError, RecursionError):
+        except (ValueError, KeyError, TypeError, OverflowError, RecursionError):
             raise Failure("invalid_option", f"The session cache {self._path} is damaged: delete it.") from None
         if session.expires - self._EARLY > time.time():
             return session

@@ -358,10 +358,11 @@ class Http:
         return failure, _retry_after(response, attempt) if response.status in _READ_AGAIN else None
 
     def _late(self, failure: Failure, wait: float) -> Failure:
+        """The failure of a request whose repetition the deadline forbids, with the provider's words."""
+        said = {"http_status": failure.http_status, "provider_code": failure.provider_code, "provider_message": failure.provider_message}
         if failure.code == "rate_limited":
-            message = f"{failure.message} The provider asks to wait {wait:.0f} s, longer than the deadline leaves."
-            return Failure("rate_limited", message, http_status=failure.http_status, provider_message=failure.provider_message)
-        return Failure("deadline_exceeded", f"The deadline passed while a request was repeated: {failure.message}", http_status=failure.http_status)
+            return Failure("rate_limited", f"{failure.message} The provider asks to wait {wait:.0f} s, longer than the deadline leaves.", **said)
+        return Failure("deadline_exceeded", f"The deadline passed while a request was repeated: {failure.message}", **said)
 
     def _exchange(self, outgoing: Outgoing, mutating: bool) -> Response:
         """Send and read the whole answer within the time-out.

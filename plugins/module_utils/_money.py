@@ -9,9 +9,11 @@
 from __future__ import annotations
 
 import typing as t
-from decimal import Decimal, InvalidOperation
+from decimal import Context, Decimal, InvalidOperation
 
 from ._errors import Failure
+
+_EXACT = Context(prec=100)  # digits: more than any total of what ``amount`` lets through has, where the usual 28 would round
 
 
 def amount(value: t.Any) -> Decimal | None:
@@ -30,14 +32,14 @@ def amount(value: t.Any) -> Decimal | None:
         raise ValueError(f"{value!r} is not a decimal amount") from None
     if not result.is_finite() or result < 0 or result.adjusted() > 15 or int(result.as_tuple().exponent) < -30:
         raise ValueError(f"{value!r} is not a price")
-    return abs(result)
+    return result.copy_abs()
 
 
 def text(value: Decimal | None) -> str | None:
     """Return the plain decimal string of *value*, exact, without an exponent or trailing zeros after the point."""
     if value is None:
         return None
-    plain = format(value if value else abs(value), "f")
+    plain = format(value if value else value.copy_abs(), "f")
     return plain.rstrip("0").rstrip(".") if "." in plain else plain
 
 
@@ -47,7 +49,7 @@ def total(prices: t.Iterable[tuple[Decimal | None, int]]) -> Decimal | None:
     for price, quantity in prices:
         if price is None:
             return None
-        result += price * quantity
+        result = _EXACT.fma(price, quantity, result)
     return result
 
 

@@ -223,7 +223,7 @@ class Provider(abc.ABC):
         raise self.features.unsupported("assignment", self.name)
 
     def configuration(self, number: Number) -> dict[str, t.Any]:
-        """Return the value of each option of ``features.configuration`` that *number* has now; None when it has none."""
+        """Return the value that *number* has by its record for each option of ``features.configuration``; None when it has none. Sends nothing."""
         raise self.features.unsupported("configuration", self.name)
 
     def configure(self, number: Number, changes: t.Mapping[str, t.Any]) -> Number:
@@ -358,15 +358,6 @@ def rows_from(value: t.Any, what: str) -> list[dict[str, t.Any]]:
     return value
 
 
-def per_number(links: Links) -> list[tuple[Number, dict[str, list[Number]]]]:
-    """Return each number of *links* once, with the part of *links* that is about it."""
-    parts: dict[str, tuple[Number, dict[str, list[Number]]]] = {}
-    for capability, numbers in links.items():
-        for number in numbers:
-            parts.setdefault(number.number, (number, {}))[1][capability] = [number]
-    return [parts[name] for name in sorted(parts)]
-
-
 def list_from(record: t.Mapping[str, t.Any], key: str, nullable: bool = False) -> list[dict[str, t.Any]]:
     """Return a record's list of objects. A list that is absent is Malformed: taken for an empty one, it would be bought again."""
     if key not in record:
@@ -396,11 +387,20 @@ def capabilities_from(record: t.Mapping[str, t.Any], key: str, required: bool = 
 
 
 def country_from(record: t.Mapping[str, t.Any], key: str, number: str | None = None) -> str | None:
-    """Return a record's ISO country, else what the digits of *number* decide."""
+    """Return a record's ISO alpha-2 country; where it has none, what the digits of *number* decide, None where they do not."""
     value = text_from(record, key)
-    if value is not None:
-        return value.upper() if len(value) == 2 else None
+    if value is not None and len(value) == 2:
+        return value.upper()
     return _e164.country_of(number) if number else None
+
+
+def per_number(links: Links) -> list[tuple[Number, dict[str, list[Number]]]]:
+    """Return each number of *links* once, with the part of *links* that is about it."""
+    parts: dict[str, tuple[Number, dict[str, list[Number]]]] = {}
+    for capability, numbers in links.items():
+        for number in numbers:
+            parts.setdefault(number.number, (number, {}))[1][capability] = [number]
+    return [parts[name] for name in sorted(parts)]
 
 
 Row = t.Dict[str, t.Any]

@@ -69,7 +69,8 @@ def parse(options: t.Mapping[str, t.Any]) -> Selector:
         raise Failure("invalid_option", f"capabilities {', '.join(map(repr, unknown))} unknown: use {', '.join(CAPABILITIES)}.")
     prefix = _digits(options, "prefix", "national digits without country code and trunk zero")
     if prefix and prefix.startswith("0") and (country is None or _e164.without_trunk_zero(prefix, country.upper()) != prefix):
-        raise Failure("invalid_option", f"prefix {prefix!r} begins with a trunk zero: leave the zero out, it is not part of the number.")
+        kept = "" if country else " Where it is one, as in Italy, set 'country'."
+        raise Failure("invalid_option", f"prefix {prefix!r} begins with a trunk zero: leave the zero out, it is not part of the number.{kept}")
     return Selector(
         country=country.upper() if country else None,
         type=number_type,

@@ -59,6 +59,8 @@ options:
       - The application that the numbers shall be linked to, for every capability that the number has and the provider links.
       - With O(count) the application's own numbers count first, then matching numbers that are linked to nothing, until the count is reached.
         Those are linked to it, and what is bought is linked too. Numbers of other applications do not count and are left alone.
+      - Numbers that are on order for the application count before free ones. Its own numbers that lack a part of their links,
+        because an earlier run was interrupted, are linked whole.
       - With O(numbers) a number that is linked to another application is a C(conflict).
       - V(plivo) and V(sinch_catalog) link in the purchase itself, V(sinch_portal) right after it.
       - V(infobip) has no applications and refuses it with C(unsupported).
@@ -506,7 +508,7 @@ failure:
         - C(out_of_stock), not enough is for sale, or somebody else was faster.
         - C(insufficient_credit), the account has not enough credit.
         - C(price_limit), the purchase would cost more than a limit allows, or a price that is limited is unknown.
-        - C(price_changed), a number was charged otherwise than quoted; nothing more is bought.
+        - C(price_changed), a number was charged otherwise than quoted, or what was reserved has another price now; nothing more is bought.
         - C(regulatory), the number needs an identity document or an address.
         - C(account_setup), the account is not set up for purchases.
         - C(reservation_expired), a reservation was gone before it was checked out.

@@ -9,8 +9,6 @@
 from __future__ import annotations
 
 import contextlib
-import datetime
-import json
 import os
 import sys
 import typing as t
@@ -21,6 +19,7 @@ from ansible.plugins.action import ActionBase
 
 from ..module_utils._module import Task, missing_libraries
 from ..module_utils._providers import NAMES, load
+from ._task import plain
 
 # The strategy imports an action plugin once and then forks for each task. What a task would import later, every fork would import anew.
 for _name in NAMES:
@@ -66,19 +65,6 @@ class Action(ActionBase):
         if not passed.get("_ansible_inject_invocation", True):
             del result["invocation"]
         return result
-
-
-def plain(arguments: t.Any) -> t.Any:
-    """*arguments* as a module reads them from JSON: no tags, vaults or tuples, and dates as text."""
-    return json.loads(json.dumps(arguments, default=_as_json))
-
-
-def _as_json(value: t.Any) -> t.Any:
-    if isinstance(value, (datetime.date, datetime.time)):
-        return value.isoformat()
-    if isinstance(value, (set, frozenset)):
-        return list(value)
-    return dict(value) if isinstance(value, t.Mapping) else str(value)
 
 
 def is_this_python(interpreter: str) -> bool:

@@ -267,7 +267,7 @@ class _AccountAudit:
         """Settings that differ from the pool's: the records of the list have them, so no request is needed."""
         if not pool.configuration:
             return
-        provider = _plan._offline(self._account).provider
+        provider = _plan.offline(self._account).provider
         asked = {option: value if value is None else self._secrets.mask(str(value)) for option, value in pool.configuration.items()}
         for number in count.numbers:
             settings = provider.configuration(number)

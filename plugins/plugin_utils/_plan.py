@@ -188,14 +188,20 @@ def _read_limits(limits: t.Any, problems: list[str]) -> dict[str, dict[str, str]
         return {}
     bounds: dict[str, dict[str, str]] = {}
     for currency, values in (limits or {}).items():
-        place = f"limits {currency}"
+        place = f"limits {str(currency) or repr('')}"
         checked = _checked(values, LIMITS, place, problems)
-        with _Noted(place, problems):
-            code = str(Common({}, {}).currency("currency", str(currency)))
-            if code in bounds:
-                problems.append(f"{place}: {code} has limits already.")
+        try:
+            code = Common({}, {}).currency("currency", str(currency))
             amounts = {option: _money.text(_money.parse_limit(option, value)) for option, value in (checked or {}).items()}
-            bounds[code] = {option: text for option, text in amounts.items() if text is not None}
+        except Failure as failure:
+            problems.append(f"{place}: {failure.message}")
+            continue
+        if code is None:
+            problems.append(f"{place}: needs the ISO 4217 code of its currency, like EUR.")
+            continue
+        if code in bounds:
+            problems.append(f"{place}: {code} has limits already.")
+        bounds[code] = {option: text for option, text in amounts.items() if text is not None}
     return bounds
 
 
@@ -320,7 +326,7 @@ def _parts(want: Want) -> tuple[Want, ...]:
 
 def _impossible(account: Account, options: t.Mapping[str, t.Any], settings: t.Mapping[str, t.Any], retired: bool) -> t.Iterator[str]:
     """What the account's provider cannot do of this, in the words of the operations."""
-    context = _offline(account)
+    context = offline(account)
     features, name = context.provider.features, context.provider.name
     want = _want(options, account)
     checks: list[t.Callable[[], t.Any]] = []
@@ -347,11 +353,10 @@ def _impossible(account: Account, options: t.Mapping[str, t.Any], settings: t.Ma
             said.add(failure.message)
 
 
-def _offline(account: Account) -> Context:
-    """A context to ask what the provider can do; it never opens the account."""
-    settings = Settings(timeout=1.0, retries=0, validate_certs=True, ca_path=None)
+def offline(account: Account) -> Context:
+    """A context to ask what the provider can do and what its records say; it never opens the account."""
     clock = Clock(1.0)
-    provider: Provider = load(account.provider)(Options({}, None, None, settings), clock, Secrets())
+    provider: Provider = load(account.provider)(Options({}, None, None, Settings()), clock, Secrets())
     return Context(provider, True, clock, Store("", lambda: "", True), 0.0)
 
 
@@ -378,20 +383,3 @@ def _sound(value: t.Any, spec: t.Mapping[str, t.Any], place: str, problems: list
         right = {key: item for key, item in value.items() if key in spec and _checked({key: item}, {key: spec[key]}, place, []) is not None}
         checked = _checked(right, spec, place, [])
     return checked or {}
-
-
-class _Noted:
-    """Turns a Failure inside its block into one of *problems*."""
-
-    def __init__(self, place: str, problems: list[str]) -> None:
-        self._place = place
-        self._problems = problems
-
-    def __enter__(self) -> None:
-        """Begin the block."""
-
-    def __exit__(self, _kind: t.Any, error: BaseException | None, _trace: t.Any) -> bool:
-        if not isinstance(error, Failure):
-            return False
-        self._problems.append(f"{self._place}: {error.message}")
-        return True

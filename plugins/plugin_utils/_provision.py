@@ -20,6 +20,7 @@ POOL = "provision_pool"
 STEPS = ("quote", "buy", "assign", "configure", "verify")
 _TOTALS = ("setup_total", "monthly_total", "due_now_total")
 _MOST = {"setup_total": "max_setup_total", "monthly_total": "max_monthly_total", "due_now_total": "max_due_now_total"}
+_PRICE = {"setup_total": "setup_price", "monthly_total": "monthly_price", "due_now_total": "due_now"}  # of a line
 _NO_CURRENCY = "XXX"  # in ISO 4217; no offer is priced in it, so nothing can be bought
 
 Record = t.Mapping[str, t.Any]
@@ -40,7 +41,7 @@ def totals(quotes: t.Iterable[Record | None]) -> dict[str, dict[str, str | None]
 
 
 def _plus(total: Decimal | None, part: str | None) -> Decimal | None:
-    return None if total is None or part is None else total + Decimal(part)
+    return _money.total([(total, 1), (_money.amount(part), 1)])
 
 
 def over(quotes: t.Iterable[Record | None], limits: t.Mapping[str, t.Mapping[str, str]]) -> list[str]:
@@ -262,13 +263,9 @@ class Progress:
 def _priced(orders: t.Sequence[Record], quote: Record) -> Record:
     """What *orders* come to by the prices of *quote*; unknown where that has none, and for an order of which nobody knows whether it came about."""
     prices = {line["offer"]: line for line in quote.get("lines") or ()}
-    sums: dict[str, t.Any] = dict.fromkeys(_TOTALS, "0")
-    for order in orders:
-        line = prices.get(order["offer"], {}) if order["status"] in ("fulfilled", "pending") else {}
-        for key, price in (("setup_total", "setup_price"), ("monthly_total", "monthly_price"), ("due_now_total", "due_now")):
-            part = None if line.get(price) is None else Decimal(line[price]) * order["quantity"]
-            sums[key] = None if sums[key] is None or part is None else _money.text(Decimal(sums[key]) + part)
-    return {"lines": list(orders), "currency": quote.get("currency"), **sums}
+    bought = [(prices.get(order["offer"], {}) if order["status"] in ("fulfilled", "pending") else {}, order["quantity"]) for order in orders]
+    sums = {key: _money.total((_money.amount(line.get(price)), quantity) for line, quantity in bought) for key, price in _PRICE.items()}
+    return {"lines": list(orders), "currency": quote.get("currency"), **{key: _money.text(value) for key, value in sums.items()}}
 
 
 def _lacks_link(number: Record, pool: Record) -> bool:

@@ -4,10 +4,12 @@
 
 # PRIVATE to the collection telco.numbers: no other code may rely on it.
 
-"""A module's task run in the controller's process, for plugins that are no action."""
+"""A module's task run in the controller's process: its arguments, and how plugins that are no action run it."""
 
 from __future__ import annotations
 
+import datetime
+import json
 import typing as t
 
 from ansible.errors import AnsibleError
@@ -32,14 +34,22 @@ def aliases(task: Task) -> dict[str, str]:
 
 
 def plain(value: t.Any) -> t.Any:
-    """*value* as a module would get it: plain JSON types. The controller's own kinds of text, vaulted or tagged, become text."""
+    """*value* as a module reads it from JSON: no tags and no vaults, lists for tuples and sets, ISO text for dates, text for keys.
+
+    Containers are gone through member by member, because what a template yields is templated only when it is asked for.
+    """
     if isinstance(value, t.Mapping):
-        return {str(key): plain(item) for key, item in value.items()}
-    if isinstance(value, (list, tuple)):
+        return {_key(key): plain(item) for key, item in value.items()}
+    if isinstance(value, (list, tuple, set, frozenset)):
         return [plain(item) for item in value]
     if value is None or isinstance(value, bool):
         return value
     for kind in (int, float):
         if isinstance(value, kind):
             return kind(value)
-    return str(value)
+    return value.isoformat() if isinstance(value, (datetime.date, datetime.time)) else str(value)
+
+
+def _key(key: t.Any) -> str:
+    """What JSON makes of the key of a mapping."""
+    return json.dumps(key) if key is None or isinstance(key, bool) else str(key)

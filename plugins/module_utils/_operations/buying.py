@@ -8,6 +8,7 @@
 
 from __future__ import annotations
 
+import math
 import threading
 import typing as t
 
@@ -15,13 +16,19 @@ from .._errors import Ambiguous, Failure
 from .._model import Number, Offer
 from .._pool import Pool
 from .._provider import BY_NUMBER, BY_RESERVATION, Order
+from .._selector import Selector
 from . import journal as log
-from .context import Context
+from .context import Context, unknown
 from .journal import Entry, new_entry
 from .orders import Orders
 from .plan import Line, Quote
 
 _QUOTE_LIFETIME = 60.0  # seconds
+
+
+def _gravity(failure: Failure) -> int:
+    """Sort key of failures: nobody can tell whether it was bought, then what ends the run, then what is merely sold out."""
+    return 0 if failure.code == "unknown_outcome" else 2 if failure.code == "out_of_stock" else 1
 
 
 class Buyer:
@@ -41,6 +48,7 @@ class Buyer:
         self.held: list[tuple[Line, str]] = []
         self.bought: dict[str, Number] = {}
         self.changed = False
+        self._oldest_quote = math.inf  # monotonic second of the search from which the first of ``held`` was quoted
 
     @property
     def quantity(self) -> int:
@@ -48,22 +56,35 @@ class Buyer:
         return sum(line.quantity for line in self.lines)
 
     def execute(self, quote: Quote, quoted_at: float) -> int:
-        """Buy or hold the lines of *quote* while it is fresh; return how many numbers that were.
+        """Buy or hold the lines of *quote* while it is fresh; return how many numbers that were. Check mode only notes them.
 
         *quoted_at* is the monotonic second of the search. Raises Failure; what was bought before stays in ``lines``.
         """
+        if self._context.check:
+            self.lines.extend(quote.lines)
+            return quote.quantity
+        self._oldest_quote = min(self._oldest_quote, quoted_at)
         buy = self._hold if self._provider.features.purchase == BY_RESERVATION else self._buy_line
+        failures: list[Failure] = []
 
         def execute(line: Line) -> int:
             if self._context.clock.now() - quoted_at > _QUOTE_LIFETIME:
                 return 0
-            buy(line)
+            try:
+                buy(line)
+            except Failure as failure:
+                failures.append(failure)
+                raise
             return line.quantity
 
         # What a purchase from a group brought is told by what was there before, so those go one after the other.
         pool = self._provider.pool if self._provider.features.purchase == BY_NUMBER else Pool()
-        # The first one goes alone: what stands against it mostly stands against all, like another price than was quoted.
-        return sum(execute(line) for line in quote.lines[:1]) + sum(pool.map(execute, quote.lines[1:]))
+        try:
+            # The first one goes alone: what stands against it mostly stands against all, like another price than was quoted.
+            return sum(execute(line) for line in quote.lines[:1]) + sum(pool.map(execute, quote.lines[1:]))
+        except Failure:
+            # What is sold out may be quoted anew, so of several failures it must not hide one after which nothing more is bought.
+            raise min(failures, key=_gravity) from None
 
     def _buy_line(self, line: Line) -> None:
         with self._records:
@@ -96,27 +117,27 @@ class Buyer:
 
     def _settle(self, entry: Entry, line: Line, application: str | None, error: Ambiguous) -> Order:
         """Find out whether an ambiguous purchase came about. A number that surely was not bought is bought once more, never another."""
-        if self._shown([entry]):
+        shown = self._shown([entry])
+        if shown:
             return self._found(entry)
-        if line.offer.number is not None and self._still_offered(line.offer):
+        if shown is False and line.offer.number is not None and self._still_offered(line.offer):
             try:
                 return self._provider.buy(line.offer, line.quantity, application)
-            except Ambiguous:
-                if self._shown([entry]):
-                    return self._found(entry)
             except Failure as failure:
                 if self._shown([entry]):
                     return self._found(entry)
-                if failure.code not in ("out_of_stock", "not_found", "conflict"):
+                if failure.code not in ("unknown_outcome", "out_of_stock", "not_found", "conflict"):
                     self._orders.refused(entry)
                     raise
         raise self._undecided(entry, error)
 
     def _still_offered(self, offer: Offer) -> bool:
+        """Whether the number is for sale at the price that was quoted. A look-up that fails proves nothing."""
         try:
-            return self._provider.lookup(offer.number or "") is not None
+            now = self._provider.lookup(offer.number or "")
         except Failure:
             return False
+        return now is not None and _price(now) == _price(offer)
 
     def _found(self, entry: Entry) -> Order:
         return Order(log.FULFILLED, tuple(self._orders.owned[name] for name in entry.numbers))
@@ -127,12 +148,16 @@ class Buyer:
         failure.provider_message = error.provider_message or error.message
         return failure
 
-    def _shown(self, entries: t.Sequence[Entry]) -> bool:
-        """Read the owned numbers until they explain every one of *entries*, or the settle time has passed."""
-        for _poll in self._context.polls(self._context.settled_by()):
+    def _shown(self, entries: t.Sequence[Entry]) -> bool | None:
+        """Read the owned numbers until they explain every one of *entries*; return whether they do.
+
+        None means that the deadline ended the reading before the settle time had passed, so that absence proves nothing.
+        """
+        until = self._context.settled_by()
+        for _poll in self._context.polls(until):
             if self._read_quietly() and all(self._orders.decided(entry) for entry in entries):
                 return True
-        return False
+        return False if self._context.clock.now() >= until else None
 
     def _read_quietly(self) -> bool:
         """Read the list; a reading that fails decides nothing and must not hide the purchase."""
@@ -150,14 +175,23 @@ class Buyer:
             reference = self._provider.reserve(line.offer, line.quantity)
         except Ambiguous:
             self._context.warnings.append(f"A reservation of {line.quantity} numbers of offer {line.offer.id} may have been lost; it expires by itself.")
-            reference = self._provider.reserve(line.offer, line.quantity)
+            reference = self._hold_again(line)
         self.held.append((line, reference))
         self.lines.append(line)
+
+    def _hold_again(self, line: Line) -> str:
+        try:
+            return self._provider.reserve(line.offer, line.quantity)
+        except Ambiguous as error:
+            message = f"It cannot be told whether {line.quantity} numbers of offer {line.offer.id} are reserved; nothing was bought with that: run again."
+            raise unknown(message, error) from None
 
     def check_out(self) -> None:
         """Check out every reservation of the task in one call."""
         if not self.held:
             return
+        if self._context.clock.now() - self._oldest_quote > _QUOTE_LIFETIME:
+            self._check_prices([line.offer for line, _reference in self.held])
         entries = self._intend_held()
         references = [reference for _line, reference in self.held]
         try:
@@ -185,6 +219,8 @@ class Buyer:
 
         Raises Failure ``unknown_outcome`` when they are gone: bought or expired, only a list could tell, and it shows nothing.
         """
+        if self._context.clock.wall() - entry.at > _QUOTE_LIFETIME:
+            self._check_prices([line.offer])
         if not self._context.check:
             try:
                 self._provider.checkout(entry.references)
@@ -196,34 +232,56 @@ class Buyer:
         self.changed = True
         self._orders.resumed(entry)
 
+    def _check_prices(self, quoted: t.Sequence[Offer]) -> None:
+        """Raise Failure ``price_changed`` when what is reserved is offered at another price than it was *quoted* at some time ago.
+
+        What is reserved may be all there was: an offer that is no longer listed keeps its price.
+        """
+        searches = [self._provider.search(Selector(country=country), {}) for country in {offer.country for offer in quoted}]
+        listed = {offer.id: offer for search in searches for offer in search.offers}
+        for offer in quoted:
+            if _price(listed.get(offer.id, offer)) != _price(offer):
+                raise Failure(
+                    "price_changed",
+                    f"The price of offer {offer.id} has changed since it was reserved, so nothing is bought with that reservation: "
+                    "run again for a new quote when it has expired, which takes some minutes.",
+                )
+
     def _unhold(self, entries: t.Sequence[Entry]) -> None:
         for entry in entries:
             self._orders.refused(entry)
 
     def _settle_checkout(self, entries: t.Sequence[Entry], references: t.Sequence[str], error: Ambiguous) -> None:
-        """Repeat the checkout with the same references: an answer means bought now, "not found" proves nothing, the list decides."""
+        """Repeat the checkout with the same references: success means bought now. Any other answer is about the repetition: the list decides."""
         try:
             self._provider.checkout(references)
             return
-        except Ambiguous:
-            pass
         except Failure as failure:
-            if failure.code == "insufficient_credit":
-                self._unhold(entries)
-                raise
-        if self._shown(entries):
+            refusal = failure
+        shown = self._shown(entries)
+        if shown:
             return
+        if shown is False and refusal.code == "insufficient_credit":
+            self._unhold(entries)
+            raise refusal
         for entry in entries[1:]:
             self._orders.answered(entry, log.UNKNOWN)
         raise self._undecided(entries[0], error)
 
 
+def _price(offer: Offer) -> tuple[t.Any, ...]:
+    return offer.monthly_price, offer.setup_price, offer.due_now, offer.currency
+
+
 def check_charge(offer: Offer, numbers: t.Iterable[Number]) -> None:
-    """Raise Failure ``price_changed`` when a bought number costs something else than was quoted."""
+    """Raise Failure ``price_changed`` when a bought number costs something else than was quoted, or is charged in another currency."""
     for number in numbers:
-        pairs = (("monthly_price", offer.monthly_price, number.monthly_price), ("setup_price", offer.setup_price, number.setup_price))
-        for what, quoted, charged in pairs:
-            if quoted is not None and charged is not None and quoted != charged:
+        prices = (("monthly_price", offer.monthly_price, number.monthly_price), ("setup_price", offer.setup_price, number.setup_price))
+        facts: list[tuple[str, t.Any, t.Any]] = [price for price in prices if None not in price]
+        if facts and offer.currency and number.currency:
+            facts.append(("currency", offer.currency, number.currency))
+        for what, quoted, charged in facts:
+            if quoted != charged:
                 raise Failure(
                     "price_changed",
                     f"{number.number} was bought, but its {what} is {charged} where {quoted} was quoted: nothing more is bought, check the price.",

@@ -134,12 +134,12 @@ class Orders:
         features = self._provider.features
         return entry.as_number(self._provider.name, name, features.linked_capabilities if features.links_on_purchase else ())
 
-    def unnamed(self, selector: Selector, application: str | None) -> tuple[int, list[str]]:
-        """How many numbers to come match *selector*, and the orders of which that cannot be told.
+    def unnamed(self, selector: Selector, application: str | None) -> tuple[int, int, list[str]]:
+        """How many numbers to come match *selector*, how many of them were ordered for *application*, and the orders of which that cannot be told.
 
         With an *application*, numbers that were ordered for another one do not count.
         """
-        count, undecided = 0, []
+        count, own, undecided = 0, 0, []
         for entry in self.coming():
             if application is not None and entry.application not in (None, application):
                 continue
@@ -147,9 +147,10 @@ class Orders:
             verdict = selector.match(entry.as_offer(self._provider.name)) if quantity else False
             if verdict:
                 count += quantity
+                own += quantity if application is not None and entry.application == application else 0
             elif verdict is None:
                 undecided.append(entry.id)
-        return count, undecided
+        return count, own, undecided
 
     # -- settling ------------------------------------------------------------------------------------------------------
 
@@ -179,7 +180,8 @@ class Orders:
             if self.decided(entry):
                 self._settle(entry)
                 return True
-        if self._surely_not_bought(entry):
+        # The deadline may have ended the reading before.
+        if context.clock.now() >= until and self._surely_not_bought(entry):
             self._journal.close(entry)
             return True
         return False

@@ -112,17 +112,20 @@ class Quote:
 
 @dataclasses.dataclass(frozen=True)
 class Tally:
-    """What the wanted state has already: numbers that satisfy it, those of them still to be linked, and what is missing."""
+    """What the wanted state has already: numbers that satisfy it, those of them still to be linked, and what is missing.
+
+    ``undecided`` and ``missing`` are telephone numbers: owned ones that may match, and named ones that are not owned.
+    """
 
     satisfied: tuple[Number, ...]
     to_link: tuple[Number, ...]
     undecided: tuple[str, ...]
-    missing: tuple[str, ...]  # named numbers that are not owned
+    missing: tuple[str, ...]
     shortage: int
 
 
-def tally(want: Want, owned: t.Sequence[Number], linked_capabilities: t.Collection[str], coming: int) -> Tally:
-    """Compare *want* with the *owned* numbers; *coming* are ordered numbers that will match.
+def tally(want: Want, owned: t.Sequence[Number], linked_capabilities: t.Collection[str], coming: int, own_coming: int = 0) -> Tally:
+    """Compare *want* with the *owned* numbers; *coming* are ordered numbers that will match, *own_coming* those of them ordered for the application.
 
     Raises Failure ``conflict`` when a named number is linked to another application.
     """
@@ -131,7 +134,7 @@ def tally(want: Want, owned: t.Sequence[Number], linked_capabilities: t.Collecti
     numbers = sorted((number for number in owned if number.number not in want.exclude), key=by_number)
     matching = [number for number in numbers if want.selector.match(number)]
     undecided = tuple(number.number for number in numbers if want.selector.match(number) is None and _may_count(want, number))
-    satisfied, to_link = _own_then_free(want, matching, linked_capabilities)
+    satisfied, to_link = _own_then_free(want, matching, linked_capabilities, own_coming)
     return Tally(tuple(satisfied), tuple(to_link), undecided, (), max(0, want.count - len(satisfied) - coming))
 
 
@@ -139,15 +142,18 @@ def _may_count(want: Want, number: Number) -> bool:
     return want.application is None or not links.foreign(number, want.application, want.default_application)
 
 
-def _own_then_free(want: Want, matching: list[Number], linked_capabilities: t.Collection[str]) -> tuple[list[Number], list[Number]]:
-    """The application's own numbers count first, then free ones until the count is reached; those are to be linked."""
+def _own_then_free(want: Want, matching: list[Number], linked_capabilities: t.Collection[str], own_coming: int) -> tuple[list[Number], list[Number]]:
+    """The application's own numbers count first, then free ones until the count is reached.
+
+    To be linked are the free ones, and own ones that have a part of their links only: what linked them was interrupted.
+    """
     if want.application is None:
         return matching, []
     own = [number for number in matching if links.belongs_to(number, want.application, want.default_application)]
     free = [number for number in matching if number not in own and not links.foreign(number, want.application, want.default_application)]
     usable = [number for number in free if links.linkable(number, linked_capabilities)]
-    taken = usable[: max(0, want.count - len(own))]
-    return own + taken, taken
+    taken = usable[: max(0, want.count - len(own) - own_coming)]
+    return own + taken, [number for number in own if links.unlinked(number, want.application, linked_capabilities)] + taken
 
 
 def _tally_named(want: Want, owned: t.Sequence[Number], linked_capabilities: t.Collection[str]) -> Tally:

@@ -102,7 +102,7 @@ class _Purchase:
         try:
             return self._run()
         except Failure as failure:
-            failure.completed = {**failure.completed, **self._completed()}
+            failure.completed = {**self._completed(), **failure.completed}  # an assignment that failed knows best what it linked
             failure.changed = failure.changed or self._changed or self._buyer.changed
             raise
 
@@ -114,6 +114,7 @@ class _Purchase:
         self._orders.read()
         doubtful = self._orders.recover(self._concerns)
         state = self._tally()
+        self._check_missing(state)
         if state.shortage and doubtful:
             self._resume(doubtful, state.shortage)
             state = self._tally()
@@ -134,10 +135,15 @@ class _Purchase:
         """
         for entry in doubtful:
             offer = entry.as_offer(self._provider.name)
-            if not entry.references or not within(self._want, offer, entry.quantity, shortage, self._buyer.lines):
+            if not (entry.references and self._surely_wanted(entry, offer) and within(self._want, offer, entry.quantity, shortage, self._buyer.lines)):
                 raise self._orders.unknown(entry)
             self._buyer.resume(entry, Line(offer, entry.quantity))
             shortage -= entry.quantity
+
+    def _surely_wanted(self, entry: Entry, offer: Offer) -> bool:
+        """Whether the numbers of *entry*, an order of *offer*, will count for this task: they match, and were not ordered for another application."""
+        ordered_for_another = None not in (self._want.application, entry.application) and self._want.application != entry.application
+        return self._want.selector.match(offer) is True and not ordered_for_another
 
     def _concerns(self, entry: Entry) -> bool:
         """Whether an open order may bear on what is wanted."""
@@ -150,8 +156,8 @@ class _Purchase:
     def _tally(self) -> Tally:
         """Compare with what is owned and what is on its way. Raises Failure ``undecidable`` before anything is bought twice."""
         owned = [*self._orders.owned.values(), *self._orders.phantoms()]
-        coming, undecided = self._orders.unnamed(self._want.selector, self._want.application)
-        state = tally(self._want, owned, self._linkable, coming)
+        coming, own_coming, undecided = self._orders.unnamed(self._want.selector, self._want.application)
+        state = tally(self._want, owned, self._linkable, coming, own_coming)
         doubtful = [*state.undecided, *undecided]
         if state.shortage and doubtful:
             raise Failure(
@@ -172,15 +178,23 @@ class _Purchase:
 
     # -- buy -----------------------------------------------------------------------------------------------------------
 
-    def _buy(self, state: Tally) -> None:
-        """Quote and buy until the shortage is covered; one new quote when somebody else was faster."""
+    def _check_missing(self, state: Tally) -> None:
+        """Raise Failure ``unsupported`` or ``invalid_option`` for a named number that is missing and that nobody can buy here."""
         if state.missing and self._provider.features.purchase != BY_NUMBER:
             raise self._provider.features.unsupported("purchase of named numbers", self._provider.name)
         foreign = [name for name in state.missing if not is_e164(name)]
         if foreign:
             raise Failure("invalid_option", f"{', '.join(foreign)} is neither an owned number nor one in international form: write it like '+14155550100'.")
+
+    def _buy(self, state: Tally) -> None:
+        """Buy what is missing. Raises Failure ``not_found`` for an unknown application before anything is bought for it."""
         if self._want.application is not None:
             self._provider.check_application(self._want.application)
+        self._cover(state)
+        self._buyer.check_out()
+
+    def _cover(self, state: Tally) -> None:
+        """Quote and buy or hold, until nothing is missing or, with ``allow_partial``, nothing more is for sale."""
         left = state.shortage
         settled_before = self._buyer.quantity
         requoted = False
@@ -188,9 +202,6 @@ class _Purchase:
             offers = self._offers(state)
             quoted_at = self._context.clock.now()
             quote = choose(self._want, offers, left, self._buyer.lines)
-            if self._context.check:
-                self._buyer.lines.extend(quote.lines)
-                return
             try:
                 done = self._buyer.execute(quote, quoted_at)
             except Failure as failure:
@@ -204,7 +215,6 @@ class _Purchase:
                     )
                     break
             left = state.shortage - (self._buyer.quantity - settled_before)
-        self._buyer.check_out()
 
     def _offers(self, state: Tally) -> list[Offer]:
         """Search for what may be bought: the search is the date of its quote."""
@@ -234,18 +244,20 @@ class _Purchase:
         for _poll in self._context.polls(max(settled, waiting_until)):
             self._orders.read()
             self._orders.absorb()
-            coming = [entry for entry in self._orders.coming() if entry in self._orders.placed or self._concerns(entry)]
-            pending = [entry for entry in coming if entry.status == log.PENDING]
-            hidden = [entry for entry in coming if entry.status == log.FULFILLED]
-            if not (pending and self._terms.wait) and (not hidden or self._context.clock.now() >= settled):
+            hidden = any(entry.status == log.FULFILLED for entry in self._awaited())
+            if not (self._terms.wait and self._still_pending()) and (not hidden or self._context.clock.now() >= settled):
                 break
         else:
             if self._terms.wait and self._still_pending():
                 raise Failure("deadline_exceeded", "An order is still pending after wait_timeout: run again to go on waiting, the order counts until then.")
         self._collect()
 
+    def _awaited(self) -> list[Entry]:
+        """The orders that will bring numbers for this task."""
+        return [entry for entry in self._orders.coming() if entry in self._orders.placed or self._concerns(entry)]
+
     def _still_pending(self) -> bool:
-        return any(entry.status == log.PENDING for entry in self._orders.coming())
+        return any(entry.status == log.PENDING for entry in self._awaited())
 
     def _collect(self) -> None:
         """Take what the list shows of the bought numbers; warn of what it does not show."""
@@ -262,10 +274,10 @@ class _Purchase:
             self._check_charges()
 
     def _check_charges(self) -> None:
-        """Compare what the list shows with what was quoted."""
-        quoted = {line.offer.id: line.offer for line in self._buyer.lines}
+        """Compare what the list shows with what was quoted. Raises Failure ``price_changed``."""
         for entry in self._orders.placed:
-            check_charge(quoted[entry.offer["id"]], [self._orders.owned[name] for name in entry.numbers if name in self._orders.owned])
+            quoted = entry.as_offer(self._provider.name)
+            check_charge(quoted, [self._orders.owned[name] for name in entry.numbers if name in self._orders.owned])
 
     # -- link ----------------------------------------------------------------------------------------------------------
 

@@ -91,18 +91,25 @@ def _release(context: Context, number: Number) -> None:
             context.provider.release(number)
             return
         except Ambiguous as error:
-            if _gone(context, number):
+            gone = _gone(context, number)
+            if gone:
                 return
-            if last:
-                raise unknown(f"It cannot be told whether {number.number} was given back, the list still shows it: run again.", error) from None
+            if last or gone is None:
+                raise unknown(
+                    f"It cannot be told whether {number.number} was given back: run again, it is given back if the list still shows it.", error
+                ) from None
         except Failure as failure:
             if failure.code == "not_found":
                 return
             raise
 
 
-def _gone(context: Context, number: Number) -> bool:
-    """Read until the number is no longer owned or the settle time has passed. Raises Failure ``conflict`` for another purchase of it."""
+def _gone(context: Context, number: Number) -> bool | None:
+    """Read until the number is no longer owned or the settle time has passed; return whether it is gone, None when no list could be read.
+
+    Raises Failure ``conflict`` for another purchase of it.
+    """
+    gone: bool | None = None
     for _poll in context.polls(context.settled_by()):
         try:
             now = owned_named(context, [number.number], certain=True).get(number.number)
@@ -112,4 +119,5 @@ def _gone(context: Context, number: Number) -> bool:
             return True
         if not context.provider.same_record(number, now):
             raise Failure("conflict", f"{number.number} was given back and bought again meanwhile: it is left alone.")
-    return False
+        gone = False
+    return gone

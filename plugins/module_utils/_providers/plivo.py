@@ -266,6 +266,7 @@ class Plivo(Provider):
     def _number(self, row: Row) -> Number:
         number = number_from(row, "number")
         capabilities = _enabled(row)
+        linkable = _LINKED if capabilities is None else [capability for capability in capabilities if capability in _LINKED]
         application = _last_part(row.get("application"))
         return Number(
             id=number.lstrip("+"),
@@ -274,7 +275,7 @@ class Plivo(Provider):
             country=_e164.country_of(number) or _COUNTRIES.get(_region_parts(row)[1].upper()),
             type=_kind(row.get("number_type") or row.get("type")),
             capabilities=capabilities,
-            applications={capability: application for capability in capabilities or () if capability in _LINKED} if application else {},
+            applications=dict.fromkeys(linkable, application) if application else {},
             region=_region(row),
             friendly_name=text_from(row, "alias"),
             monthly_price=amount_from(row, "monthly_rental_rate"),

@@ -324,14 +324,9 @@ def _application_fields(capabilities: t.Iterable[str], application: str | None) 
 
 
 def _merged(raw: t.Mapping[str, t.Any]) -> dict[str, t.Any]:
-    """A copy of the configuration that can be changed, with its nested objects."""
+    """A copy of the configuration that can be changed, without the parts that are null: what is set in them needs an object."""
     configuration: dict[str, t.Any] = plain(raw.get("configuration") or {})
-    for part in _LINKED:
-        if configuration.get(part) is not None:
-            configuration[part] = dict(configuration[part])
-        else:
-            configuration.pop(part, None)
-    return configuration
+    return {key: value for key, value in configuration.items() if value is not None or key not in _LINKED}
 
 
 def _value_at(raw: t.Mapping[str, t.Any], path: tuple[str, ...]) -> t.Any:

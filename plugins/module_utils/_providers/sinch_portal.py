@@ -240,7 +240,7 @@ class SinchPortal(Provider):
 
     def linked_to(self, application: str) -> list[Number]:
         """GET …/applications/key/{key}/numbers."""
-        return self._numbers(self._call("GET", self._application_url(application)))
+        return self._numbers(self._call("GET", self._application_url(application)), application)
 
     def check_application(self, application: str) -> None:
         """Linking comes after the purchase here, so the application is looked up before."""
@@ -253,7 +253,7 @@ class SinchPortal(Provider):
         try:
             response = self._call("PUT", self._organisation_url("numbers/shop"), json=body)
         except Failure as failure:
-            if failure.provider_code == "40003":
+            if (failure.code, failure.provider_code) == ("not_found", "40003"):  # not in an answer that leaves the outcome open
                 message = f"The group {offer.id} no longer has {quantity} numbers: search again."
                 raise Failure(
                     "out_of_stock", message, provider_code="40003", provider_message=failure.provider_message, http_status=failure.http_status
@@ -267,7 +267,7 @@ class SinchPortal(Provider):
         try:
             self._call("POST", self._organisation_url("numbers/shop"), json={"referenceIds": list(references)}, expect=(204,))
         except Failure as failure:
-            if failure.provider_code == "40400":
+            if (failure.code, failure.provider_code) == ("not_found", "40400"):  # not in an answer that leaves the outcome open
                 raise Failure(
                     "reservation_expired",
                     "The reservation was not found or has expired: run again to reserve anew.",
@@ -308,21 +308,26 @@ class SinchPortal(Provider):
 
     # -- wire to model -------------------------------------------------------------------------------------------------
 
-    def _numbers(self, response: Response) -> list[Number]:
-        """Merge the rows of a number: each row tells for its own capabilities which application they are linked to."""
+    def _numbers(self, response: Response, listing: str | None = None) -> list[Number]:
+        """Merge the rows of a number: each row tells for its own capabilities which application they are linked to.
+
+        *listing* is the application whose list it is, None for the list of the account.
+        """
         merged: dict[str, Number] = {}
         with response.reading():
             for row in rows_from(response.json(), "the list of numbers"):
-                number = self._number(row)
+                number = self._number(row, listing)
                 known = merged.get(number.number)
                 merged[number.number] = number if known is None else _union(known, number)
         return list(merged.values())
 
-    def _number(self, row: dict[str, t.Any]) -> Number:
+    def _number(self, row: dict[str, t.Any], listing: str | None) -> Number:
         number = number_from(row, "number")
         country = country_from(row, "countryId", number)
         capabilities = capabilities_from(row, "capabilities", required=True)  # a row without them would be merged away by link()
         application = text_from(row, "applicationKey")
+        if listing and (application is None or application.lower() == listing.lower()):
+            application = listing  # a row that left the key out, or wrote it otherwise, would be merged away too
         cost = mapping_from(row, "cost")
         return Number(
             id=number.lstrip("+"),

@@ -330,6 +330,7 @@ GOOD = {"instance": "i", "secret": "c2VjcmV0", "expires": 9e12, "account": {"id"
         b"\xff\xfe",
         b"[" * 60000,
         json.dumps({**GOOD, "expires": "soon"}).encode(),
+        json.dumps({**GOOD, "expires": 10**400}).encode(),
         json.dumps({**GOOD, "account": None}).encode(),
         *(json.dumps({key: value for key, value in GOOD.items() if key != left_out}).encode() for left_out in GOOD),
         json.dumps({**GOOD, "padding": "x" * 100_000}).encode(),

@@ -30,10 +30,17 @@ PRICES = st.decimals(min_value=0, max_value=1_000_000, allow_nan=False, allow_in
         (Decimal("0.10"), "0.1"),
         ("0.000001", "0.000001"),
         ("999999999999.99", "999999999999.99"),
+        ("1234567890123456.123456789012345678901234567891", "1234567890123456.123456789012345678901234567891"),
     ],
 )
 def test_an_amount_is_exact(given_value, exact):
     assert _money.amount(given_value) == Decimal(exact)
+
+
+def test_a_total_of_amounts_with_many_digits_is_exact():
+    prices = ["1234567890123456.123456789012345678901234567891", "0.000000000000000000000000000001"]
+    exact = sum(Fraction(price) * 7 for price in prices)
+    assert Fraction(_money.total((_money.amount(price), 7) for price in prices)) == exact
 
 
 def test_no_amount_stays_no_amount():

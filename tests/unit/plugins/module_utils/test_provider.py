@@ -266,7 +266,15 @@ def test_a_field_of_another_type_is_malformed(helper, value):
 
 @pytest.mark.parametrize(
     ("value", "number", "country"),
-    [("GB", "+14155550100", "GB"), (None, "+14155550100", "US"), ("", "+14155550100", "US"), (None, "+18005550100", None), (None, "12345", None)],
+    [
+        ("GB", "+14155550100", "GB"),
+        (None, "+14155550100", "US"),
+        ("", "+14155550100", "US"),
+        ("United States", "+14155550100", "US"),
+        ("United States", None, None),
+        (None, "+18005550100", None),
+        (None, "12345", None),
+    ],
 )
 def test_a_country_that_the_record_lacks_comes_from_the_digits(value, number, country):
     assert read(_provider.country_from, value, number) == country

@@ -17,13 +17,28 @@ import pytest
 from ansible_collections.telco.numbers.plugins.module_utils._model import Number
 from ansible_collections.telco.numbers.plugins.module_utils._module import Task
 from ansible_collections.telco.numbers.plugins.module_utils._operations.context import Result
-from ansible_collections.telco.numbers.plugins.plugin_utils._action import is_this_python, plain, surroundings
+from ansible_collections.telco.numbers.plugins.plugin_utils._action import is_this_python, surroundings
+from ansible_collections.telco.numbers.plugins.plugin_utils._task import plain
 
 PLIVO = {"provider": "plivo", "account_id": "MA1", "password": "s3cret-token"}
 
 
 class Text(str):
     """Text of a kind of its own, as the controller's is."""
+
+
+class LazyList(list):
+    """Has its members only when it is asked for them, as what a template yields."""
+
+    def __iter__(self):
+        return (f"{item} asked for" for item in list.__iter__(self))
+
+
+class LazyDict(dict):
+    """The same with keys."""
+
+    def items(self):
+        return [(key, f"{item} asked for") for key, item in dict.items(self)]
 
 
 class Vaulted:
@@ -44,6 +59,9 @@ class Vaulted:
         (("a", 1), ["a", 1]),
         ({"a"}, ["a"]),
         ({1: [Text("a")]}, {"1": ["a"]}),
+        ({True: 1, None: 2, 1.5: 3, datetime.date(2026, 12, 8): 4}, {"true": 1, "null": 2, "1.5": 3, "2026-12-08": 4}),
+        (LazyDict(a=LazyList()), {"a": "[] asked for"}),
+        ([LazyList("a")], [["a asked for"]]),
         (UserDict(a=Vaulted()), {"a": "opened"}),
         ([None, True, 1, 1.5, "1"], [None, True, 1, 1.5, "1"]),
     ],

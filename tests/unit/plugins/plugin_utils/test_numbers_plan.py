@@ -263,6 +263,7 @@ def test_an_account_may_have_the_name_of_its_provider():
     [
         ("10 EUR", "limits: must be a mapping of currencies"),
         ({"EURO": {}}, "limits EURO: currency 'EURO' is not an ISO 4217 currency code"),
+        ({"": {"max_monthly_total": "1"}}, "limits '': needs the ISO 4217 code of its currency, like EUR."),
         ({"EUR": "10"}, "limits EUR: must be a mapping."),
         ({"EUR": {"max_monthly_total": 10.5}}, "limits EUR: max_monthly_total must be a decimal amount"),
         ({"EUR": {"max_setup_total": "1"}}, "limits EUR: unknown key max_setup_total"),

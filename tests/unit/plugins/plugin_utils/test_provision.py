@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import pytest
+from ansible.errors import AnsibleFilterError
 from ansible_collections.telco.numbers.plugins.filter.provision import FilterModule
 from ansible_collections.telco.numbers.plugins.plugin_utils import _plan
 from ansible_collections.telco.numbers.plugins.plugin_utils._provision import Progress
@@ -112,6 +113,11 @@ def test_a_purchase_without_a_currency_breaks_any_limit():
     quotes = [{"quote": quote(line("1"), currency=None)}]
     assert "in an unnamed currency" in FILTERS["plan_quote"](quotes, {"USD": {"max_monthly_total": "9"}})["over"][0]
     assert FILTERS["plan_quote"](quotes)["over"] == []
+
+
+def test_limits_with_mistakes_are_refused():
+    with pytest.raises(AnsibleFilterError, match="limits EURO"):
+        FILTERS["plan_quote"]([], {"EURO": {"max_monthly_total": "1"}})
 
 
 def test_what_is_refused_or_bought_by_nobody_breaks_no_limit():

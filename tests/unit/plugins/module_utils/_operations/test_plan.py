@@ -129,6 +129,20 @@ def test_coming_orders_and_own_numbers_leave_the_rest_to_free_ones():
     assert state.shortage == 1
 
 
+def test_what_was_ordered_for_the_application_is_its_own_and_leaves_free_ones_alone():
+    state = tally(Want(count=2, application=OWN), [number(A), number(B)], LINKED, 2, 2)
+    assert (state.satisfied, state.to_link, state.shortage) == ((), (), 0)
+    state = tally(Want(count=2, application=OWN), [number(A), number(B)], LINKED, 2, 1)
+    assert (names(state.to_link), state.shortage) == ([A], 0)
+
+
+def test_an_own_number_that_is_linked_in_part_is_linked_whole():
+    owned = [number(A, applications={"sms": OWN}), linked(B, OWN), number(C)]
+    state = tally(Want(count=2, application=OWN), owned, LINKED, 0)
+    assert (names(state.satisfied), names(state.to_link), state.shortage) == ([A, B], [A], 0)
+    assert tally(Want(count=2, application=OWN, capability="sms"), owned, ("sms",), 0).to_link == ()
+
+
 _OWNED = st.lists(
     st.tuples(st.sampled_from(["US", "CA", None]), st.sampled_from([None, OWN, OTHER, DEFAULT]), st.sampled_from([LINKED, ("mms",), None])), max_size=8
 )

@@ -8,13 +8,18 @@ from __future__ import annotations
 
 import dataclasses
 import json
+import threading
+import time
 from decimal import Decimal
 
 import pytest
 from ansible_collections.telco.numbers.plugins.module_utils._errors import Failure
+from ansible_collections.telco.numbers.plugins.module_utils._operations.buying import check_charge
 from ansible_collections.telco.numbers.plugins.module_utils._operations.plan import Limits, Want
 from ansible_collections.telco.numbers.plugins.module_utils._operations.purchase import Terms, purchase
-from ansible_collections.telco.numbers.plugins.module_utils._selector import Selector
+from ansible_collections.telco.numbers.plugins.module_utils._pool import Pool
+from ansible_collections.telco.numbers.plugins.module_utils._provider import BY_RESERVATION, Features
+from ansible_collections.telco.numbers.plugins.module_utils._selector import KEYS, Selector
 from ansible_collections.telco.numbers.tests.unit.plugins.module_utils import shop
 from ansible_collections.telco.numbers.tests.unit.plugins.module_utils.builders import group, number, offer
 from ansible_collections.telco.numbers.tests.unit.plugins.module_utils.shop import GroupShop, Killed, Shop, State, SteadyGroupShop
@@ -146,11 +151,13 @@ def test_mixed_currencies_buy_nothing(buy, refused):
     assert state.bought == []
 
 
-def test_a_partial_purchase_warns(buy):
+def test_a_partial_purchase_warns_and_check_mode_predicts_that(buy):
     state = singles(A, B)
+    predicted = buy(Shop, state, check=True, count=5, allow_partial=True)
     done = buy(Shop, state, count=5, allow_partial=True)
     assert len(done["purchased"]) == 2
     assert done["warnings"]
+    assert (predicted["warnings"], predicted["quote"]) == (done["warnings"], done["quote"])
 
 
 # -- somebody was faster, something costs more -------------------------------------------------------------------------
@@ -193,6 +200,128 @@ def test_another_charge_than_quoted_stops_the_run(buy, refused):
     assert refusal.failure.changed is True
 
 
+@pytest.mark.parametrize("charge", [{"monthly_price": "1.01"}, {"setup_price": "0.01"}, {"currency": "EUR"}])
+def test_another_price_or_currency_is_another_charge(refused, charge):
+    check_charge(offer(A), [number(A), number(B, currency=None), number(C, monthly_price=None, currency="EUR")])
+    with refused("price_changed"):
+        check_charge(offer(A), [number(B, **charge)])
+
+
+class Rising(GroupShop):
+    """Asks a higher price in each search."""
+
+    def search(self, selector, filters, limit=None):
+        self.state.catalogue = [dataclasses.replace(item, monthly_price=item.monthly_price + self.state.searches) for item in self.state.catalogue]
+        return super().search(selector, filters, limit)
+
+
+def test_each_order_is_held_against_its_own_quote(buy):
+    state = groups(2, 9)
+    state.outcomes = [shop.DONE, shop.SOLD]
+    done = buy(Rising, state, count=4)
+    assert [(line["offer"], line["monthly_price"]) for line in done["quote"]["lines"]] == [("0", "1"), ("0", "2")]
+    assert done["quote"]["monthly_total"] == "6"
+
+
+class Holding(Shop):
+    """Takes more than a minute for a reservation, after which its catalogue is another one."""
+
+    features = Features(BY_RESERVATION, KEYS, KEYS, shows_charge=False)
+
+    def reserve(self, offer, quantity):
+        self.clock.now = lambda: time.monotonic() + 61
+        self.state.catalogue, self.state.later = self.state.later, offer
+        return "reference"
+
+    def checkout(self, references):
+        self.state.bought.append((self.state.later.id, len(references)))
+        self._deliver(self.state.later)
+
+
+@pytest.mark.parametrize("later", [[], [group("0", 5)], [group("0", 5, monthly_price="1.000")]], ids=["sold out", "the same", "the same written otherwise"])
+def test_a_slow_reservation_is_checked_out_at_its_price(buy, later):
+    state = groups(5)
+    state.later = later
+    assert len(buy(Holding, state, count=1)["purchased"]) == 1
+
+
+@pytest.mark.parametrize("price", [{"monthly_price": "1.01"}, {"setup_price": "0.01"}, {"due_now": None}, {"currency": "EUR"}])
+def test_a_reservation_whose_price_has_changed_since_an_old_quote_is_not_checked_out(buy, refused, price):
+    state = groups(5)
+    state.later = [group("0", 5, **price)]
+    with refused("price_changed") as refusal:
+        buy(Holding, state, count=1)
+    assert (state.bought, refusal.failure.completed["reserved"], refusal.failure.changed) == ([], ["reference"], False)
+
+
+class KilledOnce(Holding):
+    """Ends the task at its first checkout."""
+
+    def reserve(self, offer, quantity):
+        self.state.later = offer
+        return "reference"
+
+    def checkout(self, references):
+        self.state.checkouts = getattr(self.state, "checkouts", 0) + 1
+        if self.state.checkouts == 1:
+            raise Killed
+        super().checkout(references)
+
+
+def test_a_reservation_of_a_killed_run_is_checked_out_for_what_it_surely_matches_alone(buy, refused):
+    state = groups(5)
+    with pytest.raises(Killed):
+        buy(KilledOnce, state, count=1)
+    with refused("unknown_outcome"):
+        buy(KilledOnce, state, count=1, selector=Selector(country="US", city="Oakland"))
+    assert state.bought == []
+    assert len(buy(KilledOnce, state, count=1)["purchased"]) == 1
+
+
+# -- several at the same time ------------------------------------------------------------------------------------------
+
+
+class SideBySide(Shop):
+    """Sells B and C at the same time: neither call ends before both have begun. What becomes of a call is told by its number."""
+
+    outcomes: dict[str, str] = {}
+
+    def __init__(self, state, clock):
+        super().__init__(state, clock)
+        self.pool = Pool(4)
+        self._first = {B, C}
+        self._together = threading.Barrier(2)
+        self._one = threading.Lock()
+
+    def buy(self, offer, quantity, application):
+        if offer.id in self._first:
+            self._first.remove(offer.id)
+            self._together.wait(10)
+        with self._one:
+            self.state.outcomes = [self.outcomes[offer.id]] if offer.id in self.outcomes else []
+            return super().buy(offer, quantity, application)
+
+
+class OneSoldOneUnknown(SideBySide):
+    outcomes = {B: shop.SOLD, C: shop.NOT_SENT}
+
+
+class OneSoldOneDearer(SideBySide):
+    outcomes = {B: shop.SOLD}
+
+    def _deliver(self, offer):
+        self.state.price = Decimal(9) if offer.id == C else None
+        return super()._deliver(offer)
+
+
+@pytest.mark.parametrize(("kind", "code", "calls"), [(OneSoldOneUnknown, "unknown_outcome", [A, B, C, C]), (OneSoldOneDearer, "price_changed", [A, B, C])])
+def test_what_is_sold_out_hides_nothing_that_ends_the_run(buy, refused, kind, code, calls):
+    state = singles(A, B, C, D)
+    with refused(code):
+        buy(kind, state, count=3)
+    assert sorted(offer for offer, _quantity in state.bought) == calls
+
+
 # -- nobody can tell ---------------------------------------------------------------------------------------------------
 
 
@@ -212,6 +341,42 @@ def test_a_number_that_was_surely_not_bought_is_bought_once_more_and_never_anoth
     with refused("unknown_outcome"):
         buy(Shop, state, count=2)
     assert state.bought[2:] == [(B, 1), (B, 1)]
+
+
+class Repricing(Shop):
+    """Asks more for a number after it was quoted."""
+
+    def lookup(self, number):
+        self.state.catalogue = [dataclasses.replace(item, monthly_price=Decimal(9)) for item in self.state.catalogue]
+        return super().lookup(number)
+
+
+def test_a_number_that_costs_more_meanwhile_is_not_bought_once_more_at_that_price(buy, refused):
+    state = singles(A, B)
+    state.outcomes = [shop.NOT_SENT]
+    with refused("unknown_outcome"):
+        buy(Repricing, state, count=1)
+    assert state.bought == [(A, 1)]
+    with refused("price_limit"):
+        buy(Repricing, state, count=1, limits=Limits(monthly_price=Decimal(5), currency="USD"))
+    assert state.bought == [(A, 1)]
+
+
+@pytest.mark.parametrize("outcome", [shop.NOT_SENT, shop.KILLED_BEFORE])
+def test_what_is_absent_for_less_than_the_settle_time_is_not_surely_unbought(tmp_path, refused, outcome):
+    """The deadline may end the reading before the settle time has passed."""
+    state = singles(A, B)
+    state.outcomes = [outcome]
+    if outcome == shop.KILLED_BEFORE:
+        with pytest.raises(Killed):
+            purchase(shop.context(Shop, state, tmp_path), Want(count=1, selector=US), Terms())
+    task = shop.context(Shop, state, tmp_path)
+    task.settle_time = 60.0
+    task.clock.extend(0.1)
+    with refused("unknown_outcome"):
+        purchase(task, Want(count=1, selector=US), Terms())
+    assert state.bought == [(A, 1)]
+    assert names(purchase(shop.context(Shop, state, tmp_path), Want(count=1, selector=US), Terms()).facts["purchased"]) == [A]
 
 
 def test_a_lost_answer_of_a_group_is_settled_by_an_exact_difference(buy):
@@ -312,6 +477,18 @@ def test_a_pending_order_of_other_numbers_reduces_nothing(buy):
     buy(GroupShop, state, count=2, selector=Selector(country="CA"))
     assert len(buy(GroupShop, state, count=2)["purchased"]) == 2
     assert state.bought == [("ca", 2), ("us", 2)]
+
+
+def test_nobody_waits_for_an_order_of_other_numbers(tmp_path):
+    state = State([group("ca", 5, country="CA", area_code="416"), group("us", 5)])
+    state.outcomes = [shop.PENDING]
+    purchase(shop.context(GroupShop, state, tmp_path), Want(count=2, selector=Selector(country="CA")), Terms())
+    state.lagging = True
+    task = shop.context(GroupShop, state, tmp_path)
+    task.settle_time = 60.0
+    done = purchase(task, Want(count=2, selector=US), Terms(wait=True, wait_timeout=0.1))
+    assert done.changed
+    assert "does not show" in " ".join(task.warnings)
 
 
 # -- a killed task -----------------------------------------------------------------------------------------------------
