@@ -359,7 +359,7 @@ class Http:
 
     def _late(self, failure: Failure, wait: float) -> Failure:
         """The failure of a request whose repetition the deadline forbids, with the provider's words."""
-        said = {"http_status": failure.http_status, "provider_code": failure.provider_code, "provider_message": failure.provider_message}
+        said: dict[str, t.Any] = {"http_status": failure.http_status, "provider_code": failure.provider_code, "provider_message": failure.provider_message}
         if failure.code == "rate_limited":
             return Failure("rate_limited", f"{failure.message} The provider asks to wait {wait:.0f} s, longer than the deadline leaves.", **said)
         return Failure("deadline_exceeded", f"The deadline passed while a request was repeated: {failure.message}", **said)
