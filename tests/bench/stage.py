@@ -19,6 +19,7 @@ from typing import Any
 import requests
 
 HERE = Path(__file__).resolve().parent
+SANDBOX = HERE.parents[1] / "roles" / "sandbox" / "files" / "telco_numbers_sandbox"
 API_KEY = "sandbox-infobip-api-key"
 INFOBIP = {"provider": "infobip", "api_key": API_KEY, "account_currency": "EUR", "deadline": 1800}
 
@@ -43,7 +44,7 @@ class Server:
 
     def __init__(self, data_dir: Path) -> None:
         port_file = data_dir.parent / f"{data_dir.name}.port"
-        command = [sys.executable, str(HERE / "server.py"), "--port", "0", "--data-dir", str(data_dir), "--port-file", str(port_file)]
+        command = [sys.executable, str(SANDBOX), "--port", "0", "--data-dir", str(data_dir), "--port-file", str(port_file)]
         self._process = subprocess.Popen(command, stdout=subprocess.DEVNULL)
         until = time.monotonic() + 60
         while not port_file.exists():

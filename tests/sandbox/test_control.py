@@ -69,7 +69,14 @@ def test_state_can_be_changed(sandbox: Any) -> None:
     assert changed["credit"] == "1.00" and changed["stock"][LONDON] == 2 and changed["owned"][0]["group"] == LONDON
     listed = sandbox.call("GET", PLIVO_BASE + "Number/", auth=PLIVO).json()["objects"]
     assert listed[0]["alias"] == "old" and listed[0]["number_type"] == "local"
-    refused: tuple[Any, ...] = ({"colour": 1}, {"credit": "x"}, {"own": [{"number": 1}]})
+    refused: tuple[Any, ...] = (
+        {"colour": 1},
+        {"credit": "x"},
+        {"own": [{"number": 1}]},
+        {"own": 5},
+        {"own": [{"number": "+1", "data": 5}]},
+        {"sell": {LONDON: "x"}},
+    )
     for body in refused:
         assert sandbox.call("PATCH", f"/_sandbox/state/plivo/{PLIVO_ID}", json=body).status_code == 400
     for unknown in ({"sell": {"nope": 1}}, {"fulfil": "nope"}):
@@ -103,6 +110,8 @@ def test_reset_takes_another_seed(sandbox: Any) -> None:
         [], {"nobody": {}}, {"plivo": []}, {"plivo": {"offer": []}}, {"plivo": {"accounts": [{}]}}, {"plivo": {"offers": [{"id": "1"}]}},
         {"plivo": {"offers": [{"id": "1", "capabilities": ["fax"]}]}}, {"infobip": {"offers": [{"capabilities": []}]}},
         {"infobip": {"offers": [{"number": "+1", "capabilities": [], "monthly_price": "much"}]}}, {"plivo": {"accounts": [{"id": "1", "colour": 1}]}},
+        {"plivo": {"offers": 5}}, {"plivo": {"settings": []}}, {"plivo": {"offers": [{"id": "1", "capabilities": [], "stock": "many"}]}},
+        {"plivo": {"offers": [{"variants": [5]}]}}, {"plivo": {"accounts": [{"id": "1", "credit": "NaN"}]}},
     ],
 )  # fmt: skip
 def test_bad_seeds_are_refused_and_change_nothing(sandbox: Any, seed: Any) -> None:

@@ -221,6 +221,11 @@ def test_instances_and_reservations_expire_between_calls(sandbox: Any) -> None:
     assert client.log_in().signed("GET", SHOP).status_code == 200
 
 
+def test_numbers_may_come_in_strings(sandbox: Any) -> None:
+    sandbox.faults({"kind": "status", "status": "503", "count": "1"})
+    assert [rent(sandbox).status_code for _count in range(2)] == [503, 201]
+
+
 def test_matching_counting_and_clearing(sandbox: Any) -> None:
     fault = {"match": {"provider": "infobip"}, "kind": "status", "status": 500, "skip": 1, "count": None}
     sandbox.faults(fault)
@@ -235,7 +240,8 @@ def test_matching_counting_and_clearing(sandbox: Any) -> None:
     "fault",
     [
         1, {}, {"kind": "nope"}, {"kind": "reset", "seconds": 1}, {"kind": "delay"}, {"kind": "status"}, {"kind": "reset", "when": "now"},
-        {"kind": "reset", "match": {"host": "x"}}, {"kind": "reset", "match": {"path": "("}}, {"kind": "next_link"},
+        {"kind": "reset", "match": {"host": "x"}}, {"kind": "reset", "match": {"path": "("}}, {"kind": "reset", "match": {"path": 5}}, {"kind": "next_link"},
+        {"kind": "status", "status": "many"}, {"kind": "reset", "count": []},
     ],
 )  # fmt: skip
 def test_impossible_faults_are_refused(sandbox: Any, fault: Any) -> None:

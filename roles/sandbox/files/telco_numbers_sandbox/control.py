@@ -7,14 +7,14 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Collection, Mapping
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import Any
 
 from . import shop
 from .faults import FaultError, Faults
-from .seed import CAPABILITIES, SeedError, merge, plant
+from .seed import CAPABILITIES, SeedError, check_kinds, merge, plant
 from .store import Account, LoggedRequest, Offer, Order, Owned, Reservation, Store
-from .wire import Answer, ApiError, Call, Provider, parse_json
+from .wire import Answer, ApiError, Call, Provider, decimal, parse_json
 
 CHANGES = ("credit", "accounting", "own", "expire_reservations", "expire_instances", "sell", "fulfil", "reject")
 OWN_FIELDS = ("number", "id", "offer", "applications", "configuration", "active", "capabilities", "country", "type", "data")
@@ -117,12 +117,13 @@ class Control:
     def change(self, call: Call, provider_name: str, account_id: str) -> Answer:
         """Change what an account has, or what happens around it."""
         body = _body(call, CHANGES)
+        check_kinds(body, "the body", lists=("own",), objects=("sell",))
         provider = self.providers.get(provider_name)
         account = self.store.get(Account, provider=provider_name, id=account_id)
         if provider is None or account is None:
             raise ApiError(404, f"there is no account {account_id} at {provider_name}")
         if "credit" in body:
-            account.credit = _decimal(body["credit"])
+            account.credit = _credit(body["credit"])
         account.accounting = bool(body.get("accounting", account.accounting))
         self.store.save(account)
         for row in body.get("own", []):
@@ -132,11 +133,12 @@ class Control:
         if body.get("expire_instances"):
             shop.expire_sessions(self.store, "instance")
         for name, quantity in body.get("sell", {}).items():
+            if not isinstance(quantity, (int, type(None))):
+                raise ApiError(400, f"sell says how many of {name}, or null for all")
             if not shop.sell(self.store, provider.name, name, quantity):
                 raise ApiError(404, f"there is no offer {name}")
         self._close_orders(provider, account, body)
-        refreshed = self.store.get(Account, provider=provider_name, id=account_id)
-        return Answer(200, self._account(refreshed or account))
+        return Answer(200, self._account(self.store.the(Account, provider=provider_name, id=account_id)))
 
     def _close_orders(self, provider: Provider, account: Account, body: Mapping[str, Any]) -> None:
         if body.get("fulfil"):
@@ -165,6 +167,7 @@ class Control:
         """A number that was owned all along; it takes its facts from an offer, if one is named."""
         if not isinstance(given, dict) or not isinstance(given.get("number"), str) or set(given) - set(OWN_FIELDS):
             raise ApiError(400, f"a row of own has a number (a string) and any of: {', '.join(OWN_FIELDS)}")
+        check_kinds(given, "a row of own", lists=("capabilities",), objects=("applications", "configuration", "data"))
         offer = self.store.get(Offer, provider=provider.name, id=str(given["offer"])) if "offer" in given else None
         if "offer" in given and offer is None:
             raise ApiError(404, f"there is no offer {given['offer']}")
@@ -204,11 +207,11 @@ def _body(call: Call, allowed: Collection[str]) -> dict[str, Any]:
     return found
 
 
-def _decimal(value: Any) -> Decimal:
+def _credit(value: Any) -> Decimal:
     try:
-        return Decimal(str(value))
-    except InvalidOperation:
-        raise ApiError(400, f"'{value}' is not a decimal") from None
+        return decimal(value)
+    except ValueError as exc:
+        raise ApiError(400, str(exc)) from None
 
 
 def _totals(spent: Mapping[str, Mapping[str, str]]) -> dict[str, str]:

@@ -9,7 +9,7 @@ import re
 from dataclasses import dataclass, field
 from typing import Any
 
-# Faults of the answer itself, in the order in which they are looked at.
+# Faults of the answer itself, and the fields of each.
 TRANSPORT: dict[str, frozenset[str]] = {
     "delay": frozenset({"seconds", "when"}),
     "reset": frozenset({"when"}),
@@ -23,7 +23,7 @@ TRANSPORT: dict[str, frozenset[str]] = {
     "truncate": frozenset({"keep", "when"}),
     "drip": frozenset({"bytes", "interval", "when"}),
 }
-# Faults of what the provider knows or does.
+# Faults of what the provider knows or does, likewise.
 STATEFUL: dict[str, frozenset[str]] = {
     "lag": frozenset({"reads", "seconds"}),
     "shift": frozenset({"by", "total"}),
@@ -35,8 +35,13 @@ STATEFUL: dict[str, frozenset[str]] = {
     "expire_reservation": frozenset(),
 }
 REQUIRED = {"delay": {"seconds"}, "status": {"status"}, "partial": {"deliver"}}
+UNANSWERED = ("reset", "silence")
 AFTER_BY_DEFAULT = ("not_json", "empty", "huge", "body", "truncate", "drip")
 COMMON = frozenset({"match", "count", "skip", "kind"})
+NUMBERS = frozenset({
+    "count", "skip", "seconds", "status", "retry_after_date", "bytes", "keep", "interval", "reads", "by", "quantity", "deliver",
+    "fulfil_after_reads", "fulfil_after_seconds",
+})  # fmt: skip
 
 
 class FaultError(Exception):
@@ -70,7 +75,7 @@ class Fault:
     def is_due(self) -> bool:
         """Whether it strikes at the occasion seen last."""
         count = self.spec.get("count")
-        return self.seen > self.spec.get("skip", 0) and (count is None or self.fired < count)
+        return self.seen > (self.spec.get("skip") or 0) and (count is None or self.fired < count)
 
 
 @dataclass
@@ -84,10 +89,6 @@ class Active:
         fault.fired += 1
         self.fired.append(fault.kind)
         return fault
-
-    def peek(self, kind: str) -> Fault | None:
-        """A fault of the kind that matches, without counting the occasion."""
-        return next((fault for fault in self.faults if fault.kind == kind), None)
 
     def take(self, kind: str, needs: str | None = None) -> Fault | None:
         """Count an occasion for all faults of a kind (that have the field ``needs``); the first one that is due strikes."""
@@ -144,7 +145,17 @@ def _checked(spec: Any) -> dict[str, Any]:
     if kind == "next_link" and not (spec.get("host") or spec.get("repeat")):
         raise FaultError("fault 'next_link' needs 'host' or 'repeat'")
     _check_match(spec.get("match") or {})
-    return spec
+    return {name: _number(name, value) if name in NUMBERS else value for name, value in spec.items()}
+
+
+def _number(name: str, value: Any) -> Any:
+    """A number, or null; one in a string is taken, as templates make them."""
+    if value is None or isinstance(value, (int, float)):
+        return value
+    try:
+        return float(value)
+    except (TypeError, ValueError):
+        raise FaultError(f"'{name}' must be a number") from None
 
 
 def _check_match(match: Any) -> None:
@@ -152,5 +163,5 @@ def _check_match(match: Any) -> None:
         raise FaultError("'match' may hold provider, method and path")
     try:
         re.compile(match.get("path") or "")
-    except re.error as exc:
+    except (re.error, TypeError) as exc:
         raise FaultError(f"'path' is not a regular expression: {exc}") from None

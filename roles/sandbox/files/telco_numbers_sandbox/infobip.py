@@ -14,7 +14,7 @@ import re
 import uuid
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
-from typing import Any, ClassVar
+from typing import Any
 
 from . import shop
 from .paging import visible, window
@@ -29,7 +29,6 @@ from .wire import (
     basic_credentials,
     country_code,
     money,
-    parse_json,
     scheme_and_value,
     whole_number,
 )  # fmt: skip
@@ -43,7 +42,6 @@ class Infobip(Provider):
 
     name = "infobip"
     claims = re.compile(r"/sms/1/numbers.*")
-    default_settings: ClassVar[Mapping[str, Any]] = {"requests_per_second": None}
     account_fields = ("username", "password", "api_key")
     offer_fields = ("key", "initial_month_price", "shared", "percent_keys")
     single_numbers = True
@@ -78,10 +76,7 @@ class Infobip(Provider):
 
     def wanted_offer(self, call: Call) -> str | None:
         """The key that a purchase asks for."""
-        try:
-            return str(parse_json(call.body)["numberKey"])
-        except (ValueError, TypeError, KeyError):
-            return None
+        return call.json_field("numberKey")
 
     def due_now(self, data: Mapping[str, Any]) -> Decimal:
         """The set-up fee and the rest of this month."""
@@ -94,12 +89,12 @@ class Infobip(Provider):
         query = call.query_fields(("limit", "page", "capabilities", "country", "number"))
         country, part = country_code(query.get("country"), "country"), _digits(query.get("number"))
         wanted = _capabilities(query.get("capabilities"))
-        rows = [
-            _record(offer.id, offer.data, with_month=True)
+        found = [
+            offer
             for offer in call.store.find(Offer, provider=self.name)
-            if offer.stock and country in (None, offer.data.get("country")) and part in offer.data["number"]
+            if part in offer.data["number"] and offer.stock and country in (None, offer.data.get("country")) and wanted.issubset(offer.data["capabilities"])
         ]
-        return _page(call, query, [row for row in rows if wanted <= set(row["capabilities"])])
+        return _page(call, query, found)
 
     def purchase(self, call: Call) -> Answer:
         """Purchase the number of a key."""
@@ -128,7 +123,7 @@ class Infobip(Provider):
         query = call.query_fields(("limit", "page", "number"))
         part = _digits(query.get("number"))
         owned = visible(call, call.store.find(Owned, provider=self.name, account=account.id))
-        return _page(call, query, [_record(row.id, row.data, with_month=True) for row in owned if part in row.number])
+        return _page(call, query, [row for row in owned if part in row.number])
 
     def single(self, call: Call) -> Answer:
         """Get a single purchased number."""
@@ -176,14 +171,14 @@ def _capabilities(value: str | None) -> set[str]:
     wanted = set(value.split(",")) if value is not None else set()
     if not wanted <= set(CAPABILITIES):
         raise ApiError(400, "'capabilities' must be SMS, VOICE or SMS,VOICE")
-    return wanted
+    return {name.lower() for name in wanted}
 
 
-def _page(call: Call, query: dict[str, str], rows: list[dict[str, Any]]) -> Answer:
+def _page(call: Call, query: Mapping[str, str], found: Sequence[Offer | Owned]) -> Answer:
     limit = whole_number(query.get("limit"), "limit", 50, 1, 1000)
     page = whole_number(query.get("page"), "page", 0, 0)
-    shown, total = window(call, rows, page * limit, limit)
-    return Answer(200, {"numbers": shown, "numberCount": total})
+    shown, total = window(call, found, page * limit, limit)
+    return Answer(200, {"numbers": [_record(one.id, one.data, with_month=True) for one in shown], "numberCount": total})
 
 
 def _json_number(value: Decimal) -> int | float:

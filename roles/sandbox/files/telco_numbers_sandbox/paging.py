@@ -14,7 +14,7 @@ from .wire import Call
 Row = TypeVar("Row")
 
 
-def visible(call: Call, rows: list[Owned]) -> list[Owned]:
+def visible(call: Call, rows: Sequence[Owned]) -> Sequence[Owned]:
     """The owned rows that this read shows: under the fault ``lag``, new ones come later."""
     lag = call.faults.take("lag")
     if lag is None:

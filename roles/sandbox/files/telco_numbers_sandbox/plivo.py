@@ -14,12 +14,12 @@ import contextlib
 import datetime
 import re
 import uuid
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 from urllib.parse import parse_qsl, urlencode
 
 from . import shop
-from .paging import next_link, visible, window
+from .paging import Row, next_link, visible, window
 from .store import Account, Offer, Order, Owned
 from .wire import (
     FORM_TYPE,
@@ -38,6 +38,7 @@ from .wire import (
 
 TYPES = ("local", "national", "tollfree")
 SERVICES = ("voice", "sms", "voice,sms")
+PAGING = ("limit", "offset")
 PAGE = 20
 
 
@@ -75,7 +76,7 @@ class Plivo(Provider):
         """Search for new numbers."""
         account = self._account(call)
         call.no_body()
-        query = call.query_fields(("country_iso", "number_type", "prefix", "region", "services", "limit", "offset"))
+        query = call.query_fields(("country_iso", "number_type", "prefix", "region", "services", *PAGING))
         if "country_iso" not in query:
             raise ApiError(400, "country_iso is required")
         country, wanted = country_code(query["country_iso"], "country_iso"), _one_of(query, "number_type", TYPES, "local")
@@ -89,10 +90,10 @@ class Plivo(Provider):
             for offer in call.store.find(Offer, provider=self.name)
             if (offer.data.get("country"), offer.data.get("type")) == (country, wanted)
             and str(offer.data.get("area_code") or "").startswith(prefix)
-            and services <= set(offer.data["capabilities"])
+            and services.issubset(offer.data["capabilities"])
             and _in_region(offer.data, query.get("region"))
         ]
-        return _page(call, query, [_group(account, offer) for offer in found])
+        return _page(call, query, found, lambda offer: _group(account, offer))
 
     def rent(self, call: Call) -> Answer:
         """Rent numbers of a group."""
@@ -129,20 +130,22 @@ class Plivo(Provider):
         account = self._account(call)
         call.no_body()
         self._settle_orders(call, account)
-        query = call.query_fields(("number_startswith", "type", "services", "alias", "subaccount", "limit", "offset"))
+        query = call.query_fields(("number_startswith", "type", "services", "alias", "subaccount", *PAGING))
         start, wanted, services = query.get("number_startswith", ""), _one_of(query, "type", TYPES, ""), _services(query)
         if not re.fullmatch(r"\d*", start, re.ASCII):
             raise ApiError(400, "number_startswith must be numeric")
-        rows = [
-            row
-            for row in visible(call, call.store.find(Owned, provider=self.name, account=account.id))
-            if row.number.lstrip("+").startswith(start)
-            and wanted in ("", row.data.get("type"))
-            and services <= set(row.data["capabilities"])
-            and query.get("alias") in (None, row.configuration.get("alias"))
-            and query.get("subaccount") in (None, row.configuration.get("sub_account"))
-        ]
-        return _page(call, query, [_number(account, row) for row in rows])
+        rows = visible(call, call.store.find(Owned, provider=self.name, account=account.id))
+        if query.keys() - PAGING:  # a plain page of many numbers looks at no others
+            rows = [
+                row
+                for row in rows
+                if row.number.lstrip("+").startswith(start)
+                and wanted in ("", row.data.get("type"))
+                and services.issubset(row.data["capabilities"])
+                and query.get("alias") in (None, row.configuration.get("alias"))
+                and query.get("subaccount") in (None, row.configuration.get("sub_account"))
+            ]
+        return _page(call, query, rows, lambda row: _number(account, row))
 
     def number(self, call: Call) -> Answer:
         """Get one number."""
@@ -271,11 +274,11 @@ def _pending(call: Call, order: Order, offer: Offer, spec: Mapping[str, Any]) ->
     return Answer(201, {"details": details, "message": "created", "status": "pending"})
 
 
-def _page(call: Call, query: Mapping[str, str], rows: list[dict[str, Any]]) -> Answer:
+def _page(call: Call, query: Mapping[str, str], rows: Sequence[Row], render: Callable[[Row], dict[str, Any]]) -> Answer:
     limit = whole_number(query.get("limit"), "limit", PAGE, 1, PAGE)
     offset = whole_number(query.get("offset"), "offset", 0, 0)
     shown, total = window(call, rows, offset, limit)
-    filters = {name: value for name, value in query.items() if name not in ("limit", "offset")}
+    filters = {name: value for name, value in query.items() if name not in PAGING}
 
     def link(start: int) -> str:
         return f"{call.path}?{urlencode({**filters, 'limit': limit, 'offset': start})}"
@@ -283,7 +286,7 @@ def _page(call: Call, query: Mapping[str, str], rows: list[dict[str, Any]]) -> A
     following = next_link(call, link(offset + limit) if offset + limit < total else None, link(offset))
     previous = link(max(0, offset - limit)) if offset else None
     meta = {"previous": previous, "total_count": total, "offset": offset, "limit": limit, "next": following}
-    return Answer(200, {"meta": meta, "api_id": str(uuid.uuid4()), "objects": shown})
+    return Answer(200, {"meta": meta, "api_id": str(uuid.uuid4()), "objects": [render(row) for row in shown]})
 
 
 def _rate(data: Mapping[str, Any], service: str) -> Any:

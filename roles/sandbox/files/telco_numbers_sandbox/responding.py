@@ -23,26 +23,26 @@ HUGE = 50_000_000
 CHUNK = b"a" * 65536
 
 
-def encoded(answer: Answer) -> bytes:
+def _encoded(answer: Answer) -> bytes:
     """The body's bytes; none for an answer without a body."""
     return b"" if answer.body is None else json.dumps(answer.body, ensure_ascii=False).encode()
 
 
-def headers_of(answer: Answer) -> dict[str, str]:
+def _headers_of(answer: Answer) -> dict[str, str]:
     """The answer's headers, with the type of its body."""
     return {**({"Content-Type": JSON_TYPE} if answer.body is not None else {}), **answer.headers}
 
 
 def plain(answer: Answer) -> web.StreamResponse:
     """The answer without any fault."""
-    return web.Response(status=answer.status, body=encoded(answer), headers=headers_of(answer))
+    return web.Response(status=answer.status, body=_encoded(answer), headers=_headers_of(answer))
 
 
 async def respond(request: web.BaseRequest, call: Call, provider: Provider, answer: Answer, fault: Fault) -> web.StreamResponse:
     """The answer as a fault of the transport wants it."""
     spec = fault.spec
     if fault.kind == "reset":
-        return cut(request)
+        return _cut(request)
     if fault.kind == "silence":
         return await _silence(request)
     if fault.kind == "truncate":
@@ -67,7 +67,8 @@ def _changed(call: Call, provider: Provider, answer: Answer, fault: Fault) -> An
         return Answer(int(spec["status"]), body, _status_headers(spec, call.now))
     if fault.kind == "redirect":
         return Answer(int(spec.get("status", 302)), None, {"Location": _location(call, spec)})
-    return Answer(answer.status if "body" not in spec or answer.status != 204 else 200, _replaced(answer.body, spec), answer.headers)
+    status = 200 if "body" in spec and answer.status == 204 else answer.status  # a 204 has no body
+    return Answer(status, _replaced(answer.body, spec), answer.headers)
 
 
 def _status_headers(spec: Mapping[str, Any], now: float) -> dict[str, str]:
@@ -92,13 +93,13 @@ def _replaced(body: Any, spec: Mapping[str, Any]) -> Any:
         return spec["body"]
     if isinstance(body, list):
         patch = spec.get("merge_items", spec.get("merge", {}))
-        return [merged(item, patch) for item in body]
+        return [_merged(item, patch) for item in body]
     if "merge_items" in spec and isinstance(body, dict):
-        body = {name: [merged(item, spec["merge_items"]) for item in value] if isinstance(value, list) else value for name, value in body.items()}
-    return merged(body, spec.get("merge", {}))
+        body = {name: [_merged(item, spec["merge_items"]) for item in value] if isinstance(value, list) else value for name, value in body.items()}
+    return _merged(body, spec.get("merge", {}))
 
 
-def merged(target: Any, patch: Any) -> Any:
+def _merged(target: Any, patch: Any) -> Any:
     """RFC 7396: objects are merged, null removes, anything else replaces."""
     if not isinstance(patch, Mapping):
         return patch
@@ -107,11 +108,11 @@ def merged(target: Any, patch: Any) -> Any:
         if value is None:
             result.pop(name, None)
         else:
-            result[name] = merged(result.get(name), value)
+            result[name] = _merged(result.get(name), value)
     return result
 
 
-def cut(request: web.BaseRequest) -> web.StreamResponse:
+def _cut(request: web.BaseRequest) -> web.StreamResponse:
     """Reset the connection: with a linger of zero the peer sees RST, not an orderly end."""
     if request.transport is not None:
         connection: Any = request.transport.get_extra_info("socket")
@@ -129,7 +130,7 @@ async def _silence(request: web.BaseRequest) -> web.StreamResponse:
 
 
 async def _started(request: web.BaseRequest, answer: Answer, length: int | None) -> web.StreamResponse:
-    response = web.StreamResponse(status=answer.status if answer.body is not None else 200, headers=headers_of(answer))
+    response = web.StreamResponse(status=answer.status if answer.body is not None else 200, headers=_headers_of(answer))
     response.content_length = length
     await response.prepare(request)
     return response
@@ -137,7 +138,7 @@ async def _started(request: web.BaseRequest, answer: Answer, length: int | None)
 
 async def _truncate(request: web.BaseRequest, answer: Answer, spec: Mapping[str, Any]) -> web.StreamResponse:
     """Announce the whole body, send a part of it, hang up."""
-    body = encoded(answer) or b"{}"
+    body = _encoded(answer) or b"{}"
     response = await _started(request, answer, len(body))
     await response.write(body[: int(spec.get("keep", len(body) // 2))])
     if request.transport is not None:
@@ -147,7 +148,7 @@ async def _truncate(request: web.BaseRequest, answer: Answer, spec: Mapping[str,
 
 async def _drip(request: web.BaseRequest, answer: Answer, spec: Mapping[str, Any]) -> web.StreamResponse:
     """Send the body a few bytes at a time."""
-    body, size = encoded(answer) or b"{}", int(spec.get("bytes", 1))
+    body, size = _encoded(answer) or b"{}", int(spec.get("bytes", 1))
     response = await _started(request, answer, len(body))
     with contextlib.suppress(ConnectionError):
         for start in range(0, len(body), size):

@@ -8,12 +8,12 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Collection, Iterator, Mapping
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 from .store import RECORDS, Account, Offer, Store
-from .wire import Provider
+from .wire import Provider, decimal
 
 SECTIONS = ("accounts", "offers", "settings", "extend")
 ACCOUNT_FIELDS = ("id", "credit", "accounting", "applications")
@@ -48,10 +48,11 @@ def merge(base: Mapping[str, Any], given: Any) -> dict[str, Any]:
         if not isinstance(section, Mapping):
             raise SeedError(f"{name}: must be an object")
         _only(section, SECTIONS, name)
+        check_kinds(section, name, lists=("accounts", "offers"), objects=("settings",))
         old = merged.setdefault(name, {})
         for key in ("accounts", "offers"):
             if key in section:
-                old[key] = (list(old.get(key, [])) if section.get("extend") else []) + list(section[key])
+                old[key] = (old.get(key, []) if section.get("extend") else []) + section[key]
         old["settings"] = {**old.get("settings", {}), **section.get("settings", {})}
     return merged
 
@@ -76,12 +77,21 @@ def _only(found: Mapping[str, Any], allowed: Collection[str], where: str) -> Non
         raise SeedError(f"{where}: unknown key '{unknown[0]}'; known: {', '.join(allowed)}")
 
 
+def check_kinds(found: Mapping[str, Any], where: str, lists: Collection[str] = (), objects: Collection[str] = ()) -> None:
+    """Refuse what is no list, or no object, where one belongs."""
+    for names, kind, word in ((lists, list, "a list"), (objects, dict, "an object")):
+        for name in names:
+            if not isinstance(found.get(name, kind()), kind):
+                raise SeedError(f"{where}: {name} must be {word}")
+
+
 def _account(provider: Provider, data: Any) -> Account:
     where = f"{provider.name}: account"
     if not isinstance(data, Mapping) or not data.get("id"):
         raise SeedError(f"{where} needs an id")
     _only(data, (*ACCOUNT_FIELDS, *provider.account_fields), where)
-    credit = _decimal(data.get("credit", "1000"), where)
+    check_kinds(data, where, lists=("applications",))
+    credit = _amount(data.get("credit", "1000"), where)
     return Account(provider.name, str(data["id"]), credit, bool(data.get("accounting", True)), dict(data))
 
 
@@ -90,14 +100,17 @@ def _expanded(provider: Provider, block: Any) -> Iterator[dict[str, Any]]:
     where = f"{provider.name}: offer"
     if not isinstance(block, Mapping):
         raise SeedError(f"{where} must be an object")
+    check_kinds(block, where, lists=("variants",))
     shared = {name: value for name, value in block.items() if name not in BLOCK_FIELDS}
     if "first" in block:
         if not re.fullmatch(r"\+\d{4,15}", str(block["first"]), re.ASCII):
             raise SeedError(f"{where}: first must be an E.164 number")
         start = int(str(block["first"])[1:])
-        yield from ({**shared, "number": f"+{start + index}"} for index in range(int(block.get("count", 1))))
+        yield from ({**shared, "number": f"+{start + index}"} for index in range(_whole(block.get("count", 1), f"{where}: count")))
         return
     for variant in block.get("variants", [{}]):
+        if not isinstance(variant, Mapping):
+            raise SeedError(f"{where}: a variant must be an object")
         yield {**shared, **variant}
 
 
@@ -107,17 +120,25 @@ def _offer(provider: Provider, data: dict[str, Any]) -> Offer:
         raise SeedError(f"{provider.name}: offer needs {'number, or first and count' if key == 'number' else 'id'}")
     where = f"{provider.name}: offer {data[key]}"
     _only(data, (*OFFER_FIELDS, *provider.offer_fields), where)
+    check_kinds(data, where, lists=("numbers",))
     capabilities = data.get("capabilities")
-    if not isinstance(capabilities, list) or not set(capabilities) <= set(CAPABILITIES):
+    if not isinstance(capabilities, list) or not all(name in CAPABILITIES for name in capabilities):
         raise SeedError(f"{where}: capabilities must be a list of {', '.join(CAPABILITIES)}")
     for name in ("setup_price", "monthly_price", "initial_month_price"):
-        _decimal(data.get(name, "0"), where)
-    stock = int(data.get("stock", 1 if provider.single_numbers else 0))
+        _amount(data.get(name, "0"), where)
+    stock = _whole(data.get("stock", 1 if provider.single_numbers else 0), f"{where}: stock")
     return Offer(provider.name, provider.offer_id(data), stock, 0, data)
 
 
-def _decimal(value: Any, where: str) -> Decimal:
+def _whole(value: Any, where: str) -> int:
     try:
-        return Decimal(str(value))
-    except InvalidOperation:
-        raise SeedError(f"{where}: '{value}' is not a decimal") from None
+        return int(value)
+    except (TypeError, ValueError):
+        raise SeedError(f"{where}: '{value}' is not a whole number") from None
+
+
+def _amount(value: Any, where: str) -> Decimal:
+    try:
+        return decimal(value)
+    except ValueError as exc:
+        raise SeedError(f"{where}: {exc}") from None

@@ -21,7 +21,7 @@ from aiohttp import web
 
 from . import shop
 from .control import Control
-from .faults import Active, Fault, Faults
+from .faults import UNANSWERED, Active, Fault, Faults
 from .process import StartError, hold, write_port
 from .responding import plain, respond
 from .seed import SeedError, default_seed, merge, plant
@@ -78,16 +78,13 @@ class Sandbox:
         call.faults = self.faults.active(provider.name, call.method, call.path)
         entry = self._log(call, provider, route)
         striking = call.faults.take_transport()
-        early = await self._strike(striking, "before")
-        answer = Answer(200, {}) if early else self._committed(call, provider, route)
-        late = early or await self._strike(striking, "after")
-        if late is None:
-            self._note(entry, call, answer.status)
-            return plain(answer)
-        if late.kind in ("reset", "silence"):
+        before = await self._strike(striking, "before")
+        answer = Answer(200, {}) if before else self._committed(call, provider, route)
+        fault = before or await self._strike(striking, "after")
+        if fault and fault.kind in UNANSWERED:
             self._note(entry, call, None)
-            return await respond(request, call, provider, answer, late)
-        response = await respond(request, call, provider, answer, late)
+            return await respond(request, call, provider, answer, fault)
+        response = await respond(request, call, provider, answer, fault) if fault else plain(answer)
         self._note(entry, call, response.status)
         return response
 
@@ -134,10 +131,10 @@ class Sandbox:
             shop.expire_sessions(self.store, "instance")
         forced = call.faults.take("expire_reservation")
         shop.expire_reservations(self.store, float("inf") if forced else call.now, provider=provider.name)
-        wanted = provider.wanted_offer(call) if call.faults.peek("sell_between") else None
         sale = call.faults.take("sell_between")
         if sale:
-            shop.sell(self.store, provider.name, str(sale.spec.get("offer", wanted)), sale.spec.get("quantity"))
+            offer = sale.spec.get("offer") or provider.wanted_offer(call)
+            shop.sell(self.store, provider.name, str(offer), sale.spec.get("quantity"))
 
     def _throttle(self, call: Call, provider: Provider) -> None:
         """Refuse what comes faster than the seed's ``requests_per_second`` allows."""

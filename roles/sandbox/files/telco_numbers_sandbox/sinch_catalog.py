@@ -12,13 +12,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping, Sequence
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import Any, ClassVar
 from urllib.parse import urlencode
 
 from . import shop
 from . import sinch_catalog_schema as schema
-from .paging import next_link, visible, window
+from .paging import Row, next_link, visible, window
 from .store import Account, Offer, Owned
 from .wire import (
     Answer,
@@ -28,6 +28,7 @@ from .wire import (
     Route,
     account_by,
     basic_credentials,
+    decimal,
     scheme_and_value,
     whole_number,
 )
@@ -100,7 +101,7 @@ class SinchCatalog(Provider):
         call.no_body()
         query = call.query_fields((*schema.LIST_FILTERS, *PAGING))
         owned = visible(call, call.store.find(Owned, provider=self.name, account=account.id))
-        return self._page(call, query, [schema.active_number(row) for row in owned], schema.LIST_FILTERS)
+        return _page(call, query, _matching(owned, schema.ACTIVE_NUMBER, query, schema.LIST_FILTERS), schema.ACTIVE_NUMBER)
 
     def search(self, call: Call) -> Answer:
         """Search numbers that are for sale."""
@@ -108,7 +109,7 @@ class SinchCatalog(Provider):
         call.no_body()
         query = call.query_fields((*schema.SEARCH_FILTERS, *PAGING))
         offers = [offer for offer in call.store.find(Offer, provider=self.name) if offer.stock]
-        return self._page(call, query, [schema.available_number(offer.data) for offer in offers], schema.SEARCH_FILTERS)
+        return _page(call, query, _matching(offers, schema.AVAILABLE_NUMBER, query, schema.SEARCH_FILTERS), schema.AVAILABLE_NUMBER)
 
     def get_number(self, call: Call) -> Answer:
         """Get one of the account's numbers."""
@@ -141,28 +142,6 @@ class SinchCatalog(Provider):
         call.no_body()
         shop.release(call.store, row)
         return Answer(200)
-
-    def _page(self, call: Call, query: dict[str, str], rows: list[dict[str, Any]], filters: Mapping[str, schema.Filter]) -> Answer:
-        tests = [_test(name, filters[name], value) for name, value in query.items() if name not in PAGING]
-        found = [row for row in rows if all(test(row) for test in tests)]
-        page, size = whole_number(query.get("Page"), "Page", 0, 0), whole_number(query.get("PageSize"), "PageSize", 50, 1, 100)
-        shown, total = window(call, found, page * size, size)
-        kept = {name: value for name, value in query.items() if name not in PAGING}
-        origin = "" if call.settings.get("relative_links") else call.origin
-
-        def link(number: int) -> str:
-            return f"{origin}{call.path}?{urlencode({**kept, 'Page': number, 'PageSize': size})}"
-
-        meta = {
-            "page": page,
-            "page_size": size,
-            "first_page_url": link(0),
-            "previous_page_url": link(page - 1) if page else None,
-            "url": link(page),
-            "next_page_url": next_link(call, link(page + 1) if (page + 1) * size < total else None, link(page)),
-            "key": "items",
-        }
-        return Answer(200, {"items": shown, "meta": meta})
 
     def _owned(self, call: Call) -> tuple[Account, Owned]:
         account = self._account(call)
@@ -204,27 +183,59 @@ def _check_applications(account: Account, applications: Mapping[str, str]) -> No
             raise ApiError(404, f"application {application} not found", 20404)
 
 
-def _test(name: str, wanted: schema.Filter, value: str) -> Callable[[Mapping[str, Any]], bool]:
-    """A filter as a test of a row; a value of the wrong type is refused."""
+def _matching(
+    records: Sequence[Row], fields: Mapping[str, Callable[[Row], Any]], query: Mapping[str, str], filters: Mapping[str, schema.Filter]
+) -> Sequence[Row]:
+    """The records that pass the filters of the query."""
+    tests = [(filters[name].path, _test(name, filters[name].kind, value)) for name, value in query.items() if name in filters]
+    if not tests:
+        return records
+    return [record for record in records if all(test(schema.value_of(record, fields, path)) for path, test in tests)]
+
+
+def _test(name: str, kind: str, value: str) -> Callable[[Any], bool]:
+    """A filter as a test of what a record has; a value of the wrong type is refused."""
     expected: Any = value
-    if wanted.kind == "boolean":
+    if kind == "boolean":
         if value not in ("true", "false"):
             raise ApiError(400, f"'{name}' must be true or false")
         expected = value == "true"
-    elif wanted.kind == "integer":
+    elif kind == "integer":
         expected = whole_number(value, name, 0, 0)
-    elif wanted.kind == "price":
-        return lambda row: _decimal(value, name) == Decimal(schema.lookup(row, wanted.path))
+    elif kind == "price":
+        price = _price(value, name)
+        return lambda found: Decimal(found) == price
     elif name == "phone_number" and not E164.fullmatch(value):
         raise ApiError(400, "phone_number must be an E.164 number; its + must be sent as %2B")
-    return lambda row: bool(schema.lookup(row, wanted.path) == expected)
+    return lambda found: bool(found == expected)
 
 
-def _decimal(value: str, name: str) -> Decimal:
+def _price(value: str, name: str) -> Decimal:
     try:
-        return Decimal(value)
-    except InvalidOperation:
+        return decimal(value)
+    except ValueError:
         raise ApiError(400, f"'{name}' must be a price") from None
+
+
+def _page(call: Call, query: Mapping[str, str], found: Sequence[Row], fields: Mapping[str, Callable[[Row], Any]]) -> Answer:
+    page, size = whole_number(query.get("Page"), "Page", 0, 0), whole_number(query.get("PageSize"), "PageSize", 50, 1, 100)
+    shown, total = window(call, found, page * size, size)
+    kept = {name: value for name, value in query.items() if name not in PAGING}
+    origin = "" if call.settings.get("relative_links") else call.origin
+
+    def link(number: int) -> str:
+        return f"{origin}{call.path}?{urlencode({**kept, 'Page': number, 'PageSize': size})}"
+
+    meta = {
+        "page": page,
+        "page_size": size,
+        "first_page_url": link(0),
+        "previous_page_url": link(page - 1) if page else None,
+        "url": link(page),
+        "next_page_url": next_link(call, link(page + 1) if (page + 1) * size < total else None, link(page)),
+        "key": "items",
+    }
+    return Answer(200, {"items": [schema.rendered(record, fields) for record in shown], "meta": meta})
 
 
 PROVIDER = SinchCatalog()

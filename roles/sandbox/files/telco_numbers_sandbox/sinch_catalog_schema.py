@@ -5,10 +5,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from typing import Any, NamedTuple
 
-from .store import Owned
+from .paging import Row
+from .store import Offer, Owned
 from .wire import ApiError, check_fields
 
 VOICE = ("url", "method", "fallback_url", "fallback_method", "application_sid")
@@ -66,13 +67,6 @@ SEARCH_FILTERS = {
 }
 
 
-def lookup(row: Any, path: tuple[str, ...]) -> Any:
-    """A nested value, None where the way ends early."""
-    for name in path:
-        row = row.get(name) if isinstance(row, Mapping) else None
-    return row
-
-
 def configuration(given: Any) -> dict[str, Any]:
     """A checked Configuration with every field; what was left out is null."""
     found = _object(given, CONFIGURATION, "configuration")
@@ -114,33 +108,57 @@ def split_applications(given: Mapping[str, Any]) -> dict[str, str]:
     return {name: given[name]["application_sid"] for name in ("voice", "sms") if given[name].get("application_sid")}
 
 
-def available_number(data: Mapping[str, Any]) -> dict[str, Any]:
-    """An AvailableNumber from a seed's offer; prices are strings, no currency is told."""
+def _capabilities(data: Mapping[str, Any]) -> dict[str, Any]:
     details: Mapping[str, Any] = data.get("details") or {}
+    return {name: {**fields, **details.get(name, {})} if name in data["capabilities"] else None for name, fields in CAPABILITIES.items()}
+
+
+def _geography(data: Mapping[str, Any]) -> dict[str, Any]:
     place = {"iso_country": data.get("country"), "region": data.get("region"), "locality": data.get("city"), **(data.get("geography") or {})}
-    return {
-        "phone_number": data["number"],
-        "type": data.get("type"),
-        "base_setup_price": str(data.get("setup_price", "0.0")),
-        "base_recurring_price": str(data.get("monthly_price", "0.0")),
-        "capabilities": {name: {**fields, **details.get(name, {})} if name in data["capabilities"] else None for name, fields in CAPABILITIES.items()},
-        "regulatory": {"address_requirements": data.get("address_requirements", "none")},
-        "lifecycle": data.get("lifecycle", "generally-available"),
-        "geography": {name: place.get(name) for name in GEOGRAPHY},
-    }
+    return {name: place.get(name) for name in GEOGRAPHY}
+
+
+def _configuration_of(row: Owned) -> dict[str, Any]:
+    nested = configuration(row.configuration.get("configuration") or {})
+    for name in ("voice", "sms"):
+        nested[name]["application_sid"] = row.applications.get(name)
+    return nested
+
+
+# Field by field, because a filter looks at one field of every record; prices are strings, no currency is told.
+AVAILABLE_NUMBER: Mapping[str, Callable[[Offer | Owned], Any]] = {
+    "phone_number": lambda record: record.data["number"],
+    "type": lambda record: record.data.get("type"),
+    "base_setup_price": lambda record: str(record.data.get("setup_price", "0.0")),
+    "base_recurring_price": lambda record: str(record.data.get("monthly_price", "0.0")),
+    "capabilities": lambda record: _capabilities(record.data),
+    "regulatory": lambda record: {"address_requirements": record.data.get("address_requirements", "none")},
+    "lifecycle": lambda record: record.data.get("lifecycle", "generally-available"),
+    "geography": lambda record: _geography(record.data),
+}
+ACTIVE_NUMBER: Mapping[str, Callable[[Owned], Any]] = {
+    "friendlyName": lambda row: row.configuration.get("friendlyName"),
+    "accountSid": lambda row: row.account,
+    "statusCallback": lambda row: row.configuration.get("statusCallback"),
+    "statusCallbackMethod": lambda row: row.configuration.get("statusCallbackMethod"),
+    "configuration": _configuration_of,
+    **AVAILABLE_NUMBER,
+}
+
+
+def rendered(record: Row, fields: Mapping[str, Callable[[Row], Any]]) -> dict[str, Any]:
+    """The record with these fields."""
+    return {name: field(record) for name, field in fields.items()}
 
 
 def active_number(row: Owned) -> dict[str, Any]:
     """An ActiveNumber: the account's own fields, then those of the catalogue."""
-    stored = row.configuration
-    nested = configuration(stored.get("configuration") or {})
-    for name in ("voice", "sms"):
-        nested[name]["application_sid"] = row.applications.get(name)
-    own = {
-        "friendlyName": stored.get("friendlyName"),
-        "accountSid": row.account,
-        "statusCallback": stored.get("statusCallback"),
-        "statusCallbackMethod": stored.get("statusCallbackMethod"),
-        "configuration": nested,
-    }
-    return {**own, **available_number(row.data)}
+    return rendered(row, ACTIVE_NUMBER)
+
+
+def value_of(record: Row, fields: Mapping[str, Callable[[Row], Any]], path: tuple[str, ...]) -> Any:
+    """What a filter compares: a nested value, None where the way ends early."""
+    found = fields[path[0]](record)
+    for name in path[1:]:
+        found = found.get(name) if isinstance(found, Mapping) else None
+    return found

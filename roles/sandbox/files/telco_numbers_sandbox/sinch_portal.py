@@ -19,18 +19,15 @@ from typing import Any, ClassVar, TypeGuard
 
 from . import shop
 from .paging import visible
-from .sinch_signing import require_fresh_timestamp, verify_instance
+from .sinch_signing import refused, require_fresh_timestamp, require_scheme, verify_instance
 from .store import Account, Offer, Owned, Reservation, Session
 from .wire import (
     Answer,
-    ApiError,
     Call,
     Provider,
     Route,
     account_by,
     money,
-    parse_json,
-    scheme_and_value,
 )
 
 ADMINISTRATION_KEY = "669762D5-2B10-44E0-8418-BC9EE4457555"
@@ -71,29 +68,21 @@ class SinchPortal(Provider):
 
     def wanted_offer(self, call: Call) -> str | None:
         """The group that a reservation asks for."""
-        try:
-            return str(parse_json(call.body)["groupId"])
-        except (ValueError, TypeError, KeyError):
-            return None
+        return call.json_field("groupId")
 
     # Starting a session
 
     def log_in(self, call: Call) -> Answer:
         """Log in with the public number administration key."""
         call.query_fields(())
-        scheme, key = scheme_and_value(call)
-        if not scheme:
-            raise _refused(40100, "Authorization header is missing")
-        if scheme != "application":
-            raise _refused(40301, "The authorization scheme 'application' is required.")
-        if key != ADMINISTRATION_KEY:
-            raise _refused(40100, "Authorization header: unknown application key")
+        if require_scheme(call, "application") != ADMINISTRATION_KEY:
+            raise refused(40100, "Authorization header: unknown application key")
         require_fresh_timestamp(call)
         password = call.json_object(("password",), ("password",))["password"]
         kind, identity = call.params["type"], call.params["identity"]
         account = account_by(call, self.name, lambda one: _login(one) == (kind, identity) and one.data.get("password") == password)
         if account is None:
-            raise _refused(40108, "Invalid credentials")
+            raise refused(40108, "Invalid credentials")
         claim = {"applicationKey": ADMINISTRATION_KEY, "identity": {"type": kind, "endpoint": identity}, "created": _iso(call.now)}
         ticket = base64.b64encode(json.dumps(claim).encode()).decode() + ":" + base64.b64encode(secrets.token_bytes(32)).decode()
         call.store.save(Session(ticket, "ticket", f"{kind}:{identity}", "", call.now + TICKET_SECONDS))
@@ -104,21 +93,17 @@ class SinchPortal(Provider):
     def create_instance(self, call: Call) -> Answer:
         """Trade the ticket for an instance with a secret."""
         call.query_fields(())
-        scheme, ticket = scheme_and_value(call)
-        if not scheme:
-            raise _refused(40100, "Authorization header is missing")
-        if scheme != "user":
-            raise _refused(40301, "The authorization scheme 'user' is required.")
+        ticket = require_scheme(call, "user")
         require_fresh_timestamp(call)
         session = call.store.get(Session, kind="ticket", id=ticket)
         if session is None or session.expires_at <= call.now:
-            raise _refused(40108, "Invalid credentials")
+            raise refused(40108, "Invalid credentials")
         body = call.json_object(("authorization", "version"), ("authorization", "version"))
         if body["authorization"] != ticket:
-            raise _refused(40108, "Invalid credentials")
+            raise refused(40108, "Invalid credentials")
         version = body["version"]
         if not isinstance(version, dict) or set(version) != {"os", "platform"} or not all(isinstance(one, str) for one in version.values()):
-            raise _refused(40001, "version must hold os and platform")
+            raise refused(40001, "version must hold os and platform")
         seconds = int(call.settings["instance_seconds"])
         instance = Session(str(uuid.uuid4()), "instance", session.owner, base64.b64encode(secrets.token_bytes(16)).decode(), call.now + seconds)
         call.store.save(instance)
@@ -142,17 +127,17 @@ class SinchPortal(Provider):
         account = self._organisation(call)
         body = call.json_object(("groupId", "quantity", "capabilities"))
         if "groupId" not in body:
-            raise _refused(40002, "No groupIds specified")
+            raise refused(40002, "No groupIds specified")
         group, quantity = body["groupId"], body.get("quantity")
         if isinstance(group, list):
-            raise _refused(40003, "Too many number groups specified.  Unable to complete request.")
+            raise refused(40003, "Too many number groups specified.  Unable to complete request.")
         if not _is_int(group):
-            raise _refused(40001, "groupId must be an integer")
+            raise refused(40001, "groupId must be an integer")
         if not _is_int(quantity) or quantity < 1:
-            raise _refused(40001, "quantity must be an integer of at least 1")
+            raise refused(40001, "quantity must be an integer of at least 1")
         offer = call.store.get(Offer, provider=self.name, id=str(group))
         if offer is None or quantity > offer.stock:
-            raise _refused(40003, f"Invalid number group: {group}")
+            raise refused(40003, f"Invalid number group: {group}")
         _check_capabilities(body.get("capabilities", []), offer.data["capabilities"])
         shop.take_stock(call.store, offer, quantity)
         expires = call.now + float(call.settings["reservation_seconds"])
@@ -165,17 +150,17 @@ class SinchPortal(Provider):
         account = self._organisation(call)
         references = call.json_object(("referenceIds",), ("referenceIds",))["referenceIds"]
         if not isinstance(references, list) or not references or not all(isinstance(one, str) for one in references):
-            raise _refused(40001, "referenceIds must be a list of strings")
+            raise refused(40001, "referenceIds must be a list of strings")
         if len(set(references)) != len(references):
-            raise _refused(40001, "referenceIds must be distinct")
+            raise refused(40001, "referenceIds must be distinct")
         if not account.accounting:
-            raise _refused(42200, "Accounting not set up for this organization.")
+            raise refused(42200, "Accounting not set up for this organization.")
         partial = call.faults.take("partial")
         left = int(partial.spec["deliver"]) if partial else None
         for reference in references:
             hold = call.store.get(Reservation, id=reference, provider=self.name, account=account.id, state="held")
             if hold is None:
-                raise _refused(40400, "Unable to assign numbers to organization: reservation(s) not found or expired")
+                raise refused(40400, "Unable to assign numbers to organization: reservation(s) not found or expired")
             count = hold.quantity if left is None else min(left, hold.quantity)
             left = None if left is None else left - count
             self._consume(call, account, hold, count)
@@ -186,7 +171,7 @@ class SinchPortal(Provider):
         try:
             shop.deliver(call.store, self, account, offer, count, call.now)
         except shop.NotEnoughCredit:
-            raise _refused(40200, "Insufficient funds to complete the transaction.") from None
+            raise refused(40200, "Insufficient funds to complete the transaction.") from None
         shop.put_back(call.store, self.name, offer.id, hold.quantity - count)
         hold.state = "consumed"
         hold.checkouts += 1
@@ -211,14 +196,14 @@ class SinchPortal(Provider):
         account, application = self._application(call)
         capability = call.params["numberCapability"]
         if capability not in CAPABILITIES:
-            raise _refused(40001, f"Invalid number type: {capability}.  Type must be one of: sms, voice.")
+            raise refused(40001, f"Invalid number type: {capability}.  Type must be one of: sms, voice.")
         wanted = call.json_object(("numbers",), ("numbers",))["numbers"]
         if not isinstance(wanted, list) or not all(_is_int(one) for one in wanted):
-            raise _refused(40001, "numbers must be a list of longs")
+            raise refused(40001, "numbers must be a list of longs")
         owned = call.store.find(Owned, provider=self.name, account=account.id)
         linkable = {_long(row) for row in owned if capability in row.data["capabilities"]}
         if set(wanted) - linkable:
-            raise _refused(40003, "The 'number' specified is not a valid number.")
+            raise refused(40003, "The 'number' specified is not a valid number.")
         for row in owned:
             if _long(row) in wanted:
                 row.applications[capability] = application
@@ -233,7 +218,7 @@ class SinchPortal(Provider):
         owned = call.store.find(Owned, provider=self.name, account=account.id)
         row = next((row for row in owned if str(_long(row)) == call.params["number"]), None)
         if row is None:
-            raise _refused(40003, "The 'number' specified is not a valid number.")
+            raise refused(40003, "The 'number' specified is not a valid number.")
         row.applications = {name: app for name, app in row.applications.items() if app != application}
         call.store.save(row)
         return Answer(204)
@@ -251,19 +236,15 @@ class SinchPortal(Provider):
         owner, organisation = self._signed(call), call.params["organisationId"]
         account = call.store.get(Account, provider=self.name, id=organisation)
         if account is None or _owner(account) != owner:
-            raise _refused(40300, f"The current user is not the owner of the organisation: {organisation}")
+            raise refused(40300, f"The current user is not the owner of the organisation: {organisation}")
         return account
 
     def _application(self, call: Call) -> tuple[Account, str]:
         owner, key = self._signed(call), call.params["applicationKey"]
         account = account_by(call, self.name, lambda one: _owner(one) == owner and key in one.applications)
         if account is None:
-            raise _refused(40400, f"Application with the key {key} was not found.")
+            raise refused(40400, f"Application with the key {key} was not found.")
         return account, key
-
-
-def _refused(code: int, message: str) -> ApiError:
-    return ApiError(code // 100, message, code)
 
 
 def _login(account: Account) -> tuple[str, str]:
@@ -289,10 +270,10 @@ def _iso(moment: float) -> str:
 
 def _check_capabilities(wanted: Any, offered: list[str]) -> None:
     if not isinstance(wanted, list):
-        raise _refused(40001, "capabilities must be a list")
+        raise refused(40001, "capabilities must be a list")
     for capability in wanted:
         if capability not in CAPABILITIES or capability not in offered:
-            raise _refused(40001, f"Invalid capability '{capability}'")
+            raise refused(40001, f"Invalid capability '{capability}'")
 
 
 def _organisation(account: Account) -> dict[str, Any]:
@@ -324,7 +305,7 @@ def _rows(number: Owned) -> list[dict[str, Any]]:
     return [_row(number, application, capabilities) for application, capabilities in links.items()]
 
 
-def _rows_of(owned: list[Owned], application: str) -> list[dict[str, Any]]:
+def _rows_of(owned: Sequence[Owned], application: str) -> list[dict[str, Any]]:
     return [row for number in owned for row in _rows(number) if row.get("applicationKey") == application]
 
 

@@ -14,6 +14,21 @@ from .store import Session
 from .wire import ApiError, Call, scheme_and_value
 
 
+def refused(code: int, message: str) -> ApiError:
+    """An error of this API: its code begins with the HTTP status."""
+    return ApiError(code // 100, message, code)
+
+
+def require_scheme(call: Call, wanted: str) -> str:
+    """What the Authorization header says after its scheme, which must be this one."""
+    scheme, value = scheme_and_value(call)
+    if not scheme:
+        raise refused(40100, "Authorization header is missing")
+    if scheme != wanted:
+        raise refused(40301, f"The authorization scheme '{wanted}' is required.")
+    return value
+
+
 def signature(secret: str, verb: str, body: bytes, content_type: str, timestamp: str, path: str) -> str:
     """What a client has to send, from the exact bytes, headers and path it used."""
     digest = base64.b64encode(hashlib.md5(body, usedforsecurity=False).digest()).decode() if body else ""
@@ -28,33 +43,28 @@ def require_fresh_timestamp(call: Call) -> str:
     try:
         moment = datetime.datetime.fromisoformat(value)
     except ValueError:
-        raise ApiError(401, "Timestamp header is missing or not ISO 8601", 40101) from None
+        raise refused(40101, "Timestamp header is missing or not ISO 8601") from None
     if moment.utcoffset() != datetime.timedelta(0):
-        raise ApiError(401, "Timestamp header must be in UTC", 40101)
+        raise refused(40101, "Timestamp header must be in UTC")
     # How old it may be is not published; five minutes unless the seed says otherwise.
     if abs(moment.timestamp() - call.now) > float(call.settings["timestamp_window"]):
-        raise ApiError(401, "Timestamp header is too far from the current time", 40101)
+        raise refused(40101, "Timestamp header is too far from the current time")
     return value
 
 
 def verify_instance(call: Call) -> str:
     """The user of an instance signed request."""
-    scheme, value = scheme_and_value(call)
-    if not scheme:
-        raise ApiError(401, "Authorization header is missing", 40100)
-    if scheme != "instance":
-        raise ApiError(403, "The authorization scheme 'instance' is required.", 40301)
-    instance_id, colon, sent = value.partition(":")
+    instance_id, colon, sent = require_scheme(call, "instance").partition(":")
     if not colon or not sent:
-        raise ApiError(401, "Authorization header has no signature", 40100)
+        raise refused(40100, "Authorization header has no signature")
     timestamp = require_fresh_timestamp(call)
     instance = call.store.get(Session, kind="instance", id=instance_id)
     if instance is None or instance.expires_at <= call.now:
-        raise ApiError(401, "Authorization header: the instance is unknown or has expired", 40100)
+        raise refused(40100, "Authorization header: the instance is unknown or has expired")
     content_type = call.headers.get("Content-Type", "")
     expected = signature(instance.secret, call.method, call.body, content_type, timestamp, call.path)
     if not hmac.compare_digest(_raw(expected), _raw(sent)):
-        raise ApiError(401, "Invalid Signature", 40102)
+        raise refused(40102, "Invalid Signature")
     return instance.owner
 
 

@@ -3,6 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """What the sandbox remembers, in SQLite: it survives a restart and a kill.
 
+What was read is kept in memory until something of its kind is written: a catalogue is asked for again and again.
 The names in the statements are those of the classes below; values only ever travel as parameters.
 """
 # ruff: noqa: S608
@@ -13,7 +14,8 @@ import contextlib
 import dataclasses
 import json
 import sqlite3
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from pathlib import Path
@@ -176,6 +178,7 @@ class Store:
         self._db.row_factory = sqlite3.Row
         self._db.execute("PRAGMA journal_mode=WAL")
         self._db.execute("PRAGMA synchronous=NORMAL")
+        self._kept: defaultdict[type[Record], dict[tuple[tuple[str, Any], ...], list[Any]]] = defaultdict(dict)
         self._create()
 
     def _create(self) -> None:
@@ -196,11 +199,18 @@ class Store:
             yield
         except BaseException:
             self._db.execute("ROLLBACK")
+            self._kept.clear()  # a kept record may have been changed
             raise
         self._db.execute("COMMIT")
 
-    def find(self, kind: type[AnyRecord], /, **where: Any) -> list[AnyRecord]:
-        """All records with these values, oldest first."""
+    def find(self, kind: type[AnyRecord], /, **where: Any) -> Sequence[AnyRecord]:
+        """All records with these values, oldest first. Whoever changes one saves it: others are given the same."""
+        kept, key = self._kept[kind], tuple(where.items())
+        if key not in kept:
+            kept[key] = self._read(kind, where)
+        return kept[key]
+
+    def _read(self, kind: type[AnyRecord], where: Mapping[str, Any]) -> list[AnyRecord]:
         condition = " AND ".join(f"{name} = ?" for name in where) or "1"
         rows = self._db.execute(f"SELECT * FROM {kind.TABLE} WHERE {condition} ORDER BY rowid", list(where.values()))
         columns = _columns(kind)
@@ -220,6 +230,7 @@ class Store:
 
     def save(self, record: Record) -> None:
         """Insert the record, or update the one with the same key (its place in lists stays)."""
+        self._kept.pop(type(record), None)
         names = [name for name, _note in _columns(type(record))]
         updates = ", ".join(f"{name} = excluded.{name}" for name in names)
         self._db.execute(
@@ -230,12 +241,14 @@ class Store:
 
     def delete(self, record: Record) -> None:
         """Forget one record."""
+        self._kept.pop(type(record), None)
         condition = " AND ".join(f"{name} = ?" for name in record.KEY)
         self._db.execute(f"DELETE FROM {record.TABLE} WHERE {condition}", [getattr(record, name) for name in record.KEY])
 
     def clear(self, *kinds: type[Record]) -> None:
         """Forget all records of these kinds."""
         for kind in kinds:
+            self._kept.pop(kind, None)
             self._db.execute(f"DELETE FROM {kind.TABLE}")
 
     def settings(self, provider: str) -> dict[str, Any]:

@@ -11,12 +11,12 @@ import re
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
-from decimal import Decimal
+from decimal import Decimal, InvalidOperation
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, ClassVar
 from urllib.parse import parse_qsl, unquote
 
-from .store import Account, Offer, Owned, Session, Store
+from .store import Account, Store
 
 if TYPE_CHECKING:
     from .faults import Active
@@ -80,6 +80,13 @@ class Call:
         """Refuse a body where the document wants none."""
         if self.body:
             raise ApiError(400, f"A {self.method} request to this resource has no body")
+
+    def json_field(self, name: str) -> str | None:
+        """A field of a body that was not checked yet; None when there is none."""
+        try:
+            return str(parse_json(self.body)[name])
+        except (ValueError, TypeError, KeyError):
+            return None
 
     def content_type(self) -> str:
         """The media type without parameters, lower case."""
@@ -155,7 +162,7 @@ class Provider(ABC):
         return None
 
     def new_owned_id(self, number: str) -> str:
-        """The id of a number that the control path adds as owned."""
+        """The id that a number has while it is owned."""
         return number
 
     def due_now(self, data: Mapping[str, Any]) -> Decimal:
@@ -166,6 +173,17 @@ class Provider(ABC):
 def money(data: Mapping[str, Any], name: str) -> Decimal:
     """A price of the seed; what is not given costs nothing."""
     return Decimal(str(data.get(name) or 0))
+
+
+def decimal(value: Any) -> Decimal:
+    """A finite decimal from a number or its text; else ValueError."""
+    try:
+        found = Decimal(str(value))
+    except InvalidOperation:
+        raise ValueError(f"'{value}' is not a decimal") from None
+    if not found.is_finite():
+        raise ValueError(f"'{value}' is not a decimal")
+    return found
 
 
 def parse_json(body: bytes) -> Any:
@@ -229,27 +247,3 @@ def basic_credentials(value: str) -> tuple[str, str] | None:
 def account_by(call: Call, provider: str, matches: Callable[[Account], bool]) -> Account | None:
     """The first account of the provider for which ``matches`` holds."""
     return next((account for account in call.store.find(Account, provider=provider) if matches(account)), None)
-
-
-__all__ = [
-    "FORM_TYPE",
-    "JSON_TYPE",
-    "Account",
-    "Answer",
-    "ApiError",
-    "Call",
-    "Offer",
-    "Owned",
-    "Provider",
-    "Route",
-    "Session",
-    "account_by",
-    "basic_credentials",
-    "check_fields",
-    "country_code",
-    "is_mutating",
-    "money",
-    "parse_json",
-    "scheme_and_value",
-    "whole_number",
-]
