@@ -24,12 +24,15 @@ class Playable(Protocol):
     """A scenario of any kind."""
 
     @property
-    def name(self) -> str: ...
+    def name(self) -> str:
+        """What it is called."""
 
     @property
-    def provider(self) -> str: ...
+    def provider(self) -> str:
+        """Whose calls it makes."""
 
-    def play(self, stage: Stage) -> Report: ...
+    def play(self, stage: Stage) -> Report:
+        """Play it and report."""
 
 
 def systematic() -> list[Playable]:

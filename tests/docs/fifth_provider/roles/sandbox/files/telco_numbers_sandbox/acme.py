@@ -8,12 +8,12 @@ from __future__ import annotations
 import re
 import uuid
 from collections.abc import Mapping, Sequence
-from typing import Any, ClassVar
+from typing import Any
 
 from . import shop
 from .paging import visible, window
 from .store import Account, Offer, Owned
-from .wire import Answer, ApiError, Call, Provider, Route, account_by, country_code, money, parse_json, scheme_and_value, whole_number
+from .wire import Answer, ApiError, Call, Provider, Route, account_by, country_code, money, scheme_and_value, whole_number
 
 WORDS = {400: "bad_request", 401: "unauthorized", 404: "not_found", 405: "method_not_allowed", 429: "slow_down"}
 
@@ -23,7 +23,6 @@ class Acme(Provider):
 
     name = "acme"
     claims = re.compile(r"/v2/.*")
-    default_settings: ClassVar[Mapping[str, Any]] = {"requests_per_second": None}
     account_fields = ("token", "name")
     single_numbers = True
 
@@ -53,10 +52,7 @@ class Acme(Provider):
 
     def wanted_offer(self, call: Call) -> str | None:
         """The number that a purchase asks for; other calls ask for none."""
-        try:
-            return str(parse_json(call.body)["number"])
-        except (ValueError, TypeError, KeyError):
-            return None
+        return call.json_field("number")
 
     def account(self, call: Call) -> Answer:
         """The account itself."""
