@@ -5,24 +5,16 @@
 
 from __future__ import annotations
 
-import importlib.util
-import sys
 from pathlib import Path
 
 import pytest
+from contract_fixtures import Sandbox, process, sandbox
 from plays import Controller
 
-CONTRACT = Path(__file__).parents[1] / "contract"
-_spec = importlib.util.spec_from_file_location("contract_fixtures", CONTRACT / "conftest.py")
-assert _spec is not None and _spec.loader is not None
-_contract = importlib.util.module_from_spec(_spec)
-sys.modules["contract_fixtures"] = _contract
-_spec.loader.exec_module(_contract)
-
-process, sandbox = _contract.process, _contract.sandbox
+__all__ = ["process", "sandbox"]
 
 
 @pytest.fixture
-def controller(tmp_path: Path, sandbox: _contract.Sandbox) -> Controller:
+def controller(tmp_path: Path, sandbox: Sandbox) -> Controller:
     """Runs plays in a home of its own, against the sandbox as it was seeded."""
     return Controller(tmp_path, sandbox.url)

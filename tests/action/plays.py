@@ -8,17 +8,13 @@ from __future__ import annotations
 import base64
 import dataclasses
 import json
-import os
 import re
-import subprocess
-import sys
 from pathlib import Path
 from typing import Any
 
-from ansible_collections.telco.numbers.plugins.module_utils import _module
+import ansible_runs
 from rows import ROWS, Row
 
-COLLECTIONS = Path(_module.__file__).parents[5]
 BY_NAME = {row.provider: row for row in ROWS}
 
 
@@ -41,21 +37,14 @@ class Controller:
     def __init__(self, home: Path, url: str) -> None:
         self.home = home
         self.url = url
-        self.env = {
-            "PATH": os.environ["PATH"],
-            "LC_ALL": "C.UTF-8",
-            "HOME": str(home),
-            "NO_PROXY": "*",
-            "ANSIBLE_HOME": str(home / "ansible"),
-            "ANSIBLE_REMOTE_TEMP": str(home / "remote"),
-            "ANSIBLE_ASYNC_DIR": str(home / "async"),
-            "ANSIBLE_COLLECTIONS_PATH": str(COLLECTIONS),
-            "ANSIBLE_LOCALHOST_WARNING": "0",
-            "ANSIBLE_INVENTORY_UNPARSED_WARNING": "0",
-            "ANSIBLE_NOCOLOR": "1",
-            "ANSIBLE_LOG_PATH": str(home / "ansible.log"),
-            "ANSIBLE_INJECT_INVOCATION": "1",
-        }
+        self.env = ansible_runs.environment(
+            home,
+            ANSIBLE_HOME=str(home / "ansible"),
+            ANSIBLE_REMOTE_TEMP=str(home / "remote"),
+            ANSIBLE_ASYNC_DIR=str(home / "async"),
+            ANSIBLE_LOG_PATH=str(home / "ansible.log"),
+            ANSIBLE_INJECT_INVOCATION="1",
+        )
 
     def common(self, row: Row) -> dict[str, Any]:
         """The shared options for the row's account."""
@@ -75,10 +64,7 @@ class Controller:
 
     def run(self, program: str, *arguments: str, env: dict[str, str] | None = None) -> tuple[int, str]:
         """The exit code, and what was printed and logged."""
-        command = [sys.executable, "-m", "ansible", program, "-vvvv", *arguments]
-        ran = subprocess.run(
-            command, cwd=self.home, env={**self.env, **(env or {})}, stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False, timeout=300
-        )
+        ran = ansible_runs.run(program, "-vvvv", *arguments, folder=self.home, env={**self.env, **(env or {})})
         return ran.returncode, ran.stdout + ran.stderr + (self.home / "ansible.log").read_text()
 
 

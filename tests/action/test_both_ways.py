@@ -13,7 +13,7 @@ from ansible.parsing.vault import VaultLib, VaultSecret
 from contract_fixtures import Sandbox
 from plays import BY_NAME, Controller, Ran, task
 
-CATALOG, INFOBIP = BY_NAME["sinch_catalog"], BY_NAME["infobip"]
+CATALOG = BY_NAME["sinch_catalog"]
 BOUGHT = {"numbers": "{{ number_purchase_done.numbers }}"}
 MODULES: dict[str, dict[str, Any]] = {
     "account_info": {},

@@ -157,7 +157,7 @@ def test_a_secret_of_the_environment_is_masked(controller: Controller, sandbox: 
     secret = INFOBIP.credentials["api_key"]
     options = {"provider": "infobip", "api_url": sandbox.url}
     named = task("number_release", "named", {**options, "numbers": [secret]}, environment=ENVIRONMENT, ignore_errors=True)
-    sandbox.fault({"kind": "status", "status": 400, "body": {"requestError": {"serviceException": {"messageId": "X", "text": f"not {secret}"}}}})
+    sandbox.faults({"kind": "status", "status": 400, "body": {"requestError": {"serviceException": {"messageId": "X", "text": f"not {secret}"}}}})
     told = task("number_info", "told", {**options, "filters": {"number": secret}}, environment=ENVIRONMENT)
     ran = controller.play([named, told])
     assert ran.results["named"]["failure"]["code"] == "invalid_option"
@@ -172,7 +172,7 @@ def test_a_secret_of_the_environment_is_masked(controller: Controller, sandbox: 
 def test_a_time_out_amid_a_purchase_is_a_kill_and_the_next_run_ends_as_one(controller: Controller, sandbox: Sandbox, row: Any) -> None:
     """The number was bought and the answer never came: nothing more is bought then, and the next task buys what is missing."""
     where = {**controller.common(row), **row.where, "count": 3, "journal": str(controller.home / "journal")}
-    sandbox.fault(SILENCE)
+    sandbox.faults(SILENCE)
     ran = controller.play([task("number_purchase", "cut", where, timeout=1), task("number_purchase", "next", where), task("number_purchase", "last", where)])
     cut, following, last = (ran.results[name] for name in ("cut", "next", "last"))
     assert cut["failed"] and "timed" in str(cut), cut

@@ -10,16 +10,16 @@ import dataclasses
 import json
 import os
 import shutil
-import subprocess
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 import ansible_runner
+import ansible_runs
 from awx_plugins.interfaces import _temporary_private_inject_api as injector  # its public name is still to come
 from awx_plugins.interfaces._temporary_private_api import ManagedCredentialType
-from conftest import COLLECTIONS, ROOT
+from conftest import ROOT
 
 PROJECT = ROOT / "examples" / "awx_project"
 
@@ -95,9 +95,8 @@ class Controller:
         """The inventory, as AWX reads it from the project when it updates the inventory's source; once, because the project stays as it is."""
         if self._hosts:
             return copy.deepcopy(self._hosts)
-        command = [sys.executable, "-m", "ansible", "inventory", "-i", "numbers.telco_plan.yml", "--list", "--export"]
-        ran = subprocess.run(command, env={**self._usual(), **env}, cwd=PROJECT, stdin=subprocess.DEVNULL, capture_output=True, text=True, check=True)
-        assert ran.stderr == ""
+        ran = ansible_runs.run("inventory", "-i", "numbers.telco_plan.yml", "--list", "--export", folder=PROJECT, env={**self._usual(), **env})
+        assert (ran.returncode, ran.stderr) == (0, "")
         self._hosts = json.loads(ran.stdout)
         return self.hosts(env)
 
@@ -129,8 +128,8 @@ class Controller:
         path = os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]])
         home = self.folder / "home"
         home.mkdir(exist_ok=True)
-        own = {"PATH": path, "HOME": str(home), "LC_ALL": "C.UTF-8", "NO_PROXY": "*", "ANSIBLE_COLLECTIONS_PATH": str(COLLECTIONS)}
-        return {**own, "TELCO_NUMBERS_JOURNAL": str(self.folder / "state" / "journal"), "ANSIBLE_INVENTORY_UNPARSED_FAILED": "1"}
+        journal = str(self.folder / "state" / "journal")
+        return ansible_runs.environment(home, PATH=path, TELCO_NUMBERS_JOURNAL=journal, ANSIBLE_INVENTORY_UNPARSED_FAILED="1")
 
     @staticmethod
     def _write_inventory(path: Path, found: dict[str, Any], limit: Sequence[str]) -> None:

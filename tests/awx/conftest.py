@@ -9,18 +9,17 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import ansible_runs
 import pytest
-from ansible_collections.telco.numbers.plugins.module_utils import _errors
+from ansible_runs import COLLECTIONS
+from sandbox_fixtures import process
+
+__all__ = ["Ansible", "process"]
 
 ROOT = Path(__file__).resolve().parents[2]
-sys.path.insert(0, str(ROOT / "tests" / "sandbox"))
-from sandbox_server import Server  # noqa: E402 - needs the path above
-
-COLLECTIONS = Path(_errors.__file__).parents[5]
 LISTS = ["credential_types", "execution_environments", "projects", "inventories", "inventory_sources", "templates", "workflows", "schedules", "settings"]
 PROJECT_URL = "https://git.example.com/numbers.git"
 
@@ -30,22 +29,15 @@ class Ansible:
 
     def __init__(self, folder: Path, collections: str = "") -> None:
         self.folder = folder
-        self.env = {
-            "PATH": os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]]),
-            "HOME": str(folder),
-            "LC_ALL": "C.UTF-8",
-            "NO_PROXY": "*",
-            "ANSIBLE_COLLECTIONS_PATH": os.pathsep.join(filter(None, [str(COLLECTIONS), collections])),
-            "ANSIBLE_NOCOLOR": "1",
-            "ANSIBLE_LOCALHOST_WARNING": "0",
-            "ANSIBLE_INVENTORY_UNPARSED_WARNING": "0",
-        }
+        self.env = ansible_runs.environment(
+            folder,
+            PATH=os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]]),
+            ANSIBLE_COLLECTIONS_PATH=os.pathsep.join(filter(None, [str(COLLECTIONS), collections])),
+        )
 
     def run(self, program: str, *arguments: str, **env: str) -> subprocess.CompletedProcess[str]:
         """Run one of them."""
-        command = [sys.executable, "-m", "ansible", program, *arguments]
-        env = {**self.env, **env}
-        return subprocess.run(command, env=env, cwd=self.folder, stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False)
+        return ansible_runs.run(program, *arguments, folder=self.folder, env={**self.env, **env})
 
     def play(self, content: Any, *arguments: str, **env: str) -> str:
         """What a playbook says, which must succeed; JSON is YAML."""
@@ -84,11 +76,3 @@ def awx_collection() -> str:
     if not (Path(folder) / "ansible_collections" / "awx" / "awx").is_dir():
         pytest.skip("the collection awx.awx is not here (TELCO_NUMBERS_AWX_COLLECTION)")
     return folder
-
-
-@pytest.fixture(scope="session")
-def process(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    """One process for all tests."""
-    server = Server(tmp_path_factory.mktemp("sandbox") / "data")
-    yield server
-    server.stop()

@@ -11,7 +11,8 @@ import sys
 from pathlib import Path
 
 import yaml
-from conftest import COLLECTIONS, ROOT
+from ansible_runs import COLLECTIONS
+from conftest import ROOT
 
 LINES = (ROOT / "requirements.txt").read_text().splitlines()
 DECLARED = [line for line in LINES if line and not line.startswith("#")]

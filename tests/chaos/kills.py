@@ -80,7 +80,7 @@ class Kill:
         assert ask is not None
         lags = [{"kind": "lag", "seconds": self.lag, "match": call(row, name)} for name in ("owned", "one") if self.lag and call(row, name)]
         stage.quiet()
-        stage.fault(*lags, *self._slow(row, chance))
+        stage.faults(*lags, *self._slow(row, chance))
         child = Child(stage, ask, HURRIED)
         self._await(stage, child, chance, *usual)
         report.kills += child.kill()
@@ -88,7 +88,7 @@ class Kill:
         report.findings.extend(judge(ask, before, stage.snapshot(), None, stage.price))
         if self.lag:
             self._run_under_lag(stage, report, ask, lags)
-        stage.fault()
+        stage.faults()
         report.findings.extend(settle(stage, report, ask))
         return report
 
@@ -124,7 +124,7 @@ class Kill:
     @staticmethod
     def _run_under_lag(stage: Stage, report: Report, ask: Ask, lags: Sequence[dict[str, Any]]) -> None:
         """The new run while the lists still lag: it may fail, and never buys too much."""
-        stage.fault(*lags)
+        stage.faults(*lags)
         before = stage.snapshot()
         outcome = stage.run(ask.module, {**HURRIED, **ask.options})
         report.late = max(report.late, over(outcome, HURRIED))
@@ -151,10 +151,10 @@ class Pair:
         ask = STEPS[self.step].ask(stage, before)
         assert ask is not None
         stage.quiet()
-        stage.fault(*self.faults)
+        stage.faults(*self.faults)
         outcomes = [child.outcome() for child in [Child(stage, ask, HURRIED) for _side in range(2)]]
         struck(report, stage)
-        stage.fault()
+        stage.faults()
         report.findings.extend(judge(ask, before, stage.snapshot(), None, stage.price))
         for outcome in outcomes:
             assert outcome is not None, "a child ended without a word"

@@ -64,21 +64,21 @@ def prepare(stage: Stage, step: Step) -> None:
     """Give the account what the step starts from."""
     stage.change(stage.row, own=step.own(stage.row))
     if step.ordered:
-        stage.fault({"kind": "pending", "match": call(stage.row, "charge")})
+        stage.faults({"kind": "pending", "match": call(stage.row, "charge")})
         own = len(stage.snapshot().owned) + step.ordered
         stage.run("number_purchase", {**stage.row.where, **CALM, "count": own})
-        stage.fault()
+        stage.faults()
 
 
 def _play_act(stage: Stage, report: Report, ask: Ask, before: Snapshot, faults: Sequence[Fault]) -> None:
     stage.quiet()
-    stage.fault(*faults)
+    stage.faults(*faults)
     outcome = stage.run(ask.module, {**HURRIED, **ask.options})
     report.late = max(report.late, over(outcome, HURRIED))
     report.trace.append(f"faults: {list(faults)}")
     note(report, "under faults", outcome)
     struck(report, stage)
-    stage.fault()
+    stage.faults()
     report.findings.extend(judge(ask, before, stage.snapshot(), outcome, stage.price, report.undelivered))
     report.findings.extend(settle(stage, report, ask, done=not outcome.crash and outcome.code is None))
 

@@ -20,6 +20,7 @@ from pathlib import Path
 import stage as stages
 from naive import become_naive
 from play import Report
+from sandbox_server import Server
 from scenarios import Playable, kills, pairs, sample, sequences, systematic
 from table import holds, row, text
 
@@ -48,16 +49,19 @@ def play(items: Iterable[Playable], client: str = "careful") -> Iterator[Report]
         homes = context.SimpleQueue()
         for place in range(PROCESSES):
             home = Path(folder, str(place))
-            homes.put((running.enter_context(stages.sandbox(home / "sandbox")), home))
+            home.mkdir()
+            server = Server(home / "sandbox")
+            running.callback(server.stop)
+            homes.put((server.port, home))
         with concurrent.futures.ProcessPoolExecutor(PROCESSES, context, _enter, (homes, client)) as pool:
             for future in concurrent.futures.as_completed([pool.submit(_play, item) for item in items]):
                 yield future.result()
 
 
-def _enter(homes: "multiprocessing.SimpleQueue[tuple[str, Path]]", client: str) -> None:  # noqa: UP037
+def _enter(homes: "multiprocessing.SimpleQueue[tuple[int, Path]]", client: str) -> None:  # noqa: UP037
     global _stage
-    url, home = homes.get()
-    _stage = stages.Stage(url, home)
+    port, home = homes.get()
+    _stage = stages.Stage(port, home)
     if client == "naive":
         become_naive()
 

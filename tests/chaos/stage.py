@@ -5,21 +5,20 @@
 
 from __future__ import annotations
 
-import contextlib
 import dataclasses
 import itertools
-import subprocess
 import sys
 import time
 import traceback
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "sandbox"))
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "contract"))
 
-from conftest import SANDBOX, Sandbox
+from contract_fixtures import Sandbox
 from rows import ROWS, Row
 from runner import Runner
 
@@ -123,8 +122,8 @@ class Outcome:
 class Stage(Sandbox):
     """A sandbox for one process, set back for each scenario."""
 
-    def __init__(self, url: str, home: Path) -> None:
-        super().__init__(url)
+    def __init__(self, port: int, home: Path) -> None:
+        super().__init__(port)
         self._home = home
         self._serial = itertools.count()
         self._seen = 0
@@ -175,7 +174,7 @@ class Stage(Sandbox):
 
     def requests(self) -> list[dict[str, Any]]:
         """The requests since ``quiet`` was called last."""
-        return list(self._control("GET", f"requests?since={self._seen}")["requests"])
+        return list(self.control("GET", f"requests?since={self._seen}")["requests"])
 
     def quiet(self) -> list[dict[str, Any]]:
         """The requests since the last call, once the sandbox has carried them out, even for a client that has gone.
@@ -189,15 +188,3 @@ class Stage(Sandbox):
                 self._seen = max((entry["id"] for entry in log), default=self._seen)
                 return log
             time.sleep(0.02)
-
-
-@contextlib.contextmanager
-def sandbox(home: Path) -> Iterator[str]:
-    """A sandbox process; gives its address."""
-    tool = [sys.executable, str(SANDBOX), "--data-dir", str(home)]
-    subprocess.run([*tool, "--port", "0", "--detach"], check=True, stdout=subprocess.DEVNULL)
-    try:
-        port = subprocess.run([*tool, "--running"], check=True, capture_output=True, text=True).stdout.strip()
-        yield f"http://127.0.0.1:{port}"
-    finally:
-        subprocess.run([*tool, "--stop"], check=True, stdout=subprocess.DEVNULL)

@@ -14,8 +14,9 @@ class Row:
     """A provider in the sandbox's default seed.
 
     ``where`` selects offers of one page and one currency that are enough for five numbers; ``search`` are the requests of
-    one such search and ``login`` those of a handshake. The path of each owned number begins with ``root``. ``dearer`` is a merge
-    patch that lets the answer to a purchase name another price, where it names one.
+    one such search and ``login`` those of a handshake. The path of each owned number begins with ``root``. ``next_links`` says
+    whether a page has the address of the next one, ``overwrites`` whether linking replaces an application's list. ``dearer`` is
+    a merge patch that lets the answer to a purchase name another price, where it names one.
     """
 
     provider: str
@@ -26,6 +27,8 @@ class Row:
     root: str
     login: int = 0
     search: int = 1
+    next_links: bool = False
+    overwrites: bool = False
     application: str | None = None
     other_application: str | None = None
     settings: dict[str, str] = dataclasses.field(default_factory=dict)
@@ -43,6 +46,7 @@ ROWS = [
         where={"country": "SE", "capabilities": ["voice"]},
         root="/v1/",
         login=3,
+        overwrites=True,
         application="bb7b4e39-4227-4913-8c81-2db4abb54fb3",
         other_application="c4d5b2a1-1111-4222-8333-944455556666",
         secrets=("sandbox-portal-password",),
@@ -54,6 +58,7 @@ ROWS = [
         wrong={"api_secret": "sandbox-wrong-secret"},
         where={"country": "SE", "type": "mobile", "capabilities": ["voice"]},
         root="/v1/Account",
+        next_links=True,
         application="APsandboxvoice",
         other_application="APsandboxother",
         settings={
@@ -91,6 +96,7 @@ ROWS = [
         wrong={"password": "sandbox-wrong-secret"},
         where={"country": "SE", "type": "local", "capabilities": ["voice"]},
         root="/v1/Account/MASANDBOXACCOUNT0001/Number/",
+        next_links=True,
         application="16632742496743552",
         other_application="16632742496743553",
         settings={"friendly_name": "Reception", "sub_account": "SASANDBOXSUB00000001"},

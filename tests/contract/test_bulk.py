@@ -9,7 +9,8 @@ from collections import Counter
 from typing import Any
 
 import pytest
-from conftest import Sandbox
+import which
+from contract_fixtures import Sandbox
 from rows import Row
 from runner import Runner
 
@@ -17,9 +18,7 @@ FIVE = 5
 
 
 def offered(run: Runner) -> list[str]:
-    """Numbers that can be bought by name, none where the provider sells groups."""
-    if run.features.purchase != "number":
-        return []
+    """Numbers that can be bought by name."""
     return [offer["number"] for offer in run("available_number_info", **run.row.where)["offers"][:FIVE]]
 
 
@@ -28,12 +27,10 @@ def mutating(sandbox: Sandbox) -> Counter[str]:
     return Counter(f"{entry['method']} {entry['path']} {entry['query']} {entry['body']}" for entry in sandbox.log() if entry["mutating"])
 
 
+@which.sell_by_number
 @pytest.mark.parametrize("concurrency", [1, 8])
 def test_named_numbers_are_each_bought_once(run: Runner, row: Row, sandbox: Sandbox, concurrency: int) -> None:
     names = offered(run)
-    if not names:
-        run.fails("unsupported", "number_purchase", numbers=["+46701740999"])
-        return
     sandbox.log()
     result = run("number_purchase", numbers=list(reversed(names)), concurrency=concurrency)
     assert [number["number"] for number in result["purchased"]] == sorted(names)
@@ -43,18 +40,16 @@ def test_named_numbers_are_each_bought_once(run: Runner, row: Row, sandbox: Sand
     assert run("number_purchase", numbers=names, concurrency=concurrency)["changed"] is False
 
 
+@which.sell_by_number
 def test_a_failure_stops_what_has_not_begun_and_says_what_was_done(run: Runner, row: Row, sandbox: Sandbox) -> None:
     names = offered(run)
-    if not names:
-        run.fails("unsupported", "number_purchase", numbers=["+46701740999"])
-        return
     sandbox.change(row, credit="0.01")
     result = run.fails("insufficient_credit", "number_purchase", numbers=names, concurrency=8)
     assert not result["changed"] and sum(mutating(sandbox).values()) == 1 and not sandbox.state(row)["owned"]
     sandbox.change(row, credit="1000")
-    sandbox.fault({"kind": "status", "status": 503, "when": "before", "match": {"provider": row.provider}, "skip": 2 * len(names)})
+    sandbox.faults({"kind": "status", "status": 503, "when": "before", "match": {"provider": row.provider}, "skip": 2 * len(names)})
     failed = run("number_purchase", numbers=names, concurrency=2)
-    sandbox.fault()
+    sandbox.faults()
     assert failed["failed"]
     bought = {number["number"] for number in failed["failure"]["completed"].get("purchased", [])}
     assert bought <= {owned["number"] for owned in sandbox.state(row)["owned"]} and len(bought) < len(names)

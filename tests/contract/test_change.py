@@ -5,10 +5,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import pytest
-from conftest import Sandbox
+import which
+from contract_fixtures import Sandbox
 from rows import Row
 from runner import Runner
 from test_purchase import writes
@@ -56,9 +58,8 @@ def test_assignment_adds_and_is_idempotent(run: Runner, row: Row, sandbox: Sandb
     assert run("number_assignment", **wish)["changed"] is False and not writes(sandbox.log())
 
 
+@which.link
 def test_absent_unlinks_only_from_the_named_application(run: Runner, row: Row, sandbox: Sandbox, linked: list[str]) -> None:
-    if row.application is None:
-        return
     assert run("number_assignment", numbers=linked[:2], application=row.other_application, state="absent")["changed"] is False
     assert applications(sandbox, row)[linked[0]] == {row.application}
     done = run("number_assignment", numbers=linked[:2], application=row.application, state="absent")
@@ -66,19 +67,17 @@ def test_absent_unlinks_only_from_the_named_application(run: Runner, row: Row, s
     assert run("number_assignment", numbers=linked[:2], application=row.application, state="absent")["changed"] is False
 
 
+@which.link
 def test_a_number_linked_elsewhere_is_a_conflict_unless_forced(run: Runner, row: Row, sandbox: Sandbox, linked: list[str]) -> None:
-    if row.application is None:
-        return
     run.fails("conflict", "number_assignment", numbers=linked, application=row.other_application)
     assert not writes(sandbox.log())
     run("number_assignment", numbers=linked, application=row.other_application, force=True)
     assert applications(sandbox, row) == {name: {row.other_application} for name in linked}
 
 
+@which.link
 def test_one_capability(run: Runner, row: Row, sandbox: Sandbox, linked: list[str]) -> None:
     """A provider that links a number whole does it for a number with that one capability alone."""
-    if row.application is None:
-        return
     number = run("number_info", numbers=linked[1:2])["numbers"][0]
     linkable = set(number["capabilities"]) & set(run.features.linked_capabilities)
     options = {"numbers": linked[1:2], "application": row.application, "capability": "voice"}
@@ -90,9 +89,8 @@ def test_one_capability(run: Runner, row: Row, sandbox: Sandbox, linked: list[st
     run.fails("unsupported", "number_assignment", numbers=linked[1:2], application=row.application, capability="mms")
 
 
+@which.link
 def test_exclusive_drops_the_others_and_shows_each(run: Runner, row: Row, sandbox: Sandbox, linked: list[str]) -> None:
-    if row.application is None or run.features.links_whole and "sms" in run("number_info", numbers=linked[:1])["numbers"][0]["capabilities"]:
-        return
     run("number_assignment", numbers=linked[:2], application=row.application, force=True)
     wish = {"numbers": linked[2:], "application": row.application, "capability": "voice", "exclusive": True}
     done = run("number_assignment", **wish)
@@ -105,9 +103,8 @@ def test_exclusive_drops_the_others_and_shows_each(run: Runner, row: Row, sandbo
     run.fails("invalid_option", "number_assignment", numbers=linked, application=row.application, exclusive=True)
 
 
+@which.link
 def test_unlinking_one_of_two_capabilities_is_refused_where_the_call_unlinks_all(run: Runner, row: Row, sandbox: Sandbox, linked: list[str]) -> None:
-    if row.application is None:
-        return
     number = run("number_info", numbers=linked[:1])["numbers"][0]
     options = {"numbers": linked[:1], "application": row.application, "capability": "voice", "state": "absent"}
     if run.features.unlinks_whole and len(number["applications"]) > 1:
@@ -117,13 +114,25 @@ def test_unlinking_one_of_two_capabilities_is_refused_where_the_call_unlinks_all
         assert run("number_assignment", **options)["changed"]
 
 
+@which.link
 def test_assignment_of_what_is_not_owned_or_unknown(run: Runner, row: Row, sandbox: Sandbox, linked: list[str]) -> None:
-    if row.application is None:
-        return
     run.fails("not_found", "number_assignment", numbers=["+46701740999"], application=row.application)
     run.fails("not_found", "number_assignment", numbers=linked[1:2], application="no-such-application")
     assert applications(sandbox, row)[linked[1]] == set()
     assert run("number_assignment", numbers=[], application=row.application)["changed"] is False
+
+
+@which.link
+@pytest.mark.parametrize("spelling", [None, str.upper], ids=["not named in the rows", "spelt otherwise"])
+def test_an_overwriting_call_keeps_what_the_list_of_the_application_has(
+    run: Runner, row: Row, sandbox: Sandbox, linked: list[str], spelling: Callable[[str], str] | None
+) -> None:
+    """What the application's own list shows is linked to it, however its rows name the application."""
+    key = spelling(row.application) if spelling else None
+    rows = {"match": {"provider": row.provider, "method": "GET", "path": "/applications/key/"}, "kind": "body", "merge_items": {"applicationKey": key}}
+    sandbox.faults(rows)
+    run("number_assignment", numbers=linked[1:2], application=row.application)
+    assert applications(sandbox, row) == {linked[0]: {row.application}, linked[1]: {row.application}, linked[2]: set()}
 
 
 # -- configuration -----------------------------------------------------------------------------------------------------
@@ -134,9 +143,8 @@ def test_configuration_is_not_offered_everywhere(run: Runner, row: Row, sandbox:
     assert set(row.settings) == set(run.features.configuration)
 
 
+@which.configure
 def test_each_setting_is_set_kept_and_cleared(run: Runner, row: Row, sandbox: Sandbox) -> None:
-    if not row.settings:
-        return
     names = [number["number"] for number in run.buy(2)]
     predicted = run("number_configuration", numbers=names, **row.settings, check=True)
     sandbox.log()
@@ -154,9 +162,8 @@ def test_each_setting_is_set_kept_and_cleared(run: Runner, row: Row, sandbox: Sa
     assert run("number_configuration", numbers=names[1:])["numbers"][0]["configuration"] == row.settings
 
 
+@which.configure_and_link
 def test_configuration_keeps_the_applications(run: Runner, row: Row, sandbox: Sandbox) -> None:
-    if not row.settings or row.application is None:
-        return
     number = run("number_purchase", **row.where, count=1, application=row.application)["numbers"][0]
     run("number_configuration", numbers=[number], friendly_name="Reception")
     assert set(sandbox.state(row)["owned"][0]["applications"].values()) == {row.application}
@@ -165,9 +172,8 @@ def test_configuration_keeps_the_applications(run: Runner, row: Row, sandbox: Sa
     assert settings["friendly_name"] == "Reception"
 
 
+@which.configure
 def test_a_setting_of_another_provider_is_refused(run: Runner, row: Row, sandbox: Sandbox) -> None:
-    if not row.settings:
-        return
     other = "voice_url" if "voice_url" not in row.settings else "sub_account"
     sandbox.log()
     run.fails("unsupported", "number_configuration", numbers=["+46701740999"], **{other: "x"})
@@ -193,19 +199,26 @@ def test_release_gives_back_just_what_is_listed(run: Runner, row: Row, sandbox: 
     assert run("number_release", numbers=[])["changed"] is False
 
 
+@which.link_and_release
 def test_a_linked_number_is_released_only_by_force(run: Runner, row: Row, sandbox: Sandbox) -> None:
-    if row.application is None or not run.features.release:
-        return
     number = run("number_purchase", **row.where, count=1, application=row.application)["numbers"][0]
     run.fails("conflict", "number_release", numbers=[number])
     assert len(sandbox.state(row)["owned"]) == 1
     assert run("number_release", numbers=[number], force=True)["changed"] and not sandbox.state(row)["owned"]
 
 
+@which.link_and_release
+def test_a_link_keeps_a_number_whose_capabilities_are_not_told(run: Runner, row: Row, sandbox: Sandbox, linked: list[str]) -> None:
+    silent = dict.fromkeys(["capabilities", "voice_enabled", "sms_enabled", "mms_enabled"])
+    sandbox.faults({"match": {"provider": row.provider, "method": "GET"}, "kind": "body", "merge_items": silent})
+    assert run("number_info", numbers=linked[:2])["numbers"][0]["capabilities"] is None
+    run.fails("conflict", "number_release", numbers=linked[:2])
+    assert len(sandbox.state(row)["owned"]) == 3
+
+
+@which.release
 def test_a_released_number_can_be_bought_again(run: Runner, row: Row, sandbox: Sandbox) -> None:
     """The journal must not take the earlier purchase for the new one."""
-    if not run.features.release:
-        return
     for _round in range(2):
         numbers = run.buy(1)
         assert len(sandbox.state(row)["owned"]) == 1

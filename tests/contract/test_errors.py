@@ -8,7 +8,8 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from conftest import Sandbox
+import which
+from contract_fixtures import Sandbox
 from rows import Row
 from runner import Runner
 
@@ -47,17 +48,17 @@ def answer(row: Row, **fault: Any) -> dict[str, Any]:
     return {"match": {"provider": row.provider, "path": LISTS}, **fault}
 
 
-@pytest.mark.parametrize("row", [row for row in __import__("rows").ROWS if row.login], ids=lambda row: row.provider)
+@which.log_in
 @pytest.mark.parametrize(("status", "code", "expected"), PORTAL)
 def test_portal_codes(run: Runner, row: Row, sandbox: Sandbox, status: int, code: int, expected: str) -> None:
-    sandbox.fault(answer(row, kind="status", status=status, body={"errorCode": code, "message": "as documented"}))
+    sandbox.faults(answer(row, kind="status", status=status, body={"errorCode": code, "message": "as documented"}))
     failure = run.fails(expected, "number_info", retries=0)["failure"]
     assert (failure["provider_code"], failure["http_status"], failure["message"]) == (str(code), status, "as documented")
 
 
 @pytest.mark.parametrize(("status", "expected"), STATUS)
 def test_a_bare_status_is_understood(run: Runner, row: Row, sandbox: Sandbox, status: int, expected: str) -> None:
-    sandbox.fault(answer(row, kind="status", status=status, body="<html>no JSON here</html>", headers={"Retry-After": "0"}))
+    sandbox.faults(answer(row, kind="status", status=status, body="<html>no JSON here</html>", headers={"Retry-After": "0"}))
     assert run.fails(expected, "number_info", retries=1)["failure"]["http_status"] == status
 
 
@@ -78,16 +79,25 @@ def test_a_bare_status_is_understood(run: Runner, row: Row, sandbox: Sandbox, st
     ids=lambda value: value if isinstance(value, str) else "-".join(str(item)[:12] for item in value.values()),
 )
 def test_a_broken_answer_is_a_failure_and_no_traceback(run: Runner, row: Row, sandbox: Sandbox, fault: dict[str, Any], expected: str) -> None:
-    sandbox.fault(answer(row, **fault))
+    sandbox.faults(answer(row, **fault))
     run.fails(expected, "number_info", retries=1)
 
 
 def test_a_read_is_repeated_and_a_purchase_after_429_too(run: Runner, row: Row, sandbox: Sandbox) -> None:
-    sandbox.fault(
+    sandbox.faults(
         answer(row, kind="status", status=503, count=1),
         {"match": {"provider": row.provider, "method": "POST"}, "kind": "status", "status": 429, "count": 1, "headers": {"Retry-After": "0"}},
     )
     assert len(run.buy(1)) == 1 and len(sandbox.state(row)["owned"]) == 1
+
+
+@which.log_in
+@pytest.mark.parametrize(("status", "code", "expected"), [(429, 42900, "rate_limited"), (503, 50300, "deadline_exceeded")])
+def test_a_wait_past_the_deadline_keeps_the_words_of_the_provider(run: Runner, row: Row, sandbox: Sandbox, status: int, code: int, expected: str) -> None:
+    said = {"errorCode": code, "message": "come back tomorrow"}
+    sandbox.faults(answer(row, kind="status", status=status, body=said, headers={"Retry-After": "86400"}))
+    failure = run.fails(expected, "number_info")["failure"]
+    assert (failure["provider_code"], failure["message"], failure["http_status"]) == (str(code), "come back tomorrow", status)
 
 
 def test_nobody_answers(run: Runner, row: Row) -> None:
@@ -118,15 +128,15 @@ def test_an_id_never_changes_the_path(run: Runner, row: Row, sandbox: Sandbox, b
     assert all(entry["path"].startswith(row.root) and "admin" not in entry["path"].split("/") for entry in sandbox.log())
 
 
+@which.lead_to_next_pages
 def test_a_next_link_to_another_host_gets_no_credentials(run: Runner, row: Row, sandbox: Sandbox) -> None:
     sandbox.change(row, own=[{"number": f"+4681{index:06d}", "country": "SE"} for index in range(60)])
-    sandbox.fault(answer(row, kind="next_link", host="http://127.0.0.1:9"))
-    result = run("number_info")
-    assert result.get("failed") is None or result["failure"]["code"] == "provider_error" and "another host" in result["msg"]
+    sandbox.faults(answer(row, kind="next_link", host="http://127.0.0.1:9"))
+    assert "another host" in run.fails("provider_error", "number_info")["msg"]
 
 
+@which.lead_to_next_pages
 def test_a_next_link_that_repeats_ends_the_task(run: Runner, row: Row, sandbox: Sandbox) -> None:
     sandbox.change(row, own=[{"number": f"+4681{index:06d}", "country": "SE"} for index in range(60)])
-    sandbox.fault(answer(row, kind="next_link", repeat=True))
-    result = run("number_info")
-    assert result.get("failed") is None or result["failure"]["code"] == "inconsistent_list"
+    sandbox.faults(answer(row, kind="next_link", repeat=True))
+    run.fails("inconsistent_list", "number_info")

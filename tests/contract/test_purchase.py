@@ -6,10 +6,12 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
 import pytest
-from conftest import Sandbox
+import which
+from contract_fixtures import Sandbox
 from rows import Row
 from runner import Runner
 
@@ -89,9 +91,7 @@ def test_too_little_credit_buys_nothing(run: Runner, row: Row, sandbox: Sandbox)
 @pytest.mark.parametrize("limit", ["max_monthly_price", "max_monthly_total", "max_setup_price", "max_setup_total", "max_due_now_total"])
 def test_a_limit_is_never_passed(run: Runner, row: Row, sandbox: Sandbox, limit: str) -> None:
     offer = run("available_number_info", **row.where)["offers"][0]
-    price = {"max_monthly": "monthly_price", "max_setup": "setup_price", "max_due_n": "due_now"}[
-        limit.rpartition("_")[0][:9] if "due" in limit else limit.rpartition("_")[0]
-    ]
+    price = {"max_monthly": "monthly_price", "max_setup": "setup_price", "max_due_now": "due_now"}[limit.rpartition("_")[0]]
     if offer[price] is None or Decimal(offer[price]) > 0:
         below = Decimal(offer[price] or "1") - Decimal("0.01")
         run.fails("price_limit", "number_purchase", **row.where, count=1, currency=offer["currency"], **{limit: str(below)})
@@ -163,9 +163,8 @@ def test_a_capability_needs_an_application_that_it_can_be_linked_to(run: Runner,
     assert not sandbox.log()
 
 
+@which.link
 def test_free_numbers_count_for_an_application_and_foreign_ones_do_not(run: Runner, row: Row, sandbox: Sandbox) -> None:
-    if row.application is None:
-        return
     free, foreign = run.buy(2)
     run("number_assignment", numbers=[foreign["number"]], application=row.other_application)
     result = run("number_purchase", **row.where, count=2, application=row.application)
@@ -175,16 +174,14 @@ def test_free_numbers_count_for_an_application_and_foreign_ones_do_not(run: Runn
     assert linked[foreign["number"]] == {row.other_application} and all(linked[name] == {row.application} for name in names)
 
 
+@which.link
 def test_an_unknown_application_buys_nothing(run: Runner, row: Row, sandbox: Sandbox) -> None:
-    if row.application is None:
-        return
     run.fails("not_found", "number_purchase", **row.where, count=1, application="no-such-application")
     assert not sandbox.state(row)["owned"]
 
 
+@which.link
 def test_a_named_number_that_is_linked_elsewhere_is_a_conflict(run: Runner, row: Row) -> None:
-    if row.application is None:
-        return
     (number,) = run.buy(1)
     run("number_assignment", numbers=[number["number"]], application=row.other_application)
     run.fails("conflict", "number_purchase", numbers=[number["number"]], application=row.application)
@@ -218,26 +215,25 @@ def test_bad_input_is_refused_before_any_request(run: Runner, row: Row, sandbox:
 
 def test_mixed_currencies_are_refused(run: Runner, row: Row, sandbox: Sandbox) -> None:
     currencies = {offer["currency"] for offer in run("available_number_info", country="NL")["offers"]}
-    if len(currencies) > 1:
-        run.fails("invalid_option", "number_purchase", country="NL", count=1)
-        assert not sandbox.state(row)["owned"]
-        assert run("number_purchase", country="NL", count=1, currency="USD")["quote"]["currency"] == "USD"
+    if len(currencies) < 2:
+        pytest.skip("it sells Dutch numbers in one currency")
+    run.fails("invalid_option", "number_purchase", country="NL", count=1)
+    assert not sandbox.state(row)["owned"]
+    assert run("number_purchase", country="NL", count=1, currency="USD")["quote"]["currency"] == "USD"
 
 
 def test_an_undecided_number_stops_a_purchase(run: Runner, row: Row, sandbox: Sandbox) -> None:
     """A short code shows no national digits, so nobody can tell whether it has the prefix."""
-    prefix = run("available_number_info", **row.where)["offers"][0]
-    digits = (prefix["number"] or "")[3:5] or prefix["area_code"]
-    sandbox.change(row, own=[{"number": "12345", "country": "SE", "type": "local", "capabilities": ["voice", "sms"], "data": {"type": "local"}}])
-    result = run("number_purchase", **row.where, prefix=digits, count=1)
-    if row.where.get("type") in (None, result.get("type")) or result.get("failed"):
-        assert result["failure"]["code"] == "undecidable", result
-        assert len(sandbox.state(row)["owned"]) == 1
+    offer = run("available_number_info", **row.where)["offers"][0]
+    prefix = (offer["number"] or "")[3:5] or offer["area_code"]
+    sandbox.change(row, own=[{**row.where, "number": "12345"}])
+    run.fails("undecidable", "number_purchase", **row.where, prefix=prefix, count=1)
+    assert len(sandbox.state(row)["owned"]) == 1
 
 
 def test_sold_out_between_search_and_purchase_is_quoted_anew_once(run: Runner, row: Row, sandbox: Sandbox) -> None:
     method = "PUT" if run.features.purchase == "reservation" else "POST"
-    sandbox.fault({"kind": "sell_between", "match": {"provider": row.provider, "method": method, "path": "numbers|Number"}, "count": 1})
+    sandbox.faults({"kind": "sell_between", "match": {"provider": row.provider, "method": method, "path": "numbers|Number"}, "count": 1})
     result = run("number_purchase", **row.where, count=1)
     owned = sandbox.state(row)["owned"]
     if result.get("failed"):
@@ -248,12 +244,10 @@ def test_sold_out_between_search_and_purchase_is_quoted_anew_once(run: Runner, r
 
 def test_a_purchase_is_journalled_without_secrets_and_closed_when_listed(run: Runner, row: Row) -> None:
     run.buy(2)
-    texts = [
-        path.read_text() for path in sorted((run.common["journal"] and __import__("pathlib").Path(run.common["journal"])).iterdir()) if path.suffix == ".jsonl"
-    ]
-    assert texts and '"status": "intent"' in texts[0] and '"status": "closed"' in texts[0]
-    for secret in row.secrets:
-        assert secret not in texts[0]
+    (path,) = Path(run.common["journal"]).glob("*.jsonl")
+    text = path.read_text()
+    assert '"status": "intent"' in text and '"status": "closed"' in text
+    assert [secret for secret in row.secrets if secret in text] == []
 
 
 def test_a_provider_with_unlistable_orders_needs_the_journal(run: Runner, row: Row, sandbox: Sandbox) -> None:

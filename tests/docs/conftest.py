@@ -5,26 +5,6 @@
 
 from __future__ import annotations
 
-import sys
-from collections.abc import Iterator
-from pathlib import Path
+from sandbox_fixtures import process, sandbox
 
-import pytest
-
-sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "sandbox"))
-from sandbox_server import Server  # noqa: E402 - needs the path above
-
-
-@pytest.fixture(scope="session")
-def process(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    """The process."""
-    server = Server(tmp_path_factory.mktemp("sandbox") / "data")
-    yield server
-    server.stop()
-
-
-@pytest.fixture
-def sandbox(process: Server) -> Server:
-    """The running sandbox, reset."""
-    process.reset()
-    return process
+__all__ = ["process", "sandbox"]

@@ -14,11 +14,10 @@ import textwrap
 from pathlib import Path
 from typing import Any
 
+import ansible_runs
 import yaml
-from ansible_collections.telco.numbers.plugins.module_utils import _errors
 from blocks import Block
 
-COLLECTION = Path(_errors.__file__).parents[2]
 PORT = "8888"  # where the pages have the sandbox
 
 # What the pages take for granted once the sandbox is there: the variables of README.md.
@@ -50,7 +49,7 @@ _Loader.add_multi_constructor("!", lambda loader, suffix, node: None)
 class Reader:
     """A home, the environment of its shell, and what was printed last."""
 
-    def __init__(self, home: Path, port: int, variables: dict[str, str], collection: Path = COLLECTION) -> None:
+    def __init__(self, home: Path, port: int, variables: dict[str, str], collection: Path = ansible_runs.COLLECTION) -> None:
         """*port* takes the place of the port that the pages name."""
         self.home, self.port = home, port
         self.captured: dict[str, str] = {}
@@ -59,18 +58,13 @@ class Reader:
         installed = home / ".ansible" / "collections" / "ansible_collections" / "telco"
         installed.mkdir(parents=True)
         (installed / "numbers").symlink_to(collection)
-        self._env = {
-            "PATH": os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]]),
-            "LC_ALL": "C.UTF-8",
-            "HOME": str(home),
-            "NO_PROXY": "*",
-            "ANSIBLE_COLLECTIONS_PATH": str(collection.parents[2]),
-            "ANSIBLE_LOCALHOST_WARNING": "0",
-            "ANSIBLE_INVENTORY_UNPARSED_WARNING": "0",
-            "ANSIBLE_NOCOLOR": "1",
-            "TELCO_NUMBERS_SETTLE_TIME": "1",
+        self._env = ansible_runs.environment(
+            home,
+            PATH=os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]]),
+            ANSIBLE_COLLECTIONS_PATH=str(collection.parents[2]),
+            TELCO_NUMBERS_SETTLE_TIME="1",
             **{name: self._ported(value) for name, value in variables.items()},
-        }
+        )
 
     def follow(self, block: Block) -> None:
         """Carry out a block. Raises AssertionError when something comes out otherwise than the page says."""
@@ -121,7 +115,7 @@ class Reader:
         )
         self.output = ran.stdout.decode("utf-8", "replace")
         assert ran.returncode == code, f"{block}: exit code {ran.returncode} instead of {code}:\n$ {command}\n{self.output}"
-        for sign in ("Traceback", "no hosts matched"):
+        for sign in ("Traceback", "DEPRECATION", "no hosts matched"):
             assert sign not in self.output, f"{block}:\n$ {command}\n{self.output}"
         here, _newline, variables = state.read_text(encoding="utf-8").partition("\n")
         self._here = Path(here)

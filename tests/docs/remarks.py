@@ -50,4 +50,5 @@ REMARKS: dict[str, dict[str, list[str]]] = {
 FILES: dict[str, dict[str, str]] = {
     "roles/audit/README.md": {"numbers.yml": _PLAN, "production.telco_plan.yml": _INVENTORY},
     "roles/decommission/README.md": {"production.telco_plan.yml": _INVENTORY},
+    "roles/provision/README.md": {"production.telco_plan.yml": _INVENTORY},
 }

@@ -12,9 +12,9 @@ from pathlib import Path
 
 import blocks
 import pytest
-from conftest import Server
 from reader import VARIABLES, Reader
 from remarks import FILES, REMARKS
+from sandbox_server import Server
 
 ROOT = Path(__file__).resolve().parents[2]
 PLACES = ("README.md", "docs/*.md", "docs/docsite/rst/*.rst", "docs/site/*.rst", "roles/*/README.md", "examples/*/README.md")

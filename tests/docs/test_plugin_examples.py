@@ -6,17 +6,16 @@
 from __future__ import annotations
 
 import json
-import os
 import re
-import subprocess
-import sys
+import tempfile
 from pathlib import Path
 from typing import Any
 
+import ansible_runs
 import blocks
 import pytest
-from conftest import Server
-from reader import COLLECTION, VARIABLES, Reader
+from reader import VARIABLES, Reader
+from sandbox_server import Server
 
 ROOT = Path(__file__).resolve().parents[2]
 PLAN = (ROOT / "playbooks" / "vars" / "example_plan.yml").read_text(encoding="utf-8")
@@ -29,17 +28,26 @@ AUDITED = """
   vars:
     telco_numbers_plan: [{name: all, provider: plivo, country: US, count: 1}]
 """
-BEFORE = {"filter merge_audits": AUDITED}  # what comes before the examples of a plugin
-
+PRICED = """
+- name: Own numbers with prices
+  telco.numbers.number_purchase: {provider: infobip, numbers: ["+447860041117", "+447860041120"]}
+"""
+BEFORE = {"filter merge_audits": AUDITED, "filter price_totals": PRICED}  # what comes before the examples of a plugin
+# What their tasks show.
+SHOWN = {
+    "filter e164": ['"+442079460018"', '[ "+14155550100", "+442079460018" ]'],
+    "filter display": ['"+44 20 7946 0018"', '"020 7946 0018"'],
+    "filter price_totals": ['{ "EUR": "10" }', '{ "EUR": "1" }'],
+}
 
 KINDS = ("module", "filter", "inventory")
 
 
 def documented() -> dict[str, str]:
     """The examples of each plugin, by its kind and short name."""
-    env = {**os.environ, "ANSIBLE_COLLECTIONS_PATH": str(COLLECTION.parents[2]), "LC_ALL": "C.UTF-8"}
-    command = [sys.executable, "-m", "ansible", "doc", "--metadata-dump", "--no-fail-on-errors", "telco.numbers"]
-    ran = subprocess.run(command, env=env, capture_output=True, text=True, check=True)
+    with tempfile.TemporaryDirectory() as home:
+        arguments = ("--metadata-dump", "--no-fail-on-errors", "telco.numbers")
+        ran = ansible_runs.run("doc", *arguments, folder=Path(home), env=ansible_runs.environment(Path(home)))
     found: dict[str, dict[str, Any]] = json.loads(ran.stdout)["all"]
     return {f"{kind} {name.rpartition('.')[2]}": plugin["examples"] for kind in KINDS for name, plugin in found[kind].items()}
 
@@ -57,7 +65,10 @@ def test_everything_has_examples() -> None:
 @pytest.mark.parametrize("name", [name for name in EXAMPLES if not name.startswith("inventory ")])
 def test_tasks(name: str, sandbox: Server, tmp_path: Path) -> None:
     examples = BEFORE.get(name, "") + EXAMPLES[name].strip("\n") + "\n"
-    Reader(tmp_path, sandbox.port, VARIABLES).follow(blocks.Block(Path(name), 1, "yaml", examples, {}))
+    reader = Reader(tmp_path, sandbox.port, VARIABLES)
+    reader.follow(blocks.Block(Path(name), 1, "yaml", examples, {}))
+    if name in SHOWN:
+        assert re.findall(r'"msg": ("[^"]*"|\[[^\]]*\]|\{[^}]*\})', re.sub(r"\s+", " ", reader.output)) == SHOWN[name]
 
 
 @pytest.mark.parametrize("name", [name for name in EXAMPLES if name.startswith("inventory ")])

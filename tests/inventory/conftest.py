@@ -6,21 +6,15 @@
 from __future__ import annotations
 
 import json
-import os
-import subprocess
-import sys
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-import pytest
-from ansible_collections.telco.numbers.plugins.module_utils import _errors
+import ansible_runs
 from rows import ROWS
+from sandbox_fixtures import process, sandbox
 
-sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "sandbox"))
-from sandbox_server import Server  # noqa: E402 - needs the path above
+__all__ = ["Inventory", "process", "sandbox"]
 
-COLLECTIONS = Path(_errors.__file__).parents[5]
 SECRETS = [secret for row in ROWS for secret in row.secrets]
 
 
@@ -30,14 +24,7 @@ class Inventory:
     def __init__(self, folder: Path, name: str) -> None:
         self.folder = folder
         self.path = folder / name
-        self.env = {
-            "PATH": os.environ["PATH"],
-            "LC_ALL": "C.UTF-8",
-            "HOME": str(folder),
-            "NO_PROXY": "*",
-            "ANSIBLE_COLLECTIONS_PATH": str(COLLECTIONS),
-            "ANSIBLE_NOCOLOR": "1",
-        }
+        self.env = ansible_runs.environment(folder)
 
     def write(self, options: dict[str, Any] | str) -> None:
         """Make the file; JSON is YAML."""
@@ -45,8 +32,7 @@ class Inventory:
 
     def run(self, program: str, *arguments: str, **env: str) -> tuple[str, str]:
         """What a command over the inventory says on its output and its error output, neither of which shows a secret or a traceback."""
-        command = [sys.executable, "-m", "ansible", program, "-i", str(self.path), *arguments]
-        ran = subprocess.run(command, env={**self.env, **env}, cwd=self.folder, stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False)
+        ran = ansible_runs.run(program, "-i", str(self.path), *arguments, folder=self.folder, env={**self.env, **env})
         said = ran.stdout + ran.stderr
         assert "Traceback" not in said and [secret for secret in SECRETS if secret in said] == [], said
         return ran.stdout, ran.stderr
@@ -68,18 +54,3 @@ class Inventory:
 def _unmarked(found: dict[str, Any]) -> Any:
     """Text that ansible-inventory marks to be no template, as text."""
     return found.get("__ansible_unsafe", found)
-
-
-@pytest.fixture(scope="session")
-def process(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    """One process for all tests."""
-    server = Server(tmp_path_factory.mktemp("sandbox") / "data")
-    yield server
-    server.stop()
-
-
-@pytest.fixture
-def sandbox(process: Server) -> Server:
-    """The running sandbox, reset."""
-    process.reset()
-    return process

@@ -5,21 +5,13 @@
 
 from __future__ import annotations
 
-import dataclasses
 import json
-import os
-import re
-import subprocess
-import sys
 from pathlib import Path
 from typing import Any
 
-from ansible_collections.telco.numbers.plugins.module_utils import _errors
-
-sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "sandbox"))
-from sandbox_server import Server  # noqa: E402 - needs the path above
-
-COLLECTIONS = Path(_errors.__file__).parents[5]
+import ansible_runs
+from ansible_runs import Run
+from sandbox_server import Server
 
 HOSTILE = """<script>alert(1)</script>"'></script><img src=x onerror=alert(2)>{{ 7 * 7 }}{% raw %}&amp;"""
 HIDDEN = "hidden-callback-password"
@@ -108,20 +100,6 @@ DRIFT = [
 ]
 
 
-@dataclasses.dataclass(frozen=True)
-class Run:
-    """How a playbook run ended."""
-
-    code: int
-    output: str
-
-    def counts(self, host: str = "localhost") -> dict[str, int]:
-        """The recap of *host*."""
-        line = re.search(rf"^{host} .*: (.*)$", self.output, re.MULTILINE)
-        assert line, self.output
-        return {name: int(count) for name, count in re.findall(r"(\w+)=(\d+)", line[1])}
-
-
 class Stage:
     """A sandbox whose accounts own OWNED, and a home for the runs."""
 
@@ -153,17 +131,8 @@ class Stage:
         (self.folder / name).write_text(json.dumps(found), encoding="utf-8")
 
     def _play(self, *arguments: str) -> Run:
-        command = [sys.executable, "-m", "ansible", "playbook", "telco.numbers.audit", *arguments]
-        env = {
-            "PATH": os.environ["PATH"],
-            "PWD": str(self.folder),
-            "LC_ALL": "C.UTF-8",
-            "HOME": str(self.folder),
-            "NO_PROXY": "*",
-            "ANSIBLE_COLLECTIONS_PATH": str(COLLECTIONS),
-            "ANSIBLE_NOCOLOR": "1",
-        }
-        ran = subprocess.run(command, env=env, cwd=self.folder, stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False)
+        env = ansible_runs.environment(self.folder, PWD=str(self.folder))  # a shell says where it is
+        ran = ansible_runs.run("playbook", "telco.numbers.audit", *arguments, folder=self.folder, env=env)
         output = ran.stdout + ran.stderr
         assert not any(entry["mutating"] for entry in self.sandbox.log())
         assert [secret for secret in SECRETS if secret in output] == [], output

@@ -5,23 +5,16 @@
 
 from __future__ import annotations
 
-import dataclasses
 import json
-import os
 import re
-import signal
 import subprocess
-import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from ansible_collections.telco.numbers.plugins.module_utils import _errors
+import ansible_runs
+from sandbox_server import Server
 
-sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "sandbox"))
-from sandbox_server import Server  # noqa: E402 - needs the path above
-
-COLLECTIONS = Path(_errors.__file__).parents[5]
 PLAYBOOK = "telco.numbers.decommission"
 SECRETS = ("sandbox-catalog-secret", "sandbox-catalog-key", "sandbox-infobip-api-key", "sandbox-plivo-auth-token")
 CATALOG, INFOBIP, PLIVO = ("sinch_catalog", "ACsandbox"), ("infobip", "infobip-user"), ("plivo", "MASANDBOXACCOUNT0001")
@@ -55,12 +48,8 @@ HOTLINE = {"name": "hotline", "account": "shop", "numbers": ["+12015550123"], "s
 PLAN: Sequence[dict[str, Any]] = (OLD_LINE, RECEPTION, CODES, HOTLINE)
 
 
-@dataclasses.dataclass(frozen=True)
-class Run:
-    """How a playbook run ended."""
-
-    code: int
-    output: str
+class Run(ansible_runs.Run):
+    """How a playbook run ended, and what it shows."""
 
     @property
     def digest(self) -> str:
@@ -77,12 +66,6 @@ class Run:
     def going(self) -> list[str]:
         """The numbers that it shows as going."""
         return sorted(words[2] for words in self.rows if not {"stays:", "owned,"} & {*words})
-
-    def counts(self, host: str = "localhost") -> dict[str, int]:
-        """The recap of *host*."""
-        line = re.search(rf"^{host} .*: (.*)$", self.output, re.MULTILINE)
-        assert line, self.output
-        return {name: int(count) for name, count in re.findall(r"(\w+)=(\d+)", line[1])}
 
 
 class Stage:
@@ -129,16 +112,8 @@ class Stage:
         """Begin a run; with *plan* None the inventory has the plan."""
         given = variables if plan is None else {"telco_numbers_plan": plan, "telco_numbers_accounts": self.accounts, **variables}
         (self.folder / "variables.json").write_text(json.dumps(given), encoding="utf-8")
-        command = [sys.executable, "-m", "ansible", "playbook", playbook, "-e", "@variables.json", *arguments]
-        env = {
-            "PATH": os.environ["PATH"],
-            "LC_ALL": "C.UTF-8",
-            "HOME": str(self.folder),
-            "NO_PROXY": "*",
-            "ANSIBLE_COLLECTIONS_PATH": str(COLLECTIONS),
-            "ANSIBLE_NOCOLOR": "1",
-        }
-        return subprocess.Popen(command, env=env, cwd=self.folder, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+        env = ansible_runs.environment(self.folder)
+        return ansible_runs.start("playbook", playbook, "-e", "@variables.json", *arguments, folder=self.folder, env=env)
 
     def run(self, *arguments: str, plan: Sequence[dict[str, Any]] | None = PLAN, **variables: Any) -> Run:
         """A whole run, which shows no secret and is no template of what a provider says."""
@@ -160,17 +135,3 @@ class Stage:
         (self.folder / "numbers.yml").write_text(json.dumps(plan), encoding="utf-8")
         (self.folder / "telco_plan.yml").write_text('{"plugin": "telco.numbers.plan", "plan_file": "numbers.yml"}', encoding="utf-8")
         return "telco_plan.yml"
-
-
-def kill(process: subprocess.Popen[str]) -> None:
-    """Kill a run without warning, with the processes that it started."""
-    for pid in list(_tree(process.pid)):
-        os.kill(pid, signal.SIGKILL)
-    process.communicate()
-
-
-def _tree(pid: int) -> Iterator[int]:
-    yield pid
-    for task in Path(f"/proc/{pid}/task").iterdir():
-        for child in (task / "children").read_text().split():
-            yield from _tree(int(child))

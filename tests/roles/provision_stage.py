@@ -5,28 +5,20 @@
 
 from __future__ import annotations
 
-import contextlib
 import dataclasses
 import json
-import os
-import re
-import signal
 import subprocess
-import sys
 from collections.abc import Sequence
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+import ansible_runs
 import yaml
-from ansible_collections.telco.numbers.plugins.module_utils import _errors
 from rows import ROWS
+from sandbox_server import Server
 
-sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "sandbox"))
-from sandbox_server import Server  # noqa: E402 - needs the path above
-
-COLLECTION = Path(_errors.__file__).parents[2]
-EXAMPLE = COLLECTION / "playbooks" / "vars" / "example_plan.yml"
+EXAMPLE = ansible_runs.COLLECTION / "playbooks" / "vars" / "example_plan.yml"
 ACCOUNTS = {row.provider: row.account for row in ROWS}
 SECRETS = [secret for row in ROWS for secret in row.secrets]
 TOTALS = ("setup", "monthly", "due_now")
@@ -64,11 +56,9 @@ def example() -> dict[str, Any]:
 
 
 @dataclasses.dataclass(frozen=True)
-class Ran:
+class Ran(ansible_runs.Run):
     """How a run ended; ``result`` is ``provision_result``."""
 
-    code: int
-    output: str
     result: dict[str, Any]
 
     @property
@@ -80,12 +70,6 @@ class Ran:
     def statuses(self) -> dict[str, str]:
         """The status of each pool."""
         return {name: pool["status"] for name, pool in self.pools.items()}
-
-    def counts(self, host: str = "localhost") -> dict[str, int]:
-        """The recap of *host*."""
-        line = re.search(rf"^{host} .*: (.*)$", self.output, re.MULTILINE)
-        assert line, self.output
-        return {name: int(count) for name, count in re.findall(r"(\w+)=(\d+)", line[1])}
 
     def said(self, task: str) -> list[str]:
         """The lines that a task of the role shows, or fails with."""
@@ -107,41 +91,13 @@ def _given(settings: Any) -> Any:
     return {key: value for key, value in given.items() if value not in (None, "", {})}
 
 
-def _kill(process: subprocess.Popen[str]) -> None:
-    """Kill a run without warning, with the processes that it started; some lead a session of their own."""
-    parents: dict[int, list[int]] = {}
-    for path in Path("/proc").glob("[0-9]*/stat"):
-        with contextlib.suppress(OSError):  # it has ended meanwhile
-            parent = path.read_text().rpartition(")")[2].split()[1]
-            parents.setdefault(int(parent), []).append(int(path.parent.name))
-    doomed = [process.pid]
-    for pid in doomed:
-        doomed += parents.get(pid, [])
-    for pid in doomed:
-        with contextlib.suppress(ProcessLookupError):
-            os.kill(pid, signal.SIGKILL)
-    process.communicate()
-
-
 class Stage:
     """A sandbox as it was seeded, and a home for the runs."""
 
     def __init__(self, sandbox: Server, folder: Path) -> None:
         self.sandbox, self.folder = sandbox, folder
         self.last: list[dict[str, Any]] = []  # requests that were looked at
-        self.env = {
-            "PATH": os.environ["PATH"],
-            "LC_ALL": "C.UTF-8",
-            "HOME": str(folder),
-            "NO_PROXY": "*",
-            "ANSIBLE_COLLECTIONS_PATH": str(COLLECTION.parents[2]),
-            "ANSIBLE_LOCALHOST_WARNING": "0",
-            "ANSIBLE_INVENTORY_UNPARSED_WARNING": "0",
-            "ANSIBLE_NOCOLOR": "1",
-            "TELCO_NUMBERS_SETTLE_TIME": "0.3",
-            "TELCO_NUMBERS_RETRIES": "1",
-            "TELCO_NUMBERS_DEADLINE": "20",
-        }
+        self.env = ansible_runs.environment(folder, TELCO_NUMBERS_SETTLE_TIME="0.3", TELCO_NUMBERS_RETRIES="1", TELCO_NUMBERS_DEADLINE="20")
         for row in ROWS:
             prefix = f"TELCO_NUMBERS_{row.provider.upper()}_"
             self.env.update({f"{prefix}{option.upper()}": value for option, value in {**row.credentials, "api_url": sandbox.url}.items()})
@@ -155,10 +111,7 @@ class Stage:
         (self.folder / "variables.json").write_text(json.dumps(given), encoding="utf-8")
         (self.folder / "result.json").unlink(missing_ok=True)
         (self.folder / "play.json").write_text(json.dumps(_PLAY), encoding="utf-8")
-        command = [sys.executable, "-m", "ansible", "playbook", playbook or "play.json", "-e", "@variables.json", *arguments]
-        return subprocess.Popen(
-            command, env={**self.env, **(env or {})}, cwd=self.folder, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
-        )
+        return ansible_runs.start("playbook", playbook or "play.json", "-e", "@variables.json", *arguments, folder=self.folder, env={**self.env, **(env or {})})
 
     def run(self, plan: Any, *arguments: str, **options: Any) -> Ran:
         """A whole run, which shows no secret."""
@@ -188,13 +141,12 @@ class Stage:
         process = self.start(plan, **options)
         while not self.sandbox.control("GET", "faults")["counts"][0]["fired"]:
             assert process.poll() is None, process.communicate()[0]
-        _kill(process)
+        ansible_runs.kill(process)
         self.sandbox.faults()
 
     def module(self, name: str, **arguments: Any) -> None:
         """Run a module by itself, as the messages of the role may tell."""
-        command = [sys.executable, "-m", "ansible", "adhoc", "localhost", "-m", f"telco.numbers.{name}", "-a", json.dumps(arguments)]
-        ran = subprocess.run(command, env=self.env, cwd=self.folder, stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False)
+        ran = ansible_runs.run("adhoc", "localhost", "-m", f"telco.numbers.{name}", "-a", json.dumps(arguments), folder=self.folder, env=self.env)
         assert ran.returncode == 0, ran.stdout + ran.stderr
 
     # -- the sandbox ---------------------------------------------------------------------------------------------------

@@ -7,12 +7,12 @@ from __future__ import annotations
 
 import csv
 import dataclasses
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
-from audit_stage import DRIFT, HIDDEN, HOSTILE, OWNED, PLAN, SETTINGS, Run, Stage
+from ansible_runs import Run
+from audit_stage import DRIFT, HIDDEN, HOSTILE, OWNED, PLAN, SETTINGS, Stage
 from rows import ROWS
 from runner import Runner
 from sandbox_server import Server
@@ -29,14 +29,6 @@ class Audited:
     report: Any
     reads: list[tuple[str, str]]
     csv: str
-
-
-@pytest.fixture(scope="module")
-def process(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    """One sandbox for these tests."""
-    server = Server(tmp_path_factory.mktemp("audit") / "data")
-    yield server
-    server.stop()
 
 
 @pytest.fixture

@@ -12,11 +12,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from audit_stage import COLLECTIONS, DRIFT, HOSTILE, OWNED, PLAN, Stage
+from ansible_runs import COLLECTION
+from audit_stage import DRIFT, HOSTILE, OWNED, PLAN, Stage
 from browser import INSTALL, MISSING, Browser
 from sandbox_server import Server
 
-TEMPLATE = COLLECTIONS / "ansible_collections" / "telco" / "numbers" / "roles" / "audit" / "templates" / "report.html.j2"
+TEMPLATE = COLLECTION / "roles" / "audit" / "templates" / "report.html.j2"
 MARKUP = HOSTILE.partition("{{")[0]  # what stands in the plan is a template, so it can be no more hostile than this
 PHONE, SMALLEST, PAPER = 390, 320, 794
 COUNT = sum(map(len, OWNED.values())) + 1
@@ -24,21 +25,17 @@ needs_browser = pytest.mark.skipif(bool(MISSING), reason=INSTALL)
 
 
 @pytest.fixture(scope="module")
-def page(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+def page(process: Server, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A page with every kind of drift, an account that cannot be read, and markup wherever somebody can write."""
-    server = Server(tmp_path_factory.mktemp("audit-page") / "data")
-    try:
-        stage = Stage(server, tmp_path_factory.mktemp("page"))
-        stage.accounts[MARKUP] = {**stage.accounts["voice"], "account_id": "NOBODY"}
-        place = {"city": MARKUP[:90], "region": MARKUP, "monthly_price": "1"}
-        row = {"number": "+15045550199", "country": "US", "type": "local", "capabilities": ["voice"], "data": place, "applications": {"voice": MARKUP}}
-        server.control("PATCH", "state/sinch_catalog/ACsandbox", {"own": [row]})
-        hostile = {"name": MARKUP, "account": "catalogue", "country": "US", "city": MARKUP[:90], "count": 1, "application": MARKUP, "labels": {MARKUP: MARKUP}}
-        run = stage.run(plan=[*PLAN, hostile], audit_title=MARKUP, audit_allow_unreadable=True)
-        assert run.code == 0, run.output
-        yield stage.page()
-    finally:
-        server.stop()
+    stage = Stage(process, tmp_path_factory.mktemp("page"))
+    stage.accounts[MARKUP] = {**stage.accounts["voice"], "account_id": "NOBODY"}
+    place = {"city": MARKUP[:90], "region": MARKUP, "monthly_price": "1"}
+    row = {"number": "+15045550199", "country": "US", "type": "local", "capabilities": ["voice"], "data": place, "applications": {"voice": MARKUP}}
+    process.control("PATCH", "state/sinch_catalog/ACsandbox", {"own": [row]})
+    hostile = {"name": MARKUP, "account": "catalogue", "country": "US", "city": MARKUP[:90], "count": 1, "application": MARKUP, "labels": {MARKUP: MARKUP}}
+    run = stage.run(plan=[*PLAN, hostile], audit_title=MARKUP, audit_allow_unreadable=True)
+    assert run.code == 0, run.output
+    return stage.page()
 
 
 @pytest.fixture(scope="module")

@@ -8,23 +8,15 @@ from __future__ import annotations
 import json
 import re
 import stat
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
-from decommission_stage import CATALOG, CODES, GOING, HOSTILE, INFOBIP, LINE, PLAN, PLIVO, RECEPTION, STAYING, VOICE, Run, Stage, kill
+from ansible_runs import kill
+from decommission_stage import CATALOG, CODES, GOING, HOSTILE, INFOBIP, LINE, PLAN, PLIVO, RECEPTION, STAYING, VOICE, Run, Stage
 from sandbox_server import Server
 
 NOTHING = "Nothing was released"
-
-
-@pytest.fixture(scope="module")
-def process(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    """One sandbox for these tests."""
-    server = Server(tmp_path_factory.mktemp("decommission") / "data")
-    yield server
-    server.stop()
 
 
 @pytest.fixture(scope="module")
@@ -114,6 +106,15 @@ def test_the_result_is_a_fact(stage: Stage) -> None:
         assert outcomes(result) == dict.fromkeys(["+447860041120", "+447860041121"], outcome)
         assert result["digest"] == digest and result["saves"] == {"EUR": "10.2"}
     assert result["record"] == str(stage.records()[0])
+
+
+def test_the_keyword_is_check_mode_as_well(stage: Stage, shown: Run) -> None:
+    """Unlike --check it is not in ansible_check_mode; the modules would predict what they do, and it would be told as done."""
+    role = {"role": "telco.numbers.decommission", "check_mode": True}
+    (stage.folder / "keyword.yml").write_text(json.dumps([{"hosts": "localhost", "gather_facts": False, "roles": [role]}]), encoding="utf-8")
+    run = stage.run(playbook="keyword.yml", decommission_confirm=shown.digest)
+    assert run.code == 0 and run.digest == shown.digest and "were released" not in run.output
+    assert stage.writes() == [] and stage.records() == []
 
 
 def _joins(stage: Stage) -> None:

@@ -10,7 +10,6 @@ import dataclasses
 import json
 import os
 import re
-from collections.abc import Iterator
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -30,14 +29,6 @@ from provision_stage import (
     example,
 )
 from sandbox_server import Server
-
-
-@pytest.fixture(scope="module")
-def process(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    """One sandbox for these tests."""
-    server = Server(tmp_path_factory.mktemp("provision") / "data")
-    yield server
-    server.stop()
 
 
 @pytest.fixture
@@ -136,6 +127,15 @@ def test_a_plan_costs_what_its_quote_says_and_what_fails_stops_nothing_else(stag
     assert third.statuses == {**second.statuses, "paris": "unchanged"}
     assert len(third.pools["paris"]["numbers"]) == 1
     assert paid(stage, charges(first)) == charges(first)
+
+
+def test_the_keyword_is_check_mode_as_well(stage: Stage) -> None:
+    """Unlike --check it is not in ansible_check_mode; what was bought would be looked for, and not be there."""
+    role = {"role": "telco.numbers.provision", "check_mode": True}
+    (stage.folder / "keyword.yml").write_text(json.dumps([{"hosts": "localhost", "gather_facts": False, "roles": [role]}]), encoding="utf-8")
+    ran = stage.converge(FIVE, playbook="keyword.yml")
+    assert stage.writes() == []
+    assert {line.split()[2] for line in ran.said("Show what was done")[1:]} == {"would"}
 
 
 # -- kills -------------------------------------------------------------------------------------------------------------

@@ -6,11 +6,9 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-import pytest
 from provision_stage import Stage
 from sandbox_server import Server
 
@@ -78,28 +76,28 @@ def holdings(sandbox: Server) -> dict[str, Any]:
     }
 
 
-@pytest.fixture(scope="module")
-def process(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    server = Server(tmp_path_factory.mktemp("parallel") / "data")
-    yield server
-    server.stop()
+def planned(sandbox: Server, folder: Path, most: str) -> Stage:
+    """A stage with the plan and its inventory, on which *most* USD a month may be spent."""
+    folder.mkdir(exist_ok=True)
+    stage = Stage(sandbox, folder)
+    sandbox.reset(SEED)
+    content = {"telco_numbers_plan": plan(), "telco_numbers_accounts": accounts(sandbox.url), "telco_numbers_limits": {"USD": {"max_monthly_total": most}}}
+    (folder / "numbers.yml").write_text(json.dumps(content))
+    (folder / "accounts.telco_plan.yml").write_text(json.dumps({"plugin": "telco.numbers.plan", "plan_file": "numbers.yml"}))
+    return stage
+
+
+AS_HOSTS = ("-i", "accounts.telco_plan.yml", "-e", "provision_hosts=telco_numbers_accounts")
 
 
 def test_forty_pools_of_eight_accounts_with_four_forks(process: Server, tmp_path: Path) -> None:
     results = []
     for forks in (1, 4):
-        folder = tmp_path / str(forks)
-        folder.mkdir()
-        stage = Stage(process, folder)
-        process.control("POST", "reset", {"seed": SEED})
-        content = {"telco_numbers_plan": plan(), "telco_numbers_accounts": accounts(process.url), "telco_numbers_limits": {"USD": {"max_monthly_total": "999"}}}
-        (folder / "numbers.yml").write_text(json.dumps(content))
-        (folder / "accounts.telco_plan.yml").write_text(json.dumps({"plugin": "telco.numbers.plan", "plan_file": "numbers.yml"}))
+        stage = planned(process, tmp_path / str(forks), "999")
         options: dict[str, Any] = {"playbook": "telco.numbers.provision", "env": {"ANSIBLE_FORKS": str(forks)}}
-        arguments = ("-i", "accounts.telco_plan.yml", "-e", "provision_hosts=telco_numbers_accounts")
         for changed in (True, False):
             stage.log()
-            ran = stage.run(None, *(arguments if forks > 1 else ("-e", "@numbers.yml")), **options)
+            ran = stage.run(None, *(AS_HOSTS if forks > 1 else ("-e", "@numbers.yml")), **options)
             assert ran.code == 0, ran.output
             assert bool(stage.writes()) is changed
         results.append(holdings(process))
@@ -109,11 +107,7 @@ def test_forty_pools_of_eight_accounts_with_four_forks(process: Server, tmp_path
 
 
 def test_the_limits_of_the_plan_hold_for_all_hosts_together(process: Server, tmp_path: Path) -> None:
-    stage = Stage(process, tmp_path)
-    process.control("POST", "reset", {"seed": SEED})
-    content = {"telco_numbers_plan": plan(), "telco_numbers_accounts": accounts(process.url), "telco_numbers_limits": {"USD": {"max_monthly_total": "40"}}}
-    (tmp_path / "numbers.yml").write_text(json.dumps(content))
-    (tmp_path / "accounts.telco_plan.yml").write_text(json.dumps({"plugin": "telco.numbers.plan", "plan_file": "numbers.yml"}))
-    ran = stage.run(None, "-i", "accounts.telco_plan.yml", "-e", "provision_hosts=telco_numbers_accounts", playbook="telco.numbers.provision")
+    stage = planned(process, tmp_path, "40")
+    ran = stage.run(None, *AS_HOSTS, playbook="telco.numbers.provision")
     assert ran.code != 0 and "max_monthly_total is 40" in ran.output
     assert stage.writes() == []

@@ -169,7 +169,6 @@ ODD: tuple[Any, ...] = (
     {"": ""},
     {"number": None},
 )
-CREDENTIALS = ("account_id", "username", "identity_type", "password", "api_key", "api_secret", "token")
 # A file or an address outside of the test is nobody's business here.
 _KEPT = ("provider", "api_url", "session_cache", "journal", "ca_path", "deadline")
 

@@ -5,24 +5,15 @@
 
 from __future__ import annotations
 
-import importlib.util
 import logging
-import sys
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from contract_fixtures import process, row, run, sandbox
 
-CONTRACT = Path(__file__).parents[1] / "contract"
-sys.path.insert(0, str(CONTRACT))
-_spec = importlib.util.spec_from_file_location("contract_fixtures", CONTRACT / "conftest.py")
-assert _spec is not None and _spec.loader is not None
-_contract = importlib.util.module_from_spec(_spec)
-sys.modules["contract_fixtures"] = _contract
-_spec.loader.exec_module(_contract)
-
-process, sandbox, row, run = _contract.process, _contract.sandbox, _contract.row, _contract.run
+__all__ = ["process", "row", "run", "sandbox"]
 
 # What a hostile server says is no news.
 logging.getLogger("urllib3").setLevel(logging.CRITICAL)

@@ -7,58 +7,35 @@ from __future__ import annotations
 
 import base64
 import json
-import os
-import shutil
-import subprocess
-import sys
+import stat
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
-from ansible_collections.telco.numbers.plugins.module_utils import _errors
-
-_PARTS = ("plugins", "meta", "galaxy.yml")
-
-
-def tree(spare: Path) -> Path:
-    """The folder to search for collections: that of the imported package, or a copy of it in *spare* where that is a link."""
-    collection = Path(_errors.__file__).parents[2]
-    if collection.resolve() == collection and (collection / "galaxy.yml").exists():
-        return collection.parents[2]
-    copied = spare / "ansible_collections" / "telco" / "numbers"
-    for part in _PARTS:
-        source = collection / part
-        if source.is_dir():
-            shutil.copytree(source, copied / part, ignore=shutil.ignore_patterns("__pycache__"))
-        else:
-            shutil.copy(source, copied / part)
-    return spare
+import ansible_runs
 
 
 class Home:
     """A home directory in which ansible runs as loudly as it can and keeps whatever it keeps."""
 
-    def __init__(self, path: Path, collections: Path) -> None:
-        self.path = path
-        self._env = {
-            "PATH": os.environ["PATH"],
-            "LC_ALL": "C.UTF-8",
-            "HOME": str(path),
-            "TMPDIR": str(path / "tmp"),
-            "NO_PROXY": "*",
-            "ANSIBLE_CONFIG": str(path / "ansible.cfg"),
-            "ANSIBLE_COLLECTIONS_PATH": str(collections),
-            "ANSIBLE_LOCAL_TEMP": str(path / "local"),
-            "ANSIBLE_REMOTE_TEMP": str(path / "remote"),
-            "ANSIBLE_LOG_PATH": str(path / "ansible.log"),
-            "ANSIBLE_CACHE_PLUGIN": "jsonfile",
-            "ANSIBLE_CACHE_PLUGIN_CONNECTION": str(path / "facts"),
-            "ANSIBLE_RETRY_FILES_ENABLED": "1",
-            "ANSIBLE_RETRY_FILES_SAVE_PATH": str(path / "retry"),
-            "ANSIBLE_NOCOLOR": "1",
-            "ANSIBLE_FORKS": "4",
-        }
+    def __init__(self, path: Path, shipped: bool = False) -> None:
+        """*shipped*: every task is a module in a process of its own, none runs in Ansible's."""
+        self.path, self.shipped = path, shipped
+        self._env = ansible_runs.environment(
+            path,
+            TMPDIR=str(path / "tmp"),
+            ANSIBLE_CONFIG=str(path / "ansible.cfg"),
+            ANSIBLE_LOCAL_TEMP=str(path / "local"),
+            ANSIBLE_REMOTE_TEMP=str(path / "remote"),
+            ANSIBLE_LOG_PATH=str(path / "ansible.log"),
+            ANSIBLE_CACHE_PLUGIN="jsonfile",
+            ANSIBLE_CACHE_PLUGIN_CONNECTION=str(path / "facts"),
+            ANSIBLE_RETRY_FILES_ENABLED="1",
+            ANSIBLE_RETRY_FILES_SAVE_PATH=str(path / "retry"),
+            ANSIBLE_FORKS="4",
+            TELCO_NUMBERS_IN_PROCESS="0" if shipped else "1",
+        )
         for folder in ("tmp", "inputs"):
             (path / folder).mkdir(parents=True)
         (path / "ansible.cfg").touch()
@@ -70,19 +47,21 @@ class Home:
         return str(path)
 
     def run(self, program: str, *arguments: str, env: dict[str, str] | None = None) -> str:
-        """Everything that the run printed."""
-        command = [sys.executable, "-m", "ansible", program, *arguments, "-vvvv"]
-        ran = subprocess.run(
-            command, env={**self._env, **(env or {})}, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, check=False, cwd=self.path
-        )
-        return ran.stdout.decode("utf-8", "replace")
+        """Everything that the run printed; its tasks ran where they should."""
+        printed = ansible_runs.start(program, *arguments, "-vvvv", folder=self.path, env={**self._env, **(env or {})}).communicate()[0]
+        assert ("/telco/numbers/plugins/modules/" in printed) is self.shipped, printed[-3000:]
+        return printed
 
-    def left(self, *but: str) -> Iterator[tuple[str, bytes]]:
-        """Each file below the home, those in the folders *but* left out."""
+    def left(self) -> Iterator[tuple[str, bytes]]:
+        """Each file below the home that the test has not put there."""
         for path in self.path.rglob("*"):
             name = str(path.relative_to(self.path))
-            if path.is_file() and not name.startswith(("inputs", *but)):
+            if path.is_file() and not name.startswith("inputs"):
                 yield name, path.read_bytes() + name.encode()
+
+    def modes(self, folder: str) -> set[int]:
+        """The modes of a folder and of all that is in it."""
+        return {stat.S_IMODE(path.stat().st_mode) for path in (self.path / folder, *(self.path / folder).iterdir())}
 
 
 def forms(secret: str, *users: str) -> set[bytes]:

@@ -15,12 +15,13 @@ from typing import Any
 
 import pytest
 from ansible_collections.telco.numbers.plugins.module_utils._providers import load
-from contract_fixtures import SANDBOX, Sandbox
-from real_runs import Home, forms, hits, tree
+from bad_options import NAMES
+from contract_fixtures import Sandbox
+from real_runs import Home, forms, hits
 from relay import Reply, Seen, Server, forward
 from rows import ROWS, Row
+from sandbox_server import FILES
 
-MODULES = ("account_info", "available_number_info", "number_assignment", "number_configuration", "number_info", "number_purchase", "number_release")
 # What stands for a secret in the sandbox's seed.
 SECRETS = {
     "sinch_portal": {"password": "password"},
@@ -29,7 +30,6 @@ SECRETS = {
     "plivo": {"auth_token": "password"},
 }
 OPTIONS = ("account_id", "username", "password", "api_key", "api_secret", "token")
-LISTS = {"sinch_portal": None, "sinch_catalog": "items", "infobip": "numbers", "plivo": "objects"}
 
 
 class World:
@@ -46,7 +46,7 @@ class World:
         echo.becomes(lambda seen: self._echoed(seen, self._noted(seen, onward(seen))))
 
     def _seed(self) -> dict[str, Any]:
-        default = json.loads((SANDBOX / "default_seed.json").read_text(encoding="utf-8"))
+        default = json.loads((FILES / "telco_numbers_sandbox" / "default_seed.json").read_text(encoding="utf-8"))
         seed = {}
         for provider, names in SECRETS.items():
             values = {name: f"{secrets.token_hex(10)}/+&%{secrets.token_hex(4)}" for name in names}
@@ -98,14 +98,9 @@ def world(process: Sandbox) -> Iterator[World]:
         yield World(process, server, echo)
 
 
-@pytest.fixture(scope="module")
-def collections(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return tree(tmp_path_factory.mktemp("collections"))
-
-
-@pytest.fixture()
-def home(tmp_path: Path, collections: Path) -> Home:
-    return Home(tmp_path / "home", collections)
+@pytest.fixture(params=[False, True], ids=["in process", "shipped"])
+def home(request: pytest.FixtureRequest, tmp_path: Path) -> Home:
+    return Home(tmp_path / "home", request.param)
 
 
 def task(module: str, common: dict[str, Any], **options: Any) -> list[dict[str, Any]]:
@@ -179,9 +174,10 @@ def test_no_run_shows_a_secret(home: Home, world: World, count: Counter[str]) ->
     printed = home.run("playbook", "-i", home.input("hosts.json", hosts), book)
     for row in ROWS:
         assert f"ok: [{row.provider}]" in printed, printed[-3000:]
-    assert all(f"telco.numbers.{module}" in printed for module in MODULES)
+    assert all(f"telco.numbers.{module}" in printed for module in NAMES)
     assert printed.count("ok: [") + printed.count("changed: [") > 5 * len(ROWS) and world.learnt and world.instances
     assert "VALUE_SPECIFIED_IN_NO_LOG_PARAMETER" in printed or "********" in printed
+    assert home.modes("journal") == home.modes("sessions") == {0o700, 0o600}
     count["runs of ansible"] += 1
     assert not everything(home, world, printed, count)
 
@@ -227,8 +223,9 @@ def test_no_ad_hoc_command_shows_a_secret(home: Home, world: World, count: Count
     assert not everything(home, world, printed, count)
 
 
-def test_the_search_finds_what_is_there(home: Home, world: World, count: Counter[str]) -> None:
+def test_the_search_finds_what_is_there(world: World, tmp_path: Path) -> None:
     """A run that prints its password is caught, whatever its form."""
+    home = Home(tmp_path / "home")
     value = world.canaries["plivo"]["password"]
     for shape in forms(value, "MASANDBOXACCOUNT0001"):
         assert everything(home, world, f"before {shape.decode()} after", Counter())

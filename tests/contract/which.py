@@ -1,0 +1,30 @@
+# Copyright: (c) 2026, telco.numbers contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Marks for tests that are about some providers only: those whose row or features say so. ``@which.link`` is for those that link numbers."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from ansible_collections.telco.numbers.plugins.module_utils._provider import BY_NUMBER, BY_RESERVATION, Features
+from ansible_collections.telco.numbers.plugins.module_utils._providers import load
+from rows import ROWS, Row
+
+
+def _those(do: Callable[[Row, Features], Any]) -> pytest.MarkDecorator:
+    return pytest.mark.parametrize("row", [row for row in ROWS if do(row, load(row.provider).features)], ids=lambda row: row.provider)
+
+
+configure = _those(lambda row, features: row.settings)
+configure_and_link = _those(lambda row, features: row.settings and row.application)
+link = _those(lambda row, features: row.application)
+link_and_release = _those(lambda row, features: row.application and features.release)
+log_in = _those(lambda row, features: row.login)
+lead_to_next_pages = _those(lambda row, features: row.next_links)
+order = _those(lambda row, features: features.pending_orders)
+release = _those(lambda row, features: features.release)
+reserve = _those(lambda row, features: features.purchase == BY_RESERVATION)
+sell_by_number = _those(lambda row, features: features.purchase == BY_NUMBER)
