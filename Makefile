@@ -20,8 +20,12 @@ demo: .venv-demo/.made ## The life of a numbers plan at four providers of a loca
 	@tests/demo/run .venv-demo
 
 .PHONY: test
-test: .venv/.made ## Run every check (one alone: .venv/bin/nox -s NAME, their list: .venv/bin/nox -l)
-	@.venv/bin/nox
+test: .venv/.made ## Run every check, two at a time (one alone: .venv/bin/nox -s NAME, their list: .venv/bin/nox -l)
+	@.venv/bin/python tests/tools/side_by_side.py
+
+.PHONY: matrix
+matrix: .venv/.made ## Sanity and unit tests with every supported ansible-core and Python, integration with the oldest and the newest
+	@.venv/bin/nox --tags matrix
 
 .PHONY: chaos
 chaos: .venv/.made ## Attack the money rules with faults and kills, and print the table
@@ -34,6 +38,10 @@ bench: .venv/.made ## Measure the collection beside what users would do instead;
 .PHONY: docs
 docs: .venv/.made ## Build the documentation site: docs/build/html/index.html
 	@.venv/bin/nox -s site
+
+.PHONY: release
+release: .venv/.made ## Prepare a release: make release VERSION=X.Y.Z
+	@.venv/bin/nox -s release -- $(VERSION)
 
 .PHONY: clean
 clean: ## Remove what make and nox have made

@@ -2,11 +2,15 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Every check of the collection: ``make test`` runs them all, ``.venv/bin/nox -s NAME`` one, ``-- ARGS`` goes on to its tool."""
+"""Every check of the collection: ``make test`` runs them all, ``.venv/bin/nox -s NAME`` one, ``-- ARGS`` goes on to its tool.
+
+What takes longer, and is not among them, says so: ``make matrix``, ``make chaos``, ``make bench``.
+"""
 
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -16,6 +20,7 @@ import nox
 
 sys.path.insert(0, str(Path(__file__).resolve().parent / "tests" / "tools"))
 import pythons
+import supported
 
 ROOT = Path(__file__).resolve().parent
 
@@ -31,9 +36,9 @@ os.environ["PIP_QUIET"] = "2"
 
 
 def install(session: nox.Session, *names: str) -> None:
-    """Install tests/requirements/NAME.txt."""
+    """Install tests/requirements/NAME.txt; what is compiled only when it is used is there in half the time."""
     for name in names:
-        session.install("-r", f"tests/requirements/{name}.txt")
+        session.install("--no-compile", "-r", f"tests/requirements/{name}.txt")
 
 
 def need(session: nox.Session, folder: str) -> None:
@@ -48,7 +53,7 @@ def copied(session: nox.Session) -> Path:
     Most of Ansible's tools refuse a collection anywhere else, links included. The copy is a repository of its own, because ansible-test
     asks git for its files and this one ignores the folder where the copy lies.
     """
-    tree = Path(session.cache_dir, "trees", session.name).resolve()
+    tree = Path(session.cache_dir, "trees", re.sub(r"\W+", "-", session.name)).resolve()
     collection = tree / "ansible_collections" / "telco" / "numbers"
     shutil.rmtree(tree, ignore_errors=True)
     listed = subprocess.run(["git", "ls-files", "-z", "-co", "--exclude-standard"], cwd=ROOT, check=True, capture_output=True, text=True)
@@ -80,14 +85,30 @@ def pytest(session: nox.Session, folder: str, *arguments: str) -> None:
 SIDE_BY_SIDE = ("--numprocesses", "auto", "--maxprocesses", "4")  # for tests that mostly wait for a process of their own
 
 
-def ansible_test(session: nox.Session, *arguments: str) -> None:
-    """Run ansible-test on a copy, in the session's environment, with every real Python interpreter within its reach."""
+def ansible_core(session: nox.Session, core: str) -> None:
+    """Install this ansible-core, or skip the session where its Python cannot run that."""
+    python = session_python(session)
+    if python not in supported.CORES[core].controllers:
+        session.skip(f"ansible-core {core} does not run on Python {python}")
+    session.install("--no-compile", f"ansible-core=={supported.CORES[core].release}")
+    session.run("python", "tests/tools/supported.py", "--installed", core)
+
+
+def ansible_test(session: nox.Session, core: str, *arguments: str, variables: tuple[str, ...] = ()) -> None:
+    """Run ansible-test on a copy, in the session's environment, with every real Python interpreter within its reach.
+
+    It passes no variable on to integration tests but those that a target's file of aliases sets.
+    """
     session.run("python", "tests/tools/get_pip.py")
     in_copy(session)
-    found = {version: pythons.real(version) for version in pythons.TARGETS}
+    for aliases in Path("tests/integration/targets").glob("*/aliases"):
+        with aliases.open("a", encoding="utf-8") as file:
+            file.writelines(f"env/set/{variable}\n" for variable in variables)
+    found = {version: pythons.real(version) for version in supported.CORES[core].targets}
     missing = [version for version, python in found.items() if not python]
     if missing:
-        session.log(f"not installed here, so not checked: Python {', '.join(missing)}")
+        said = f"not installed here, so not checked: Python {', '.join(missing)}"
+        (session.error if os.environ.get("EVERY_PYTHON") else session.log)(said)
     own = os.get_exec_path()
     folders = [*session.virtualenv.bin_paths, *(str(python.parent) for python in found.values() if python)]
     path = os.pathsep.join([*folders, *(folder for folder in own if Path(folder).name != "shims")])
@@ -99,13 +120,41 @@ def session_python(session: nox.Session) -> str:
     return session.run("python", "-c", "import sys; print('%d.%d' % sys.version_info[:2])", silent=True).strip()
 
 
+def built(session: nox.Session, tree: Path) -> Path:
+    """Build the artifact from the copy in *tree*; returns its path."""
+    session.run("ansible-galaxy", "collection", "build", "--output-path", str(tree))
+    (artifact,) = tree.glob("telco-numbers-*.tar.gz")
+    return artifact
+
+
+def installed(session: nox.Session, artifact: Path) -> Path:
+    """Install the artifact beside itself, from where alone collections are found now; returns its folder there."""
+    place = artifact.parent / "installed"
+    session.env["ANSIBLE_COLLECTIONS_PATH"] = str(place)
+    session.run("ansible-galaxy", "collection", "install", "--offline", "-p", str(place), str(artifact))
+    return place / "ansible_collections" / "telco" / "numbers"
+
+
+# What GitHub reads, by the name of its schema.
+FORMS = {
+    "dependabot": "dependabot.yml",
+    "github-issue-config": "ISSUE_TEMPLATE/config.yml",
+    "github-issue-forms": "ISSUE_TEMPLATE/[!c]*.yml",
+    "github-workflows": "workflows/*.yml",
+}
+
+
 @nox.session
 def lint(session: nox.Session) -> None:
-    """Style of the Python and YAML files."""
+    """Style of the Python and YAML files; form and safety of the hosted workflows."""
     install(session, "lint")
     session.run("ruff", "check", ".")
     session.run("ruff", "format", "--check", ".")
     session.run("yamllint", "--strict", ".")
+    session.run("zizmor", "--offline", "--quiet", "--no-progress", ".github")
+    for schema, pattern in FORMS.items():
+        files = [str(file) for file in Path(".github").glob(pattern)]
+        session.run("check-jsonschema", "--quiet", "--builtin-schema", f"vendor.{schema}", *files)
 
 
 @nox.session(name="format", default=False)
@@ -139,6 +188,12 @@ def licence(session: nox.Session) -> None:
 def floors(session: nox.Session) -> None:
     """Who may import whom in plugins/."""
     session.run(sys.executable, "tests/tools/floors.py")
+
+
+@nox.session(venv_backend="none")
+def versions(session: nox.Session) -> None:
+    """The versions that are supported are the same wherever they stand."""
+    session.run(sys.executable, "tests/tools/supported.py")
 
 
 @nox.session
@@ -183,6 +238,14 @@ def bench(session: nox.Session) -> None:
 
 
 @nox.session
+def bench_smoke(session: nox.Session) -> None:
+    """The bench still runs, in its smallest sizes; how fast anything is plays no part."""
+    install(session, "bench")
+    session.env["PYTHONPATH"] = session.env["ANSIBLE_COLLECTIONS_PATH"] = str(copied(session))
+    session.run("pytest", "tests/bench", *session.posargs)
+
+
+@nox.session
 def sandbox(session: nox.Session) -> None:
     """The sandbox's own tests."""
     pytest(session, "tests/sandbox")
@@ -216,39 +279,69 @@ def inventory(session: nox.Session) -> None:
     pytest(session, "tests/inventory", *SIDE_BY_SIDE)
 
 
+def sanity_with(session: nox.Session, core: str) -> None:
+    """Sanity on every Python here that this ansible-core knows."""
+    ansible_core(session, core)
+    ansible_test(session, core, "sanity", "--local", "--color", "no", *session.posargs)
+
+
+def integration_with(session: nox.Session, core: str, in_process: str) -> None:
+    """The integration targets with this ansible-core, their tasks inside its process or (0) as shipped modules."""
+    need(session, "tests/integration/targets")
+    ansible_core(session, core)
+    install(session, "libraries")
+    python = session_python(session)
+    ansible_test(session, core, "integration", "--local", "--python", python, *session.posargs, variables=(f"TELCO_NUMBERS_IN_PROCESS/{in_process}",))
+
+
 @nox.session
 def sanity(session: nox.Session) -> None:
-    """ansible-test sanity with the newest ansible-core, on every Python here that it knows."""
-    install(session, "ansible-core")
-    ansible_test(session, "sanity", "--local", "--color", "no", *session.posargs)
-
-
-@nox.session
-def ansible_test_units(session: nox.Session) -> None:
-    """The unit tests once more, as ansible-test runs them."""
-    need(session, "tests/unit/plugins")
-    install(session, "units")
-    ansible_test(session, "units", "--local", "--python", session_python(session), *session.posargs)
+    """ansible-test sanity with the newest ansible-core that runs here, on every Python here that it knows."""
+    sanity_with(session, supported.newest(session_python(session)))
 
 
 @nox.session
 def oldest(session: nox.Session) -> None:
-    """The oldest ansible-core that is promised: modules compile, import and pass their unit tests on Python 3.8."""
+    """The oldest ansible-core that is promised: modules compile, import and pass their unit tests on the oldest Python."""
     need(session, "tests/unit/plugins")
-    if not pythons.real("3.8"):
-        session.skip("Python 3.8 is not installed here")
-    install(session, "ansible-core-oldest")
-    ansible_test(session, "sanity", "--local", "--color", "no", "--python", "3.8", "--test", "compile", "--test", "import")
+    core = supported.OLDEST
+    python = supported.CORES[core].targets[0]
+    if not pythons.real(python):
+        session.skip(f"Python {python} is not installed here")
+    ansible_core(session, core)
+    ansible_test(session, core, "sanity", "--local", "--color", "no", "--python", python, "--test", "compile", "--test", "import")
     session.chdir(ROOT)
-    ansible_test(session, "units", "--venv", "--python", "3.8", "--requirements")
+    ansible_test(session, core, "units", "--venv", "--python", python, "--requirements")
 
 
 @nox.session
 def integration(session: nox.Session) -> None:
-    """Each module, role and playbook in real runs against the sandbox."""
-    need(session, "tests/integration/targets")
-    install(session, "demo")
-    ansible_test(session, "integration", "--local", "--python", session_python(session), *session.posargs)
+    """Each module, role and playbook in real runs against the sandbox, with the newest ansible-core that runs here, inside its process."""
+    integration_with(session, supported.newest(session_python(session)), "1")
+
+
+@nox.session(default=False, tags=["matrix"])
+@nox.parametrize("core", [nox.param(core, id=core) for core in supported.CORES])
+def sanity_on(session: nox.Session, core: str) -> None:
+    """Part of make matrix, for its length: sanity with each ansible-core, on every Python here that it knows."""
+    sanity_with(session, core)
+
+
+@nox.session(default=False, tags=["matrix"])
+@nox.parametrize("core", [nox.param(core, id=core) for core in supported.CORES])
+def units_on(session: nox.Session, core: str) -> None:
+    """Part of make matrix, for its length: the unit tests with each ansible-core, on every Python here that it knows."""
+    need(session, "tests/unit/plugins")
+    ansible_core(session, core)
+    ansible_test(session, core, "units", "--venv", "--requirements", *session.posargs)
+
+
+@nox.session(default=False, tags=["matrix"])
+@nox.parametrize("in_process", [nox.param("1", id="in_process"), nox.param("0", id="shipped")])
+@nox.parametrize("core", [nox.param(core, id=core) for core in (supported.OLDEST, supported.NEWEST)])
+def integration_on(session: nox.Session, core: str, in_process: str) -> None:
+    """Part of make matrix, for its length: integration with the oldest and the newest ansible-core, inside its process and as shipped modules."""
+    integration_with(session, core, in_process)
 
 
 @nox.session
@@ -313,23 +406,35 @@ def changelog(session: nox.Session) -> None:
 
 @nox.session(default=False)
 def release(session: nox.Session) -> None:
-    """Not a check: write the changelog of a release: -- --version X.Y.Z, and --update-existing to do it once more."""
+    """Not a check: make release VERSION=X.Y.Z sets the version, writes the changelog from its fragments, and checks what would be published."""
     install(session, "changelog")
-    session.run("antsibull-changelog", "release", "--reload-plugins", *session.posargs)
+    session.run("python", "tests/tools/release.py", *session.posargs)
+    session.run("antsibull-changelog", "release", "--reload-plugins")
+    for check in ("changelog", "versions", "build", "importer"):
+        session.notify(check)
 
 
 @nox.session
 def build(session: nox.Session) -> None:
-    """The artifact: it builds, carries what belongs and nothing else, and installs."""
+    """The artifact: it builds, carries what belongs and nothing else, and installs. It is left in the checkout."""
     install(session, "ansible-core")
-    tree = in_copy(session)
-    session.run("ansible-galaxy", "collection", "build", "--output-path", str(tree))
-    (artifact,) = tree.glob("telco-numbers-*.tar.gz")
+    artifact = built(session, in_copy(session))
     session.run("python", "tests/tools/artifact.py", str(artifact))
-    installed = tree / "installed"
-    session.env["ANSIBLE_COLLECTIONS_PATH"] = str(installed)
-    session.run("ansible-galaxy", "collection", "install", "--offline", "-p", str(installed), str(artifact))
+    installed(session, artifact)
     session.run("ansible-galaxy", "collection", "verify", "--offline", "telco.numbers")
+    shutil.copy2(artifact, ROOT)
+
+
+@nox.session
+def demo(session: nox.Session) -> None:
+    """The demo from an installed artifact of which only meta, plugins, roles and playbooks are there."""
+    install(session, "demo")
+    collection = installed(session, built(session, in_copy(session)))
+    for path in collection.iterdir():
+        if path.name not in ("meta", "plugins", "roles", "playbooks"):
+            shutil.rmtree(path) if path.is_dir() else path.unlink()
+    session.chdir(ROOT)
+    session.run("tests/demo/run", session.virtualenv.location, str(collection.parents[2]), external=True)
 
 
 @nox.session
@@ -337,8 +442,7 @@ def importer(session: nox.Session) -> None:
     """What Galaxy's importer says of the artifact; a warning is a failure."""
     install(session, "importer")
     tree = in_copy(session)
-    session.run("ansible-galaxy", "collection", "build", "--output-path", str(tree))
-    (artifact,) = tree.glob("telco-numbers-*.tar.gz")
+    artifact = built(session, tree)
     config = tree / "importer.cfg"
     config.write_text("[galaxy-importer]\nRUN_ANSIBLE_TEST = False\nRUN_ANSIBLE_LINT = False\n", encoding="utf-8")
     session.chdir(tree)

@@ -16,7 +16,6 @@ from pathlib import Path
 
 # Best first: the tools' pins were tried with these.
 CONTROLLERS = ("3.13", "3.12", "3.11", "3.14")
-TARGETS = ("3.8", "3.9", "3.10", "3.11", "3.12", "3.13", "3.14")
 
 _PROBE = "import ensurepip, os, sys, venv; print('%d.%d' % sys.version_info[:2], os.path.realpath(sys.executable))"
 
