@@ -15,12 +15,13 @@ import dataclasses
 import functools
 import typing as t
 
+from ansible.module_utils.basic import missing_required_lib
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 
 from ..module_utils import _money
 from ..module_utils._errors import Failure
 from ..module_utils._http import Clock, Secrets, Settings
-from ..module_utils._module import Arguments
+from ..module_utils._module import Arguments, missing_libraries
 from ..module_utils._operations import assignment, configuration, purchase
 from ..module_utils._operations.context import Context
 from ..module_utils._operations.journal import Store
@@ -132,7 +133,9 @@ class Plan:
 
 
 def read(pools: t.Any, accounts: t.Any = None, limits: t.Any = None) -> Plan:
-    """Return the plan. Raises PlanError with every mistake in it; sends nothing."""
+    """Return the plan. Raises PlanError with every mistake in it, or with the library that is missing here; sends nothing."""
+    if missing_libraries():
+        raise PlanError([missing_required_lib(library) for library in missing_libraries()])
     pools, accounts, limits = (_task.plain(value) for value in (pools, accounts, limits))  # what validates them copies whatever hangs on them
     problems: list[str] = []
     known = _read_accounts(accounts, problems)

@@ -12,6 +12,7 @@ import pytest
 import yaml
 from ansible.errors import AnsibleFilterError
 from ansible_collections.telco.numbers.plugins.filter.plan import FilterModule
+from ansible_collections.telco.numbers.plugins.module_utils import _module
 from ansible_collections.telco.numbers.plugins.modules import number_configuration, number_purchase
 from ansible_collections.telco.numbers.plugins.plugin_utils import _plan
 
@@ -119,6 +120,12 @@ def test_the_example_plan_and_that_of_the_readme_are_right():
 # -- what is wrong -----------------------------------------------------------------------------------------------------
 
 
+def test_without_a_library_a_line_names_it(monkeypatch):
+    monkeypatch.setattr(_module, "_LIBRARIES", (("phonenumbers", ImportError("No module named 'phonenumbers'")),))
+    (line,) = problems(US)
+    assert "(phonenumbers)" in line
+
+
 def test_every_mistake_of_a_plan_is_said_at_once_with_its_pool_and_key():
     wrong = {
         "name": "wrong", "provider": "plivo", "count": "many", "capabilities": ["fax"], "prefix": "abc", "max_setup_price": "-1", "currency": "EURO",
@@ -129,9 +136,9 @@ def test_every_mistake_of_a_plan_is_said_at_once_with_its_pool_and_key():
     beginnings = [
         "account acme: missing required arguments: provider",
         "pool wrong: unknown key colour; there are account, ",
-        "pool wrong: argument 'labels' is of type list",
-        "pool wrong: argument 'count' is of type str",
-        "pool wrong: argument 'wait' is of type str",
+        "pool wrong: argument 'labels' is of type",
+        "pool wrong: argument 'count' is of type",
+        "pool wrong: argument 'wait' is of type",
         "pool wrong, configuration: unknown key ringtone; there are friendly_name, ",
         "pool wrong: capabilities 'fax' unknown",
         "pool wrong: prefix 'abc' must be national digits",
