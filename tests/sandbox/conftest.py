@@ -10,27 +10,13 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from sandbox_clients import Portal
+from sandbox_fixtures import process, sandbox
+from sandbox_server import Server
 
-HERE = Path(__file__).resolve().parent
-sys.path[:0] = [str(HERE), str(HERE.parents[1] / "roles" / "sandbox" / "files")]
+sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "roles" / "sandbox" / "files"))
 
-from sandbox_clients import Portal  # noqa: E402 - needs the path above
-from sandbox_server import Server  # noqa: E402 - the same
-
-
-@pytest.fixture(scope="session")
-def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    """One process for all tests."""
-    server = Server(tmp_path_factory.mktemp("sandbox") / "data")
-    yield server
-    server.stop()
-
-
-@pytest.fixture
-def sandbox(running: Server) -> Server:
-    """The running sandbox, reset."""
-    running.reset()
-    return running
+__all__ = ["process", "sandbox"]
 
 
 @pytest.fixture

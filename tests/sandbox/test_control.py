@@ -157,15 +157,15 @@ def test_it_runs_as_a_module_and_listens_on_loopback_only(start: Any) -> None:
         requests.get(f"http://127.0.0.2:{server.port}/_sandbox/health", timeout=2)
 
 
-def test_what_prevents_a_start_is_said_in_one_line(running: Any, tmp_path: Path) -> None:
+def test_what_prevents_a_start_is_said_in_one_line(process: Any, tmp_path: Path) -> None:
     def attempt(*arguments: str) -> str:
         command = [sys.executable, str(FILES / "telco_numbers_sandbox"), *arguments]
         ended = subprocess.run(command, capture_output=True, text=True, timeout=15, check=False)
         assert ended.returncode == 4 and ended.stderr.count("\n") == 1
         return ended.stderr
 
-    assert "is in use" in attempt("--port", str(running.port), "--data-dir", str(tmp_path / "a"))
-    assert "another sandbox" in attempt("--port", "0", "--data-dir", str(running.data_dir))
+    assert "is in use" in attempt("--port", str(process.port), "--data-dir", str(tmp_path / "a"))
+    assert "another sandbox" in attempt("--port", "0", "--data-dir", str(process.data_dir))
     assert "cannot be read" in attempt("--port", "0", "--data-dir", str(tmp_path / "b"), "--seed", str(tmp_path / "none"))
     (tmp_path / "bad.json").write_text('{"nobody": {}}')
     assert "unknown key 'nobody'" in attempt("--port", "0", "--data-dir", str(tmp_path / "c"), "--seed", str(tmp_path / "bad.json"))

@@ -74,7 +74,7 @@ class Role:
 
 
 @pytest.fixture
-def role(tmp_path: Path, running: Server) -> Iterator[Role]:
+def role(tmp_path: Path, process: Server) -> Iterator[Role]:
     """The role with a folder and a port of its own; nothing stays running."""
     scratch = Server(tmp_path / "scratch")
     scratch.stop()
@@ -97,9 +97,9 @@ def test_start_and_stop(role: Role) -> None:
     assert role.get("faults")["faults"] == []
 
 
-def test_a_port_in_use_is_named(role: Role, running: Server) -> None:
-    _changed, message = role.run(sandbox_port=running.port)
-    assert message.endswith(f"the sandbox cannot start: port {running.port} on 127.0.0.1 is in use")
+def test_a_port_in_use_is_named(role: Role, process: Server) -> None:
+    _changed, message = role.run(sandbox_port=process.port)
+    assert message.endswith(f"the sandbox cannot start: port {process.port} on 127.0.0.1 is in use")
 
 
 def documented_kinds() -> list[str]:
