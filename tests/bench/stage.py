@@ -44,6 +44,7 @@ class Server:
 
     def __init__(self, data_dir: Path) -> None:
         port_file = data_dir.parent / f"{data_dir.name}.port"
+        port_file.unlink(missing_ok=True)  # of an earlier one
         command = [sys.executable, str(SANDBOX), "--port", "0", "--data-dir", str(data_dir), "--port-file", str(port_file)]
         self._process = subprocess.Popen(command, stdout=subprocess.DEVNULL)
         until = time.monotonic() + 60
