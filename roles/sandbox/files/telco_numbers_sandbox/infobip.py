@@ -123,7 +123,7 @@ class Infobip(Provider):
         query = call.query_fields(("limit", "page", "number"))
         part = _digits(query.get("number"))
         owned = visible(call, call.store.find(Owned, provider=self.name, account=account.id))
-        return _page(call, query, [row for row in owned if part in row.number])
+        return _page(call, query, [row for row in owned if part in row.number] if part else owned)
 
     def single(self, call: Call) -> Answer:
         """Get a single purchased number."""
