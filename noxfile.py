@@ -24,7 +24,7 @@ import supported
 
 ROOT = Path(__file__).resolve().parent
 
-nox.options.default_venv_backend = "venv"
+nox.options.default_venv_backend = "virtualenv"
 nox.options.reuse_existing_virtualenvs = True
 nox.options.error_on_external_run = True
 

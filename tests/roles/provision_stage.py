@@ -27,7 +27,8 @@ PORTAL_APPLICATION, PORTAL_OTHER = "bb7b4e39-4227-4913-8c81-2db4abb54fb3", "c4d5
 CATALOG_APPLICATION, CATALOG_OTHER = "APsandboxvoice", "APsandboxother"
 PLIVO_APPLICATION, PLIVO_OTHER = "16632742496743552", "16632742496743553"
 
-# The role in a block, so that its result is kept when it fails.
+RESULT = "Show the result"
+# The role in a block, so that its result is shown when it fails.
 _PLAY = [
     {
         "hosts": "localhost",
@@ -36,14 +37,7 @@ _PLAY = [
         "tasks": [
             {
                 "block": [{"ansible.builtin.include_role": {"name": "telco.numbers.provision"}}],
-                "always": [
-                    {
-                        "ansible.builtin.copy": {"dest": "{{ playbook_dir }}/result.json", "content": "{{ provision_result | default({}) | to_json }}"},
-                        "check_mode": False,
-                        "diff": False,
-                        "changed_when": False,
-                    }
-                ],
+                "always": [{"name": RESULT, "ansible.builtin.debug": {"msg": "{{ provision_result | default({}) }}"}}],
             }
         ],
     }
@@ -73,14 +67,19 @@ class Ran(ansible_runs.Run):
 
     def said(self, task: str) -> list[str]:
         """The lines that a task of the role shows, or fails with."""
-        _before, _head, rest = self.output.partition(f"TASK [telco.numbers.provision : {task}]")
-        assert " => {" in rest, self.output
-        said = json.JSONDecoder().raw_decode(rest, rest.index(" => {") + 4)[0]["msg"]
+        said = shown(self.output, f"telco.numbers.provision : {task}")
         return [said] if isinstance(said, str) else list(said)
 
     def quoted(self) -> list[list[str]]:
         """The lines of the quote below its head, each as words."""
         return [line.split() for line in self.said("Show the quote")[1:]]
+
+
+def shown(output: str, task: str) -> Any:
+    """What a task shows, or fails with."""
+    _before, _head, rest = output.partition(f"TASK [{task}]")
+    assert " => {" in rest, output
+    return json.JSONDecoder().raw_decode(rest, rest.index(" => {") + 4)[0]["msg"]
 
 
 def _given(settings: Any) -> Any:
@@ -109,7 +108,6 @@ class Stage:
         """Begin a run. *plan* None defines none; a *playbook* of the collection leaves no result."""
         given = {**({} if plan is None else {"telco_numbers_plan": plan}), **variables}
         (self.folder / "variables.json").write_text(json.dumps(given), encoding="utf-8")
-        (self.folder / "result.json").unlink(missing_ok=True)
         (self.folder / "play.json").write_text(json.dumps(_PLAY), encoding="utf-8")
         return ansible_runs.start("playbook", playbook or "play.json", "-e", "@variables.json", *arguments, folder=self.folder, env={**self.env, **(env or {})})
 
@@ -118,8 +116,7 @@ class Stage:
         process = self.start(plan, *arguments, **options)
         output = process.communicate()[0]
         assert "Traceback" not in output and [secret for secret in SECRETS if secret in output] == [], output
-        path = self.folder / "result.json"
-        return Ran(process.returncode, output, json.loads(path.read_text(encoding="utf-8")) if path.exists() else {})
+        return Ran(process.returncode, output, shown(output, RESULT) if f"TASK [{RESULT}]" in output else {})
 
     def converge(self, plan: Any, *arguments: str, **options: Any) -> Ran:
         """A run that must work."""
