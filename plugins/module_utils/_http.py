@@ -12,7 +12,6 @@ reached, or it answered 429); whatever else leaves the outcome open is raised as
 
 from __future__ import annotations
 
-import dataclasses
 import email.utils
 import json as jsonlib
 import random
@@ -105,8 +104,7 @@ def json_text(value: str) -> str:
     return jsonlib.dumps(value, ensure_ascii=False)[1:-1]
 
 
-@dataclasses.dataclass
-class Outgoing:
+class Outgoing(t.NamedTuple):
     """A request as it goes over the wire; an Auth signs just these bytes."""
 
     method: str
@@ -116,8 +114,7 @@ class Outgoing:
     headers: dict[str, str]
 
 
-@dataclasses.dataclass(frozen=True)
-class Response:
+class Response(t.NamedTuple):
     """An answer that was read whole."""
 
     method: str
@@ -196,8 +193,7 @@ def follow(link: str, current: str) -> str:
     return urlunsplit((here.scheme, here.netloc, target.path, target.query, ""))
 
 
-@dataclasses.dataclass(frozen=True)
-class Settings:
+class Settings(t.NamedTuple):
     """How requests are made: *timeout* seconds for one whole request, *retries* repetitions at most, the trusted CA.
 
     At most *concurrency* are under way at the same time, and *rate* are sent a second (None: as they come).
@@ -345,7 +341,7 @@ class Http:
             return response.unreadable("this status is not documented"), None
         # An answer may repeat what was sent: masked before any of it is cut to a message.
         masked = self.secrets.mask(response.body.decode("utf-8", "replace")).encode("utf-8")
-        failure = self._explain(dataclasses.replace(response, body=masked))
+        failure = self._explain(response._replace(body=masked))
         if response.status == 429:
             return failure, _retry_after(response, attempt)
         if response.status < 500 and response.status != 408:

@@ -26,9 +26,11 @@ from ._errors import Failure
 from ._http import Clock, Secrets
 from ._model import Number
 from ._operations.context import Context, Result
-from ._operations.journal import Store
 from ._options import COMMON, Common, is_text
 from ._providers import load
+
+if t.TYPE_CHECKING:
+    from ._operations.journal import Store
 
 _LIBRARIES = (("requests", _http.REQUESTS_ERROR), ("phonenumbers", _e164.PHONENUMBERS_ERROR))
 
@@ -116,7 +118,12 @@ class Task:
         provider = kind(common.for_provider(name, kind.access, secrets), clock, secrets)
         directory, journalled = common.journal()
         place = "\n".join((name, *map(str, _http.origin(provider.base(provider.home)))))
-        store = Store(directory, lambda: f"{place}\n{provider.account_key}", journalled)
+
+        def store() -> Store:
+            from ._operations.journal import Store
+
+            return Store(directory, lambda: f"{place}\n{provider.account_key}", journalled)
+
         context = Context(provider, check, clock, store, common.positive("settle_time", 15.0), warnings)
         try:
             return self._operation(context, Arguments(params, raw, common))

@@ -14,7 +14,7 @@ import typing as t
 from decimal import Decimal
 
 from . import _e164, _money
-from ._auth import Auth, SessionCache
+from ._auth import Auth
 from ._errors import Failure, Malformed
 from ._http import Clock, Http, Response, Secrets, Settings
 from ._model import CAPABILITIES, Account, Number, Offer
@@ -60,16 +60,14 @@ class Features:
         return Failure("unsupported", self.hints.get(what) or f"{provider} does not offer {what}.")
 
 
-@dataclasses.dataclass(frozen=True)
-class Credential:
+class Credential(t.NamedTuple):
     """An option that identifies or proves the account, and the vendor's usual environment variables for it."""
 
     option: str
     env: tuple[str, ...] = ()
 
 
-@dataclasses.dataclass(frozen=True)
-class Access:
+class Access(t.NamedTuple):
     """How a provider is opened. ``methods`` are alternative sets of options; an empty set needs none."""
 
     methods: tuple[tuple[str, ...], ...]
@@ -78,8 +76,7 @@ class Access:
     url_env: tuple[str, ...] = ()
 
 
-@dataclasses.dataclass(frozen=True)
-class Options:
+class Options(t.NamedTuple):
     """The options of one task for its provider, checked; an unset one is None."""
 
     credentials: t.Mapping[str, str]
@@ -93,16 +90,14 @@ class Options:
         return self.credentials.get(option)
 
 
-@dataclasses.dataclass(frozen=True)
-class Search:
+class Search(t.NamedTuple):
     """Offers found, and whether the whole catalogue was read for them."""
 
     offers: list[Offer]
     complete: bool = True
 
 
-@dataclasses.dataclass(frozen=True)
-class Order:
+class Order(t.NamedTuple):
     """The provider's answer to a purchase. ``numbers`` are those it named; ``status`` is ``fulfilled`` or ``pending``."""
 
     status: str
@@ -156,20 +151,9 @@ class Provider(abc.ABC):
     def account_key(self) -> str:
         """What tells accounts apart for the lock and the journal. No secret. May open the session."""
 
-    @property
-    def session_key(self) -> str:
-        """What tells accounts apart for the session cache, before any request. No secret."""
-        return self.account_key
-
     def base(self, documented: str) -> str:
         """Return the address to use for the *documented* host: itself, or api_url in its place."""
         return (self.options.api_url or documented).rstrip("/")
-
-    def _session_cache(self, check: t.Callable[[t.Mapping[str, t.Any]], t.Any]) -> SessionCache | None:
-        """Return the cache for this account's session, whose account *check* can read."""
-        if not self.options.session_cache:
-            return None
-        return SessionCache(self.options.session_cache, "\n".join((self.name, self.base(self.home), self.session_key)), check)
 
     # -- read ----------------------------------------------------------------------------------------------------------
 
@@ -406,8 +390,7 @@ def per_number(links: Links) -> list[tuple[Number, dict[str, list[Number]]]]:
 Row = t.Dict[str, t.Any]
 
 
-@dataclasses.dataclass(frozen=True)
-class Page:
+class Page(t.NamedTuple):
     """One page of a list: its rows, how many the whole list has (None: not told), and where the next one is (None: this is the last).
 
     ``following`` says where every later page is, as far as the total tells that.
@@ -419,8 +402,7 @@ class Page:
     following: t.Sequence[t.Any] = ()
 
 
-@dataclasses.dataclass(frozen=True)
-class Reading:
+class Reading(t.NamedTuple):
     """A list that was read: its rows, whether to its end, whether nothing showed that it moved, and how it was told where it ends."""
 
     rows: list[Row]

@@ -8,7 +8,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 import re
 import typing as t
 
@@ -19,8 +18,7 @@ from ._model import CAPABILITIES, NUMBER_TYPES, Number, Offer
 KEYS = ("country", "type", "capabilities", "prefix", "region", "city", "contains")
 
 
-@dataclasses.dataclass(frozen=True)
-class Selector:
+class Selector(t.NamedTuple):
     """Facts that a number must have. None (no capabilities) leaves a key open."""
 
     country: str | None = None

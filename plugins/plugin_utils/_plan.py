@@ -360,7 +360,7 @@ def offline(account: Account) -> Context:
     """A context to ask what the provider can do and what its records say; it never opens the account."""
     clock = Clock(1.0)
     provider: Provider = load(account.provider)(Options({}, None, None, Settings()), clock, Secrets())
-    return Context(provider, True, clock, Store("", lambda: "", True), 0.0)
+    return Context(provider, True, clock, lambda: Store("", lambda: "", True), 0.0)
 
 
 # -- helpers -----------------------------------------------------------------------------------------------------------

@@ -24,6 +24,7 @@ FLOORS = {
     "module_utils/_selector.py": 0,
     "module_utils/_http.py": 1,
     "module_utils/_auth.py": 1,
+    "module_utils/_signing.py": 1,
     "module_utils/_provider.py": 2,
     "module_utils/_providers/": 2,
     "module_utils/_operations/": 3,

@@ -17,20 +17,23 @@ from .._errors import Ambiguous, Failure
 from .._http import Clock
 from .._model import Number, by_number
 from .._provider import Provider
-from .journal import Journal, Store
+
+if t.TYPE_CHECKING:
+    from .journal import Journal, Store
 
 
 @dataclasses.dataclass
 class Context:
     """One task: its provider, whether it may change anything, its clock, and where intents are recorded.
 
-    *settle_time* is in seconds: how long the provider's lists may lag behind a purchase.
+    *store* is asked for by tasks that change something, and only they load what keeps a journal. *settle_time* is in seconds:
+    how long the provider's lists may lag behind a purchase.
     """
 
     provider: Provider
     check: bool
     clock: Clock
-    store: Store
+    store: t.Callable[[], Store]
     settle_time: float
     warnings: list[str] = dataclasses.field(default_factory=list)
 
@@ -38,9 +41,9 @@ class Context:
     def exclusive(self) -> t.Iterator[Journal]:
         """Hold the account's lock and give its journal. Check mode writes nothing, so it takes no lock and reads only."""
         if self.check:
-            yield self.store.peek()
+            yield self.store().peek()
             return
-        with self.store.locked(self.clock) as journal:
+        with self.store().locked(self.clock) as journal:
             yield journal
 
     def polls(self, until: float) -> t.Iterator[None]:

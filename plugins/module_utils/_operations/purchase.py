@@ -65,7 +65,7 @@ def check(context: Context, want: Want, terms: Terms) -> None:
         check_keys(want.selector.keys(), provider.countable(want.selector), provider.name, "owned numbers")
         check_keys(want.selector.keys(), features.offer_keys, provider.name, "offers")
         provider.check_search(want.selector, {})
-    if features.pending_orders and not context.store.enabled:
+    if features.pending_orders and not context.store().enabled:
         raise Failure(
             "journal_required",
             f"{provider.name} cannot list pending orders, so it buys only with a journal: set journal (or TELCO_NUMBERS_JOURNAL) to a directory.",

@@ -20,7 +20,7 @@ import time
 import typing as t
 
 from .. import _e164
-from .._auth import Auth, Session, Signed, timestamp
+from .._auth import Auth
 from .._errors import Failure, Malformed
 from .._http import Outgoing, Response, segment
 from .._model import Account, Number, Offer, plain
@@ -47,6 +47,7 @@ from .._provider import (
     text_from,
 )
 from .._selector import Selector
+from .._signing import Session, SessionCache, Signed, timestamp
 
 # The public key of number administration, the same for every account (section "Log in").
 _PUBLIC_KEY = "669762D5-2B10-44E0-8418-BC9EE4457555"
@@ -133,7 +134,7 @@ class SinchPortal(Provider):
     # -- handshake -----------------------------------------------------------------------------------------------------
 
     def _auth(self) -> Auth:
-        self._signed = Signed(self._handshake, self.secrets, self._session_cache(self._account))
+        self._signed = Signed(self._handshake, self.secrets, self._session_cache())
         return self._signed
 
     @property
@@ -141,16 +142,19 @@ class SinchPortal(Provider):
         """The organisation, whichever user opened it."""
         return str(self.account().id)
 
-    @property
-    def session_key(self) -> str:
-        return f"{self.options.get('username')}/{self.options.get('account_id') or ''}"
+    def _session_cache(self) -> SessionCache | None:
+        """The cache of sessions of this user and organisation, where one is asked for."""
+        if not self.options.session_cache:
+            return None
+        opened = f"{self.options.get('username')}/{self.options.get('account_id') or ''}"
+        return SessionCache(self.options.session_cache, "\n".join((self.name, self.base(self.home), opened)), self._account)
 
     def _handshake(self) -> Session:
         """Log in, create an instance, find the organisation (sections "Log in", "Create an instance", "Get organization")."""
         ticket = self._log_in()
         instance = self._create_instance(ticket)
         account = self._organisation(Signed(lambda: instance, self.secrets, None))
-        return dataclasses.replace(instance, account=plain(account))
+        return instance._replace(account=plain(account))
 
     def _log_in(self) -> str:
         identity = segment(self.options.get("username"), "username")

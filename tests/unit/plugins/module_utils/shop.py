@@ -145,4 +145,4 @@ class SteadyGroupShop(GroupShop):
 def context(kind: type[Shop], state: State, directory: t.Any, check: bool = False) -> Context:
     """A task at that shop, whose lists are read once where a real one is read until the settle time has passed."""
     clock = Clock(60)
-    return Context(kind(state, clock), check, clock, Store(str(directory / "journal"), lambda: "shop", True), settle_time=0.0)
+    return Context(kind(state, clock), check, clock, lambda: Store(str(directory / "journal"), lambda: "shop", True), settle_time=0.0)
