@@ -13,6 +13,7 @@ on a target and inside the controller's process.
 from __future__ import annotations
 
 import json
+import math
 import os
 import typing as t
 
@@ -132,7 +133,7 @@ class Task:
 
     def answer(self, name: str, arguments: t.Mapping[str, t.Any], env: t.Mapping[str, str], check: bool, diff: bool) -> dict[str, t.Any]:
         """What the module *name* returns for *arguments*, which are plain JSON: validated and masked just as ``main`` has it done."""
-        checked = ArgumentSpecValidator(self.argument_spec, **self.constraints).validate(arguments)
+        checked = ArgumentSpecValidator(self.argument_spec, **self.constraints).validate(_bounded(arguments, self.argument_spec))
         params, secrets = checked.validated_parameters, Secrets()
         answer = _refused(name, checked) if checked.error_messages else self.execute(params, arguments, env, check, diff, secrets)
         warnings = [f"Both option {both['option']} and its alias {both['alias']} are set." for both in checked._warnings] + answer.pop("warnings", [])
@@ -165,6 +166,18 @@ def _refused(name: str, checked: ValidationResult) -> dict[str, t.Any]:
     if isinstance(checked.errors[0], UnsupportedError):
         msg = f"Unsupported parameters for ({name}) module: {msg}"
     return {"failed": True, "msg": msg, "failure": Failure("invalid_option", msg).as_dict()}
+
+
+def _bounded(arguments: t.Mapping[str, t.Any], spec: t.Mapping[str, t.Mapping[str, t.Any]]) -> dict[str, t.Any]:
+    """*arguments* without infinite integers: ansible-core refuses the sign for one, and has a traceback for the number."""
+    return {option: "\u221e" if spec.get(option, {}).get("type") == "int" and _is_infinite(value) else value for option, value in arguments.items()}
+
+
+def _is_infinite(value: t.Any) -> bool:
+    try:
+        return isinstance(value, (float, str)) and math.isinf(float(value))
+    except ValueError:
+        return False
 
 
 def _number_from(item: t.Mapping[str, t.Any]) -> Number:
@@ -204,6 +217,7 @@ class _Module(AnsibleModule):
     def _load_params(self) -> None:
         super()._load_params()
         self.raw = {key: value for key, value in self.params.items() if not key.startswith("_ansible_")}
+        self.params = _bounded(self.params, self.argument_spec)
 
     def fail_json(self, msg: str, **kwargs: t.Any) -> None:
         kwargs.setdefault("failure", Failure("invalid_option", msg).as_dict())

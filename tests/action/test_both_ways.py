@@ -47,6 +47,7 @@ def tasks() -> list[dict[str, Any]]:
         task("number_release", "again", BOUGHT, diff=True),
         task("number_info", "wrong_type", {"timeout": "sandbox-catalog-secret"}),
         task("number_info", "out_of_range", {"timeout": -1}),
+        task("number_info", "without_end", {"retries": "{{ 'inf' | float }}"}),
         task("number_info", "alias_too", {"auth_id": "ACsandbox"}),
         task("number_info", "both_given", {"numbers": [], "id": "x"}),
         task("number_info", "choice", {"provider": "nobody"}),
@@ -131,7 +132,7 @@ def test_what_is_peculiar_is_met(ran: dict[str, Ran]) -> None:
     results = ran["in process"].results
     assert results["alias_too"]["warnings"] == ["Both option account_id and its alias auth_id are set."]
     assert not results["again"]["changed"]
-    assert [results[name]["failure"]["code"] for name in ("wrong_type", "out_of_range")] == ["invalid_option"] * 2
+    assert [results[name]["failure"]["code"] for name in ("wrong_type", "out_of_range", "without_end")] == ["invalid_option"] * 3
     assert "mutually exclusive" in results["both_given"]["msg"]
     assert "quote it" in results["an_integer"]["msg"]
     assert not results["vaulted"]["failed"]

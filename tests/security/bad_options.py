@@ -215,7 +215,7 @@ def typed(random_: random.Random, spec: dict[str, Any]) -> Any:
                 "0",
                 "1",
                 "-1",
-                *((1.5, -0.5, 1e308, float("nan"), float("inf"), "nan", "inf", "1e400") if kind == "float" else ()),
+                *(1.5, -0.5, 1e308, float("nan"), float("inf"), "nan", "inf", "1e400"),
             )
         )
     return random_.choice(TEXTS)

@@ -33,7 +33,7 @@ CORES = {
     "2.20": Core("2.20.10", ("3.12", "3.13", "3.14"), ("3.9", "3.10", "3.11", "3.12", "3.13", "3.14")),
     "2.21": Core("2.21.5", ("3.12", "3.13", "3.14"), ("3.9", "3.10", "3.11", "3.12", "3.13", "3.14")),
 }
-OLDEST, *_, NEWEST = CORES
+OLDEST, NEWEST = list(CORES)[0], list(CORES)[-1]
 TARGETS = sorted({python for core in CORES.values() for python in core.targets}, key=lambda version: int(version.split(".")[1]))
 
 

@@ -154,6 +154,14 @@ def test_in_process_a_result_is_masked_as_ansible_masks_that_of_a_module(secret)
     assert answer == {**remove_values(executed, {secret}), "changed": False}
 
 
+@pytest.mark.parametrize("value", [float("inf"), float("-inf"), float("nan"), "inf", "-Infinity"], ids=repr)
+@pytest.mark.parametrize("option", ["retries", "concurrency", "deadline", "rate"])
+def test_what_is_no_number_is_refused_in_one_line(option, value):
+    answer = task("number_info").answer("number_info", {"provider": "plivo", **LOGIN["plivo"], option: value}, {}, False, False)
+    assert answer["failed"] is True and answer["failure"]["code"] == "invalid_option"
+    assert option in answer["msg"] and "\n" not in answer["msg"]
+
+
 def test_the_lock_and_the_journal_belong_to_provider_address_and_account(tmp_path):
     def lock(context, given_options):
         with context.exclusive():
