@@ -91,6 +91,7 @@ def _of_growth(results: Results) -> list[dict[str, Any]]:
     if few and many:
         found.append(_finding("cost of a listed number, 100,000 ÷ 1,000 (0 ms)", many["per_number_ms"] / few["per_number_ms"], 1.2, False))
         found.append(_finding("processor time of a listed number, 100,000 ÷ 1,000", many["cpu_seconds"] / few["cpu_seconds"] / 100, 1.2, False))
+        found.append(_finding("largest memory with 100,000 listed numbers, MiB", many["memory_mib"], 512, False))
     return found
 
 
