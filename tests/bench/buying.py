@@ -134,7 +134,7 @@ def measure(server: Server, folder: Path, budget: Budget) -> dict[str, Any]:
     if not budget.quick:
         plans += [
             (10, 20, clients, 5), (10, 20, [LOOP], 1), (100, 20, clients, 3), (100, 20, [LOOP], 1),
-            (1000, 20, [TASK], 3), (1000, 20, [SCRIPT, c1, c4, c8], 1),
+            (1000, 20, [TASK, SCRIPT, c1, c4, c8], 1),
             (10, 0, [LOOP], 1), (100, 0, clients, 5), (1000, 0, [c1, c4, SCRIPT], 1),
             (10, 100, [LOOP], 1), (10, 100, clients, 3),
         ]  # fmt: skip
