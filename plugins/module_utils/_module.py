@@ -214,6 +214,8 @@ def _refuse_unencodable(option: str, value: t.Any) -> None:
 class _Module(AnsibleModule):
     """Keeps the arguments as they came, and gives a refused argument a ``failure`` as every other one has."""
 
+    params: dict[str, t.Any]
+
     def _load_params(self) -> None:
         super()._load_params()
         self.raw = {key: value for key, value in self.params.items() if not key.startswith("_ansible_")}
