@@ -74,7 +74,7 @@ def converge(server: Server, folder: Path, pools: int, accounts: int, way: str) 
     row = {
         "pools": pools, "accounts": accounts, "way": way, "times": 1, "seconds": seconds, "per_pool_ms": 1000 * seconds / pools, "requests": len(log),
     }  # fmt: skip
-    if pools <= 40:
+    if pools < 40:
         row.update(second_run_seconds=home.command(arguments, env), second_run_requests=len(server.log()))
     return row
 

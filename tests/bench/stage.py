@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import dataclasses
 import json
+import math
 import os
 import statistics
 import subprocess
@@ -26,9 +27,10 @@ INFOBIP = {"provider": "infobip", "api_key": API_KEY, "account_currency": "EUR",
 
 @dataclasses.dataclass(frozen=True)
 class Budget:
-    """How much is measured: everything, or the least that shows that it works."""
+    """How much is measured: everything, or the least that shows that it works; and until when, in seconds of ``time.monotonic()``."""
 
     quick: bool = False
+    until: float = math.inf
 
     def times(self, count: int) -> int:
         """Repetitions."""
@@ -135,12 +137,19 @@ class Home:
         return dict(json.loads(ran.stdout))
 
 
-def alternating(times: int, ways: Mapping[str, Callable[[], Any]]) -> dict[str, list[Any]]:
-    """Return what each way gave in each of *times* rounds, in which every way has its turn."""
+def alternating(times: int, ways: Mapping[str, Callable[[], Any]], until: float = math.inf) -> dict[str, list[Any]]:
+    """Return what each way gave in each of *times* rounds, in which every way has its turn.
+
+    There are fewer rounds, but at least one, where another as long as the last would end after *until*.
+    """
     found: dict[str, list[Any]] = {name: [] for name in ways}
     for _round in range(times):
+        started = time.monotonic()
         for name, way in ways.items():
             found[name].append(way())
+        ended = time.monotonic()
+        if ended + (ended - started) > until:
+            break
     return found
 
 

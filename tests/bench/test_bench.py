@@ -6,10 +6,14 @@
 from __future__ import annotations
 
 import json
+import math
 import os
 import subprocess
 import sys
 from pathlib import Path
+
+import pytest
+from stage import alternating
 
 
 def test_the_smallest_bench(tmp_path: Path) -> None:
@@ -21,3 +25,9 @@ def test_the_smallest_bench(tmp_path: Path) -> None:
     assert all(row["requests"] == row["least"] for row in results["requests"]["rows"])
     assert {row["numbers"] for row in results["listing"]["rows"]} == {100}
     assert {"bench.md", "bench.png", "bench.svg"} <= {path.name for path in tmp_path.iterdir()}
+
+
+@pytest.mark.parametrize(("until", "rounds"), [(-math.inf, 1), (math.inf, 3)])
+def test_no_round_begins_that_the_time_does_not_allow(until: float, rounds: int) -> None:
+    """Every way has a turn, be it late; more rounds are measured only as long as they fit."""
+    assert alternating(3, {"one": lambda: 1, "two": lambda: 2}, until) == {"one": [1] * rounds, "two": [2] * rounds}
