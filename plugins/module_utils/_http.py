@@ -249,6 +249,7 @@ class Http:
         self._explain = explain
         self._pace = _Pace(settings.rate)
         self._signing = threading.RLock()
+        self._hosts: dict[str, dict[str, t.Any]] = {}
         self._session = requests.Session()
         for scheme in ("https://", "http://"):
             self._session.mount(scheme, requests.adapters.HTTPAdapter(pool_connections=4, pool_maxsize=max(2, settings.concurrency)))
@@ -378,17 +379,10 @@ class Http:
 
     def _transfer(self, outgoing: Outgoing, mutating: bool, allowed: float, done: list[Response | Exception]) -> None:
         try:
-            with self._session.request(
-                outgoing.method,
-                outgoing.url,
-                data=outgoing.body or None,
-                headers=outgoing.headers,
-                auth=_KeepAuthorization(outgoing.headers),
-                timeout=allowed,
-                verify=(self._settings.ca_path or True) if self._settings.validate_certs else False,
-                allow_redirects=False,
-                stream=True,
-            ) as answer:
+            # Prepared without the session, which would put an entry of the user's .netrc over the signed header.
+            headers = {**self._session.headers, **outgoing.headers}
+            prepared = requests.Request(outgoing.method, outgoing.url, headers, data=outgoing.body or None).prepare()
+            with self._session.send(prepared, timeout=allowed, allow_redirects=False, **self._surroundings(outgoing.url)) as answer:
                 content = answer.raw.read(LARGEST_ANSWER + 1, decode_content=True)
                 if len(content) > LARGEST_ANSWER:
                     raise _Broken(f"The answer to {outgoing.method} {outgoing.path} is larger than {LARGEST_ANSWER >> 20} MiB.")
@@ -397,6 +391,17 @@ class Http:
             done.append(error)
         except (requests.RequestException, urllib3.exceptions.HTTPError, HTTPException, OSError, ValueError) as error:
             done.append(_network_error(outgoing, error, self.secrets))
+
+    def _surroundings(self, url: str) -> dict[str, t.Any]:
+        """The proxy and the trusted CA for the host of *url*, as options and environment say.
+
+        The environment is read once for each host: to search it takes a good part of the time that a request takes.
+        """
+        host = urlsplit(url).netloc
+        if host not in self._hosts:
+            verify = (self._settings.ca_path or True) if self._settings.validate_certs else False
+            self._hosts[host] = dict(self._session.merge_environment_settings(url, {}, True, verify, None))
+        return self._hosts[host]
 
 
 class _Unreached(Exception):
@@ -414,18 +419,6 @@ class _Broken(Exception):
     def __init__(self, message: str) -> None:
         super().__init__(message)
         self.message = message
-
-
-class _KeepAuthorization:
-    """Keeps requests from replacing the signed header by an entry of the user's ``.netrc``."""
-
-    def __init__(self, headers: t.Mapping[str, str]) -> None:
-        self._authorization = headers.get("Authorization")
-
-    def __call__(self, prepared: t.Any) -> t.Any:
-        if self._authorization is not None:
-            prepared.headers["Authorization"] = self._authorization
-        return prepared
 
 
 def _outgoing(method: str, url: str, body: bytes, content_type: str | None) -> Outgoing:
