@@ -145,6 +145,10 @@ features:
       description: Whether the purchase itself links the new numbers to an application.
       type: bool
       sample: false
+    links_each:
+      description: Whether each number is linked by a call of its own, independent of the others.
+      type: bool
+      sample: false
     default_application:
       description: Whether new numbers may be linked to a default application of the account.
       type: bool

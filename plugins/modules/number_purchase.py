@@ -174,8 +174,8 @@ notes:
   - One task at a time buys for an account, held by a lock beside the journal. Another task waits until O(deadline) and then fails with C(locked).
     The lock holds on one machine and for one user. It does not cover other machines; see to it there that one job at a time works on an account
     (in AWX, leave concurrent jobs of a job template disabled).
-  - Lock and journal belong to the provider, the address and the account as the options name it. Name an account the same way in every play,
-    at V(sinch_portal) the same O(username) and O(account_id), at V(infobip) the same O(account_id) or the same way to log in.
+  - Lock and journal belong to the provider, the address and the account, at V(sinch_portal) the organisation, whoever opens it, elsewhere the
+    account as the options name it. Name it the same way in every play, at V(infobip) with the same O(account_id) or the same way to log in.
   - In check mode nothing is bought, and RV(quote) is what a real run would buy now. Numbers that only the provider can choose are absent from
     the prediction.
   - At V(sinch_portal) reservations cost nothing and expire by themselves. One that may have been lost is warned of.
@@ -512,7 +512,7 @@ failure:
         - C(regulatory), the number needs an identity document or an address.
         - C(account_setup), the account is not set up for purchases.
         - C(reservation_expired), a reservation was gone before it was checked out.
-        - C(rate_limited), too many requests, and waiting longer would pass the deadline.
+        - C(rate_limited), too many requests, also after O(retries) repetitions, or with no time left for another.
         - C(provider_error), the provider refused or answered something that cannot be understood.
         - C(provider_unavailable), the provider has a passing fault.
         - C(connection_failed), the provider was not reached.

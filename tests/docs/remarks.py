@@ -37,7 +37,7 @@ REMARKS: dict[str, dict[str, list[str]]] = {
     },
     "roles/sandbox/README.md": {
         "- name: Rehearse": ["skip It takes a port that may be in use; tests/sandbox runs the role."],
-        "curl -u": ["skip It does not end; tests/sandbox starts the process and asks it."],
+        "curl -u": ["skip It takes a port that may be in use; tests/sandbox starts the process and asks it."],
         "sandbox_seed:": ["skip They are variables alone; tests/sandbox plants seeds."],
         "sandbox_faults:": ["skip They are variables alone; tests/sandbox sets faults."],
     },

@@ -7,24 +7,36 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from fnmatch import fnmatch
 from pathlib import Path
 
 import pytest
+import yaml
 
 ROOT = Path(__file__).resolve().parents[2]
-HOSTED = "https://github.com/telco-numbers/telco.numbers/blob/main/"
+HOSTED = r"https://(?:github\.com/telco-numbers/telco\.numbers/(?:blob|tree)|raw\.githubusercontent\.com/telco-numbers/telco\.numbers)/main/"
+UNSHIPPED = yaml.safe_load((ROOT / "galaxy.yml").read_text(encoding="utf-8"))["build_ignore"]
 PLACES = ("*.md", "docs/*.md", "docs/*/*.rst", "docs/docsite/rst/*.rst", "roles/*/README.md", "examples/*/README.md")
 PAGES = sorted(page.relative_to(ROOT).as_posix() for place in PLACES for page in ROOT.glob(place))
 
 
-def links(page: Path) -> Iterator[tuple[Path, str]]:
-    """The files that a page links to, each with its anchor, empty without one."""
-    text = page.read_text(encoding="utf-8")
+def beside(page: Path) -> Iterator[tuple[Path, str]]:
+    """The files that a page links to by their place beside it, each with its anchor, empty without one."""
     if page.suffix == ".md":
-        for path, anchor in re.findall(r"\]\(([^)#:\s]*)(#[^)\s]*)?\)", text):
+        for path, anchor in re.findall(r"\]\(([^)#:\s]*)(#[^)\s]*)?\)", page.read_text(encoding="utf-8")):
             yield (page.parent / path if path else page), anchor[1:]
-    for path, anchor in re.findall(re.escape(HOSTED) + r"([\w./-]+)(#[\w-]+)?", text):
+
+
+def hosted(page: Path) -> Iterator[tuple[Path, str]]:
+    """The files that a page links to where the repository is hosted."""
+    for path, anchor in re.findall(HOSTED + r"([\w./-]+)(#[\w-]+)?", page.read_text(encoding="utf-8")):
         yield ROOT / path, anchor[1:]
+
+
+def shipped(path: Path) -> bool:
+    """Whether the published collection has this file."""
+    place = path.resolve().relative_to(ROOT)
+    return not any(fnmatch(part.as_posix(), pattern) for part in (place, *place.parents[:-1]) for pattern in UNSHIPPED)
 
 
 def anchors(page: Path) -> set[str]:
@@ -35,6 +47,12 @@ def anchors(page: Path) -> set[str]:
 
 @pytest.mark.parametrize("page", PAGES)
 def test_links(page: str) -> None:
-    for target, anchor in links(ROOT / page):
+    for target, anchor in (*beside(ROOT / page), *hosted(ROOT / page)):
         assert target.exists(), f"{target} is not there"
         assert not anchor or anchor in anchors(target), f"{target} has no heading {anchor}"
+
+
+@pytest.mark.parametrize("page", [page for page in PAGES if shipped(ROOT / page)])
+def test_what_is_published_links_to_what_is_published(page: str) -> None:
+    """Or to where the repository is hosted: not everything of it is in the collection that is installed."""
+    assert not [target for target, _anchor in beside(ROOT / page) if not shipped(target)]

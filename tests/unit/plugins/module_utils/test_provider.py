@@ -10,6 +10,7 @@ import json
 from decimal import Decimal
 
 import pytest
+import yaml
 from ansible_collections.telco.numbers.plugins.module_utils import _provider, _providers
 from ansible_collections.telco.numbers.plugins.module_utils._errors import Malformed
 from ansible_collections.telco.numbers.plugins.module_utils._http import Response
@@ -18,6 +19,7 @@ from ansible_collections.telco.numbers.plugins.module_utils._options import COMM
 from ansible_collections.telco.numbers.plugins.module_utils._pool import Pool
 from ansible_collections.telco.numbers.plugins.module_utils._provider import Page, build_all, explain_status, read_pages, read_steady
 from ansible_collections.telco.numbers.plugins.module_utils._selector import KEYS
+from ansible_collections.telco.numbers.plugins.modules import account_info
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -347,6 +349,11 @@ def test_features_are_plain_and_use_the_vocabulary(kind):
     assert set(features.linked_capabilities) <= set(CAPABILITIES)
     assert json.loads(json.dumps(features.as_dict())) == features.as_dict()
     assert "hints" not in features.as_dict()
+
+
+def test_what_is_told_of_features_is_documented():
+    documented = yaml.safe_load(account_info.RETURN)["features"]["contains"]
+    assert set(EACH[0].features.as_dict()) == set(documented)
 
 
 @pytest.mark.parametrize("kind", EACH, ids=lambda kind: kind.name)
