@@ -71,6 +71,19 @@ def test_a_list_that_lags_longer_never_leads_to_a_second_purchase(run: Runner, r
     assert third["changed"] is False and len(third["numbers"]) == 2
 
 
+@which.sell_by_number
+@pytest.mark.parametrize("journal", ["none", None])
+def test_a_failed_purchase_keeps_the_account_until_the_list_shows_what_it_bought(run: Runner, row: Row, sandbox: Sandbox, journal: str | None) -> None:
+    """The next task counts on the list, so that one may not begin while the list lags."""
+    refusal = {"match": {"provider": row.provider, "method": "POST"}, "kind": "status", "status": 400, "skip": 1, "count": 1}
+    sandbox.faults({"match": {"provider": row.provider}, "kind": "lag", "reads": 2}, refusal)
+    options = {} if journal is None else {"journal": journal}
+    failed = run.fails("provider_error", "number_purchase", **row.where, count=2, settle_time=10, concurrency=1, **options)
+    assert len(failed["failure"]["completed"]["purchased"]) == 1 == len(sandbox.state(row)["owned"])
+    second = run("number_purchase", **row.where, count=2, settle_time=10, **options)
+    assert len(second["purchased"]) == 1 and len(sandbox.state(row)["owned"]) == 2
+
+
 @which.reserve
 def test_an_expired_reservation_buys_nothing_and_says_so(run: Runner, row: Row, sandbox: Sandbox) -> None:
     sandbox.faults(on_charge(run, row, kind="expire_reservation", count=1))

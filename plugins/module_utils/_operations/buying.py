@@ -155,17 +155,9 @@ class Buyer:
         """
         until = self._context.settled_by()
         for _poll in self._context.polls(until):
-            if self._read_quietly() and all(self._orders.decided(entry) for entry in entries):
+            if self._orders.read_quietly() and all(self._orders.decided(entry) for entry in entries):
                 return True
         return False if self._context.clock.now() >= until else None
-
-    def _read_quietly(self) -> bool:
-        """Read the list; a reading that fails decides nothing and must not hide the purchase."""
-        try:
-            self._orders.read()
-        except Failure:
-            return False
-        return True
 
     # -- reservations --------------------------------------------------------------------------------------------------
 

@@ -40,6 +40,14 @@ class Orders:
         """Read the owned numbers from a list that did not move."""
         self.owned = indexed(self._provider.owned(steady=True))
 
+    def read_quietly(self) -> bool:
+        """Read the list; a reading that fails decides nothing and must not hide what was done. Return whether it was read."""
+        try:
+            self.read()
+        except Failure:
+            return False
+        return True
+
     def new_numbers(self, entry: Entry) -> list[str]:
         """Owned numbers that *entry* may have brought and that nothing else explains."""
         named = entry.offer["number"]
@@ -90,6 +98,10 @@ class Orders:
     def missing(self, entry: Entry) -> int:
         """How many numbers of *entry* the list does not show yet."""
         return max(0, entry.quantity - sum(1 for name in entry.numbers if name in self.owned))
+
+    def hidden(self) -> list[Entry]:
+        """Orders that this task has bought and that the list does not show whole."""
+        return [entry for entry in self.placed if entry.status == log.FULFILLED and self.missing(entry)]
 
     def absorb(self) -> None:
         """Give the numbers that the list shows to the orders that brought them, and close what is complete."""

@@ -102,6 +102,7 @@ class _Purchase:
         try:
             return self._run()
         except Failure as failure:
+            self._await_bought()
             failure.completed = {**self._completed(), **failure.completed}  # an assignment that failed knows best what it linked
             failure.changed = failure.changed or self._changed or self._buyer.changed
             raise
@@ -251,6 +252,14 @@ class _Purchase:
             if self._terms.wait and self._still_pending():
                 raise Failure("deadline_exceeded", "An order is still pending after wait_timeout: run again to go on waiting, the order counts until then.")
         self._collect()
+
+    def _await_bought(self) -> None:
+        """After a failure, keep the lock until the list shows what was bought all the same: the next task counts on it."""
+        for _poll in self._context.polls(self._context.settled_by()):
+            if not self._orders.hidden():
+                break
+            if self._orders.read_quietly():
+                self._orders.absorb()
 
     def _awaited(self) -> list[Entry]:
         """The orders that will bring numbers for this task."""
