@@ -37,17 +37,17 @@ def price_totals(values: t.Any, attribute: str = "monthly_price", unknown: str =
     _choice("unknown", unknown, UNKNOWN)
     if not isinstance(values, t.Iterable) or isinstance(values, (str, bytes, t.Mapping)):
         raise AnsibleFilterError("price_totals takes a list of numbers or offers as the modules return them.")
-    totals: dict[str, Decimal] = {}
+    prices: dict[str, list[tuple[Decimal | None, int]]] = {}
     for value in values:
         if not isinstance(value, t.Mapping):
             raise AnsibleFilterError("price_totals takes numbers or offers as the modules return them: a member of the list is no mapping.")
         price, currency = _price(value, attribute), value.get("currency")
         if price is not None and currency:
-            totals[str(currency)] = totals.get(str(currency), Decimal(0)) + price
+            prices.setdefault(str(currency), []).append((price, 1))
         elif unknown == "fail":
             what = f"{attribute} of {_name(value)}" if price is None else f"currency of the {attribute} of {_name(value)}"
             raise AnsibleFilterError(f"The {what} is not known, so there is no total: leave what is not known out with unknown='skip', and say so.")
-    return {currency: str(_money.text(totals[currency])) for currency in sorted(totals)}
+    return {currency: str(_money.text(_money.total(prices[currency]))) for currency in sorted(prices)}
 
 
 def _each(value: t.Any, function: t.Callable[[t.Any], str]) -> t.Any:

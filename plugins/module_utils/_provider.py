@@ -300,12 +300,15 @@ def id_from(record: t.Mapping[str, t.Any], key: str) -> str:
     return str(text_from(record, key, required=True))
 
 
+_LARGEST_COUNT = 10_000_000  # rows, numbers, seconds; a list with more would be no answer that a task can work on
+
+
 def integer_from(record: t.Mapping[str, t.Any], key: str) -> int:
-    """Return a count, given as a number or in a string. Raises Malformed unless it is zero or more."""
+    """Return a count, given as a number or in a string. Raises Malformed unless it is zero or more, and one that a machine can hold."""
     value = record.get(key)
     if isinstance(value, str) and len(value) <= 15 and value.isascii() and value.isdigit():
         value = int(value)
-    if not isinstance(value, int) or isinstance(value, bool) or not 0 <= value < 10**15:
+    if not isinstance(value, int) or isinstance(value, bool) or not 0 <= value <= _LARGEST_COUNT:
         raise Malformed(f"its {key} is no count")
     return value
 

@@ -124,7 +124,7 @@ def costs(rows: t.Iterable[Record], name: t.Callable[[Record], str | None]) -> l
         known = row["monthly_price"] is not None and row["currency"] is not None
         groups.setdefault((name(row), row["currency"]), []).append(Decimal(row["monthly_price"]) if known else None)
     known_prices = {group: [price for price in prices if price is not None] for group, prices in groups.items()}
-    sums = {group: sum(prices, Decimal(0)) for group, prices in known_prices.items()}
+    sums = {group: _money.total((price, 1) for price in prices) or Decimal(0) for group, prices in known_prices.items()}
     return [
         {
             "name": key,

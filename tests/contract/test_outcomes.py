@@ -84,6 +84,33 @@ def test_a_failed_purchase_keeps_the_account_until_the_list_shows_what_it_bought
     assert len(second["purchased"]) == 1 and len(sandbox.state(row)["owned"]) == 2
 
 
+def bought_late(run: Runner, row: Row, sandbox: Sandbox) -> str:
+    """A number without links that the list hides until the purchase after this one has counted; it can be got by itself."""
+    sandbox.faults({"match": {"provider": row.provider, "path": "(ActiveNumbers|Number)/$"}, "kind": "lag", "reads": 2})
+    (number,) = run("number_purchase", **row.where, count=1, settle_time=0.000001)["purchased"]
+    return str(number["number"])
+
+
+@which.configure_and_link
+def test_a_number_that_the_list_shows_late_keeps_its_settings_when_it_is_linked(run: Runner, row: Row, sandbox: Sandbox) -> None:
+    name = bought_late(run, row, sandbox)
+    made = run("number_configuration", numbers=[name], **row.settings)
+    assert made["changed"], made
+    result = run("number_purchase", **row.where, count=2, application=row.application)
+    assert not result.get("failed") and name in {number["number"] for number in result["numbers"]}, result
+    assert run("number_configuration", numbers=[name], **row.settings)["changed"] is False
+    assert run("number_assignment", numbers=[name], application=row.application)["changed"] is False
+
+
+@which.configure_and_link
+def test_a_number_that_was_linked_elsewhere_before_the_list_showed_it_stays_there(run: Runner, row: Row, sandbox: Sandbox) -> None:
+    name = bought_late(run, row, sandbox)
+    assert run("number_assignment", numbers=[name], application=row.other_application)["changed"]
+    failed = run.fails("conflict", "number_purchase", **row.where, count=2, application=row.application)
+    assert name in failed["msg"] and failed["failure"]["completed"]["purchased"]
+    assert run("number_assignment", numbers=[name], application=row.other_application)["changed"] is False
+
+
 @which.reserve
 def test_an_expired_reservation_buys_nothing_and_says_so(run: Runner, row: Row, sandbox: Sandbox) -> None:
     sandbox.faults(on_charge(run, row, kind="expire_reservation", count=1))

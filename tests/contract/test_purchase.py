@@ -242,6 +242,17 @@ def test_sold_out_between_search_and_purchase_is_quoted_anew_once(run: Runner, r
         assert len(owned) == 1 and result["changed"]
 
 
+@which.sell_by_number
+def test_what_was_refused_as_sold_out_is_not_asked_for_again(run: Runner, row: Row, sandbox: Sandbox) -> None:
+    """A catalogue may lag and offer it still."""
+    sandbox.faults({"match": {"provider": row.provider, "method": "POST"}, "kind": "status", "status": 404, "body": {"code": 21452}, "count": 1})
+    sandbox.log()
+    result = run("number_purchase", **row.where, count=1)
+    assert not result.get("failed") and len(result["purchased"]) == 1 == len(sandbox.state(row)["owned"])
+    first, second = [(entry["query"], entry["body"]) for entry in sandbox.log() if entry["method"] == "POST"]
+    assert first != second
+
+
 def test_a_purchase_is_journalled_without_secrets_and_closed_when_listed(run: Runner, row: Row) -> None:
     run.buy(2)
     (path,) = Path(run.common["journal"]).glob("*.jsonl")

@@ -8,6 +8,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import math
 import threading
 import typing as t
@@ -48,6 +49,7 @@ class Buyer:
         self.held: list[tuple[Line, str]] = []
         self.bought: dict[str, Number] = {}
         self.changed = False
+        self._refused: dict[str, int] = {}  # offer ids to how many of it there were not
         self._oldest_quote = math.inf  # monotonic second of the search from which the first of ``held`` was quoted
 
     @property
@@ -74,6 +76,8 @@ class Buyer:
                 buy(line)
             except Failure as failure:
                 failures.append(failure)
+                if failure.code == "out_of_stock":
+                    self._refused[line.offer.id] = line.quantity
                 raise
             return line.quantity
 
@@ -85,6 +89,10 @@ class Buyer:
         except Failure:
             # What is sold out may be quoted anew, so of several failures it must not hide one after which nothing more is bought.
             raise min(failures, key=_gravity) from None
+
+    def left(self, offer: Offer) -> Offer:
+        """*offer* with the stock that it can have after what this task was refused of it, whatever a catalogue that lags says."""
+        return dataclasses.replace(offer, stock=min(offer.stock, self._refused.get(offer.id, offer.stock + 1) - 1))
 
     def _buy_line(self, line: Line) -> None:
         with self._records:

@@ -159,12 +159,17 @@ class _Purchase:
         owned = [*self._orders.owned.values(), *self._orders.phantoms()]
         coming, own_coming, undecided = self._orders.unnamed(self._want.selector, self._want.application)
         state = tally(self._want, owned, self._linkable, coming, own_coming)
-        doubtful = [*state.undecided, *undecided]
-        if state.shortage and doubtful:
+        if state.shortage and state.undecided:
             raise Failure(
                 "undecidable",
-                f"{state.shortage} numbers are missing, but whether {', '.join(doubtful[:5])} match cannot be told from the provider's records: "
+                f"{state.shortage} numbers are missing, but whether {', '.join(state.undecided[:5])} match cannot be told from the provider's records: "
                 "widen the selector, or list them in 'exclude' if they must not count.",
+            )
+        if state.shortage and undecided:
+            raise Failure(
+                "undecidable",
+                f"{state.shortage} numbers are missing, but whether those of the open order {', '.join(undecided[:5])} will match cannot be told: widen the "
+                f"selector, wait until the order has come, or run with close_orders: ['{undecided[0]}'] if it is settled.",
             )
         return state
 
@@ -200,7 +205,7 @@ class _Purchase:
         settled_before = self._buyer.quantity
         requoted = False
         while left > 0:
-            offers = self._offers(state)
+            offers = [self._buyer.left(offer) for offer in self._offers(state)]
             quoted_at = self._context.clock.now()
             quote = choose(self._want, offers, left, self._buyer.lines)
             try:
@@ -296,8 +301,10 @@ class _Purchase:
         if application is None:
             return
         capabilities = self._linkable
-        numbers = [*state.to_link, *(number for number in self._buyer.bought.values() if links.unlinked(number, application, capabilities))]
-        missing = links.by_capability([number for number in numbers if number.number in self._orders.owned], application, capabilities)
+        counted = self._as_listed(state.to_link)
+        self._check_free(counted, application)
+        bought = self._as_listed(number for number in self._buyer.bought.values() if links.unlinked(number, application, capabilities))
+        missing = links.by_capability([*counted, *bought], application, capabilities)
         if missing:
             assignment.apply(self._context, application, missing, {})
             self._changed = True
@@ -306,6 +313,17 @@ class _Purchase:
         hidden = [entry for entry in self._orders.coming() if entry.status == log.FULFILLED and entry.application == application and self._concerns(entry)]
         if hidden and not self._bought_linked:
             raise Failure("inconsistent_list", "What was bought cannot be linked yet, because the provider's list does not show it: run again to link it.")
+
+    def _as_listed(self, numbers: t.Iterable[Number]) -> list[Number]:
+        """Those of *numbers* that the list shows, as it shows them now: since they were counted, somebody may have changed them."""
+        return [self._orders.owned[number.number] for number in numbers if number.number in self._orders.owned]
+
+    def _check_free(self, numbers: t.Iterable[Number], application: str) -> None:
+        """Raise Failure ``conflict`` when one of *numbers*, which were free when they were counted, is linked elsewhere now."""
+        for number in numbers:
+            others = links.foreign(number, application, self._want.default_application)
+            if others:
+                raise Failure("conflict", f"{number.number} was linked to {', '.join(others)} meanwhile, and stays there: run again to count anew.")
 
     def _relabel(self, application: str, capabilities: t.Collection[str]) -> None:
         for name in self._linked:

@@ -107,15 +107,14 @@ class Infobip(Provider):
         """A reader of the pages of *url*: ``page`` counts from 0, ``numberCount`` is the total."""
 
         def read(where: t.Any) -> Page:
-            page, before = where or (0, 0)
+            page = where or 0
             response = self.http.request("GET", url, query={"limit": _PAGE, "page": page, **query})
             with response.reading():
                 answer = object_from(response.json())
                 rows = list_from(answer, "numbers")
                 total = integer_from(answer, "numberCount")
-            read_now = before + len(rows)
-            following = [(later, later * _PAGE) for later in range(1, -(-total // _PAGE))] if page == 0 and len(rows) == _PAGE else []
-            return Page(rows, total, (page + 1, read_now) if read_now < total and rows else None, following)
+            following = range(1, -(-total // _PAGE)) if page == 0 and len(rows) == _PAGE else ()
+            return Page(rows, total, page + 1 if page * _PAGE + len(rows) < total and rows else None, following)
 
         return read
 

@@ -192,15 +192,16 @@ class Plivo(Provider):
         try:
             response = self.http.request("POST", self._url("AvailableNumberGroup", segment(offer.id, "offer")), json=body, expect=(201,))
         except Failure as failure:
-            raise self._refused_purchase(failure, offer, quantity) from None
+            raise self._refused_purchase(failure, offer, quantity, application) from None
         with response.reading():
             return self._order(object_from(response.json()), quantity)
 
     @staticmethod
-    def _refused_purchase(failure: Failure, offer: Offer, quantity: int) -> Failure:
-        """A refusal that speaks of the stock or the group means that somebody was faster."""
+    def _refused_purchase(failure: Failure, offer: Offer, quantity: int, application: str | None) -> Failure:
+        """A refusal that speaks of the stock or the group means that somebody was faster, and so does "not found" where only the group can be meant."""
         words = (failure.provider_message or "").lower()
-        if failure.http_status not in (400, 404) or not any(word in words for word in ("stock", "quantity", "group", "not available")):
+        vanished = failure.code == "not_found" and not application
+        if failure.http_status not in (400, 404) or not (vanished or any(word in words for word in ("stock", "quantity", "group", "not available"))):
             return failure
         message = f"The group {offer.id} no longer has {quantity} numbers: search again."
         return Failure("out_of_stock", message, provider_code=failure.provider_code, provider_message=failure.provider_message, http_status=failure.http_status)

@@ -173,7 +173,9 @@ class SinchCatalog(Provider):
             response = self.http.request("GET", here, query=None if where else query)
             with response.reading():
                 answer = object_from(response.json())
-                following = text_from(mapping_from(answer, "meta", required=True), "next_page_url")
+                if "meta" not in answer:  # null is documented; without it the answer is not whole
+                    raise Malformed("it lacks meta")
+                following = text_from(mapping_from(answer, "meta"), "next_page_url")
                 target = follow(following, response.url) if following else None
                 rows = list_from(answer, "items", nullable=True)
             return Page(rows, None, target)
@@ -190,7 +192,7 @@ class SinchCatalog(Provider):
         response = self.http.request("GET", f"{self._root()}/api/AvailableNumbers", query={"phone_number": number})
         with response.reading():
             rows = list_from(object_from(response.json()), "items", nullable=True)
-            return next((offer for offer in map(self._offer, rows) if offer.number == number), None)
+            return next((offer for offer in map(self._offer, rows) if offer.number == number and offer.stock), None)
 
     def owned(self, filters: t.Mapping[str, t.Any] | None = None, steady: bool = False) -> list[Number]:
         """GET /Account/{AccountId}/ActiveNumbers/."""
@@ -261,6 +263,10 @@ class SinchCatalog(Provider):
         """DELETE …/PN{phoneNumber}, answered 200."""
         self.http.request("DELETE", self._number_url(number.number), expect=(200, 204))
 
+    def same_record(self, before: Number, now: Number) -> bool:
+        """The record has no date and its id is the number: its name, settings and links are all that tells one purchase from the next."""
+        return self.configuration(before) == self.configuration(now) and before.applications == now.applications
+
     # -- wire to model -------------------------------------------------------------------------------------------------
 
     def _facts(self, row: Row) -> dict[str, t.Any]:
@@ -292,10 +298,11 @@ class SinchCatalog(Provider):
         )
 
     def _offer(self, row: Row) -> Offer:
-        """The document bills the first month at purchase, so the set-up fee and one month are due."""
+        """The document bills the first month at purchase, so the set-up fee and one month are due. What is ``exhausted`` is listed, and not for sale."""
         facts = self._facts(row)
         prices = (facts["setup_price"], facts["monthly_price"])
-        return Offer(**{**facts, "id": facts["number"]}, due_now=None if None in prices else sum(prices))
+        stock = 0 if (text_from(row, "lifecycle") or "").lower() == "exhausted" else 1
+        return Offer(**{**facts, "id": facts["number"]}, due_now=None if None in prices else sum(prices), stock=stock)
 
     def explain(self, response: Response) -> Failure:
         """Error body: ``{"code": 21452, "message": "…"}`` (the codes are in the description of "Buy Number")."""

@@ -247,8 +247,14 @@ class SinchPortal(Provider):
         return self._numbers(self._call("GET", self._application_url(application)), application)
 
     def check_application(self, application: str) -> None:
-        """Linking comes after the purchase here, so the application is looked up before."""
-        self.linked_to(application)
+        """Linking comes after the purchase here, so the application is looked up before, and whether its numbers will be known by this key."""
+        response = self._call("GET", self._application_url(application))
+        self._numbers(response, application)
+        with response.reading():
+            keys = {text_from(row, "applicationKey") or application for row in rows_from(response.json(), "the list of numbers")}
+        otherwise = sorted(key for key in keys if key != application and key.lower() == application.lower())
+        if otherwise:
+            raise Failure("invalid_option", f"sinch_portal writes this application {otherwise[0]}: write it just so, or its numbers would not count.")
 
     def reserve(self, offer: Offer, quantity: int) -> str:
         """PUT …/numbers/shop (section "Reserve number(s)")."""

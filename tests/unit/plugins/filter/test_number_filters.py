@@ -93,6 +93,8 @@ def test_display_refuses(value, style):
 def test_prices_are_added_exactly_and_never_across_currencies():
     assert numbers.price_totals([DOLLAR, *[EURO] * 3, DOLLAR]) == {"EUR": "0.3", "USD": "2.2"}
     assert list(numbers.price_totals([DOLLAR, EURO])) == ["EUR", "USD"]
+    wide = [{"monthly_price": price, "currency": "EUR"} for price in ("1234567890123456", "0.0000000000001")]
+    assert numbers.price_totals(wide) == {"EUR": "1234567890123456.0000000000001"}
 
 
 def test_other_prices_are_added():
