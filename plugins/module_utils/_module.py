@@ -63,12 +63,12 @@ class Arguments:
         return self._params
 
     def numbers(self, option: str) -> tuple[str, ...] | None:
-        """The telephone numbers in *option*, each once, None when it was not given. Raises Failure ``invalid_option``.
+        """The telephone numbers in *option*, each once, None when it was not given or is empty text. Raises Failure ``invalid_option``.
 
         They are read from the raw value, because a validated list has turned an integer into text.
         """
         value = self._raw.get(option)
-        if value is None:
+        if value in (None, ""):
             return None
         if isinstance(value, str):
             value = [part for part in value.split(",") if part.strip()]
@@ -133,7 +133,7 @@ class Task:
 
     def answer(self, name: str, arguments: t.Mapping[str, t.Any], env: t.Mapping[str, str], check: bool, diff: bool) -> dict[str, t.Any]:
         """What the module *name* returns for *arguments*, which are plain JSON: validated and masked just as ``main`` has it done."""
-        checked = ArgumentSpecValidator(self.argument_spec, **self.constraints).validate(_bounded(arguments, self.argument_spec))
+        checked = ArgumentSpecValidator(self.argument_spec, **self.constraints).validate(_sound(arguments, self.argument_spec))
         params, secrets = checked.validated_parameters, Secrets()
         answer = _refused(name, checked) if checked.error_messages else self.execute(params, arguments, env, check, diff, secrets)
         warnings = [f"Both option {both['option']} and its alias {both['alias']} are set." for both in checked._warnings] + answer.pop("warnings", [])
@@ -168,9 +168,15 @@ def _refused(name: str, checked: ValidationResult) -> dict[str, t.Any]:
     return {"failed": True, "msg": msg, "failure": Failure("invalid_option", msg).as_dict()}
 
 
-def _bounded(arguments: t.Mapping[str, t.Any], spec: t.Mapping[str, t.Mapping[str, t.Any]]) -> dict[str, t.Any]:
-    """*arguments* without infinite integers: ansible-core refuses the sign for one, and has a traceback for the number."""
-    return {option: "\u221e" if spec.get(option, {}).get("type") == "int" and _is_infinite(value) else value for option, value in arguments.items()}
+def _sound(arguments: t.Mapping[str, t.Any], spec: t.Mapping[str, t.Mapping[str, t.Any]]) -> dict[str, t.Any]:
+    """*arguments* as they can be validated.
+
+    An empty one that may be left out is left out: AWX renders unset fields empty. An infinite integer becomes its sign, which ansible-core refuses,
+    where it has a traceback for the number.
+    """
+    optional = {name for option, entry in spec.items() if not entry.get("required") for name in (option, *entry.get("aliases", ()))}
+    given = {option: value for option, value in arguments.items() if option not in optional or value not in (None, "")}
+    return {option: "\u221e" if spec.get(option, {}).get("type") == "int" and _is_infinite(value) else value for option, value in given.items()}
 
 
 def _is_infinite(value: t.Any) -> bool:
@@ -219,7 +225,7 @@ class _Module(AnsibleModule):
     def _load_params(self) -> None:
         super()._load_params()
         self.raw = {key: value for key, value in self.params.items() if not key.startswith("_ansible_")}
-        self.params = _bounded(self.params, self.argument_spec)
+        self.params = _sound(self.params, self.argument_spec)
 
     def fail_json(self, msg: str, **kwargs: t.Any) -> None:
         kwargs.setdefault("failure", Failure("invalid_option", msg).as_dict())

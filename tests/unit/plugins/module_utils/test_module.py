@@ -295,3 +295,39 @@ def test_a_key_that_cannot_be_decided_is_refused_with_those_that_can(refused):
     assert "city" in str(refusal)
     assert "country, type" in str(refusal)
     assert check_keys(["country"], ["country", "type"], "plivo", "owned numbers") is None
+
+
+# -- what is empty -----------------------------------------------------------------------------------------------------
+
+# Something to do for each module; nothing of it is sent.
+BUSY = {
+    "account_info": {},
+    "available_number_info": {"country": "SE"},
+    "number_info": {},
+    "number_purchase": {"numbers": [NUMBER]},
+    "number_assignment": {"numbers": [NUMBER], "application": "a"},
+    "number_configuration": {"numbers": [NUMBER], "friendly_name": "x"},
+    "number_release": {"numbers": [NUMBER]},
+}
+
+
+@pytest.mark.parametrize("empty", ["", None])
+@pytest.mark.parametrize("module", MODULES)
+def test_an_empty_option_is_an_omitted_one(module, empty, tmp_path):
+    """AWX renders unset fields empty, whatever their type. An empty setting is no unset one: it clears."""
+    given = {"provider": "plivo", **LOGIN["plivo"], **NOWHERE, "journal": str(tmp_path / "journal"), **BUSY[module]}
+    spec = task(module).argument_spec
+    settings = importlib.import_module("ansible_collections.telco.numbers.plugins.modules.number_configuration").SETTINGS
+    optional = [name for name, entry in spec.items() if not entry.get("required") and name not in given and name not in settings]
+    answer = task(module).answer(module, given, {}, False, False)
+    assert optional and answer["failure"]["code"] != "invalid_option", answer
+    for option in optional:
+        with_empty = task(module).answer(module, {**given, option: empty}, {}, False, False)
+        assert with_empty["msg"] == answer["msg"], (option, with_empty["msg"])
+
+
+def test_empty_numbers_leave_the_count():
+    """They are neither a list without numbers, of which there is nothing to buy, nor given beside the count."""
+    given = {"provider": "infobip", **LOGIN["infobip"], **NOWHERE, "journal": "none", "numbers": "", "country": "SE", "count": 1}
+    answer = task("number_purchase").answer("number_purchase", given, {}, False, False)
+    assert answer["failure"]["code"] == "connection_failed"
