@@ -184,9 +184,9 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
         options = {*TASK.argument_spec, *_task.aliases(TASK)}
         shared = self._resolved("the file", {option: value for option, value in config.items() if option in options})
         accounts = config.get("accounts")
-        if accounts is None and not shared.get("provider"):
+        if not accounts and not shared.get("provider"):
             raise AnsibleParserError("provider is missing: name the provider, or the accounts to read.")
-        if accounts is None:
+        if not accounts:
             return {shared["provider"]: shared}
         wrong = [str(name) for name, given in accounts.items() if not isinstance(given, t.Mapping)]
         if wrong:

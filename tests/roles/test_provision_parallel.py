@@ -9,6 +9,7 @@ import json
 from pathlib import Path
 from typing import Any
 
+import pytest
 from provision_stage import Stage
 from sandbox_server import Server
 
@@ -111,3 +112,15 @@ def test_the_limits_of_the_plan_hold_for_all_hosts_together(process: Server, tmp
     ran = stage.run(None, *AS_HOSTS, playbook="telco.numbers.provision")
     assert ran.code != 0 and "max_monthly_total is 40" in ran.output
     assert stage.writes() == []
+
+
+@pytest.mark.parametrize("order", [{"serial": 1}, {"strategy": "ansible.builtin.free"}], ids=["serial", "free"])
+def test_a_play_that_does_not_keep_its_hosts_together_is_refused(process: Server, tmp_path: Path, order: dict[str, Any]) -> None:
+    stage = planned(process, tmp_path, "999")
+    play = {"hosts": "telco_numbers_accounts", "connection": "local", "gather_facts": False, "roles": ["telco.numbers.provision"], **order}
+    (tmp_path / "apart.json").write_text(json.dumps([play]))
+    ran = stage.run(None, "-i", "accounts.telco_plan.yml", playbook="apart.json", env={"ANSIBLE_FORKS": "2"})
+    assert ran.code != 0 and "neither" in ran.output and "were not quoted yet" in ran.output, ran.output
+    assert "HostVars" not in ran.output
+    if "serial" in order:
+        assert stage.writes() == []
