@@ -101,7 +101,7 @@ options:
       - Reads are repeated after a connection error and after an answer that speaks of a passing fault.
         A request that changes or buys something is repeated only if the provider provably did not act on it,
         that is when the connection was never made or when it answered that there were too many requests (HTTP 429).
-      - Whatever this is, a request is repeated once where that cannot act twice: after a renewed log-in, a reservation,
+      - Whatever this is, a request is repeated once where that cannot act twice, which is after a renewed log-in, a reservation,
         a checkout of the same reservations, a release of the same purchase, the purchase of a named number that surely was not bought.
       - Environment. E(TELCO_NUMBERS_RETRIES).
     type: int
