@@ -16,7 +16,8 @@ class Row:
     ``where`` selects offers of one page and one currency that are enough for five numbers; ``search`` are the requests of
     one such search and ``login`` those of a handshake. The path of each owned number begins with ``root``. ``next_links`` says
     whether a page has the address of the next one, ``overwrites`` whether linking replaces an application's list. ``dearer`` is
-    a merge patch that lets the answer to a purchase name another price, where it names one.
+    a merge patch that lets the answer to a purchase name another price, where it names one. ``sold_out`` is the answer to the purchase
+    of a number that somebody else has bought.
     """
 
     provider: str
@@ -34,6 +35,7 @@ class Row:
     settings: dict[str, str] = dataclasses.field(default_factory=dict)
     filters: dict[str, Any] = dataclasses.field(default_factory=dict)
     dearer: dict[str, Any] = dataclasses.field(default_factory=dict)
+    sold_out: dict[str, Any] = dataclasses.field(default_factory=dict)
     secrets: tuple[str, ...] = ()
 
 
@@ -76,6 +78,7 @@ ROWS = [
         },
         filters={"geography.locality": "New Orleans"},
         dearer={"base_recurring_price": "99.00"},
+        sold_out={"status": 400, "body": {"code": 21452, "message": "No phone numbers available"}},
         secrets=("sandbox-catalog-key", "sandbox-catalog-secret"),
     ),
     Row(
@@ -87,6 +90,7 @@ ROWS = [
         root="/sms/1/numbers",
         filters={"number": "4478600420"},
         dearer={"price": {"pricePerMonth": 99, "setupPrice": 0, "currency": "EUR"}},
+        sold_out={"status": 404, "body": {"requestError": {"serviceException": {"messageId": "NOT_FOUND", "text": "Number not found"}}}},
         secrets=("sandbox-infobip-api-key",),
     ),
     Row(

@@ -242,10 +242,10 @@ def test_sold_out_between_search_and_purchase_is_quoted_anew_once(run: Runner, r
         assert len(owned) == 1 and result["changed"]
 
 
-@which.sell_by_number
+@which.refuse_as_sold_out
 def test_what_was_refused_as_sold_out_is_not_asked_for_again(run: Runner, row: Row, sandbox: Sandbox) -> None:
     """A catalogue may lag and offer it still."""
-    sandbox.faults({"match": {"provider": row.provider, "method": "POST"}, "kind": "status", "status": 404, "body": {"code": 21452}, "count": 1})
+    sandbox.faults({"match": {"provider": row.provider, "method": "POST"}, "kind": "status", "count": 1, **row.sold_out})
     sandbox.log()
     result = run("number_purchase", **row.where, count=1)
     assert not result.get("failed") and len(result["purchased"]) == 1 == len(sandbox.state(row)["owned"])
