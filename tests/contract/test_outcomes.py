@@ -103,6 +103,17 @@ def test_a_number_that_the_list_shows_late_keeps_its_settings_when_it_is_linked(
 
 
 @which.configure_and_link
+def test_a_list_that_tells_less_after_a_purchase_still_has_every_number_linked(run: Runner, row: Row, sandbox: Sandbox) -> None:
+    (free,) = run.buy(1)
+    untold = dict.fromkeys(("capabilities", "voice_enabled", "sms_enabled", "mms_enabled"))
+    path = "(ActiveNumbers|Number)/$"
+    sandbox.faults({"match": {"provider": row.provider, "method": "GET", "path": path}, "kind": "body", "merge_items": untold, "skip": 1})
+    assert run("number_purchase", **row.where, count=2, application=row.application)["changed"]
+    sandbox.faults()
+    assert run("number_assignment", numbers=[free["number"]], application=row.application)["changed"] is False
+
+
+@which.configure_and_link
 def test_a_number_that_was_linked_elsewhere_before_the_list_showed_it_stays_there(run: Runner, row: Row, sandbox: Sandbox) -> None:
     name = bought_late(run, row, sandbox)
     assert run("number_assignment", numbers=[name], application=row.other_application)["changed"]

@@ -315,8 +315,12 @@ class _Purchase:
             raise Failure("inconsistent_list", "What was bought cannot be linked yet, because the provider's list does not show it: run again to link it.")
 
     def _as_listed(self, numbers: t.Iterable[Number]) -> list[Number]:
-        """Those of *numbers* that the list shows, as it shows them now: since they were counted, somebody may have changed them."""
-        return [self._orders.owned[number.number] for number in numbers if number.number in self._orders.owned]
+        """Those of *numbers* that the list shows, as it shows them now: since they were counted, somebody may have changed them.
+
+        What they can do does not change, and stays known when the list tells it no longer.
+        """
+        pairs = [(number, self._orders.owned[number.number]) for number in numbers if number.number in self._orders.owned]
+        return [dataclasses.replace(now, capabilities=now.capabilities or counted.capabilities) for counted, now in pairs]
 
     def _check_free(self, numbers: t.Iterable[Number], application: str) -> None:
         """Raise Failure ``conflict`` when one of *numbers*, which were free when they were counted, is linked elsewhere now."""
