@@ -49,7 +49,7 @@ class Buyer:
         self.held: list[tuple[Line, str]] = []
         self.bought: dict[str, Number] = {}
         self.changed = False
-        self._refused: dict[str, int] = {}  # offer ids to how many of it there were not
+        self._most: dict[str, int] = {}  # offer ids to how many there can be at most, of those of which some were refused
         self._oldest_quote = math.inf  # monotonic second of the search from which the first of ``held`` was quoted
 
     @property
@@ -77,7 +77,7 @@ class Buyer:
             except Failure as failure:
                 failures.append(failure)
                 if failure.code == "out_of_stock":
-                    self._refused[line.offer.id] = line.quantity
+                    self._most[line.offer.id] = line.quantity - 1
                 raise
             return line.quantity
 
@@ -92,7 +92,7 @@ class Buyer:
 
     def left(self, offer: Offer) -> Offer:
         """*offer* with the stock that it can have after what this task was refused of it, whatever a catalogue that lags says."""
-        return dataclasses.replace(offer, stock=min(offer.stock, self._refused.get(offer.id, offer.stock + 1) - 1))
+        return dataclasses.replace(offer, stock=min(offer.stock, self._most.get(offer.id, offer.stock)))
 
     def _buy_line(self, line: Line) -> None:
         with self._records:
