@@ -39,6 +39,7 @@ ANSWERS: list[tuple[dict[str, Any], Any]] = [
 FACTS: list[dict[str, Any]] = [
     {"kind": "sell_between", "offer": "+15045550100"},
     {"kind": "next_link", "host": "http://other.invalid"},
+    {"kind": "meanwhile", "account": "ACsandbox", "change": {"credit": "5"}, "match": {"path": "AvailableNumbers"}},
     {"kind": "pending", "count": 1},
     {"kind": "partial", "deliver": 2},
     {"kind": "lag", "reads": 1, "count": 1},

@@ -16,8 +16,9 @@ from .seed import CAPABILITIES, SeedError, check_kinds, merge, plant
 from .store import Account, LoggedRequest, Offer, Order, Owned, Reservation, Store
 from .wire import Answer, ApiError, Call, Provider, decimal, parse_json
 
-CHANGES = ("credit", "accounting", "own", "expire_reservations", "expire_instances", "sell", "fulfil", "reject")
-OWN_FIELDS = ("number", "id", "offer", "applications", "configuration", "active", "capabilities", "country", "type", "data")
+CHANGES = ("credit", "accounting", "own", "alter", "disown", "expire_reservations", "expire_instances", "sell", "fulfil", "reject")
+OWN_FIELDS = ("number", "id", "offer", "applications", "configuration", "active", "capabilities", "country", "type", "data", "fresh")
+ALTER_FIELDS = ("number", "applications", "configuration", "active", "data")
 
 
 class Control:
@@ -116,8 +117,11 @@ class Control:
 
     def change(self, call: Call, provider_name: str, account_id: str) -> Answer:
         """Change what an account has, or what happens around it."""
-        body = _body(call, CHANGES)
-        check_kinds(body, "the body", lists=("own",), objects=("sell",))
+        return self.carry_out(_body(call, CHANGES), provider_name, account_id)
+
+    def carry_out(self, body: Mapping[str, Any], provider_name: str, account_id: str) -> Answer:
+        """Make the changes of *body*, be it that the control path asks for them or that a fault says they happen just now."""
+        check_kinds(body, "the body", lists=("own", "alter", "disown"), objects=("sell",))
         provider = self.providers.get(provider_name)
         account = self.store.get(Account, provider=provider_name, id=account_id)
         if provider is None or account is None:
@@ -128,6 +132,10 @@ class Control:
         self.store.save(account)
         for row in body.get("own", []):
             self.store.save(self._own(provider, account, row))
+        for row in body.get("alter", []):
+            self._alter(self._owned_now(account, row.get("number") if isinstance(row, dict) else None), row)
+        for number in body.get("disown", []):
+            shop.release(self.store, self._owned_now(account, number))
         if body.get("expire_reservations"):
             shop.expire_reservations(self.store, float("inf"), provider=provider.name, account=account.id)
         if body.get("expire_instances"):
@@ -164,7 +172,7 @@ class Control:
                 self.store.save(row)
 
     def _own(self, provider: Provider, account: Account, given: Any) -> Owned:
-        """A number that was owned all along; it takes its facts from an offer, if one is named."""
+        """A number that was owned all along, or that was bought just now (fresh); it takes its facts from an offer, if one is named."""
         if not isinstance(given, dict) or not isinstance(given.get("number"), str) or set(given) - set(OWN_FIELDS):
             raise ApiError(400, f"a row of own has a number (a string) and any of: {', '.join(OWN_FIELDS)}")
         check_kinds(given, "a row of own", lists=("capabilities",), objects=("applications", "configuration", "data"))
@@ -176,9 +184,25 @@ class Control:
         number = given["number"]
         return Owned(
             provider=provider.name, number=number, account=account.id, id=given.get("id") or provider.new_owned_id(number),
-            offer=offer.id if offer else None, bought_at=0, active=given.get("active", True), data={**data, "number": number},
+            offer=offer.id if offer else None, bought_at=time.time() if given.get("fresh") else 0, active=given.get("active", True), data={**data, "number": number},
             applications=given.get("applications", {}), configuration=given.get("configuration", {}),
         )  # fmt: skip
+
+    def _owned_now(self, account: Account, number: Any) -> Owned:
+        row = self.store.get(Owned, provider=account.provider, account=account.id, number=number) if isinstance(number, str) else None
+        if row is None:
+            raise ApiError(404, f"the account does not own {number}")
+        return row
+
+    def _alter(self, row: Owned, given: Mapping[str, Any]) -> None:
+        """What somebody changed in the dashboard, or the provider in its record; null takes away, what is left out stays."""
+        if set(given) - set(ALTER_FIELDS):
+            raise ApiError(400, f"a row of alter has a number and any of: {', '.join(ALTER_FIELDS)}")
+        check_kinds(given, "a row of alter", objects=("applications", "configuration", "data"))
+        for name in ("applications", "configuration", "data"):
+            setattr(row, name, shop.changed(getattr(row, name), given.get(name, {})))
+        row.active = bool(given.get("active", row.active))
+        self.store.save(row)
 
     def _account(self, account: Account) -> dict[str, Any]:
         where = {"provider": account.provider, "account": account.id}
@@ -229,7 +253,7 @@ def _logged(entry: LoggedRequest) -> dict[str, Any]:
 def _owned(row: Owned) -> dict[str, Any]:
     return {
         "number": row.number, "id": row.id, "group": row.offer, "applications": row.applications,
-        "configuration": row.configuration, "active": row.active,
+        "configuration": row.configuration, "active": row.active, "facts": row.data,
     }  # fmt: skip
 
 

@@ -29,12 +29,13 @@ STATEFUL: dict[str, frozenset[str]] = {
     "shift": frozenset({"by", "total"}),
     "next_link": frozenset({"host", "always", "repeat"}),
     "sell_between": frozenset({"offer", "quantity"}),
+    "meanwhile": frozenset({"account", "change"}),
     "partial": frozenset({"deliver"}),
     "pending": frozenset({"fulfil_after_reads", "fulfil_after_seconds"}),
     "expire_instance": frozenset(),
     "expire_reservation": frozenset(),
 }
-REQUIRED = {"delay": {"seconds"}, "status": {"status"}, "partial": {"deliver"}}
+REQUIRED = {"delay": {"seconds"}, "status": {"status"}, "partial": {"deliver"}, "meanwhile": {"account", "change"}}
 UNANSWERED = ("reset", "silence")
 AFTER_BY_DEFAULT = ("not_json", "empty", "huge", "body", "truncate", "drip")
 COMMON = frozenset({"match", "count", "skip", "kind"})
@@ -144,6 +145,8 @@ def _checked(spec: Any) -> dict[str, Any]:
         raise FaultError("'when' must be before or after")
     if kind == "next_link" and not (spec.get("host") or spec.get("repeat")):
         raise FaultError("fault 'next_link' needs 'host' or 'repeat'")
+    if kind == "meanwhile" and not isinstance(spec["change"], dict):
+        raise FaultError("'change' is an object, as PATCH /_sandbox/state takes it")
     _check_match(spec.get("match") or {})
     return {name: _number(name, value) if name in NUMBERS else value for name, value in spec.items()}
 

@@ -135,6 +135,9 @@ class Sandbox:
         if sale:
             offer = sale.spec.get("offer") or provider.wanted_offer(call)
             shop.sell(self.store, provider.name, str(offer), sale.spec.get("quantity"))
+        other = call.faults.take("meanwhile")
+        if other:
+            self.control.carry_out(other.spec["change"], provider.name, str(other.spec["account"]))
 
     def _throttle(self, call: Call, provider: Provider) -> None:
         """Refuse what comes faster than the seed's ``requests_per_second`` allows."""
