@@ -1,0 +1,361 @@
+# Copyright: (c) 2026, telco.numbers contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Tells a story: plays its steps on a stage, and holds check mode, run and second run against what is true."""
+
+from __future__ import annotations
+
+import dataclasses
+import random
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Any
+
+from dying import run_until
+from failures import explained, twisted
+from invariants import UNSETTLED, Finding, crashes, open_orders
+from markets import SEED
+from play import Report, struck
+from stage import BY_NAME, CALM, Outcome, Stage
+from steps import call
+from stories import STEPS, Author, beginning
+from troubles import Fault
+from truth import Ledger, State, Wish
+from verdicts import AGAIN, CHECKED, differences, judge
+
+STORY = "story"
+_WAYS = {"calm": 6.0, "slow": 1.0, "faulty": 2.5, "killed": 2.0, "meanwhile": 1.2}
+_RUNS = 3  # a run that was disturbed has come to its end after so many
+
+
+@dataclasses.dataclass(frozen=True)
+class Story:
+    """A story by its provider and seed; *without* leaves out steps, to make it shorter by hand."""
+
+    provider: str
+    seed: int
+    without: frozenset[int] = frozenset()
+
+    @property
+    def name(self) -> str:
+        """What it is called, and how it is told again."""
+        return f"{self.provider}:{self.seed}"
+
+    def play(self, stage: Stage) -> Report:
+        """Play it on a fresh account."""
+        return _Teller(stage, self).tell()
+
+
+class _Teller:
+    """One telling."""
+
+    def __init__(self, stage: Stage, story: Story) -> None:
+        self._stage = stage
+        self._story = story
+        self._row = BY_NAME[story.provider]
+        self._report = Report(f"story {story.name}", story.provider, kind=STORY)
+        self._ledger = Ledger(self._row)
+        self._standing: list[Fault] = []
+        self._orders: dict[str, Wish] = {}  # the journal's ids of orders that were said to be pending
+
+    def tell(self) -> Report:
+        stage, chance = self._stage, random.Random(self._story.seed)
+        stage.begin(self._row, seed=SEED)
+        author = Author(self._row, chance)
+        stage.change(self._row, own=beginning(author, chance))
+        self._ledger.seen.update(self._state().owned)
+        if chance.random() < 0.3:
+            self._standing = author.lag(chance)
+            self._ledger.lag = True
+            self._note(f"lists are late: {self._standing[0]}")
+        stage.faults(*self._standing)
+        stage.quiet()
+        for place in range(1, chance.randint(*STEPS) + 1):
+            if place not in self._story.without:
+                self._step(author, random.Random(f"{self._story.seed}/{place}"), place)
+            if self._report.findings:
+                break  # what comes after a violation is mostly its consequence
+        return self._report
+
+    def _step(self, author: Author, chance: random.Random, place: int) -> None:
+        state = self._state()
+        if chance.random() < 0.25:
+            self._somebody_else(author, chance, state, place)
+            return
+        wish = author.wish(chance, self._ledger, state)
+        ways = {way: weight for way, weight in _WAYS.items() if way != "slow" or author.features.pending_orders and wish.buys}
+        way = chance.choices(list(ways), list(ways.values()))[0]
+        self._note(f"{place}. {way}: {wish.module} {dict(wish.options)}")
+        getattr(self, f"_{way}")(author, chance, wish, place)
+
+    # -- ways of a task ------------------------------------------------------------------------------------------------
+
+    def _calm(self, author: Author, chance: random.Random, wish: Wish, place: int) -> None:
+        """Nothing disturbs it: check mode, the run, and the run once more."""
+        before = self._state()
+        check = self._checked(wish, before)
+        run = self._run(wish, "run")
+        after = self._state()
+        self._judge(wish, before, after, run)
+        turned = [name for name in self._ledger.new(before, after) if wish.market and name in twisted(self._ledger, wish, after)]
+        if not (check.crash or run.crash or turned or self._ledger.lag or self._ledger.doubt or before.pending):
+            self._find(differences(wish, author.by_number, check, run))
+        self._explain(wish, before, after, run)
+        self._end(wish, after, run)
+        self._once_more(wish, run)
+
+    def _slow(self, author: Author, chance: random.Random, wish: Wish, place: int) -> None:
+        """The provider takes its time with the order."""
+        reads = chance.choice(({}, {"fulfil_after_reads": 2}, {"fulfil_after_reads": 3}))
+        fault = {"kind": "pending", **reads, "match": call(self._row, "charge"), "count": 1}
+        self._stage.faults(*self._standing, fault)
+        before = self._state()
+        run = self._run(wish, f"run, an order stays pending {reads or ''}")
+        self._stage.faults(*self._standing)
+        after = self._state()
+        self._judge(wish, before, after, run)
+        self._explain(wish, before, after, run)
+        self._end(wish, after, run)
+        self._once_more(wish, run)
+
+    def _faulty(self, author: Author, chance: random.Random, wish: Wish, place: int) -> None:
+        """Answers are lost or lie."""
+        before = self._state()
+        check = self._checked(wish, before)
+        troubles = list(author.troubles(chance, wish))
+        self._note("   " + "; ".join(f"{what} {self._times(fault)}" for what, fault in troubles))
+        self._stage.faults(*self._standing, *(fault for _what, fault in troubles))
+        run = self._run(wish, "run under faults")
+        self._quiet()
+        self._stage.faults(*self._standing)
+        after = self._state()
+        self._ledger.doubt = True
+        self._judge(wish, before, after, run)
+        self._converge(author, chance, wish, check, run)
+
+    @staticmethod
+    def _times(fault: Fault) -> str:
+        return f"(after {fault['skip']}, {fault.get('count', 'always')})"
+
+    def _killed(self, author: Author, chance: random.Random, wish: Wish, place: int) -> None:
+        """It is killed at one of its requests."""
+        before = self._state()
+        check = self._checked(wish, before)
+        writes, after_answer = chance.random() < 0.7, chance.random() < 0.6
+        number = chance.choice((1, 1, 1, 2, 2, 3)) if writes else chance.randint(1, 9)
+        run = run_until(self._stage, wish.module, {**CALM, **wish.options}, number, after_answer, writes)
+        self._report.kills += run is None
+        self._note(f"   killed {'after' if after_answer else 'before'} {'write' if writes else 'request'} {number}{'' if run is None else ', which never came'}")
+        if run is not None:
+            self._say("run", run)
+        self._quiet()
+        after = self._state()
+        self._ledger.doubt = True
+        self._judge(wish, before, after, run)
+        self._converge(author, chance, wish, check, run)
+
+    def _meanwhile(self, author: Author, chance: random.Random, wish: Wish, place: int) -> None:
+        """The colleague works on the account just while the task does."""
+        before = self._state()
+        did = author.change(chance, self._ledger, before, place)
+        names = [name for name in ("hold", "charge", "link", "unlink", "owned", "one", "linked", "release", "shop") if call(self._row, name)]
+        if did is None or not self._decidable(did[1]):
+            return self._calm(author, chance, wish, place)
+        name = chance.choice(names)
+        skip = chance.choice((0, 0, 1))
+        self._note(f"   meanwhile, at {name} number {skip + 1}, the colleague {did[0]}")
+        fault = {"kind": "meanwhile", "account": self._row.account, "change": did[1], "match": call(self._row, name), "skip": skip, "count": 1}
+        self._stage.faults(*self._standing, fault)
+        self._ledger.theirs.update(item["number"] for item in did[1].get("own", ()))
+        run = self._run(wish, "run")
+        struck_it = "meanwhile" in {fault for entry in self._quiet() for fault in entry["faults"]}
+        self._stage.faults(*self._standing)
+        after = self._state()
+        self._judge(wish, before, after, run, self._between(before, did[1]) if struck_it else {})
+        if run.code == "unknown_outcome":
+            self._ledger.doubt = True
+        self._converge(author, chance, wish, None, run)
+
+    # -- what else happens ---------------------------------------------------------------------------------------------
+
+    def _somebody_else(self, author: Author, chance: random.Random, state: State, place: int) -> None:
+        """The colleague does something, or the provider delivers, refuses or mends."""
+        later = [market for market in (author.market,) if market.later]
+        strange = [name for name, item in state.owned.items() if later and item["facts"].get("country") == later[0].where["country"]]
+        if state.pending and chance.random() < 0.7:
+            if chance.random() < 0.6:
+                self._note(f"{place}. the provider delivers its orders")
+                self._stage.change(self._row, fulfil=True)
+                self._ledger.note(next(iter(self._ledger.orders.values())), state, self._state())
+            else:
+                self._reject(place)
+        elif strange and chance.random() < 0.7:
+            self._note(f"{place}. the records of {strange} tell {later[0].later}")
+            self._stage.change(self._row, alter=[{"number": name, "data": later[0].later, "applications": self._whole(author, state.owned[name])} for name in strange])
+        else:
+            did = author.change(chance, self._ledger, state, place)
+            if did is not None and self._decidable(did[1]):
+                self._note(f"{place}. the colleague {did[0]}")
+                self._ledger.theirs.update(item["number"] for item in did[1].get("own", ()))
+                self._stage.change(self._row, **did[1])
+
+    @staticmethod
+    def _whole(author: Author, item: Mapping[str, Any]) -> dict[str, str]:
+        linked = next(iter(item["applications"].values()), None)
+        return dict.fromkeys(("sms", "voice"), linked) if linked and author.features.links_whole else {}
+
+    def _decidable(self, change: Mapping[str, Any]) -> bool:
+        """Whether anybody could tell what the colleague did from what an open order brings: new numbers of a group that is on order cannot be told apart."""
+        opened = self._ledger.doubt or bool(self._ledger.orders)
+        return not (opened and "own" in change)
+
+    def _reject(self, place: int) -> None:
+        """The provider refuses its orders; the user, who was told, says so in the next run."""
+        self._note(f"{place}. the provider refuses its orders, and the user closes them: {sorted(self._orders)}")
+        self._stage.change(self._row, reject=True)
+        wishes = list(self._ledger.orders.values())
+        self._ledger.settle(closed=True)
+        orders = sorted(self._orders)
+        self._orders.clear()
+        wish = wishes[0]
+        before = self._state()
+        options = {**wish.options, "close_orders": orders}
+        run = self._run(dataclasses.replace(wish, options=options), "run that closes them")
+        after = self._state()
+        self._judge(wish, before, after, run)
+        self._explain(wish, before, after, run)
+        self._end(wish, after, run)
+
+    # -- ends ----------------------------------------------------------------------------------------------------------
+
+    def _converge(self, author: Author, chance: random.Random, wish: Wish, check: Outcome | None, run: Outcome | None) -> None:
+        """A disturbed task is run anew until it has come to its end, which an undisturbed one would have come to at once."""
+        if self._report.findings:
+            return
+        if chance.random() < 0.5:
+            self._stage.change(self._row, fulfil=True)
+        self._stage.change(self._row, expire_reservations=True)
+        closed: list[str] = []
+        before = self._state()
+        for turn in range(_RUNS + 1):
+            before = self._state()
+            options = {**wish.options, **({"close_orders": closed} if closed else {})}
+            if closed:
+                self._ledger.settle(closed=True)
+            run = self._run(dataclasses.replace(wish, options=options), f"clean run {turn + 1}")
+            after = self._state()
+            self._judge(wish, before, after, run)
+            if run.crash or self._report.findings:
+                return
+            if run.code is None:
+                self._end(wish, after, run)
+                self._once_more(wish, run)
+                return
+            named = [order for order in open_orders(run) if order not in closed] if run.code == "unknown_outcome" and not author.by_number else []
+            if named:
+                closed += named
+            elif explained(self._ledger, wish, before, run.code):
+                self._ledger.doubt = self._ledger.doubt and run.code not in ("conflict", "out_of_stock", "price_limit", "not_found")
+                return
+        self._find([Finding(UNSETTLED, f"{_RUNS + 1} clean runs do not end: {run.result['msg']}")])
+
+    def _explain(self, wish: Wish, before: State, after: State, run: Outcome) -> None:
+        """A failure of an undisturbed task has its cause in the state of the account."""
+        if run.crash or run.code is None or self._report.findings:
+            return
+        vague = self._ledger.doubt and run.code in ("unknown_outcome", "undecidable", "inconsistent_list")
+        late = self._ledger.lag and run.code in ("inconsistent_list", "unknown_outcome")
+        if not (vague or late or any(explained(self._ledger, wish, state, run.code) for state in (before, after))):
+            self._find([Finding(UNSETTLED, f"nothing explains this failure: {run.code}: {run.result['msg']}")])
+
+    def _end(self, wish: Wish, after: State, run: Outcome) -> None:
+        """Remember what a task has shown and said."""
+        if run.crash or run.code is not None:
+            return
+        if wish.buys:
+            self._ledger.seen.update(after.owned)
+            self._orders.update({order["id"]: wish for order in run.result["orders"] if order["status"] == "pending"})
+            for key in [key for key in self._ledger.orders if key not in after.pending]:
+                del self._ledger.orders[key]
+            self._ledger.settle(closed=False)
+
+    def _once_more(self, wish: Wish, run: Outcome) -> None:
+        """After a success the same task has nothing left to do."""
+        if run.crash or run.code is not None or self._report.findings:
+            return
+        before = self._state()
+        self._quiet()
+        again = self._run(wish, "once more")
+        writes = [f"{entry['method']} {entry['path']}" for entry in self._quiet() if entry["mutating"]]
+        after = self._state()
+        self._judge(wish, before, after, again)
+        moved = before.pending.keys() != after.pending.keys()  # an order came in between: there may be something to link
+        if again.code is not None or writes and not moved or again.result.get("changed") and not moved:
+            self._find([Finding(AGAIN, f"{again.code or 'success'}, changed: {again.result.get('changed')}, writes: {writes} {again.result.get('msg', '')}")])
+
+    # -- the stage -----------------------------------------------------------------------------------------------------
+
+    def _checked(self, wish: Wish, before: State) -> Outcome:
+        """Run it in check mode, which changes nothing anywhere."""
+        self._quiet()
+        files = self._files()
+        check = self._run(wish, "check", check=True)
+        writes = [f"{entry['method']} {entry['path']}" for entry in self._quiet() if entry["mutating"]]
+        if writes or files != self._files():
+            self._find([Finding(CHECKED, f"check mode wrote: {writes}, files {sorted(set(files) ^ set(self._files()))}")])
+        if not check.crash and check.code is not None and check.code == "unknown_outcome" and not self._ledger.doubt:
+            self._find([Finding(CHECKED, f"nothing is in doubt: {check.result['msg']}")])
+        return check
+
+    def _files(self) -> dict[str, bytes]:
+        folder = Path(self._stage.runner.common["journal"])
+        return {path.name: path.read_bytes() for path in folder.glob("*") if path.is_file()} if folder.is_dir() else {}
+
+    def _run(self, wish: Wish, when: str, check: bool = False) -> Outcome:
+        run = self._stage.run(wish.module, {**CALM, **wish.options}, check=check)
+        self._say(when, run)
+        return run
+
+    def _say(self, when: str, run: Outcome) -> None:
+        said = run.crash or run.result.get("msg") or f"changed: {run.result['changed']}, {self._brief(run.result)}"
+        self._note(f"   {when}, {run.seconds:.2f} s: {run.code or 'success'}: {said} {' '.join(run.result.get('warnings', []))}".rstrip())
+        self._find(crashes(run))
+
+    @staticmethod
+    def _brief(result: Mapping[str, Any]) -> str:
+        parts = {key: [item["number"] for item in result[key]] for key in ("numbers", "purchased") if key in result}
+        orders = [f"{order['quantity']} {order['status']}" for order in result.get("orders", [])]
+        return str({**parts, **({"linked": result["linked"]} if result.get("linked") else {}), **({"orders": orders} if orders else {})})
+
+    def _judge(self, wish: Wish, before: State, after: State, run: Outcome | None, between: Mapping[str, Any] | None = None) -> None:
+        self._find(judge(self._ledger, wish, before, after, run, between or {}))
+
+    def _between(self, before: State, change: Mapping[str, Any]) -> dict[str, Any]:
+        """What the colleague's *change* made of the numbers that it touched."""
+        found: dict[str, Any] = {item["number"]: {"configuration": {}, "facts": {}, **item} for item in change.get("own", ())}
+        for number in change.get("disown", ()):
+            found[number] = None
+        for row in change.get("alter", ()):
+            item = dict(before.owned[row["number"]])
+            for key, name in (("applications", "applications"), ("configuration", "configuration"), ("facts", "data")):
+                item[key] = {inner: value for inner, value in {**item[key], **row.get(name, {})}.items() if value is not None}
+            found[row["number"]] = item
+        return found
+
+    def _state(self) -> State:
+        return State.of(self._stage.state(self._row))
+
+    def _quiet(self) -> list[dict[str, Any]]:
+        log = self._stage.quiet()
+        faults = [fault for entry in log for fault in entry["faults"]]
+        self._report.faults += len(faults)
+        return log
+
+    def _find(self, findings: Iterable[Finding]) -> None:
+        self._report.findings.extend(findings)
+
+    def _note(self, text: str) -> None:
+        self._report.trace.append(text)
+
+
+__all__ = ["Story", "struck"]
