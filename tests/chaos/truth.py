@@ -71,7 +71,7 @@ class Wish:
         """Whether what was bought for this wish surely counts for the *other*: it wanted as much of a number, for the same application."""
         if self.market is None or other.market is None or self.application != other.application or self.capability != other.capability:
             return False
-        return set(other.market.where.items()) <= set(self.market.where.items()) if self.market is not other.market else True
+        return all(self.market.where.get(key) == value for key, value in other.market.where.items())
 
 
 class Ledger:
