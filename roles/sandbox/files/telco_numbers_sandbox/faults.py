@@ -26,6 +26,8 @@ TRANSPORT: dict[str, frozenset[str]] = {
 # Faults of what the provider knows or does, likewise.
 STATEFUL: dict[str, frozenset[str]] = {
     "lag": frozenset({"reads", "seconds"}),
+    "lag_changes": frozenset({"reads", "seconds"}),
+    "meanwhile": frozenset({"account", "change"}),
     "shift": frozenset({"by", "total"}),
     "next_link": frozenset({"host", "always", "repeat"}),
     "sell_between": frozenset({"offer", "quantity"}),
@@ -34,7 +36,7 @@ STATEFUL: dict[str, frozenset[str]] = {
     "expire_instance": frozenset(),
     "expire_reservation": frozenset(),
 }
-REQUIRED = {"delay": {"seconds"}, "status": {"status"}, "partial": {"deliver"}}
+REQUIRED = {"delay": {"seconds"}, "status": {"status"}, "partial": {"deliver"}, "meanwhile": {"account", "change"}}
 UNANSWERED = ("reset", "silence")
 AFTER_BY_DEFAULT = ("not_json", "empty", "huge", "body", "truncate", "drip")
 COMMON = frozenset({"match", "count", "skip", "kind"})
