@@ -5,8 +5,8 @@
 
 from __future__ import annotations
 
-from truth import WHOLE, Ledger, State, Wish
 from markets import fits
+from truth import WHOLE, Ledger, State, Wish
 
 _NEVER = ("locked", "journal_required", "authentication_failed", "forbidden", "rate_limited", "provider_error", "provider_unavailable", "connection_failed")
 

@@ -16,7 +16,7 @@ from typing import Any
 
 from ansible_collections.telco.numbers.plugins.module_utils._provider import BY_NUMBER
 from ansible_collections.telco.numbers.plugins.module_utils._providers import load
-from markets import BOTH, MARKETS, VOICE, Market
+from markets import BOTH, MARKETS, Market
 from rows import ROWS, Row
 from steps import call
 from troubles import CHARGES, READS, WRITES, Fault, applies
@@ -178,7 +178,7 @@ class Author:
         number = chance.choice(seen)
         item = state.owned[number]
         if kind == "give back":
-            return f"gives {number} back", {"disown": [number]}
+            return f"gives {number} back", {"release": [number]}
         if kind == "switch on":
             if set(item["facts"]["capabilities"]) >= set(BOTH) or item["facts"].get("country") != "BE":
                 return None
@@ -235,5 +235,3 @@ def names(chance: random.Random, count: int) -> list[str]:
     """The names of so many stories, the providers in turn."""
     return [f"{ROWS[place % len(ROWS)].provider}:{chance.randrange(1 << 31)}" for place in range(count)]
 
-
-__all__ = ["BOTH", "VOICE"]

@@ -13,17 +13,16 @@ from typing import Any
 
 from dying import run_until
 from failures import explained, twisted
-from invariants import UNSETTLED, Finding, crashes, open_orders
+from invariants import AGAIN, CHECKED, UNSETTLED, Finding, crashes, open_orders
 from markets import SEED
-from play import Report, struck
+from play import Report
 from stage import BY_NAME, CALM, Outcome, Stage
 from steps import call
 from stories import STEPS, Author, beginning
 from troubles import Fault
 from truth import Ledger, State, Wish
-from verdicts import AGAIN, CHECKED, differences, judge
+from verdicts import differences, judge
 
-STORY = "story"
 _WAYS = {"calm": 6.0, "slow": 1.0, "faulty": 2.5, "killed": 2.0, "meanwhile": 1.2}
 _RUNS = 3  # a run that was disturbed has come to its end after so many
 
@@ -53,7 +52,7 @@ class _Teller:
         self._stage = stage
         self._story = story
         self._row = BY_NAME[story.provider]
-        self._report = Report(f"story {story.name}", story.provider, kind=STORY)
+        self._report = Report(f"story {story.name}", story.provider, kind="story")
         self._ledger = Ledger(self._row)
         self._standing: list[Fault] = []
         self._orders: dict[str, Wish] = {}  # the journal's ids of orders that were said to be pending
@@ -159,8 +158,9 @@ class _Teller:
         before = self._state()
         did = author.change(chance, self._ledger, before, place)
         names = [name for name in ("hold", "charge", "link", "unlink", "owned", "one", "linked", "release", "shop") if call(self._row, name)]
-        if did is None or not self._decidable(did[1]):
-            return self._calm(author, chance, wish, place)
+        if did is None or not self._decidable(did[1]) or "release" in did[1] and wish.buys and author.by_number:  # it may buy just that one
+            self._calm(author, chance, wish, place)
+            return
         name = chance.choice(names)
         skip = chance.choice((0, 0, 1))
         self._note(f"   meanwhile, at {name} number {skip + 1}, the colleague {did[0]}")
@@ -333,7 +333,7 @@ class _Teller:
     def _between(self, before: State, change: Mapping[str, Any]) -> dict[str, Any]:
         """What the colleague's *change* made of the numbers that it touched."""
         found: dict[str, Any] = {item["number"]: {"configuration": {}, "facts": {}, **item} for item in change.get("own", ())}
-        for number in change.get("disown", ()):
+        for number in change.get("release", ()):
             found[number] = None
         for row in change.get("alter", ()):
             item = dict(before.owned[row["number"]])
@@ -357,5 +357,3 @@ class _Teller:
     def _note(self, text: str) -> None:
         self._report.trace.append(text)
 
-
-__all__ = ["Story", "struck"]

@@ -8,14 +8,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from invariants import DOUBLE, FOREIGN, OVERSPENT, UNSETTLED, Finding
+from invariants import CHECKED, DOUBLE, FALSE, FOREIGN, OVERSPENT, UNSETTLED, Finding
 from markets import fits
 from stage import Outcome
-from truth import State, Ledger, Wish, WHOLE
-
-FALSE = "false words"  # a result that says something else than what is true
-CHECKED = "check mode differs"
-AGAIN = "second runs that change"
+from truth import WHOLE, Ledger, State, Wish
 
 Links = Mapping[str, Mapping[str, str]]
 # Where a setting stands in the sandbox's configuration of a number.
@@ -108,7 +104,7 @@ def _kept(ledger: Ledger, wish: Wish, before: State, after: State, between: Mapp
         else:
             yield from _same_settings(ledger, wish, name, meant, now)
     for name in set(after.owned) - set(before.owned):
-        strange = set(after.owned[name]["applications"].values()) - {ledger.bought.get(name, wish).application}
+        strange = set(after.owned[name]["applications"].values()) - {ledger.bought.get(name, wish).application, wish.application if wish.buys else None}
         if strange and name not in ledger.theirs:
             yield Finding(FOREIGN, f"{name} was bought with {after.owned[name]['applications']}")
         if name in between and between[name]["applications"] != after.owned[name]["applications"] and not _may_take(ledger, wish, between[name]):
@@ -197,14 +193,15 @@ def _reached(ledger: Ledger, wish: Wish, before: State, after: State, outcome: O
     if wish.buys and wish.market is not None:
         coming = ledger.on_order(wish, after)
         have, linked = ledger.high(wish, after), ledger.linked(wish, after)
-        if len(have) + coming < wish.count:
+        lost = sum(1 for item in between.values() if item is None)  # given back by somebody else after it was counted
+        if len(have) + coming + lost < wish.count:
             yield Finding(UNSETTLED, f"success with {len(have)} numbers and {coming} on order where {wish.count} were wanted")
         elif len(linked) + coming < wish.count and not between:
             yield Finding(UNSETTLED, f"success, and only {linked} of {have} are linked to {wish.application}")
         elif wish.waits and len(linked) < wish.count and not between:
             yield Finding(UNSETTLED, f"it waited, and ends well with {len(linked)} numbers (linked as wanted) where {wish.count} were wanted")
         listed = {item["number"] for item in result["numbers"]}
-        if len(listed) + coming < wish.count and not ledger.lag:
+        if len(listed) + coming + lost < wish.count and not ledger.lag:
             yield Finding(FALSE, f"success with the numbers {sorted(listed)} where {wish.count} were wanted")
         if listed - set(after.owned) and not between:
             yield Finding(FALSE, f"{sorted(listed - set(after.owned))} are shown and are not owned")

@@ -203,9 +203,9 @@ def test_somebody_changes_an_owned_number_and_gives_it_back(sandbox: Any) -> Non
     row = sandbox.call("GET", PLIVO_BASE + "Number/", auth=PLIVO).json()["objects"][0]
     assert row["sms_enabled"] is True and row["added_on"] > "2020" and row["application"] is None
     stock = changed["stock"][LONDON]
-    changed = sandbox.control("PATCH", where, {"disown": [number]})
+    changed = sandbox.control("PATCH", where, {"release": [number]})
     assert changed["owned"] == [] and changed["stock"][LONDON] == stock + 1
-    for body, status in (({"disown": [number]}, 404), ({"alter": [{"number": number}]}, 404), ({"alter": [5]}, 404), ({"disown": number}, 400)):
+    for body, status in (({"release": [number]}, 404), ({"alter": [{"number": number}]}, 404), ({"alter": [5]}, 404), ({"release": number}, 400)):
         assert sandbox.call("PATCH", f"/_sandbox/{where}", json=body).status_code == status, body
 
 

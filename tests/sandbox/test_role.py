@@ -39,10 +39,11 @@ ANSWERS: list[tuple[dict[str, Any], Any]] = [
 FACTS: list[dict[str, Any]] = [
     {"kind": "sell_between", "offer": "+15045550100"},
     {"kind": "next_link", "host": "http://other.invalid"},
-    {"kind": "meanwhile", "account": "ACsandbox", "change": {"credit": "5"}, "match": {"path": "AvailableNumbers"}},
     {"kind": "pending", "count": 1},
     {"kind": "partial", "deliver": 2},
     {"kind": "lag", "reads": 1, "count": 1},
+    {"kind": "lag_changes", "reads": 1, "count": 1},
+    {"kind": "meanwhile", "account": "infobip-user", "change": {"release": []}, "match": {"provider": "infobip"}},
     {"kind": "shift", "total": True},
     {"kind": "expire_reservation", "match": {"path": "shop$", "method": "POST"}},
     {"kind": "expire_instance", "match": {"path": "shop$", "method": "GET"}},

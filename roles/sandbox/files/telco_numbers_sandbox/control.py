@@ -16,7 +16,7 @@ from .seed import CAPABILITIES, SeedError, check_kinds, merge, plant
 from .store import Account, LoggedRequest, Offer, Order, Owned, Reservation, Store
 from .wire import Answer, ApiError, Call, Provider, decimal, parse_json
 
-CHANGES = ("credit", "accounting", "own", "alter", "disown", "expire_reservations", "expire_instances", "sell", "fulfil", "reject")
+CHANGES = ("credit", "accounting", "own", "alter", "expire_reservations", "expire_instances", "sell", "fulfil", "reject", "links", "release")
 OWN_FIELDS = ("number", "id", "offer", "applications", "configuration", "active", "capabilities", "country", "type", "data", "fresh")
 ALTER_FIELDS = ("number", "applications", "configuration", "active", "data")
 
@@ -117,11 +117,13 @@ class Control:
 
     def change(self, call: Call, provider_name: str, account_id: str) -> Answer:
         """Change what an account has, or what happens around it."""
-        return self.carry_out(_body(call, CHANGES), provider_name, account_id)
+        body = _body(call, CHANGES)
+        self.apply(provider_name, account_id, body)
+        return Answer(200, self._account(self.store.the(Account, provider=provider_name, id=account_id)))
 
-    def carry_out(self, body: Mapping[str, Any], provider_name: str, account_id: str) -> Answer:
-        """Make the changes of *body*, be it that the control path asks for them or that a fault says they happen just now."""
-        check_kinds(body, "the body", lists=("own", "alter", "disown"), objects=("sell",))
+    def apply(self, provider_name: str, account_id: str, body: Mapping[str, Any]) -> None:
+        """Do what a body of ``change`` says."""
+        check_kinds(body, "the body", lists=("own", "alter", "release"), objects=("sell", "links"))
         provider = self.providers.get(provider_name)
         account = self.store.get(Account, provider=provider_name, id=account_id)
         if provider is None or account is None:
@@ -133,9 +135,7 @@ class Control:
         for row in body.get("own", []):
             self.store.save(self._own(provider, account, row))
         for row in body.get("alter", []):
-            self._alter(self._owned_now(account, row.get("number") if isinstance(row, dict) else None), row)
-        for number in body.get("disown", []):
-            shop.release(self.store, self._owned_now(account, number))
+            self._alter(self._owned(account, row.get("number") if isinstance(row, dict) else None), row)
         if body.get("expire_reservations"):
             shop.expire_reservations(self.store, float("inf"), provider=provider.name, account=account.id)
         if body.get("expire_instances"):
@@ -145,8 +145,17 @@ class Control:
                 raise ApiError(400, f"sell says how many of {name}, or null for all")
             if not shop.sell(self.store, provider.name, name, quantity):
                 raise ApiError(404, f"there is no offer {name}")
+        for number, applications in body.get("links", {}).items():
+            shop.relink(self.store, self._owned(account, number), applications)
+        for number in body.get("release", []):
+            shop.release(self.store, self._owned(account, number))
         self._close_orders(provider, account, body)
-        return Answer(200, self._account(self.store.the(Account, provider=provider_name, id=account_id)))
+
+    def _owned(self, account: Account, number: Any) -> Owned:
+        row = self.store.get(Owned, provider=account.provider, account=account.id, number=number) if isinstance(number, str) else None
+        if row is None:
+            raise ApiError(404, f"{account.id} does not own {number}")
+        return row
 
     def _close_orders(self, provider: Provider, account: Account, body: Mapping[str, Any]) -> None:
         if body.get("fulfil"):
@@ -188,19 +197,13 @@ class Control:
             applications=given.get("applications", {}), configuration=given.get("configuration", {}),
         )  # fmt: skip
 
-    def _owned_now(self, account: Account, number: Any) -> Owned:
-        row = self.store.get(Owned, provider=account.provider, account=account.id, number=number) if isinstance(number, str) else None
-        if row is None:
-            raise ApiError(404, f"the account does not own {number}")
-        return row
-
     def _alter(self, row: Owned, given: Mapping[str, Any]) -> None:
         """What somebody changed in the dashboard, or the provider in its record; null takes away, what is left out stays."""
         if set(given) - set(ALTER_FIELDS):
             raise ApiError(400, f"a row of alter has a number and any of: {', '.join(ALTER_FIELDS)}")
         check_kinds(given, "a row of alter", objects=("applications", "configuration", "data"))
-        for name in ("applications", "configuration", "data"):
-            setattr(row, name, shop.changed(getattr(row, name), given.get(name, {})))
+        shop.relink(self.store, row, shop.changed(row.applications, given.get("applications", {})))
+        row.configuration, row.data = (shop.changed(found, given.get(name, {})) for found, name in ((row.configuration, "configuration"), (row.data, "data")))
         row.active = bool(given.get("active", row.active))
         self.store.save(row)
 

@@ -26,6 +26,7 @@ TRANSPORT: dict[str, frozenset[str]] = {
 # Faults of what the provider knows or does, likewise.
 STATEFUL: dict[str, frozenset[str]] = {
     "lag": frozenset({"reads", "seconds"}),
+    "lag_changes": frozenset({"reads", "seconds"}),
     "shift": frozenset({"by", "total"}),
     "next_link": frozenset({"host", "always", "repeat"}),
     "sell_between": frozenset({"offer", "quantity"}),

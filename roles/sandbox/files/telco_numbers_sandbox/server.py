@@ -131,13 +131,13 @@ class Sandbox:
             shop.expire_sessions(self.store, "instance")
         forced = call.faults.take("expire_reservation")
         shop.expire_reservations(self.store, float("inf") if forced else call.now, provider=provider.name)
+        meanwhile = call.faults.take("meanwhile")
+        if meanwhile:
+            self.control.apply(provider.name, str(meanwhile.spec["account"]), meanwhile.spec["change"])
         sale = call.faults.take("sell_between")
         if sale:
             offer = sale.spec.get("offer") or provider.wanted_offer(call)
             shop.sell(self.store, provider.name, str(offer), sale.spec.get("quantity"))
-        other = call.faults.take("meanwhile")
-        if other:
-            self.control.carry_out(other.spec["change"], provider.name, str(other.spec["account"]))
 
     def _throttle(self, call: Call, provider: Provider) -> None:
         """Refuse what comes faster than the seed's ``requests_per_second`` allows."""
