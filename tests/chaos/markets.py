@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 Facts = Mapping[str, Any]
@@ -20,76 +20,91 @@ class Market:
     where: Mapping[str, Any]
     offers: tuple[dict[str, Any], ...]
     later: Mapping[str, Any] = dataclasses.field(default_factory=dict)
-    application: bool = True  # whether its numbers can be linked whole
+    whole: bool = True  # whether all its numbers have all the capabilities that are linked
 
 
-def _groups(first: int, shared: Facts, *variants: Facts) -> tuple[dict[str, Any], ...]:
-    return tuple({"id": str(first + place), "stock": 6, **shared, **variant} for place, variant in enumerate(variants))
+def _groups(first: int, facts: Facts, *variants: Facts) -> tuple[dict[str, Any], ...]:
+    """Groups of a stock each; without variants a small one and a dearer one."""
+    return tuple(
+        {"id": str(first + place), "stock": 6, **facts, **variant} for place, variant in enumerate(variants or ({"stock": 2}, {"monthly_price": "2.00"}))
+    )
 
 
-def _numbers(first: int, count: int, **shared: Any) -> Iterator[dict[str, Any]]:
-    for place in range(count):
-        yield {"number": f"+{first + place}", **shared}
+def _numbers(first: int, count: int, facts: Facts) -> tuple[dict[str, Any], ...]:
+    return tuple({"number": f"+{first + place}", **facts} for place in range(count))
 
 
 BOTH, VOICE = ["voice", "sms"], ["voice"]
-_PORTAL = {"type": "Voice", "currency": "EUR", "capabilities": BOTH, "monthly_price": "1.30"}
-_PLIVO = {"type": "local", "capabilities": VOICE, "monthly_price": "1.00"}
-_CATALOG = {"type": "mobile", "capabilities": BOTH, "monthly_price": "3.00", "setup_price": "0.50"}
-_INFOBIP = {"type": "VIRTUAL_LONG_NUMBER", "capabilities": VOICE, "currency": "EUR", "monthly_price": "2.25", "setup_price": "1", "initial_month_price": "1.30"}
-_SE = {"country": "SE", "capabilities": ["voice"]}
+LATER = {"capabilities": BOTH}
+_SE = {"country": "SE", "capabilities": VOICE}
+_BE = {"country": "BE", "capabilities": BOTH}
+_LATE = {"country": "BE", "capabilities": BOTH, "record": {"capabilities": VOICE}}  # sms is switched on later
+_ABROAD = {"country": "CH", "record": {"country": "LI"}}
+_NOWHERE = {"record": {"country": None}}
 
-MARKETS: Mapping[str, tuple[Market, ...]] = {
-    "sinch_portal": (
-        Market("honest", _SE, _groups(40, {**_PORTAL, "country": "SE", "city": "STOCKHOLM", "area_code": "08"},
-               {"monthly_price": "1.20"}, {"stock": 2, "monthly_price": "1.10"}, {"stock": 1, "capabilities": VOICE}, {"stock": 20})),
-        Market("place", {"country": "AT", "city": "Wien"},
-               _groups(50, {**_PORTAL, "country": "AT", "city": "WIEN", "area_code": "01", "record": {"city": "VIENNA"}}, {"stock": 2}, {"monthly_price": "1.50"})),
-        Market("late", {"country": "BE", "capabilities": BOTH},
-               _groups(60, {**_PORTAL, "country": "BE", "city": "GENT", "area_code": "09", "record": {"capabilities": VOICE}}, {"stock": 2}, {"monthly_price": "1.50"}),
-               later={"capabilities": BOTH}),
-        Market("country", {"country": "CH"},
-               _groups(70, {**_PORTAL, "country": "CH", "city": "VADUZ", "area_code": "81", "record": {"country": "LI"}}, {"stock": 2}, {"monthly_price": "1.50"})),
-        Market("poor", {"country": "ES"}, _groups(80, {**_PORTAL, "country": "ES", "city": "MADRID", "area_code": "91"}, {"capabilities": VOICE}, {"monthly_price": "2.00"}),
-               application=False),
-    ),
-    "plivo": (
-        Market("honest", {**_SE, "type": "local"}, _groups(46000000000008, {**_PLIVO, "country": "SE", "area_code": "8", "region": "STOCKHOLM, SWEDEN"},
-               {}, {"stock": 2, "monthly_price": "0.90"}, {"stock": 1, "monthly_price": "0.95"}, {"stock": 20, "monthly_price": "1.10"})),
-        Market("place", {"country": "AT", "type": "local", "region": "Wien"},
-               _groups(43000000000001, {**_PLIVO, "country": "AT", "area_code": "1", "region": "WIEN, AUSTRIA", "record": {"region": "VIENNA, AUSTRIA"}},
-                       {"stock": 2}, {"monthly_price": "1.20"})),
-        Market("late", {"country": "BE", "type": "local", "capabilities": BOTH},
-               _groups(32000000000009, {**_PLIVO, "country": "BE", "area_code": "9", "region": "GENT, BELGIUM", "capabilities": BOTH, "record": {"capabilities": VOICE}},
-                       {"stock": 2}, {"monthly_price": "1.20"}), later={"capabilities": BOTH}),
-        Market("country", {"country": "US", "type": "local", "capabilities": VOICE},
-               _groups(11000000000787, {**_PLIVO, "country": "US", "area_code": "787", "region": "SAN JUAN, PUERTO RICO", "record": {"country": "PR"}},
-                       {"stock": 2}, {"monthly_price": "1.20"})),
-        Market("nowhere", {"country": "GB", "type": "tollfree"},
-               _groups(44000000000800, {**_PLIVO, "country": "GB", "type": "tollfree", "area_code": "800", "region": "UNITED KINGDOM", "e164_prefix": "44800800",
-                                        "record": {"country": None}}, {"stock": 2}, {"monthly_price": "1.20"})),
-    ),
-    "sinch_catalog": (
-        Market("honest", {**_SE, "type": "mobile"}, (
-            *_numbers(46701740600, 5, **{**_CATALOG, "country": "SE"}), *_numbers(46701740620, 20, **{**_CATALOG, "country": "SE", "monthly_price": "3.50"}))),
-        Market("place", {"country": "AT", "city": "Wien"}, tuple(_numbers(436641234560, 8, **{**_CATALOG, "country": "AT", "city": "Wien", "record": {"city": "Vienna"}}))),
-        Market("late", {"country": "BE", "capabilities": BOTH}, tuple(_numbers(32470123450, 8, **{**_CATALOG, "country": "BE", "record": {"capabilities": VOICE}})),
-               later={"capabilities": BOTH}),
-        Market("country", {"country": "CH", "type": "mobile"}, tuple(_numbers(4236601230, 8, **{**_CATALOG, "country": "CH", "record": {"country": "LI"}}))),
-        Market("nowhere", {"country": "US", "type": "tollfree"}, tuple(_numbers(18005550120, 8, **{**_CATALOG, "type": "tollfree", "country": "US", "record": {"country": None}}))),
-        Market("poor", {"country": "ES", "type": "mobile"}, (
-            *_numbers(34600123450, 4, **{**_CATALOG, "country": "ES", "capabilities": VOICE}), *_numbers(34600123460, 8, **{**_CATALOG, "country": "ES", "monthly_price": "4.00"})),
-            application=False),
-    ),
-    "infobip": (
-        Market("honest", _SE, (
-            *_numbers(46701740700, 5, **{**_INFOBIP, "country": "SE"}), *_numbers(46701740710, 20, **{**_INFOBIP, "country": "SE", "monthly_price": "2.50"}))),
-        Market("late", {"country": "BE", "capabilities": BOTH},
-               tuple(_numbers(32470123450, 8, **{**_INFOBIP, "country": "BE", "capabilities": BOTH, "record": {"capabilities": VOICE}})), later={"capabilities": BOTH}),
-        Market("country", {"country": "CH"}, tuple(_numbers(4236601230, 8, **{**_INFOBIP, "country": "CH", "record": {"country": "LI"}}))),
-        Market("nowhere", {"country": "US"}, tuple(_numbers(18005550120, 8, **{**_INFOBIP, "country": "US", "record": {"country": None}}))),
-    ),
-}  # fmt: skip
+
+def _portal() -> tuple[Market, ...]:
+    def facts(city: str, area_code: str, **more: Any) -> Facts:
+        return {"type": "Voice", "currency": "EUR", "capabilities": BOTH, "monthly_price": "1.30", "city": city, "area_code": area_code, **more}
+
+    swedish = ({"monthly_price": "1.20"}, {"stock": 2, "monthly_price": "1.10"}, {"stock": 1, "capabilities": VOICE}, {"stock": 20})
+    return (
+        Market("honest", _SE, _groups(40, facts("STOCKHOLM", "08", country="SE"), *swedish)),
+        Market("place", {"country": "AT", "city": "Wien"}, _groups(50, facts("WIEN", "01", country="AT", record={"city": "VIENNA"}))),
+        Market("late", _BE, _groups(60, facts("GENT", "09", **_LATE)), LATER),
+        Market("country", {"country": "CH"}, _groups(70, facts("VADUZ", "81", **_ABROAD))),
+        Market("poor", {"country": "ES"}, _groups(80, facts("MADRID", "91", country="ES"), {"capabilities": VOICE}, {"monthly_price": "2.00"}), whole=False),
+    )
+
+
+def _plivo() -> tuple[Market, ...]:
+    def facts(region: str, area_code: str, **more: Any) -> Facts:
+        return {"type": "local", "capabilities": VOICE, "monthly_price": "1.00", "region": region, "area_code": area_code, **more}
+
+    swedish = ({}, {"stock": 2, "monthly_price": "0.90"}, {"stock": 1, "monthly_price": "0.95"}, {"stock": 20, "monthly_price": "1.10"})
+    puerto_rico = facts("SAN JUAN, PUERTO RICO", "787", country="US", record={"country": "PR"})
+    tollfree = facts("UNITED KINGDOM", "800", country="GB", e164_prefix="44800800", **_NOWHERE)
+    vienna = facts("WIEN, AUSTRIA", "1", country="AT", record={"region": "VIENNA, AUSTRIA"})
+    return (
+        Market("honest", {**_SE, "type": "local"}, _groups(46000000000008, facts("STOCKHOLM, SWEDEN", "8", country="SE"), *swedish)),
+        Market("place", {"country": "AT", "type": "local", "region": "Wien"}, _groups(43000000000001, vienna)),
+        Market("late", {**_BE, "type": "local"}, _groups(32000000000009, facts("GENT, BELGIUM", "9", **_LATE)), LATER),
+        Market("country", {"country": "US", "type": "local", "capabilities": VOICE}, _groups(11000000000787, puerto_rico)),
+        Market("nowhere", {"country": "GB", "type": "tollfree"}, _groups(44000000000800, {**tollfree, "type": "tollfree"})),
+    )
+
+
+def _catalog() -> tuple[Market, ...]:
+    def facts(**more: Any) -> Facts:
+        return {"type": "mobile", "capabilities": BOTH, "monthly_price": "3.00", "setup_price": "0.50", **more}
+
+    swedish = (*_numbers(46701740600, 5, facts(country="SE")), *_numbers(46701740620, 20, facts(country="SE", monthly_price="3.50")))
+    spanish = (*_numbers(34600123450, 4, facts(country="ES", capabilities=VOICE)), *_numbers(34600123460, 8, facts(country="ES", monthly_price="4.00")))
+    return (
+        Market("honest", {**_SE, "type": "mobile"}, swedish),
+        Market("place", {"country": "AT", "city": "Wien"}, _numbers(436641234560, 8, facts(country="AT", city="Wien", record={"city": "Vienna"}))),
+        Market("late", _BE, _numbers(32470123450, 8, facts(**_LATE)), LATER),
+        Market("country", {"country": "CH", "type": "mobile"}, _numbers(4236601230, 8, facts(**_ABROAD))),
+        Market("nowhere", {"country": "US", "type": "tollfree"}, _numbers(18005550120, 8, {**facts(country="US", **_NOWHERE), "type": "tollfree"})),
+        Market("poor", {"country": "ES", "type": "mobile"}, spanish, whole=False),
+    )
+
+
+def _infobip() -> tuple[Market, ...]:
+    def facts(**more: Any) -> Facts:
+        prices = {"currency": "EUR", "monthly_price": "2.25", "setup_price": "1", "initial_month_price": "1.30"}
+        return {"type": "VIRTUAL_LONG_NUMBER", "capabilities": VOICE, **prices, **more}
+
+    swedish = (*_numbers(46701740700, 5, facts(country="SE")), *_numbers(46701740710, 20, facts(country="SE", monthly_price="2.50")))
+    return (
+        Market("honest", _SE, swedish),
+        Market("late", _BE, _numbers(32470123450, 8, facts(**_LATE)), LATER),
+        Market("country", {"country": "CH"}, _numbers(4236601230, 8, facts(**_ABROAD))),
+        Market("nowhere", {"country": "US"}, _numbers(18005550120, 8, facts(country="US", **_NOWHERE))),
+    )
+
+
+MARKETS: Mapping[str, tuple[Market, ...]] = {"sinch_portal": _portal(), "plivo": _plivo(), "sinch_catalog": _catalog(), "infobip": _infobip()}
 
 
 def _keyed(offer: dict[str, Any], provider: str) -> dict[str, Any]:

@@ -26,7 +26,11 @@ STEPS = (3, 7)
 _GATEWAY = {"message": "Request blocked", "support": "4711"}
 # Answers that lie: of something in between, or of a provider that says well and means ill.
 LIES: dict[str, Fault] = {
-    **{f"a gateway's {status} {when}": {"kind": "status", "status": status, "body": _GATEWAY, "when": when} for status in (403, 404, 409) for when in ("before", "after")},
+    **{
+        f"a gateway's {status} {when}": {"kind": "status", "status": status, "body": _GATEWAY, "when": when}
+        for status in (403, 404, 409)
+        for when in ("before", "after")
+    },
     "200 with an error": {"kind": "body", "body": {"error": "Something went wrong"}, "when": "before"},
     "200 with an error after": {"kind": "body", "body": {"error": "Something went wrong"}},
 }
@@ -73,7 +77,7 @@ class Author:
         if not self.row.application or chance.random() < 0.5:
             return {}
         found = {"application": chance.choice((self.row.application, self.row.application, self.row.other_application))}
-        if self.row.provider not in WHOLE and chance.random() < (0.3 if market is None or market.application else 0.8):
+        if self.row.provider not in WHOLE and chance.random() < (0.3 if market is None or market.whole else 0.8):
             found["capability"] = chance.choice(LINKED[self.row.provider])
         return found
 
@@ -160,7 +164,15 @@ class Author:
         if not self.by_number:
             return {"number": number, "offer": offer["id"], "applications": links, "fresh": fresh, "data": offer.get("record", {})}
         data = {key: value for key, value in facts.items() if key not in ("number", "key", "record")}
-        return {"number": number, "country": facts["country"], "type": facts["type"], "capabilities": facts["capabilities"], "data": data, "applications": links, "fresh": fresh}
+        return {
+            "number": number,
+            "country": facts["country"],
+            "type": facts["type"],
+            "capabilities": facts["capabilities"],
+            "data": data,
+            "applications": links,
+            "fresh": fresh,
+        }
 
     def change(self, chance: random.Random, ledger: Ledger, state: State, serial: int) -> tuple[str, dict[str, Any]] | None:
         """Something that the colleague does in the dashboard, in words and as the sandbox takes it."""
@@ -217,21 +229,20 @@ class Author:
             yield f"{place}: {name}", {**pool[name], "match": call(self.row, place), "skip": chance.choice((0, 0, 1)), **count}
 
     def lag(self, chance: random.Random) -> list[Fault]:
-        """Lists that are late, by less than the settle time."""
-        fault: Fault = chance.choice(({"kind": "lag", "seconds": 0.12}, {"kind": "lag", "reads": 1}))
-        return [{**fault, "match": call(self.row, name)} for name in ("owned", "one", "linked") if call(self.row, name)]
+        """Lists that are late, by less than the settle time: with what was bought, or with what was linked and given back."""
+        bought: tuple[Fault, ...] = ({"kind": "lag", "seconds": 0.12}, {"kind": "lag", "reads": 1})
+        changed: tuple[Fault, ...] = ({"kind": "lag_changes", "reads": 1}, {"kind": "lag_changes", "reads": 2})
+        kinds = chance.choice(((chance.choice(bought),), (chance.choice(changed),), (chance.choice(bought), chance.choice(changed))))
+        return [{**fault, "match": call(self.row, name)} for fault in kinds for name in ("owned", "one", "linked") if call(self.row, name)]
 
 
 def beginning(author: Author, chance: random.Random) -> list[dict[str, Any]]:
     """What the account owned all along: numbers of the story's market or another one, free and linked."""
     digits = "+4684650900" if not author.by_number else "+4670174990"
     links = [None, author.row.application, author.row.other_application]
-    return [
-        author.own(chance, f"{digits}{place}", False, chance.choice(links)) for place in range(chance.choice((0, 0, 1, 2, 4)))
-    ]
+    return [author.own(chance, f"{digits}{place}", False, chance.choice(links)) for place in range(chance.choice((0, 0, 1, 2, 4)))]
 
 
 def names(chance: random.Random, count: int) -> list[str]:
     """The names of so many stories, the providers in turn."""
     return [f"{ROWS[place % len(ROWS)].provider}:{chance.randrange(1 << 31)}" for place in range(count)]
-

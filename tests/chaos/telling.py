@@ -66,7 +66,7 @@ class _Teller:
         if chance.random() < 0.3:
             self._standing = author.lag(chance)
             self._ledger.lag = True
-            self._note(f"lists are late: {self._standing[0]}")
+            self._note(f"lists are late: {[{key: value for key, value in fault.items() if key != 'match'} for fault in self._standing]}")
         stage.faults(*self._standing)
         stage.quiet()
         for place in range(1, chance.randint(*STEPS) + 1):
@@ -144,7 +144,9 @@ class _Teller:
         number = chance.choice((1, 1, 1, 2, 2, 3)) if writes else chance.randint(1, 9)
         run = run_until(self._stage, wish.module, {**CALM, **wish.options}, number, after_answer, writes)
         self._report.kills += run is None
-        self._note(f"   killed {'after' if after_answer else 'before'} {'write' if writes else 'request'} {number}{'' if run is None else ', which never came'}")
+        self._note(
+            f"   killed {'after' if after_answer else 'before'} {'write' if writes else 'request'} {number}{'' if run is None else ', which never came'}"
+        )
         if run is not None:
             self._say("run", run)
         self._quiet()
@@ -191,13 +193,16 @@ class _Teller:
                 self._reject(place)
         elif strange and chance.random() < 0.7:
             self._note(f"{place}. the records of {strange} tell {later[0].later}")
-            self._stage.change(self._row, alter=[{"number": name, "data": later[0].later, "applications": self._whole(author, state.owned[name])} for name in strange])
+            self._stage.change(
+                self._row, alter=[{"number": name, "data": later[0].later, "applications": self._whole(author, state.owned[name])} for name in strange]
+            )
         else:
             did = author.change(chance, self._ledger, state, place)
             if did is not None and self._decidable(did[1]):
                 self._note(f"{place}. the colleague {did[0]}")
                 self._ledger.theirs.update(item["number"] for item in did[1].get("own", ()))
                 self._stage.change(self._row, **did[1])
+        self._stage.faults(*self._standing)  # late is what this user does: of the others nobody could know
 
     @staticmethod
     def _whole(author: Author, item: Mapping[str, Any]) -> dict[str, str]:
@@ -356,4 +361,3 @@ class _Teller:
 
     def _note(self, text: str) -> None:
         self._report.trace.append(text)
-

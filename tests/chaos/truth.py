@@ -123,7 +123,8 @@ class Ledger:
         for name in self.high(wish, state):
             item = state.owned[name]
             wanted = wish.capabilities(self.row, item["facts"])
-            if not wish.application or wanted and all(item["applications"].get(key) == wish.application for key in wanted):
+            own = not wanted and item["applications"]  # one of the application's own that lacks the capability that is linked
+            if not wish.application or own or wanted and all(item["applications"].get(key) == wish.application for key in wanted):
                 found.append(name)
         return found
 

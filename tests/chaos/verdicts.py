@@ -215,7 +215,9 @@ def _reached(ledger: Ledger, wish: Wish, before: State, after: State, outcome: O
     elif wish.module == "number_assignment":
         for (name, key), application in wanted_links(ledger, wish, before).items():
             if name in after.owned and name not in between and after.owned[name]["applications"].get(key) != application:
-                yield Finding(UNSETTLED, f"success, and {name} is linked to {after.owned[name]['applications'].get(key)} for {key} where {application} was wanted")
+                yield Finding(
+                    UNSETTLED, f"success, and {name} is linked to {after.owned[name]['applications'].get(key)} for {key} where {application} was wanted"
+                )
     elif wish.module == "number_configuration":
         for name in set(wish.names) & set(after.owned) - set(between):
             if _settings(after.owned[name]) != settings_after(ledger.row.provider, wish, after.owned[name]):

@@ -220,7 +220,15 @@ def test_somebody_changes_the_account_while_a_request_comes(sandbox: Any) -> Non
 
 
 def test_a_record_may_tell_another_fact_than_its_offer(sandbox: Any) -> None:
-    offer = {"id": "43000000000001", "country": "AT", "type": "local", "area_code": "1", "region": "WIEN, AUSTRIA", "stock": 2, "capabilities": ["voice", "sms"]}
+    offer = {
+        "id": "43000000000001",
+        "country": "AT",
+        "type": "local",
+        "area_code": "1",
+        "region": "WIEN, AUSTRIA",
+        "stock": 2,
+        "capabilities": ["voice", "sms"],
+    }
     told = {"region": "VIENNA, AUSTRIA", "capabilities": ["voice"]}
     sandbox.reset({"plivo": {"extend": True, "offers": [{**offer, "record": told}]}})
     found = sandbox.call("GET", PLIVO_BASE + "AvailableNumberGroup/", params={"country_iso": "AT", "region": "wien"}, auth=PLIVO).json()["objects"]

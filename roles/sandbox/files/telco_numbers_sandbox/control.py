@@ -193,7 +193,8 @@ class Control:
         number = given["number"]
         return Owned(
             provider=provider.name, number=number, account=account.id, id=given.get("id") or provider.new_owned_id(number),
-            offer=offer.id if offer else None, bought_at=time.time() if given.get("fresh") else 0, active=given.get("active", True), data={**data, "number": number},
+            offer=offer.id if offer else None, bought_at=time.time() if given.get("fresh") else 0, active=given.get("active", True),
+            data={**data, "number": number},
             applications=given.get("applications", {}), configuration=given.get("configuration", {}),
         )  # fmt: skip
 
@@ -203,7 +204,8 @@ class Control:
             raise ApiError(400, f"a row of alter has a number and any of: {', '.join(ALTER_FIELDS)}")
         check_kinds(given, "a row of alter", objects=("applications", "configuration", "data"))
         shop.relink(self.store, row, shop.changed(row.applications, given.get("applications", {})))
-        row.configuration, row.data = (shop.changed(found, given.get(name, {})) for found, name in ((row.configuration, "configuration"), (row.data, "data")))
+        row.configuration = shop.changed(row.configuration, given.get("configuration", {}))
+        row.data = shop.changed(row.data, given.get("data", {}))
         row.active = bool(given.get("active", row.active))
         self.store.save(row)
 
