@@ -256,13 +256,17 @@ class _Teller:
                 self._end(wish, after, run)
                 self._once_more(wish, run)
                 return
-            named = [order for order in open_orders(run) if order not in closed] if run.code == "unknown_outcome" and not author.by_number else []
+            named = [order for order in open_orders(run) if order not in closed] if run.code == "unknown_outcome" and self._unknowable(author) else []
             if named:
                 closed += named
             elif explained(self._ledger, wish, before, run.code):
                 self._ledger.doubt = self._ledger.doubt and run.code not in ("conflict", "out_of_stock", "price_limit", "not_found")
                 return
         self._find([Finding(UNSETTLED, f"{_RUNS + 1} clean runs do not end: {run.result['msg']}")])
+
+    def _unknowable(self, author: Author) -> bool:
+        """Whether no reading tells what became of an order: of a group, or of a number that is neither owned nor for sale."""
+        return not author.by_number or self._report.sold
 
     def _explain(self, wish: Wish, before: State, after: State, run: Outcome) -> None:
         """A failure of an undisturbed task has its cause in the state of the account."""
@@ -354,6 +358,7 @@ class _Teller:
         log = self._stage.quiet()
         faults = [fault for entry in log for fault in entry["faults"]]
         self._report.faults += len(faults)
+        self._report.sold = self._report.sold or "sell_between" in faults
         return log
 
     def _find(self, findings: Iterable[Finding]) -> None:
