@@ -239,14 +239,13 @@ class _Teller:
             return
         if chance.random() < 0.5:
             self._stage.change(self._row, fulfil=True)
-        self._stage.change(self._row, expire_reservations=True)
+        if chance.random() < 0.3:
+            self._stage.change(self._row, expire_reservations=True)
         closed: list[str] = []
         before = self._state()
         for turn in range(_RUNS + 1):
             before = self._state()
             options = {**wish.options, **({"close_orders": closed} if closed else {})}
-            if closed:
-                self._ledger.settle(closed=True)
             run = self._run(dataclasses.replace(wish, options=options), f"clean run {turn + 1}")
             after = self._state()
             self._judge(wish, before, after, run)
@@ -259,6 +258,7 @@ class _Teller:
             named = [order for order in open_orders(run) if order not in closed] if run.code == "unknown_outcome" and self._unknowable(author) else []
             if named:
                 closed += named
+                self._ledger.settle(closed=True)
             elif explained(self._ledger, wish, before, run.code):
                 self._ledger.doubt = self._ledger.doubt and run.code not in ("conflict", "out_of_stock", "price_limit", "not_found")
                 return

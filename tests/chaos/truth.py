@@ -99,7 +99,7 @@ class Ledger:
             origin = self.bought.get(number)
             by_record = fits(item["facts"], wish.market.where) is True and (origin is None or number in self.seen or origin.covers(wish))
             for_it = origin is not None and origin.covers(wish)
-            linkable = not wish.application or bool(wish.capabilities(self.row, item["facts"])) or bool(item["applications"])
+            linkable = not wish.application or bool(wish.capabilities(self.row, item["facts"]))
             found += (by_record or for_it) and self._links_fit(item, wish) and linkable
         return found + sum(order["quantity"] for key, order in state.pending.items() if key in self.orders and self.orders[key].covers(wish))
 
