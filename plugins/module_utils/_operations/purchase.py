@@ -114,9 +114,9 @@ class _Purchase:
     def _run(self) -> Result:
         if self._terms.wait:
             self._context.clock.extend(self._terms.wait_timeout)
+        self._orders.read()
         if self._terms.close_orders:
             self._changed = self._orders.forget(self._terms.close_orders)
-        self._orders.read()
         doubtful, reserved = self._orders.recover(self._concerns)
         before = self._tally()
         self._check_missing(before)
