@@ -31,16 +31,6 @@ def test_a_number_whose_record_contradicts_its_offer_is_bought_once_and_the_task
     assert done["changed"] is False and len(done["numbers"]) == 1 == len(sandbox.state(row)["owned"]) and not done["orders"]
 
 
-def test_what_does_not_fit_keeps_nobody_from_what_does(run: Runner, row: Row, sandbox: Sandbox) -> None:
-    """It stands in the way of a purchase only as long as it is needed for the count."""
-    run.buy(1)
-    sandbox.faults(contradicting(row))
-    run.fails("inconsistent_list", "number_purchase", **row.where, count=1)
-    assert len(sandbox.state(row)["owned"]) == 2, "the first one does not match either as long as the records say otherwise"
-    sandbox.faults()
-    assert run("number_purchase", **row.where, count=1)["changed"] is False
-
-
 def test_a_fact_that_the_record_tells_late_is_waited_for(run: Runner, row: Row, sandbox: Sandbox) -> None:
     sandbox.faults(contradicting(row, skip=1, count=2))
     done = run("number_purchase", **row.where, count=1, settle_time=10)
