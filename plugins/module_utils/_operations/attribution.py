@@ -73,7 +73,7 @@ class Cluster:
         taken: dict[tuple[str, int], str] = {}
 
         def give(number: str, tried: set[tuple[str, int]]) -> bool:
-            for place in places:
+            for place in sorted(places, key=lambda place: place in taken):
                 if place in tried or number not in self.candidates[place[0]]:
                     continue
                 tried.add(place)

@@ -296,10 +296,15 @@ class Orders:
     # -- settling ------------------------------------------------------------------------------------------------------
 
     def forget(self, identities: t.Sequence[str]) -> bool:
-        """Close orders that the user knows to be settled. Return whether there were any."""
+        """Close orders that the user knows to be settled. Return whether there were any.
+
+        New numbers that such an order may have brought explain no other one from then on: that could lead to a purchase.
+        """
         entries = [entry for entry in self._open() if entry.id in identities]
         for entry in entries:
-            self._journal.close(entry)
+            found = self.candidates(entry) if unnamed(entry) else []
+            entry.numbers = sorted({*entry.numbers, *found[: unnamed(entry)]})
+            self._close(entry)
         unknown = sorted(set(identities) - {entry.id for entry in entries})
         if unknown:
             self._context.warnings.append(f"close_orders: no open order {', '.join(unknown)}; it may have been closed before.")

@@ -114,9 +114,9 @@ class _Purchase:
     def _run(self) -> Result:
         if self._terms.wait:
             self._context.clock.extend(self._terms.wait_timeout)
+        self._orders.read()
         if self._terms.close_orders:
             self._changed = self._orders.forget(self._terms.close_orders)
-        self._orders.read()
         doubtful, reserved = self._orders.recover(self._concerns)
         before = self._tally()
         self._check_missing(before)
@@ -420,7 +420,7 @@ class _Purchase:
         """The listed numbers that are to be linked now. Raises Failure ``undecidable`` where somebody else's cannot be told from the bought ones."""
         state = self._tally()
         chosen = {number.number: number for number in state.to_link}
-        mixed = sorted({name for names in self._orders.mixed.values() for name in names if name in chosen})
+        mixed = sorted({name for names in self._orders.mixed.values() for name in names if chosen.keys() & set(names)})
         if mixed:
             raise Failure(
                 "undecidable",
