@@ -54,7 +54,7 @@ def _purchase(ledger: Ledger, wish: Wish, state: State, code: str) -> bool:
         vague = [name for name, item in state.owned.items() if fits(item["facts"], wish.market.where) is None]
         return shortage > 0 and bool(vague) or bool(turned)
     if code == "deadline_exceeded":
-        return wish.waits and len(ledger.linked(wish, state)) < wish.count and (ledger.on_order(wish, state) > 0 or bool(turned))
+        return wish.waits and (bool(turned) or len(ledger.linked(wish, state)) < wish.count and ledger.on_order(wish, state) > 0)
     if code in ("conflict", "inconsistent_list", "unknown_outcome"):
         return bool(turned)
     return False

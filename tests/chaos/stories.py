@@ -16,7 +16,7 @@ from typing import Any
 
 from ansible_collections.telco.numbers.plugins.module_utils._provider import BY_NUMBER
 from ansible_collections.telco.numbers.plugins.module_utils._providers import load
-from markets import BOTH, MARKETS, Market
+from markets import BOTH, MARKETS, VOICE, Market
 from rows import ROWS, Row
 from steps import call
 from troubles import CHARGES, READS, WRITES, Fault, applies
@@ -236,11 +236,20 @@ class Author:
         return [{**fault, "match": call(self.row, name)} for fault in kinds for name in ("owned", "one", "linked") if call(self.row, name)]
 
 
+_CROWDS = {"plivo": 25, "sinch_catalog": 55}  # more than a page
+
+
 def beginning(author: Author, chance: random.Random) -> list[dict[str, Any]]:
-    """What the account owned all along: numbers of the story's market or another one, free and linked."""
+    """What the account owned all along: numbers of the honest market, free and linked; now and then one without any capability, and a crowd of others."""
     digits = "+4684650900" if not author.by_number else "+4670174990"
     links = [None, author.row.application, author.row.other_application]
-    return [author.own(chance, f"{digits}{place}", False, chance.choice(links)) for place in range(chance.choice((0, 0, 1, 2, 4)))]
+    found = [author.own(chance, f"{digits}{place}", False, chance.choice(links)) for place in range(chance.choice((0, 0, 1, 2, 4)))]
+    if author.row.provider == "plivo" and chance.random() < 0.15:
+        found.append({**author.own(chance, f"{digits}9", False, None), "capabilities": [], "applications": {"voice": author.row.application}})
+    if chance.random() < 0.12:
+        foreign = {"country": "FR", "type": "local", "capabilities": VOICE, "data": {"country": "FR", "monthly_price": "1.00"}}
+        found += [{**foreign, "number": f"+33199000{200 + place}"} for place in range(_CROWDS.get(author.row.provider, 0))]
+    return found
 
 
 def names(chance: random.Random, count: int) -> list[str]:

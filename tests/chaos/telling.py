@@ -23,7 +23,7 @@ from troubles import Fault
 from truth import Ledger, State, Wish
 from verdicts import differences, judge
 
-_WAYS = {"calm": 6.0, "slow": 1.0, "faulty": 2.5, "killed": 2.0, "meanwhile": 1.2}
+_WAYS = {"calm": 6.0, "slow": 1.5, "faulty": 2.5, "killed": 2.0, "meanwhile": 1.2}
 _RUNS = 3  # a run that was disturbed has come to its end after so many
 
 
