@@ -223,7 +223,7 @@ class Author:
             place = chance.choice([name for name in (writes if write else reads) if call(self.row, name)] or ["owned"])
             pool = {**LIES, **{name: WRITES[name] for name in LOST}, **(CHARGES if place == "charge" else {})} if write else {
                 **{name: READS[name] for name in MISREAD}, **{name: fault for name, fault in LIES.items() if "before" in name}}  # fmt: skip
-            names = [name for name in pool if name != "pending" and applies(name, self.row.provider, place)]
+            names = [name for name in pool if name not in ("pending", "partial") and applies(name, self.row.provider, place)]
             name = chance.choice(names)
             count = chance.choice(({"count": 1}, {"count": 1}, {"count": 2}, {}))
             yield f"{place}: {name}", {**pool[name], "match": call(self.row, place), "skip": chance.choice((0, 0, 1)), **count}

@@ -299,7 +299,7 @@ class _Teller:
         after = self._state()
         self._judge(wish, before, after, again)
         moved = before.pending.keys() != after.pending.keys()  # an order came in between: there may be something to link
-        if again.code is not None or writes and not moved or again.result.get("changed") and not moved:
+        if not moved and (again.code is not None or writes or again.result.get("changed")):
             self._find([Finding(AGAIN, f"{again.code or 'success'}, changed: {again.result.get('changed')}, writes: {writes} {again.result.get('msg', '')}")])
 
     # -- the stage -----------------------------------------------------------------------------------------------------

@@ -129,11 +129,17 @@ def _same_links(ledger: Ledger, wish: Wish, name: str, was: Any, meant: Any, now
         if wish.buys:
             fine = right is None and found == wish.application and (name in wish.names or wish.market and ledger.may_count(name, meant, wish))
         else:
-            fine = (name, key) in allowed and allowed[name, key] == found
+            fine = (name, key) in allowed and allowed[name, key] == found or _may_drop(wish, name, key, right) and found is None
             if fine and right != was["applications"].get(key) and found is None:
                 fine = right in (None, wish.application)  # somebody else's new link is not the one that was to be dropped
         if not fine:
             yield Finding(FOREIGN, f"{name} was linked to {right} for {key}, now to {found}")
+
+
+def _may_drop(wish: Wish, name: str, key: str, linked: str | None) -> bool:
+    """Whether the task is to drop this link, whenever it was made."""
+    absent = wish.module == "number_assignment" and wish.options.get("state") == "absent"
+    return absent and name in wish.names and linked == wish.application and wish.capability in (None, key)
 
 
 def _settings(item: Mapping[str, Any]) -> Any:
