@@ -167,8 +167,9 @@ class _Teller:
         skip = chance.choice((0, 0, 1))
         self._note(f"   meanwhile, at {name} number {skip + 1}, the colleague {did[0]}")
         fault = {"kind": "meanwhile", "account": self._row.account, "change": did[1], "match": call(self._row, name), "skip": skip, "count": 1}
-        self._stage.faults(*self._standing, fault)
         self._ledger.theirs.update(item["number"] for item in did[1].get("own", ()))
+        self._in_time()
+        self._stage.faults(*self._standing, fault)
         run = self._run(wish, "run")
         struck_it = "meanwhile" in {fault for entry in self._quiet() for fault in entry["faults"]}
         self._stage.faults(*self._standing)
@@ -192,6 +193,7 @@ class _Teller:
             else:
                 self._reject(place)
         elif strange and chance.random() < 0.7:
+            self._in_time()
             self._note(f"{place}. the records of {strange} tell {later[0].later}")
             self._stage.change(
                 self._row, alter=[{"number": name, "data": later[0].later, "applications": self._whole(author, state.owned[name])} for name in strange]
@@ -199,10 +201,15 @@ class _Teller:
         else:
             did = author.change(chance, self._ledger, state, place)
             if did is not None and self._decidable(did[1]):
+                self._in_time()
                 self._note(f"{place}. the colleague {did[0]}")
                 self._ledger.theirs.update(item["number"] for item in did[1].get("own", ()))
                 self._stage.change(self._row, **did[1])
-        self._stage.faults(*self._standing)  # late is what this user does: of the others nobody could know
+
+    def _in_time(self) -> None:
+        """From now on lists are not late with changes: of somebody else's nobody could know."""
+        self._standing = [fault for fault in self._standing if fault["kind"] == "lag"]
+        self._stage.faults(*self._standing)
 
     @staticmethod
     def _whole(author: Author, item: Mapping[str, Any]) -> dict[str, str]:

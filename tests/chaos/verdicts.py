@@ -77,7 +77,8 @@ def wanted_links(ledger: Ledger, wish: Wish, state: State) -> dict[tuple[str, st
             found.update({(name, key): None for key in linked})
     if wish.options.get("exclusive"):
         for name, item in state.owned.items():
-            if name not in wish.names and item["applications"].get(wish.capability) == wish.application:
+            able = wish.capability in item["facts"]["capabilities"]
+            if able and name not in wish.names and item["applications"].get(wish.capability) == wish.application:
                 keys = item["applications"] if ledger.row.provider in WHOLE else (wish.capability,)
                 found.update({(name, key): None for key in keys})
     return found
