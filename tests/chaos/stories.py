@@ -24,6 +24,7 @@ from troubles import CHARGES, READS, WRITES, Fault, applies
 from truth import LINKED, WHOLE, Ledger, State, Wish
 
 STEPS = (3, 7)
+PATIENCE = 1.5  # seconds that a task waits for its orders
 _GATEWAY = {"message": "Request blocked", "support": "4711"}
 # Answers that lie: of something in between, or of a provider that says well and means ill.
 LIES: dict[str, Fault] = {
@@ -88,7 +89,7 @@ class Author:
         draft = Wish("number_purchase", options, market, application=options.get("application"), capability=options.get("capability"))
         options["count"] = max(1, len(ledger.high(draft, state)) + ledger.on_order(draft, state) + chance.choice((-1, 0, 1, 1, 2, 2, 3)))
         if self.features.pending_orders and chance.random() < 0.3:
-            options.update(wait=True, wait_timeout=0.7)
+            options.update(wait=True, wait_timeout=PATIENCE)
         each = total = None
         if chance.random() < 0.15:
             each = Decimal(str(chance.choice(market.offers)["monthly_price"]))
@@ -236,9 +237,8 @@ class Author:
         """
         kinds = chance.choice((("lag",), ("lag_changes",), ("lag", "lag_changes")))
         seconds = chance.choice((0.4, 0.6)) * SETTLE
-        return [
-            {"kind": kind, "seconds": seconds, "match": call(self.row, name)} for kind in kinds for name in ("owned", "one", "linked") if call(self.row, name)
-        ]
+        matches = [match for match in (call(self.row, name) for name in ("owned", "one", "linked")) if match]
+        return [{"kind": kind, "seconds": seconds, "match": match} for kind in kinds for match in matches]
 
 
 _CROWDS = {"plivo": 25, "sinch_catalog": 55}  # more than a page

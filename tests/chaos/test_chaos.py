@@ -25,6 +25,11 @@ def test_whatever_happens_over_time_what_is_said_is_true() -> None:
     assert holds(row(reports)), "\n".join([text(reports), *broken])
 
 
+def test_the_stories_of_a_client_that_remembers_nothing_are_not_true() -> None:
+    figures = row(play(told(24, seed=1), client="naive"))
+    assert figures[DOUBLE], figures
+
+
 def test_a_client_that_repeats_purchases_blindly_is_caught() -> None:
     figures = row(play(plan(60, 8, seed=1), client="naive"))
     assert figures[DOUBLE] and figures[OVERSPENT], figures
