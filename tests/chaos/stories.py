@@ -10,6 +10,7 @@ A story follows from its seed; each step draws from a chance of its own, so a st
 from __future__ import annotations
 
 import random
+import time
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from typing import Any
@@ -161,10 +162,11 @@ class Author:
         """A number that somebody else bought, of a group of the market or, where numbers are sold, one of no offer."""
         offer = chance.choice((market or MARKETS[self.row.provider][0]).offers)
         facts: dict[str, Any] = {**offer, **offer.get("record", {})}
+        bought_at = time.time() if fresh else 0
         keys = facts["capabilities"] if self.row.provider in WHOLE else chance.choice((facts["capabilities"], facts["capabilities"][:1]))
         links = dict.fromkeys(keys if application else (), application)
         if not self.by_number:
-            return {"number": number, "offer": offer["id"], "applications": links, "fresh": fresh, "data": offer.get("record", {})}
+            return {"number": number, "offer": offer["id"], "applications": links, "bought_at": bought_at, "data": offer.get("record", {})}
         data = {key: value for key, value in facts.items() if key not in ("number", "key", "record")}
         return {
             "number": number,
@@ -173,7 +175,7 @@ class Author:
             "capabilities": facts["capabilities"],
             "data": data,
             "applications": links,
-            "fresh": fresh,
+            "bought_at": bought_at,
         }
 
     def change(self, chance: random.Random, ledger: Ledger, state: State, serial: int) -> tuple[str, dict[str, Any]] | None:

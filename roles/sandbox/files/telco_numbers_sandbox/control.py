@@ -17,7 +17,7 @@ from .store import Account, LoggedRequest, Offer, Order, Owned, Reservation, Sto
 from .wire import Answer, ApiError, Call, Provider, decimal, parse_json
 
 CHANGES = ("credit", "accounting", "own", "alter", "expire_reservations", "expire_instances", "sell", "fulfil", "reject", "links", "release")
-OWN_FIELDS = ("number", "id", "offer", "applications", "configuration", "active", "capabilities", "country", "type", "data", "fresh")
+OWN_FIELDS = ("number", "id", "offer", "applications", "configuration", "active", "capabilities", "country", "type", "data", "bought_at")
 ALTER_FIELDS = ("number", "applications", "configuration", "active", "data")
 
 
@@ -181,7 +181,7 @@ class Control:
                 self.store.save(row)
 
     def _own(self, provider: Provider, account: Account, given: Any) -> Owned:
-        """A number that was owned all along, or that was bought just now (fresh); it takes its facts from an offer, if one is named."""
+        """A number that was owned all along; it takes its facts from an offer, if one is named."""
         if not isinstance(given, dict) or not isinstance(given.get("number"), str) or set(given) - set(OWN_FIELDS):
             raise ApiError(400, f"a row of own has a number (a string) and any of: {', '.join(OWN_FIELDS)}")
         check_kinds(given, "a row of own", lists=("capabilities",), objects=("applications", "configuration", "data"))
@@ -193,8 +193,7 @@ class Control:
         number = given["number"]
         return Owned(
             provider=provider.name, number=number, account=account.id, id=given.get("id") or provider.new_owned_id(number),
-            offer=offer.id if offer else None, bought_at=time.time() if given.get("fresh") else 0, active=given.get("active", True),
-            data={**data, "number": number},
+            offer=offer.id if offer else None, bought_at=float(given.get("bought_at", 0)), active=given.get("active", True), data={**data, "number": number},
             applications=given.get("applications", {}), configuration=given.get("configuration", {}),
         )  # fmt: skip
 
