@@ -124,11 +124,16 @@ class Plivo(Provider):
                 rows = list_from(answer, "objects")
                 total = integer_from(meta, "total_count") if meta.get("total_count") is not None else None
                 following = text_from(meta, "next")
-                offset = _next_offset(following, url, (where or 0) + len(rows)) if following else None
+                offset = self._next_offset(following, url, (where or 0) + len(rows)) if following else None
             full = where is None and offset == len(rows) == _PAGE
             return Page(rows, total, offset, range(_PAGE, total, _PAGE) if full and total else ())
 
         return read
+
+    def _next_offset(self, following: str, url: str, reached: int) -> int:
+        """The offset that ``meta.next`` leads to, or the number of rows read where it does not say."""
+        fields = dict(parse_qsl(urlsplit(follow(following, url, self.below, self.home)).query))
+        return integer_from(fields, "offset") if "offset" in fields else reached
 
     def check_search(self, selector: Selector, filters: t.Mapping[str, t.Any]) -> None:
         if not (selector.country or filters.get("country_iso")):
@@ -322,12 +327,6 @@ class Plivo(Provider):
         except (Failure, Malformed):
             message = None
         return explain_status(response, self.name, None, message)
-
-
-def _next_offset(following: str, url: str, reached: int) -> int:
-    """The offset that ``meta.next`` leads to, or the number of rows read where it does not say."""
-    fields = dict(parse_qsl(urlsplit(follow(following, url)).query))
-    return integer_from(fields, "offset") if "offset" in fields else reached
 
 
 def _is_region_code(selector: Selector) -> bool:
