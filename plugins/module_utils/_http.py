@@ -45,6 +45,7 @@ LARGEST_ANSWER = 256 * 1024 * 1024  # bytes; 100,000 numbers in one unpaged list
 _READ_AGAIN = (500, 502, 503, 504)
 _MASK = "********"
 _FOREVER = 30 * 86400.0  # seconds; what waits longer is beyond the timers of some machines
+_NEVER = 1e10  # seconds; after a pause of three hundred years nobody asks again
 _SHOWN = 200  # characters of an answer that nobody can read
 _READABLE = 1024 * 1024  # bytes; a larger answer holds no words for anybody
 
@@ -453,8 +454,8 @@ def _backoff(attempt: int) -> float:
 def _retry_after(response: Response, attempt: int) -> float:
     """Seconds that the answer asks to wait (a number or an HTTP date), else the usual pause."""
     value = (response.headers.get("Retry-After") or "").strip()
-    if re.match(r"[0-9]{1,9}(\.[0-9]+)?\Z", value):
-        return float(value)
+    if re.match(r"[0-9]+(\.[0-9]+)?\Z", value):
+        return min(float(value), _NEVER)
     try:
         return max(0.0, email.utils.parsedate_to_datetime(value).timestamp() - time.time())
     except (TypeError, ValueError, IndexError, OverflowError):

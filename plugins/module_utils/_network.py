@@ -56,7 +56,7 @@ def network_error(outgoing: Outgoing, error: Exception, secrets: Secrets) -> Exc
             False,
         )
     if isinstance(error, (requests.exceptions.InvalidURL, requests.exceptions.InvalidSchema, requests.exceptions.MissingSchema)):
-        return Unreached(f"{host or outgoing.url} is not an address that can be called: check api_url.", False)
+        return Unreached(f"{host or outgoing.url} cannot be called, or the proxy for it: check api_url and the proxy variables.", False)
     if isinstance(error, (requests.exceptions.InvalidHeader, requests.exceptions.InvalidProxyURL)):
         return Unreached(f"The request to {host} could not be built: check the credentials and the proxy variables.", False)
     if _caused_by(error, (urllib3.exceptions.NewConnectionError, urllib3.exceptions.ConnectTimeoutError)):
@@ -65,12 +65,14 @@ def network_error(outgoing: Outgoing, error: Exception, secrets: Secrets) -> Exc
 
 
 def _hint(outgoing: Outgoing, error: Exception) -> str:
-    """What is probably wrong with api_url, where the two sides do not speak the same protocol."""
-    text = str(error).upper().replace(" ", "_")
-    if outgoing.url.startswith("https:") and any(word in text for word in _NO_TLS):
-        return ": what answers there, or the proxy before it, speaks no TLS: check scheme and port of api_url, and the proxy variables"
-    if outgoing.url.startswith("http:") and any(mark in str(error) for mark in _TLS_ALERT):
-        return ": that port speaks TLS, and api_url says plain http: write https"
+    """What is probably wrong with api_url, where the two sides may not speak the same protocol."""
+    text = str(error)
+    if any(word in text.upper().replace(" ", "_") for word in _NO_TLS):
+        return ": what answers there, or the proxy before it, speaks no TLS; check scheme and port of api_url, and the proxy variables"
+    if outgoing.url.startswith("http:") and any(mark in text for mark in _TLS_ALERT):
+        return ": that port speaks TLS; write https in api_url"
+    if outgoing.url.startswith("http:") and "Connection aborted" in text:
+        return ", before anything was answered; if that port speaks TLS, write https in api_url"
     return ""
 
 
