@@ -86,7 +86,10 @@ def _wrong_length(value: t.Any) -> Failure:
 
 
 def check_length(number: str, written: t.Any = None) -> None:
-    """Raise Failure ``invalid_option`` for a *number* in E.164 form that no numbering plan has, so that nobody can sell it. *written* is the user's spelling."""
+    """Raise Failure ``invalid_option`` for a *number* in E.164 form that is as long as none of its country, so that nobody can sell it.
+
+    *written* is the user's spelling.
+    """
     if is_e164(number) and not _has_a_length_of_its_country(number):
         raise _wrong_length(number if written is None else written)
 

@@ -245,7 +245,8 @@ def operate(context: Context, arguments: Arguments) -> Result:
     """List owned numbers."""
     selector = _selector.parse(arguments.mapping())
     names = arguments.numbers("numbers")
-    return read.owned(context, names, arguments["id"], selector, arguments["application"], arguments["filters"] or {})
+    described = arguments.described("numbers")
+    return read.owned(context, names, arguments["id"], selector, arguments["application"], arguments["filters"] or {}, described)
 
 
 TASK = Task(OPTIONS, operate, mutually_exclusive=[("numbers", "id")])
