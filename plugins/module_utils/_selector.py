@@ -33,6 +33,10 @@ class Selector(t.NamedTuple):
         """The keys that narrow anything."""
         return tuple(key for key in KEYS if getattr(self, key))
 
+    def facts(self) -> dict[str, t.Any]:
+        """The keys that narrow anything, with their values."""
+        return {key: getattr(self, key) for key in self.keys()}
+
     def match(self, record: Number | Offer, vouched: t.Collection[str] = ()) -> bool | None:
         """Return whether *record* matches, None when a fact that decides it is absent from the record.
 

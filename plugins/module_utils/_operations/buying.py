@@ -18,9 +18,9 @@ from .._model import Number, Offer
 from .._pool import Pool
 from .._provider import BY_NUMBER, BY_RESERVATION, Order
 from .._selector import Selector
-from . import journal as log
+from . import entries as log
 from .context import Context, unknown
-from .journal import Entry, new_entry
+from .entries import Entry, new_entry
 from .orders import Orders
 from .plan import Line, Quote
 

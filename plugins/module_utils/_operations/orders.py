@@ -17,9 +17,10 @@ import typing as t
 from .._errors import Failure, one_line
 from .._model import Number, Offer
 from .._selector import Selector
-from . import journal as log
+from . import entries as log
 from .context import Context, indexed
-from .journal import Entry, Journal
+from .entries import Entry
+from .journal import Journal
 
 _LONG_AGO = 600.0  # seconds after which no provider's list lags any more
 

@@ -17,10 +17,11 @@ from .._errors import Failure
 from .._model import Number, Offer, by_number
 from .._provider import BY_NUMBER, Features
 from . import assignment, links
-from . import journal as log
+from . import entries as log
 from .buying import Buyer, check_charge
 from .context import Context, Result, check_keys, check_search_limit, number_dicts
-from .journal import Entry, Journal
+from .entries import Entry
+from .journal import Journal
 from .orders import Orders
 from .plan import Line, Quote, Tally, Want, choose, predicted, tally, within
 
