@@ -229,7 +229,7 @@ class Provider(abc.ABC):
         if unreadable and not found:
             raise Failure("provider_error", f"No row of the provider's list of numbers can be read: {unreadable[0].why}. Check api_url.")
         for one in unreadable:
-            self.remarks.add("In the provider's list of owned numbers,", one.name, f" cannot be read and is left out: {one.why}.")
+            self.remarks.add("Left out of the owned numbers, because it cannot be read:", one.name, f" ({one.why}).")
         partly = {one.number for one in unreadable if one.number}  # a number of several rows, of which one cannot be read
         return Listed([number for number in found if number.number not in partly], unreadable)
 
