@@ -17,7 +17,9 @@ class Row:
     one such search and ``login`` those of a handshake. The path of each owned number begins with ``root``. ``next_links`` says
     whether a page has the address of the next one, ``overwrites`` whether linking replaces an application's list. ``dearer`` is
     a merge patch that lets the answer to a purchase name another price, where it names one. ``sold_out`` is the answer to the purchase
-    of a number that somebody else has bought.
+    of a number that somebody else has bought. ``fields`` says where a row of the list of owned numbers has its ``number``, its ``id``, its
+    monthly ``price``, its ``country``, its ``type``, a ``link`` and what it can do; ``pages`` whether that list has several, and ``total``
+    whether it tells one.
     """
 
     provider: str
@@ -37,6 +39,15 @@ class Row:
     dearer: dict[str, Any] = dataclasses.field(default_factory=dict)
     sold_out: dict[str, Any] = dataclasses.field(default_factory=dict)
     secrets: tuple[str, ...] = ()
+    fields: dict[str, str] = dataclasses.field(default_factory=dict)
+    pages: bool = True
+    total: bool = False
+
+    def patch(self, field: str, value: Any) -> dict[str, Any]:
+        """A merge patch that gives a row another *value* in one of ``fields``."""
+        for key in reversed(self.fields[field].split("/")):
+            value = {key: value}
+        return dict(value)
 
 
 ROWS = [
@@ -52,6 +63,8 @@ ROWS = [
         application="bb7b4e39-4227-4913-8c81-2db4abb54fb3",
         other_application="c4d5b2a1-1111-4222-8333-944455556666",
         secrets=("sandbox-portal-password",),
+        fields={"number": "number", "price": "cost/amount", "country": "countryId", "link": "applicationKey", "able": "capabilities"},
+        pages=False,
     ),
     Row(
         provider="sinch_catalog",
@@ -80,6 +93,14 @@ ROWS = [
         dearer={"base_recurring_price": "99.00"},
         sold_out={"status": 400, "body": {"code": 21452, "message": "No phone numbers available"}},
         secrets=("sandbox-catalog-key", "sandbox-catalog-secret"),
+        fields={
+            "number": "phone_number",
+            "price": "base_recurring_price",
+            "country": "geography/iso_country",
+            "type": "type",
+            "link": "configuration/voice/application_sid",
+            "able": "capabilities",
+        },
     ),
     Row(
         provider="infobip",
@@ -92,6 +113,8 @@ ROWS = [
         dearer={"price": {"pricePerMonth": 99, "setupPrice": 0, "currency": "EUR"}},
         sold_out={"status": 404, "body": {"requestError": {"serviceException": {"messageId": "NOT_FOUND", "text": "Number not found"}}}},
         secrets=("sandbox-infobip-api-key",),
+        fields={"number": "number", "id": "numberKey", "price": "price/pricePerMonth", "country": "country", "type": "type", "able": "capabilities"},
+        total=True,
     ),
     Row(
         provider="plivo",
@@ -106,5 +129,7 @@ ROWS = [
         settings={"friendly_name": "Reception", "sub_account": "SASANDBOXSUB00000001"},
         filters={"prefix": "8", "country_iso": "SE"},
         secrets=("sandbox-plivo-auth-token",),
+        fields={"number": "number", "price": "monthly_rental_rate", "type": "number_type", "link": "application", "able": "voice_enabled"},
+        total=True,
     ),
 ]
