@@ -206,6 +206,11 @@ class Provider(abc.ABC):
             self.remarks.add("The provider's record of", name, f" is not read whole: {error}. It counts as unknown.")
             return None
 
+    def told_country(self, name: str, record: t.Any, key: str, number: str | None = None) -> str | None:
+        """The country in a record; where it has none that can be read, the one that the digits of *number* decide."""
+        country = self.told(name, country_from, record, key)
+        return country or (_e164.country_of(number) if number else None)
+
     def read_owned(self, read: Reader, build: t.Callable[[Row], Number], key: str, number: str, steady: bool) -> Listed:
         """Read a paged list of owned numbers. The field *key* tells its rows apart, the field *number* has the digits."""
 
@@ -241,7 +246,7 @@ class Provider(abc.ABC):
         return Search(self.offered(reading.rows, build), reading.complete, reading.stopped)
 
     def offered(self, rows: t.Sequence[t.Any], build: t.Callable[[Row], Offer]) -> list[Offer]:
-        """Return the offers of *rows*; one warning counts those that cannot be read. Raises Failure ``provider_error`` when not one can."""
+        """Return the offers of *rows*; one warning counts those that cannot be read. Raises Failure ``provider_error`` when not one of several can."""
         found: list[Offer] = []
         wrong: list[str] = []
         for place, row in enumerate(rows, 1):
@@ -249,7 +254,7 @@ class Provider(abc.ABC):
                 found.append(build(object_from(row)))
             except Malformed as error:
                 wrong.append(f"row {place}: {error}")
-        if wrong and not found:
+        if len(wrong) > 1 and not found:
             raise Failure("provider_error", f"No row of the provider's catalogue can be read: {wrong[0]}. Check api_url.")
         if wrong:
             self.remarks.add("Left out of the search:", f"{len(wrong)} of {len(rows)} rows", f" of the catalogue cannot be read ({wrong[0]}).")
@@ -468,12 +473,10 @@ def capabilities_from(record: t.Mapping[str, t.Any], key: str, required: bool = 
     return tuple(sorted({str(word).lower() for word in words} & {*CAPABILITIES}))
 
 
-def country_from(record: t.Mapping[str, t.Any], key: str, number: str | None = None) -> str | None:
-    """Return a record's ISO alpha-2 country; where it has none, what the digits of *number* decide, None where they do not."""
+def country_from(record: t.Mapping[str, t.Any], key: str) -> str | None:
+    """Return a record's ISO alpha-2 country, None where it has none or another word. Raises Malformed for other types."""
     value = text_from(record, key)
-    if value is not None and len(value) == 2:
-        return value.upper()
-    return _e164.country_of(number) if number else None
+    return value.upper() if value is not None and len(value) == 2 else None
 
 
 def per_number(links: Links) -> list[tuple[Number, dict[str, list[Number]]]]:

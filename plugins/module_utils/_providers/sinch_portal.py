@@ -344,7 +344,7 @@ class SinchPortal(Provider):
 
     def _number(self, row: dict[str, t.Any], listing: str | None) -> Number:
         number = number_from(row, "number", names=False)  # the document's is an integer
-        country = self.told(number, country_from, row, "countryId", number)
+        country = self.told_country(number, row, "countryId", number)
         capabilities = capabilities_from(row, "capabilities", required=True)  # a row without them would be merged away by link()
         application = text_from(row, "applicationKey")
         if listing and (application is None or application.lower() == listing.lower()):
@@ -367,7 +367,7 @@ class SinchPortal(Provider):
 
     def _offer(self, row: dict[str, t.Any]) -> Offer:
         group = id_from(row, "groupId")
-        country = self.told(group, country_from, row, "countryId")
+        country = self.told_country(group, row, "countryId")
         cost = self.told(group, mapping_from, row, "cost") or {}
         return Offer(
             id=group,

@@ -270,6 +270,14 @@ def test_what_is_taken_for_steady_is_unique_and_agrees_with_its_total(pages, tol
 # -- records -----------------------------------------------------------------------------------------------------------
 
 
+@pytest.fixture
+def provider():
+    """Any provider: it sends nothing here."""
+    kind = _providers.load("infobip")
+    options = _provider.Options({"api_key": "k"}, None, None, Settings())
+    return kind(options, Clock(60), Secrets())
+
+
 def read(helper, value, *more):
     return helper({"key": value}, "key", *more)
 
@@ -340,12 +348,14 @@ def test_the_name_of_a_sender_is_told_from_a_number_that_is_garbled():
         ("", "+14155550100", "US"),
         ("United States", "+14155550100", "US"),
         ("United States", None, None),
+        ([], "+14155550100", "US"),
+        (7, "+14155550100", "US"),
         (None, "+18005550100", None),
         (None, "12345", None),
     ],
 )
-def test_a_country_that_the_record_lacks_comes_from_the_digits(value, digits, country):
-    assert read(_provider.country_from, value, digits) == country
+def test_a_country_that_the_record_lacks_comes_from_the_digits(provider, value, digits, country):
+    assert provider.told_country("+1", {"key": value}, "key", digits) == country
 
 
 @pytest.mark.parametrize("value", [None, [], "x", 1])
@@ -358,14 +368,6 @@ def test_an_answer_that_is_no_object_is_malformed(value):
 def test_a_list_of_anything_but_objects_is_malformed(value):
     with pytest.raises(Malformed, match="the list"):
         _provider.rows_from(value, "the list")
-
-
-@pytest.fixture
-def provider():
-    """Any provider: it sends nothing here."""
-    kind = _providers.load("infobip")
-    options = _provider.Options({"api_key": "k"}, None, None, Settings())
-    return kind(options, Clock(60), Secrets())
 
 
 def built(row):
@@ -385,8 +387,9 @@ def test_a_list_of_which_no_row_can_be_read_is_the_provider_s_error(provider, re
         with refused("provider_error"):
             provider.listed(rows, built, "key")
         with refused("provider_error"):
-            provider.offered(rows[-1:], lambda row: _provider.id_from(row, "id"))
+            provider.offered([*rows, {}], lambda row: _provider.id_from(row, "id"))
     assert provider.listed([], built, "key") == []
+    assert provider.offered([], built) == provider.offered([{}], lambda row: _provider.id_from(row, "id")) == []
 
 
 def test_the_name_of_a_sender_is_no_number_and_hides_none(provider):

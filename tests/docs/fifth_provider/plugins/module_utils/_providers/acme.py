@@ -30,7 +30,6 @@ from .._provider import (
     Search,
     amount_from,
     capabilities_from,
-    country_from,
     explain_status,
     id_from,
     integer_from,
@@ -160,7 +159,7 @@ class Acme(Provider):
         return {
             "provider": self.name,
             "number": number,
-            "country": self.told(number, country_from, row, "country", number),
+            "country": self.told_country(number, row, "country", number),
             "type": word if known else None,
             "capabilities": self.told(number, capabilities_from, row, "capabilities"),
             "setup_price": self.told(number, amount_from, price, "setup"),
