@@ -225,6 +225,9 @@ def test_what_is_not_owned_and_is_as_long_as_no_number_is_misspelt(run: Runner, 
             failed = run.fails("invalid_option", module, numbers=names, **options)
             assert MISSPELT in failed["msg"] and "as long as" in failed["msg"]
     assert listed(run("number_info", numbers=[{"number": MISSPELT}])) == []
+    if run.features.release:
+        result = run("number_release", numbers=[MISSPELT])
+        assert result["changed"] is False and MISSPELT in result["warnings"][0]
     assert not [entry for entry in sandbox.log() if entry["mutating"]]
 
 

@@ -101,6 +101,15 @@ def owned_named(context: Context, names: t.Sequence[str], certain: bool = False)
     return {name: owned[name] for name in names if name in owned}
 
 
+def warn_of_misspelt(context: Context, names: t.Iterable[str]) -> None:
+    """Warn of each of *names*, which are not owned, that is as long as no number of its country."""
+    for name in names:
+        try:
+            check_length(name)
+        except Failure as failure:
+            context.warnings.append(f"{name} is not owned. {failure.message}")
+
+
 def check_lengths(names: t.Iterable[str]) -> None:
     """Raise Failure ``invalid_option`` for one of *names*, which are not owned, that is as long as no number of its country: it is misspelt."""
     for name in names:
