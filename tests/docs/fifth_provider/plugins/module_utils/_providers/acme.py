@@ -39,6 +39,7 @@ from .._provider import (
     object_from,
     text_from,
 )
+from .._refusals import Refusal
 from .._rows import Listed
 from .._selector import Selector
 
@@ -49,6 +50,8 @@ _CODES: t.Mapping[str, tuple[str, str]] = {
     "credit_too_low": ("insufficient_credit", "The account has not enough credit for this purchase: top it up and run again."),
     "document_missing": ("regulatory", "This number needs an approved document: file one with Acme, or choose another number."),
 }
+# What Acme's document lists as refusals of a purchase. After any other answer it may have been carried out.
+_NO_PURCHASE = (Refusal(400), Refusal(402, "credit_too_low"), Refusal(409, "number_taken"))
 
 
 class Acme(Provider):
@@ -133,7 +136,7 @@ class Acme(Provider):
 
     def buy(self, offer: Offer, quantity: int, application: str | None) -> Order:
         """POST /v2/accounts/{account}/numbers, answered 201 with the number's record."""
-        response = self.http.request("POST", self._account_url("numbers"), json={"number": offer.number}, expect=(201,))
+        response = self.http.request("POST", self._account_url("numbers"), json={"number": offer.number}, expect=(201,), refusals=_NO_PURCHASE)
         with response.reading():
             return Order("fulfilled", (self._number(object_from(response.json())),))
 
