@@ -323,7 +323,9 @@ class SinchPortal(Provider):
     def _overwrite(self, application: str, capability: str, numbers: t.Collection[str]) -> None:
         longs = [int(number.lstrip("+")) for number in sorted(numbers)]
         response = self._call("PUT", self._application_url(application, capability), json={"numbers": longs}, refusals=_NO_LINK)
-        self._numbers(response, application)  # what is no list of numbers is no answer of this call
+        with response.reading():  # what is no list of numbers is no answer of this call
+            for row in rows_from(response.json(), "the list of numbers"):
+                self._number(row, application)
 
     def _read_back(self, application: str, additions: Links, removals: Links) -> None:
         now = {item.number: item.applications for item in self.linked_to(application)}
