@@ -18,6 +18,7 @@ import functools
 import platform
 import time
 import typing as t
+from decimal import Decimal
 
 from .. import _e164
 from .._auth import Auth
@@ -370,6 +371,7 @@ class SinchPortal(Provider):
     def _offer(self, row: dict[str, t.Any]) -> Offer:
         country = country_from(row, "countryId")
         cost = mapping_from(row, "cost")
+        monthly = amount_from(cost, "amount")
         return Offer(
             id=id_from(row, "groupId"),
             provider=self.name,
@@ -378,7 +380,9 @@ class SinchPortal(Provider):
             capabilities=capabilities_from(row, "capabilities"),
             area_code=_area_code(row, country),
             city=text_from(row, "city"),
-            monthly_price=amount_from(cost, "amount"),
+            setup_price=Decimal(0),  # the API knows no fee but the monthly one
+            monthly_price=monthly,
+            due_now=monthly,
             currency=text_from(cost, "currencyId") or self.options.account_currency,
             raw=row,
         )
