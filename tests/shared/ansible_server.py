@@ -15,8 +15,11 @@ import ast
 import atexit
 import collections
 import functools
+import gc
+import hashlib
 import importlib
 import json
+import marshal
 import os
 import pkgutil
 import selectors
@@ -26,10 +29,41 @@ import types
 from pathlib import Path
 from typing import Any
 
-# What the commands are and what they import as they go; the last two are the collection's.
-COMMANDS = [*(f"ansible.cli.{name}" for name in ("adhoc", "doc", "inventory", "playbook")), "ansible.executor.playbook_executor"]
-COMMANDS += ["ansible.plugins.callback.default", "ansible.plugins.strategy.linear", "phonenumbers", "requests"]
+# The commands, and what they or their workers import as they go.
+COMMANDS = [
+    "ansible.cli.adhoc",
+    "ansible.cli.doc",
+    "ansible.cli.inventory",
+    "ansible.cli.playbook",
+    "ansible.executor.playbook_executor",
+    "ansible.modules",
+    "ansible.playbook.handler_task_include",
+    "ansible.plugins.action.assert",
+    "ansible.plugins.action.command",
+    "ansible.plugins.action.copy",
+    "ansible.plugins.action.debug",
+    "ansible.plugins.action.normal",
+    "ansible.plugins.action.set_fact",
+    "ansible.plugins.action.template",
+    "ansible.plugins.cache.memory",
+    "ansible.plugins.callback.default",
+    "ansible.plugins.callback.minimal",
+    "ansible.plugins.connection.local",
+    "ansible.plugins.inventory.auto",
+    "ansible.plugins.inventory.ini",
+    "ansible.plugins.inventory.toml",
+    "ansible.plugins.inventory.yaml",
+    "ansible.plugins.shell.sh",
+    "ansible.plugins.strategy.linear",
+    "ansible.plugins.vars.host_group_vars",
+    "multiprocessing.popen_fork",
+    "multiprocessing.synchronize",
+    "phonenumbers",
+    "requests",
+    "xml.dom.minidom",
+]
 LOCALE = ("LANG", "LANGUAGE", "LC_", "PYTHON")  # of these variables the interpreter itself reads some when it starts
+CODE = Path.home() / "code"
 FILES = 4  # that come with a request: the three standard ones, and the socket that hears how the run went
 
 
@@ -80,6 +114,12 @@ class Ansible:
         finder = sys.modules["ansible.utils.collection_loader._collection_finder"]
         finder._meta_yml_to_dict = functools.cache(finder._meta_yml_to_dict)  # which Ansible's tools may do
         finder._meta_yml_to_dict(pkgutil.get_data("ansible.config", "ansible_builtin_runtime.yml"), ("ansible.builtin", "runtime.yml"))
+        finder.compile = compiled  # it compiles each file of a collection in each process
+        plugins = sys.modules["ansible.plugins.loader"]
+        for loader in (plugins.filter_loader, plugins.test_loader):  # each worker would load them all
+            for path in map(str, Path(str(importlib.import_module(loader.package).__file__)).parent.glob("[!_]*.py")):
+                name = f"{loader.package}.{Path(path).stem}_{abs(hash(path))}"
+                loader._module_cache[path] = loader._load_module_source(python_module_name=name, path=path)
         settings.__class__ = types.ModuleType
         del config.get_config_value_and_origin
         os.environ.__class__ = plain
@@ -90,7 +130,6 @@ class Ansible:
         configured = {entry["name"] for definition in definitions.values() for entry in definition.get("env", ())}
         self.variables = _Variables.asked - configured - {"HOME", "ANSIBLE_CONFIG"}  # what these say is in the settings
         self.definitions = config._base_defs
-        plugins = sys.modules["ansible.plugins.loader"]
         self.loaders = [one for one in vars(plugins).values() if isinstance(one, plugins.PluginLoader)]
 
     def fits(self, before: dict[str, str]) -> bool:
@@ -135,6 +174,18 @@ class Ansible:
             return False
         exec(compile(ast.Module(list(found), []), str(display.__file__), "exec"), vars(display))
         return True
+
+
+def compiled(source: str | bytes, filename: str, **options: Any) -> types.CodeType:
+    """The code of a file, which is kept beside the server's other files for all its forks."""
+    kept = CODE / hashlib.sha256(repr((filename, sorted(options.items()), source)).encode()).hexdigest()
+    if kept.exists():
+        return marshal.loads(kept.read_bytes())  # type: ignore[no-any-return]
+    code = compile(source=source, filename=filename, **options)
+    written = kept.with_suffix(f".{os.getpid()}")
+    written.write_bytes(marshal.dumps(code))
+    written.rename(kept)
+    return code
 
 
 def served(control: socket.socket) -> dict[str, Any] | None:
@@ -186,7 +237,10 @@ def main() -> None:
     """Serve; a fork runs Ansible's command to the end of its process."""
     before = dict(os.environ)
     control = socket.socket(fileno=int(sys.argv[1]))
+    CODE.mkdir()
     loaded = Ansible()
+    gc.collect()
+    gc.freeze()  # what is imported is no garbage: no fork, and none of its forks, looks through it
     request = served(control)
     if request is None:
         return
