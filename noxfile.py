@@ -356,14 +356,14 @@ SANITY = ("sanity", "--local", "--color", "no")
 ON_EACH_PYTHON = ("--test", "compile", "--test", "import")  # the tests of sanity for which it matters
 
 
-def integration_with(session: nox.Session, core: str, in_process: str) -> None:
+def integration_with(session: nox.Session, core: str, in_process: str, *variables: str) -> None:
     """The integration targets with this ansible-core, their tasks inside its process or (0) as shipped modules."""
     need(session, "tests/integration/targets")
     ansible_core(session, core)
     install(session, "libraries")
     python = session_python(session)
     command = ("integration", "--local", "--python", python, *session.posargs)
-    ansible_test(session, core, command, variables=(f"TELCO_NUMBERS_IN_PROCESS/{in_process}",))
+    ansible_test(session, core, command, variables=(f"TELCO_NUMBERS_IN_PROCESS/{in_process}", *variables))
 
 
 @nox.session
@@ -397,8 +397,8 @@ def oldest(session: nox.Session) -> None:
 
 @nox.session
 def integration(session: nox.Session) -> None:
-    """Each module, role and playbook in real runs against the sandbox, with the newest ansible-core that runs here, inside its process."""
-    integration_with(session, supported.newest(session_python(session)), "1")
+    """Each module in real runs at one provider of each kind, with the newest ansible-core that runs here, inside its process."""
+    integration_with(session, supported.newest(session_python(session)), "1", "TELCO_NUMBERS_TEST_EACH_KIND/1")
 
 
 @nox.session(default=False, tags=["matrix"])
