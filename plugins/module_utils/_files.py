@@ -40,6 +40,21 @@ def private_directory(path: str, make: bool = True) -> str:
     return full
 
 
+def check_private(path: str) -> None:
+    """Raise Unsafe where ``open_private`` would for a file that may be made. Changes nothing."""
+    with contextlib.suppress(FileNotFoundError):
+        os.close(open_private(path, os.O_RDWR))
+
+
+def check_can_be_made(path: str) -> None:
+    """Raise Unsafe when the absent directory *path* cannot be made, as far as can be told without making it."""
+    above = os.path.dirname(path)
+    while not os.path.lexists(above) and above != os.path.dirname(above):
+        above = os.path.dirname(above)
+    if not os.path.isdir(above) or not os.access(above, os.W_OK | os.X_OK):
+        raise Unsafe(f"the directory {path} cannot be used: {above} is not a directory that can be written")
+
+
 def open_private(path: str, flags: int) -> int:
     """Open the regular file *path* (made with mode 0600 when *flags* has O_CREAT) without following a link; return its descriptor.
 

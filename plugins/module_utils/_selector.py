@@ -33,6 +33,10 @@ class Selector(t.NamedTuple):
         """The keys that narrow anything."""
         return tuple(key for key in KEYS if getattr(self, key))
 
+    def facts(self) -> dict[str, t.Any]:
+        """The keys that narrow anything, with their values."""
+        return {key: getattr(self, key) for key in self.keys()}
+
     def match(self, record: Number | Offer, vouched: t.Collection[str] = ()) -> bool | None:
         """Return whether *record* matches, None when a fact that decides it is absent from the record.
 
@@ -42,6 +46,10 @@ class Selector(t.NamedTuple):
         if False in verdicts:
             return False
         return None if None in verdicts else True
+
+    def missing_facts(self, record: Number | Offer) -> tuple[str, ...]:
+        """The keys of which *record* does not tell whether it matches."""
+        return tuple(key for key in self.keys() if _RULES[key](getattr(self, key), record) is None)
 
     def narrowed(self, records: t.Iterable[_Record], vouched: t.Collection[str] = ()) -> list[_Record]:
         """Return the *records* that surely match."""

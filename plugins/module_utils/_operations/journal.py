@@ -4,101 +4,62 @@
 
 # PRIVATE to the collection telco.numbers: no other code may rely on it.
 
-"""Floor 3: the journal of purchases and the lock of an account.
+"""Floor 3: the journal of what was sent to an account's provider, and the lock of the account.
 
-The journal is a private file of JSON lines: an entry is written before a purchase is sent and again with each change of its
-state, and is on the disk before anything else happens. The last state of an id counts. A line that a crash cut off was
+The journal is a private file of JSON lines: an entry is written before its request is sent and again with each change of its
+state. A purchase is on the disk before anything else happens. The last state of an id counts. A line that a crash cut off was
 never acted upon, because the request is sent only after the line is safe; it is dropped.
 """
 
 from __future__ import annotations
 
 import contextlib
-import dataclasses
+import errno
 import fcntl
 import hashlib
-import json
 import os
 import typing as t
-import uuid
 
-from .. import _files, _money
+from .. import _files
 from .._errors import Failure
 from .._http import Clock
-from .._model import Number, Offer
-
-INTENT = "intent"  # about to be sent; without a later state the outcome is open
-FULFILLED = "fulfilled"  # bought; the provider's list has not shown all of it yet
-PENDING = "pending"  # ordered; the provider delivers later
-UNKNOWN = "unknown"  # sent, and nothing decided the outcome
-CLOSED = "closed"  # settled: nothing is to be remembered
+from .entries import CLOSED, INTENT, PENDING, UNKNOWN, ChangeEntry, Entry, as_line, parse
 
 _HOW = "set journal (or TELCO_NUMBERS_JOURNAL) to a directory that only this user can use"
 
-
-@dataclasses.dataclass
-class Entry:
-    """One purchase call: what was asked, which matching numbers were owned *before*, which *numbers* it is known to have brought.
-
-    *at* is in seconds since the epoch; *offer* holds the facts by which its numbers can be recognised.
-    """
-
-    id: str
-    at: float
-    offer: dict[str, t.Any]
-    quantity: int
-    status: str = INTENT
-    before: list[str] = dataclasses.field(default_factory=list)
-    numbers: list[str] = dataclasses.field(default_factory=list)
-    references: list[str] = dataclasses.field(default_factory=list)
-    application: str | None = None
-    message: str | None = None
-
-    def as_offer(self, provider: str) -> Offer:
-        """The offer that was bought, as far as its facts were kept."""
-        prices = {key: _money.amount(self.offer[key]) for key in _PRICES}
-        capabilities = None if self.offer["capabilities"] is None else tuple(self.offer["capabilities"])
-        return Offer(provider=provider, stock=self.quantity, **{**self.offer, **prices, "capabilities": capabilities})
-
-    def as_number(self, provider: str, number: str, linked_capabilities: t.Collection[str]) -> Number:
-        """A bought *number* that the list does not show yet, with the facts of its offer, linked as it was bought to be."""
-        offer = self.as_offer(provider)
-        facts = {key: getattr(offer, key) for key in _NUMBER_FACTS}
-        linked = [capability for capability in offer.capabilities or () if capability in linked_capabilities and self.application]
-        applications = {capability: str(self.application) for capability in linked}
-        return Number(id=number.lstrip("+"), provider=provider, number=number, applications=applications, **facts)
-
-
-_PRICES = ("setup_price", "monthly_price", "due_now")
-_FACTS = ("id", "number", "country", "type", "capabilities", "area_code", "region", "city", "currency", *_PRICES)
-_NUMBER_FACTS = ("country", "type", "capabilities", "area_code", "region", "city")
-
-
-def new_entry(offer: Offer, quantity: int, before: t.Sequence[str], application: str | None, at: float) -> Entry:
-    """An intent to buy *quantity* of *offer*; *before* are the owned numbers that might be taken for bought ones."""
-    facts = {key: _money.text(getattr(offer, key)) if key in _PRICES else getattr(offer, key) for key in _FACTS}
-    return Entry(str(uuid.uuid4()), at, facts, quantity, before=sorted(before), application=application)
-
-
 # What must outlive a power failure. Without its outcome an entry is settled from the provider's list, as after a kill.
 _SYNCED = (INTENT, PENDING, UNKNOWN)
+
+# What a file system answers that has no locks.
+_NO_LOCKS = (errno.ENOLCK, errno.ENOTSUP, errno.EOPNOTSUPP, errno.ENOSYS, errno.EINVAL)
 
 
 class Journal:
     """The open entries of one account. With *path* None nothing is kept beyond the task."""
 
-    def __init__(self, path: str | None, entries: t.Iterable[Entry] = ()) -> None:
+    def __init__(self, path: str | None, entries: t.Iterable[Entry | ChangeEntry] = ()) -> None:
         self._path = path
-        self._open = {entry.id: entry for entry in entries}
+        self._open: dict[str, Entry] = {}
+        self._changes: dict[str, ChangeEntry] = {}
+        for entry in entries:
+            if isinstance(entry, Entry):
+                self._open[entry.id] = entry
+            else:
+                self._changes[entry.id] = entry
 
     @property
     def entries(self) -> list[Entry]:
-        """The open entries, the oldest first."""
+        """The open purchases, the oldest first."""
         return sorted(self._open.values(), key=lambda entry: (entry.at, entry.id))
+
+    @property
+    def changes(self) -> list[ChangeEntry]:
+        """The changes of links and the releases that no list has shown yet, the oldest first."""
+        return sorted(self._changes.values(), key=lambda entry: (entry.at, entry.id))
 
     def write(self, entry: Entry) -> None:
         """Make the state of *entry* durable. Raises Failure ``journal_required`` when that is impossible."""
-        self._append(entry)
+        self._append(entry, sync=entry.status in _SYNCED)
         if entry.status == CLOSED:
             self._open.pop(entry.id, None)
         else:
@@ -109,19 +70,34 @@ class Journal:
         entry.status = CLOSED
         self.write(entry)
 
-    def _append(self, entry: Entry) -> None:
+    def write_change(self, entry: ChangeEntry) -> None:
+        """Record the state of *entry*. Raises Failure ``journal_required`` when that is impossible.
+
+        It outlives the death of the task, not that of the machine: lists show a change of links before a machine is up again.
+        """
+        self._append(entry, sync=False)
+        if entry.status == CLOSED:
+            self._changes.pop(entry.id, None)
+        else:
+            self._changes[entry.id] = entry
+
+    def close_change(self, entry: ChangeEntry) -> None:
+        """Forget *entry*: a list shows what became of it."""
+        entry.status = CLOSED
+        self.write_change(entry)
+
+    def _append(self, entry: Entry | ChangeEntry, sync: bool) -> None:
         if self._path is None:
             return
-        line = json.dumps(dataclasses.asdict(entry), sort_keys=True).encode("utf-8") + b"\n"
         try:
             _files.private_directory(os.path.dirname(self._path), make=False)  # it may have been replaced since the lock was taken
             fresh = not os.path.exists(self._path)
             descriptor = _files.open_private(self._path, os.O_WRONLY | os.O_APPEND | os.O_CREAT)
             try:
-                view = memoryview(line)
+                view = memoryview(as_line(entry))
                 while view:
                     view = view[os.write(descriptor, view) :]
-                if entry.status in _SYNCED:
+                if sync:
                     os.fsync(descriptor)
             finally:
                 os.close(descriptor)
@@ -144,8 +120,17 @@ class Store:
         return os.path.join(folder, hashlib.sha256(self._key().encode("utf-8")).hexdigest()[:32] + suffix)
 
     def peek(self) -> Journal:
-        """The journal as it is now, for a task that changes nothing."""
-        return Journal(None, self._load(self._path(self._directory, ".jsonl"))[0] if self.enabled else ())
+        """The journal as it is now, for a task that changes nothing. Raises Failure ``journal_required`` where ``locked`` would."""
+        folder = os.path.abspath(os.path.expanduser(self._directory))
+        try:
+            if os.path.lexists(folder):
+                _files.private_directory(folder, make=False)
+                _files.check_private(self._path(folder, ".lock"))
+            else:
+                _files.check_can_be_made(folder)
+        except _files.Unsafe as error:
+            raise _unusable(error) from None
+        return Journal(None, self._load(self._path(folder, ".jsonl"))[0] if self.enabled else ())
 
     @contextlib.contextmanager
     def locked(self, clock: Clock) -> t.Iterator[Journal]:
@@ -154,9 +139,9 @@ class Store:
             folder = _files.private_directory(self._directory)
             descriptor = _files.open_private(self._path(folder, ".lock"), os.O_RDWR | os.O_CREAT)
         except _files.Unsafe as error:
-            raise Failure("journal_required", f"The journal and lock of this account cannot be kept: {error}. To mend it, {_HOW}.") from None
+            raise _unusable(error) from None
         try:
-            _acquire(descriptor, clock)
+            _acquire(descriptor, clock, folder)
             yield self._open(self._path(folder, ".jsonl"))
         finally:
             os.close(descriptor)
@@ -166,15 +151,14 @@ class Store:
             return Journal(None)
         entries, compact = self._load(path)
         if not compact:
-            lines = [json.dumps(dataclasses.asdict(entry), sort_keys=True) + "\n" for entry in entries]
             try:
-                _files.replace(path, "".join(lines).encode("utf-8"))
+                _files.replace(path, b"".join(map(as_line, entries)))
             except _files.Unsafe as error:
                 raise Failure("journal_required", f"The journal cannot be written: {error}. To mend it, {_HOW}.") from None
         return Journal(path, entries)
 
     @staticmethod
-    def _load(path: str) -> tuple[list[Entry], bool]:
+    def _load(path: str) -> tuple[list[Entry | ChangeEntry], bool]:
         """Return the open entries, and whether the file holds nothing else."""
         try:
             with os.fdopen(_files.open_private(path, os.O_RDONLY), "rb") as stream:
@@ -185,51 +169,19 @@ class Store:
             raise Failure("journal_required", f"The journal cannot be read: {error}. To mend it, {_HOW}.") from None
         lines = content.split(b"\n")
         torn = lines.pop() != b""
-        latest: dict[str, Entry] = {}
+        latest: dict[str, Entry | ChangeEntry] = {}
         for place, line in enumerate(lines, 1):
-            entry = _parse(line, f"{path}, line {place}")
+            entry = parse(line, f"{path}, line {place}")
             latest[entry.id] = entry
         entries = [entry for entry in latest.values() if entry.status != CLOSED]
         return entries, not torn and len(entries) == len(lines)
 
 
-def _parse(line: bytes, where: str) -> Entry:
-    try:
-        entry = Entry(**json.loads(line.decode("utf-8"), parse_constant=_refuse_constant))
-        if not _is_sane(entry):
-            raise ValueError
-        return entry
-    except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
-        raise Failure(
-            "journal_required",
-            f"The journal is damaged ({where}), so what was bought cannot be told: compare the account's numbers, then mend or remove that file.",
-        ) from None
+def _unusable(error: Exception) -> Failure:
+    return Failure("journal_required", f"The journal and lock of this account cannot be kept: {error}. To mend it, {_HOW}.")
 
 
-def _refuse_constant(name: str) -> t.NoReturn:
-    raise ValueError(name)
-
-
-def _is_sane(entry: Entry) -> bool:
-    """Whether every field has the type that the rest relies on. Raises what a wrong shape raises."""
-    texts = [*entry.before, *entry.numbers, *entry.references, *(entry.offer["capabilities"] or ())]
-    optional = [entry.application, entry.message, *(entry.offer[key] for key in _FACTS if key not in ("id", "capabilities"))]
-    return (
-        all(isinstance(value, list) for value in (entry.before, entry.numbers, entry.references, entry.offer["capabilities"] or []))
-        and all(isinstance(value, str) for value in (entry.id, entry.offer["id"], *texts))
-        and all(value is None or isinstance(value, str) for value in optional)
-        and set(entry.offer) == set(_FACTS)
-        and isinstance(entry.at, (int, float))
-        and abs(entry.at) < 1e12
-        and isinstance(entry.quantity, int)
-        and not isinstance(entry.quantity, bool)
-        and entry.quantity >= 0
-        and entry.as_offer("").id == entry.offer["id"]
-        and entry.status in (INTENT, FULFILLED, PENDING, UNKNOWN, CLOSED)
-    )
-
-
-def _acquire(descriptor: int, clock: Clock) -> None:
+def _acquire(descriptor: int, clock: Clock, folder: str) -> None:
     pause = 0.05
     while True:
         try:
@@ -239,3 +191,10 @@ def _acquire(descriptor: int, clock: Clock) -> None:
             if not clock.sleep(pause):
                 raise Failure("locked", "Another task of this machine works on this account and did not end before the deadline: run again later.") from None
             pause = min(1.0, pause * 1.5)
+        except OSError as error:
+            cause = "its file system has no locks" if error.errno in _NO_LOCKS else str(error)
+            raise Failure(
+                "journal_required",
+                f"The lock of this account cannot be kept in {folder}, because {cause}, so nothing is changed: set journal (or TELCO_NUMBERS_JOURNAL) "
+                "to a directory on a local disk.",
+            ) from None

@@ -14,7 +14,8 @@ import typing as t
 from .._errors import Ambiguous, Failure
 from .._model import Number
 from .context import Context, Result, number_dicts, owned_named, unknown
-from .journal import Entry, Journal
+from .entries import Entry
+from .journal import Journal
 
 
 def release(context: Context, names: t.Sequence[str], force: bool) -> Result:

@@ -7,6 +7,8 @@
 from __future__ import annotations
 
 import dataclasses
+import errno
+import fcntl
 import json
 import os
 import resource
@@ -17,8 +19,9 @@ import pytest
 from ansible_collections.telco.numbers.plugins.module_utils._errors import Failure
 from ansible_collections.telco.numbers.plugins.module_utils._http import Clock
 from ansible_collections.telco.numbers.plugins.module_utils._model import CAPABILITIES, NUMBER_TYPES, Offer
-from ansible_collections.telco.numbers.plugins.module_utils._operations import journal as log
-from ansible_collections.telco.numbers.plugins.module_utils._operations.journal import Store, new_entry
+from ansible_collections.telco.numbers.plugins.module_utils._operations import entries as log
+from ansible_collections.telco.numbers.plugins.module_utils._operations.entries import new_entry
+from ansible_collections.telco.numbers.plugins.module_utils._operations.journal import Store
 from ansible_collections.telco.numbers.tests.unit.plugins.module_utils.builders import PROVIDER, group, in_another_process, offer
 from hypothesis import given
 from hypothesis import strategies as st
@@ -208,7 +211,6 @@ DAMAGE = {
     "null": b"null",
     "list": b"[]",
     "too deep": b"[" * 100_000,
-    "unknown field": {**good(), "more": 1},
     "without offer": {key: value for key, value in good().items() if key != "offer"},
     "without quantity": {key: value for key, value in good().items() if key != "quantity"},
     "unknown status": {**good(), "status": "maybe"},
@@ -219,13 +221,18 @@ DAMAGE = {
     "time text": {**good(), "at": "now"},
     "offer null": {**good(), "offer": None},
     "offer empty": {**good(), "offer": {}},
-    "offer with more": {**good(), "offer": {**good()["offer"], "more": 1}},
     "offer number a number": {**good(), "offer": {**good()["offer"], "number": 14155550100}},
     "numbers null": {**good(), "numbers": None},
     "numbers of numbers": {**good(), "numbers": [14155550100]},
     "before null": {**good(), "before": None},
     "before nested": {**good(), "before": [[A]]},
     "references text": {**good(), "references": 5},
+    "selector text": {**good(), "selector": "US"},
+    "selector of numbers": {**good(), "selector": {"country": 1}},
+    "seen null": {**good(), "seen": None},
+    "change without a number": {"kind": log.LINK, "id": "2", "at": 1.0},
+    "change with a number for a link": {"kind": log.LINK, "id": "2", "at": 1.0, "number": A, "after": {"voice": 1}},
+    "change of an unknown status": {"kind": log.RELEASE, "id": "2", "at": 1.0, "number": A, "status": log.PENDING},
 }
 
 
@@ -244,6 +251,67 @@ def test_a_damaged_line_is_refused_and_nothing_is_overwritten(store, folder, kin
     with refused("journal_required"), store.locked(clock()):
         pass
     assert path.read_bytes() == content
+
+
+def test_fields_of_a_newer_version_are_kept(store, folder):
+    written(store, entry("1"), entry("2"))
+    path = journal_file(folder)
+    newer = {**json.loads(lines(folder)[0]), "more": [1], "offer": {**good()["offer"], "tier": 2}}
+    path.write_bytes(json.dumps(newer).encode() + b"\n" + lines(folder)[1] + b"\n" + lines(folder)[1] + b"\n")
+    with store.locked(clock()) as journal:  # it makes the file compact
+        first, _second = journal.entries
+        journal.write(dataclasses.replace(first, status=log.PENDING))
+    kept = json.loads(lines(folder)[-1])
+    assert (kept["more"], kept["offer"]["tier"], kept["status"]) == ([1], 2, log.PENDING)
+
+
+def test_an_entry_of_a_newer_kind_names_the_cause(store, folder, refused):
+    written(store, entry("1"))
+    path = journal_file(folder)
+    path.write_bytes(path.read_bytes() + b'{"kind": "port", "id": "2"}\n')
+    with refused("journal_required") as refusal:
+        store.peek()
+    assert "update the collection" in str(refusal)
+
+
+def test_changes_of_links_and_releases_are_remembered_until_they_are_closed(store):
+    link = log.new_change(log.LINK, A, "id-1", {"voice": "app-1"}, {"voice": "app-2"}, 1.0)
+    gone = log.new_change(log.RELEASE, B, "id-2", {}, {}, 2.0)
+    with store.locked(clock()) as journal:
+        journal.write_change(link)
+        journal.write_change(gone)
+        journal.write_change(dataclasses.replace(link, status=log.DONE))
+        assert not journal.entries
+    with store.locked(clock()) as journal:
+        assert [(item.kind, item.status, item.after) for item in journal.changes] == [(log.LINK, log.DONE, {"voice": "app-2"}), (log.RELEASE, log.INTENT, {})]
+        journal.close_change(journal.changes[0])
+    assert [item.number for item in store.peek().changes] == [B]
+
+
+@pytest.mark.parametrize("reason", [errno.ENOLCK, errno.EOPNOTSUPP, errno.EINVAL, errno.EIO])
+def test_a_file_system_without_locks_is_named(store, folder, reason, refused, monkeypatch):
+    def no_lock(*_arguments):
+        raise OSError(reason, os.strerror(reason))
+
+    monkeypatch.setattr(fcntl, "flock", no_lock)
+    with refused("journal_required") as refusal, store.locked(clock()):
+        pass
+    assert str(folder) in str(refusal)
+    assert ("no locks" in str(refusal)) == (reason != errno.EIO)
+
+
+def test_check_mode_refuses_the_directory_that_a_run_refuses(store, folder, tmp_path, refused):
+    folder.mkdir(parents=True)
+    folder.chmod(0o755)
+    with refused("journal_required"):
+        store.peek()
+    folder.chmod(0o700)
+    store.peek()
+    (tmp_path / "file").touch()
+    with refused("journal_required"):
+        Store(str(tmp_path / "file" / "state"), lambda: KEY, True).peek()
+    assert not Store(str(tmp_path / "absent" / "state"), lambda: KEY, True).peek().entries
+    assert not (tmp_path / "absent").exists()
 
 
 def test_a_damaged_last_line_that_is_complete_is_no_torn_one(store, folder, refused):
