@@ -196,7 +196,8 @@ def test_hostile_requests_are_refused(sandbox: Any, path: str) -> None:
 def test_somebody_changes_an_owned_number_and_gives_it_back(sandbox: Any) -> None:
     where, number = f"state/plivo/{PLIVO_ID}", "+442079460000"
     links = {"voice": "16632742496743552"}
-    sandbox.control("PATCH", where, {"own": [{"number": number, "offer": LONDON, "applications": links, "configuration": {"alias": "old"}, "bought_at": 1795000000}]})
+    own = {"number": number, "offer": LONDON, "applications": links, "configuration": {"alias": "old"}, "bought_at": 1795000000}
+    sandbox.control("PATCH", where, {"own": [own]})
     changed = sandbox.control("PATCH", where, {"alter": [{"number": number, "applications": {"voice": None}, "data": {"capabilities": ["sms", "voice"]}}]})
     owned = changed["owned"][0]
     assert (owned["applications"], owned["configuration"], owned["facts"]["capabilities"]) == ({}, {"alias": "old"}, ["sms", "voice"])
