@@ -28,7 +28,7 @@ from telling import Story
 
 SEQUENCES = 160
 STORIES = 2000
-BOUNDED, KILLED, TOLD = 210, 16, 60  # scenarios, kills and stories for every day
+BOUNDED, KILLED, TOLD = 210, 16, 100  # scenarios, kills and stories for every day
 PROCESSES = 4  # a scenario mostly waits
 _stage: stages.Stage
 

@@ -7,21 +7,21 @@ from __future__ import annotations
 
 import dataclasses
 import random
-from collections.abc import Iterable, Mapping
-from pathlib import Path
+from collections.abc import Mapping
 from typing import Any
 
 from dying import run_until
 from failures import explained, twisted
-from invariants import AGAIN, CHECKED, UNSETTLED, Finding, crashes, open_orders
+from invariants import AGAIN, UNSETTLED, Finding, open_orders
 from markets import SEED
+from performance import Performance
 from play import Report
-from stage import BY_NAME, CALM, Outcome, Stage
+from stage import CALM, Outcome, Stage
 from steps import call
 from stories import PATIENCE, STEPS, Author, beginning
 from troubles import Fault
-from truth import Ledger, State, Wish
-from verdicts import differences, judge
+from truth import State, Wish
+from verdicts import differences
 
 _WAYS = {"calm": 6.0, "slow": 1.5, "faulty": 2.5, "killed": 2.0, "meanwhile": 1.2}
 _RUNS = 3  # a run that was disturbed has come to its end after so many
@@ -45,15 +45,12 @@ class Story:
         return _Teller(stage, self).tell()
 
 
-class _Teller:
+class _Teller(Performance):
     """One telling."""
 
     def __init__(self, stage: Stage, story: Story) -> None:
-        self._stage = stage
+        super().__init__(stage, story.provider, story.name)
         self._story = story
-        self._row = BY_NAME[story.provider]
-        self._report = Report(f"story {story.name}", story.provider, kind="story")
-        self._ledger = Ledger(self._row)
         self._standing: list[Fault] = []
         self._orders: dict[str, Wish] = {}  # the journal's ids of orders that were said to be pending
 
@@ -121,17 +118,16 @@ class _Teller:
     def _faulty(self, author: Author, chance: random.Random, wish: Wish, place: int) -> None:
         """Answers are lost or lie."""
         before = self._state()
-        check = self._checked(wish, before)
+        self._checked(wish, before)
         troubles = list(author.troubles(chance, wish))
         self._note("   " + "; ".join(f"{what} {self._times(fault)}" for what, fault in troubles))
         self._stage.faults(*self._standing, *(fault for _what, fault in troubles))
         run = self._run(wish, "run under faults")
-        self._quiet()
+        self._ledger.doubt |= any(entry["mutating"] and entry["faults"] for entry in self._quiet())
         self._stage.faults(*self._standing)
         after = self._state()
-        self._ledger.doubt = True
         self._judge(wish, before, after, run)
-        self._converge(author, chance, wish, check, run)
+        self._converge(author, chance, wish)
 
     @staticmethod
     def _times(fault: Fault) -> str:
@@ -140,7 +136,7 @@ class _Teller:
     def _killed(self, author: Author, chance: random.Random, wish: Wish, place: int) -> None:
         """It is killed at one of its requests."""
         before = self._state()
-        check = self._checked(wish, before)
+        self._checked(wish, before)
         writes, after_answer = chance.random() < 0.7, chance.random() < 0.6
         number = chance.choice((1, 1, 1, 2, 2, 3)) if writes else chance.randint(1, 9)
         run = run_until(self._stage, wish.module, {**CALM, **wish.options}, number, after_answer, writes)
@@ -152,9 +148,9 @@ class _Teller:
             self._say("run", run)
         self._quiet()
         after = self._state()
-        self._ledger.doubt = True
+        self._ledger.doubt |= run is None
         self._judge(wish, before, after, run)
-        self._converge(author, chance, wish, check, run)
+        self._converge(author, chance, wish)
 
     def _meanwhile(self, author: Author, chance: random.Random, wish: Wish, place: int) -> None:
         """The colleague works on the account just while the task does."""
@@ -178,7 +174,7 @@ class _Teller:
         self._judge(wish, before, after, run, self._between(before, did[1]) if struck_it else {})
         if run.code == "unknown_outcome":
             self._ledger.doubt = True
-        self._converge(author, chance, wish, None, run)
+        self._converge(author, chance, wish)
 
     # -- what else happens ---------------------------------------------------------------------------------------------
 
@@ -206,6 +202,18 @@ class _Teller:
                 self._note(f"{place}. the colleague {did[0]}")
                 self._ledger.theirs.update(item["number"] for item in did[1].get("own", ()))
                 self._stage.change(self._row, **did[1])
+
+    def _between(self, before: State, change: Mapping[str, Any]) -> dict[str, Any]:
+        """What the colleague's *change* made of the numbers that it touched."""
+        found: dict[str, Any] = {item["number"]: {"configuration": {}, "facts": {}, **item} for item in change.get("own", ())}
+        for number in change.get("release", ()):
+            found[number] = None
+        for row in change.get("alter", ()):
+            item = dict(before.owned[row["number"]])
+            for key, name in (("applications", "applications"), ("configuration", "configuration"), ("facts", "data")):
+                item[key] = {inner: value for inner, value in {**item[key], **row.get(name, {})}.items() if value is not None}
+            found[row["number"]] = item
+        return found
 
     def _in_time(self) -> None:
         """From now on lists are not late with changes: of somebody else's nobody could know."""
@@ -241,7 +249,7 @@ class _Teller:
 
     # -- ends ----------------------------------------------------------------------------------------------------------
 
-    def _converge(self, author: Author, chance: random.Random, wish: Wish, check: Outcome | None, run: Outcome | None) -> None:
+    def _converge(self, author: Author, chance: random.Random, wish: Wish) -> None:
         """A disturbed task is run anew until it has come to its end, which an undisturbed one would have come to at once."""
         if self._report.findings:
             return
@@ -310,68 +318,3 @@ class _Teller:
         moved = before.pending.keys() != after.pending.keys()  # an order came in between: there may be something to link
         if not moved and (again.code is not None or writes or again.result.get("changed")):
             self._find([Finding(AGAIN, f"{again.code or 'success'}, changed: {again.result.get('changed')}, writes: {writes} {again.result.get('msg', '')}")])
-
-    # -- the stage -----------------------------------------------------------------------------------------------------
-
-    def _checked(self, wish: Wish, before: State) -> Outcome:
-        """Run it in check mode, which changes nothing anywhere."""
-        self._quiet()
-        files = self._files()
-        check = self._run(wish, "check", check=True)
-        writes = [f"{entry['method']} {entry['path']}" for entry in self._quiet() if entry["mutating"]]
-        if writes or files != self._files():
-            self._find([Finding(CHECKED, f"check mode wrote: {writes}, files {sorted(set(files) ^ set(self._files()))}")])
-        if not check.crash and check.code is not None and check.code == "unknown_outcome" and not self._ledger.doubt:
-            self._find([Finding(CHECKED, f"nothing is in doubt: {check.result['msg']}")])
-        return check
-
-    def _files(self) -> dict[str, bytes]:
-        folder = Path(self._stage.runner.common["journal"])
-        return {path.name: path.read_bytes() for path in folder.glob("*") if path.is_file()} if folder.is_dir() else {}
-
-    def _run(self, wish: Wish, when: str, check: bool = False) -> Outcome:
-        run = self._stage.run(wish.module, {**CALM, **wish.options}, check=check)
-        self._say(when, run)
-        return run
-
-    def _say(self, when: str, run: Outcome) -> None:
-        said = run.crash or run.result.get("msg") or f"changed: {run.result['changed']}, {self._brief(run.result)}"
-        self._note(f"   {when}, {run.seconds:.2f} s: {run.code or 'success'}: {said} {' '.join(run.result.get('warnings', []))}".rstrip())
-        self._find(crashes(run))
-
-    @staticmethod
-    def _brief(result: Mapping[str, Any]) -> str:
-        parts = {key: [item["number"] for item in result[key]] for key in ("numbers", "purchased") if key in result}
-        orders = [f"{order['quantity']} {order['status']}" for order in result.get("orders", [])]
-        return str({**parts, **({"linked": result["linked"]} if result.get("linked") else {}), **({"orders": orders} if orders else {})})
-
-    def _judge(self, wish: Wish, before: State, after: State, run: Outcome | None, between: Mapping[str, Any] | None = None) -> None:
-        self._find(judge(self._ledger, wish, before, after, run, between or {}))
-
-    def _between(self, before: State, change: Mapping[str, Any]) -> dict[str, Any]:
-        """What the colleague's *change* made of the numbers that it touched."""
-        found: dict[str, Any] = {item["number"]: {"configuration": {}, "facts": {}, **item} for item in change.get("own", ())}
-        for number in change.get("release", ()):
-            found[number] = None
-        for row in change.get("alter", ()):
-            item = dict(before.owned[row["number"]])
-            for key, name in (("applications", "applications"), ("configuration", "configuration"), ("facts", "data")):
-                item[key] = {inner: value for inner, value in {**item[key], **row.get(name, {})}.items() if value is not None}
-            found[row["number"]] = item
-        return found
-
-    def _state(self) -> State:
-        return State.of(self._stage.state(self._row))
-
-    def _quiet(self) -> list[dict[str, Any]]:
-        log = self._stage.quiet()
-        faults = [fault for entry in log for fault in entry["faults"]]
-        self._report.faults += len(faults)
-        self._report.sold = self._report.sold or "sell_between" in faults
-        return log
-
-    def _find(self, findings: Iterable[Finding]) -> None:
-        self._report.findings.extend(findings)
-
-    def _note(self, text: str) -> None:
-        self._report.trace.append(text)
