@@ -11,7 +11,7 @@ from typing import Any
 
 from invariants import CHECKED, Finding, crashes
 from play import Report
-from stage import BY_NAME, CALM, Outcome, Stage
+from stage import BY_NAME, CALM, SETTLE, Outcome, Stage
 from truth import Ledger, State, Wish
 from verdicts import judge
 
@@ -24,6 +24,7 @@ class Performance:
         self._row = BY_NAME[provider]
         self._report = Report(f"story {name}", provider, kind="story")
         self._ledger = Ledger(self._row)
+        self._settle = SETTLE
 
     def _checked(self, wish: Wish, before: State) -> Outcome:
         """Run it in check mode, which changes nothing anywhere."""
@@ -42,7 +43,7 @@ class Performance:
         return {path.name: path.read_bytes() for path in folder.glob("*") if path.is_file()} if folder.is_dir() else {}
 
     def _run(self, wish: Wish, when: str, check: bool = False) -> Outcome:
-        run = self._stage.run(wish.module, {**CALM, **wish.options}, check=check)
+        run = self._stage.run(wish.module, {**CALM, "settle_time": self._settle, **wish.options}, check=check)
         self._say(when, run)
         return run
 

@@ -26,6 +26,7 @@ from truth import LINKED, WHOLE, Ledger, State, Wish
 
 STEPS = (3, 7)
 PATIENCE = 1.5  # seconds that a task waits for its orders
+LONG = 1.5  # the settle time where changes are shown late: long enough for the next task to come before they are, on a busy machine, too
 _GATEWAY = {"message": "Request blocked", "support": "4711"}
 # Answers that lie: of something in between, or of a provider that says well and means ill.
 LIES: dict[str, Fault] = {
@@ -59,7 +60,8 @@ class Author:
     def _market(self, chance: random.Random) -> Market:
         """A story is mostly about one market."""
         markets = MARKETS[self.row.provider]
-        return chance.choice((markets[0], chance.choice(markets)))
+        poor = [market for market in markets if not market.whole] or list(markets)
+        return chance.choice((markets[0], markets[0], chance.choice(markets), chance.choice(markets), chance.choice(poor)))
 
     def wish(self, chance: random.Random, ledger: Ledger, state: State) -> Wish:
         """Any task that can be asked for in this state."""
@@ -237,10 +239,9 @@ class Author:
 
         A lag of so many reads may be longer on a machine that has much to do, and nobody could know then.
         """
-        kinds = chance.choice((("lag",), ("lag_changes",), ("lag", "lag_changes")))
-        seconds = chance.choice((0.4, 0.6)) * SETTLE
+        kinds = chance.choice(({"lag": 0.6 * SETTLE}, {"lag_changes": 0.6 * LONG}, {"lag": 0.4 * SETTLE, "lag_changes": 0.6 * LONG}))
         matches = [match for match in (call(self.row, name) for name in ("owned", "one", "linked")) if match]
-        return [{"kind": kind, "seconds": seconds, "match": match} for kind in kinds for match in matches]
+        return [{"kind": kind, "seconds": seconds, "match": match} for kind, seconds in kinds.items() for match in matches]
 
 
 _CROWDS = {"plivo": 25, "sinch_catalog": 55}  # more than a page

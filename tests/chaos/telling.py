@@ -16,9 +16,9 @@ from invariants import AGAIN, UNSETTLED, Finding, open_orders
 from markets import SEED
 from performance import Performance
 from play import Report
-from stage import CALM, Outcome, Stage
+from stage import CALM, SETTLE, Outcome, Stage
 from steps import call
-from stories import PATIENCE, STEPS, Author, beginning
+from stories import LONG, PATIENCE, STEPS, Author, beginning
 from troubles import Fault
 from truth import State, Wish
 from verdicts import differences
@@ -63,6 +63,7 @@ class _Teller(Performance):
         if chance.random() < 0.3:
             self._standing = author.lag(chance)
             self._ledger.lag = True
+            self._settle = LONG if "lag_changes" in {fault["kind"] for fault in self._standing} else SETTLE
             self._note(f"lists are late: {[{key: value for key, value in fault.items() if key != 'match'} for fault in self._standing]}")
         stage.faults(*self._standing)
         stage.quiet()
@@ -139,7 +140,7 @@ class _Teller(Performance):
         self._checked(wish, before)
         writes, after_answer = chance.random() < 0.7, chance.random() < 0.6
         number = chance.choice((1, 1, 1, 2, 2, 3)) if writes else chance.randint(1, 9)
-        run = run_until(self._stage, wish.module, {**CALM, **wish.options}, number, after_answer, writes)
+        run = run_until(self._stage, wish.module, {**CALM, "settle_time": self._settle, **wish.options}, number, after_answer, writes)
         self._report.kills += run is None
         self._note(
             f"   killed {'after' if after_answer else 'before'} {'write' if writes else 'request'} {number}{'' if run is None else ', which never came'}"
