@@ -82,6 +82,7 @@ class Ledger:
         self.offers = offers(row.provider)
         self.bought: dict[str, Wish] = {}
         self.orders: dict[str, Wish] = {}  # by the provider's id
+        self.forgotten: set[str] = set()  # numbers that may have been bought by an order that the user closed
         self.theirs: set[str] = set()  # numbers that the colleague bought
         self.seen: set[str] = set()  # what the list has shown to a purchase
         self.doubt = False  # an answer was lost or a task killed, and no run has come to an end since
@@ -96,7 +97,7 @@ class Ledger:
         """How many numbers surely count for a purchase, whoever counts."""
         found = 0
         for number, item in state.owned.items():
-            origin = self.bought.get(number)
+            origin = None if number in self.forgotten else self.bought.get(number)
             by_record = fits(item["facts"], wish.market.where) is True and (origin is None or number in self.seen or origin.covers(wish))
             for_it = origin is not None and origin.covers(wish)
             linkable = not wish.application or bool(wish.capabilities(self.row, item["facts"]))
@@ -165,4 +166,4 @@ class Ledger:
         self.doubt = False
         if closed:
             self.orders.clear()
-            self.bought.clear()
+            self.forgotten.update(self.bought)
