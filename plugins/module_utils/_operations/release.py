@@ -16,6 +16,7 @@ from .._model import Number
 from .context import Context, Result, number_dicts, owned_named, unknown
 from .entries import Entry
 from .journal import Journal
+from .ledger import Ledger
 
 
 def release(context: Context, names: t.Sequence[str], force: bool) -> Result:
@@ -26,7 +27,8 @@ def release(context: Context, names: t.Sequence[str], force: bool) -> Result:
     if not names:
         return Result(facts={"numbers": []}, before={}, after={})
     with context.exclusive() as journal:
-        owned = owned_named(context, names, certain=True)
+        ledger = Ledger(context, journal)
+        owned = _read(context, ledger, journal, names)
         _refuse_hidden(journal, [name for name in names if name not in owned])
         numbers = [owned[name] for name in names if name in owned]
         if not force:
@@ -35,7 +37,7 @@ def release(context: Context, names: t.Sequence[str], force: bool) -> Result:
         records = threading.Lock()
 
         def give_back(number: Number) -> None:
-            _release(context, number)
+            _release(context, ledger, number)
             with records:
                 _forget(journal, number.number)
                 gone.append(number.number)
@@ -78,31 +80,35 @@ def _forget(journal: Journal, number: str) -> None:
 
 
 def _refuse_linked(numbers: t.Sequence[Number]) -> None:
-    linked = [f"{number.number} ({', '.join(sorted(set(number.applications.values())))})" for number in numbers if number.applications]
+    linked = [f"{number.number} ({', '.join(number.linked_to)})" for number in numbers if number.linked_to]
     if linked:
         raise Failure(
             "conflict", f"Linked to an application: {', '.join(linked)}. Unlink them with number_assignment, or set 'force' to release them all the same."
         )
 
 
-def _release(context: Context, number: Number) -> None:
-    """Send the DELETE. After an ambiguous answer it is repeated once, and only while the record is the very same purchase."""
-    for last in (False, True):
+def _release(context: Context, ledger: Ledger, number: Number) -> None:
+    """Send the DELETE. What is neither done nor surely refused is decided by the list.
+
+    It is repeated once, and only while the record is surely the very same purchase.
+    """
+    entry = ledger.note_release(number)
+    for last in (number.since is None, True):
         try:
             context.provider.release(number)
-            return
-        except Ambiguous as error:
-            gone = _gone(context, number)
-            if gone:
-                return
-            if last or gone is None:
-                raise unknown(
-                    f"It cannot be told whether {number.number} was given back: run again, it is given back if the list still shows it.", error
-                ) from None
         except Failure as failure:
-            if failure.code == "not_found":
-                return
-            raise
+            if not (isinstance(failure, Ambiguous) or failure.code == "not_found"):
+                ledger.undone(entry)
+                raise
+            gone = _gone(context, number)
+            if not gone:
+                if last or gone is None:
+                    raise unknown(
+                        f"It cannot be told whether {number.number} was given back: run again, it is given back if the list still shows it.", failure
+                    ) from None
+                continue
+        ledger.done(entry)
+        return
 
 
 def _gone(context: Context, number: Number) -> bool | None:
@@ -122,3 +128,15 @@ def _gone(context: Context, number: Number) -> bool | None:
             raise Failure("conflict", f"{number.number} was given back and bought again meanwhile: it is left alone.")
         gone = False
     return gone
+
+
+def _read(context: Context, ledger: Ledger, journal: Journal, names: t.Sequence[str]) -> dict[str, Number]:
+    """The owned ones of *names*. Where orders are open the whole list is read: it tells which of them brought these numbers."""
+    if not journal.entries:
+        return ledger.named(names, certain=True)
+    from .orders import Orders  # a shipped module compiles whatever it imports, and this is needed only after a purchase
+
+    orders = Orders(context, journal)
+    orders.owned = ledger.owned()
+    orders.absorb()
+    return {name: orders.owned[name] for name in names if name in orders.owned}

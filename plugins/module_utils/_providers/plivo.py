@@ -12,7 +12,6 @@ named (``account_currency`` says it). An order may stay pending and pending orde
 
 from __future__ import annotations
 
-import dataclasses
 import functools
 import typing as t
 from urllib.parse import parse_qsl, urlsplit
@@ -229,15 +228,10 @@ class Plivo(Provider):
     def configuration(self, number: Number) -> dict[str, t.Any]:
         return {"friendly_name": number.friendly_name, "sub_account": _last_part(number.raw.get("sub_account"))}
 
-    def configure(self, number: Number, changes: t.Mapping[str, t.Any]) -> Number:
-        """POST …/Number/{number}/, answered 202 ``{"message": "changed"}``; an empty text clears."""
+    def configure(self, number: Number, changes: t.Mapping[str, t.Any]) -> Number | None:
+        """POST …/Number/{number}/, answered 202 ``{"message": "changed"}``, which does not show the number; an empty text clears."""
         self._post(number, {_FIELDS[option]: value or "" for option, value in changes.items()})
-        raw = dict(number.raw)
-        if "friendly_name" in changes:
-            raw["alias"] = changes["friendly_name"]
-        if "sub_account" in changes:
-            raw["sub_account"] = changes["sub_account"]
-        return dataclasses.replace(number, friendly_name=changes.get("friendly_name", number.friendly_name), raw=raw)
+        return None
 
     def link(self, application: str, additions: Links, removals: Links) -> t.Iterator[Change]:
         for number, items in per_number(additions):
@@ -259,15 +253,21 @@ class Plivo(Provider):
         """DELETE …/Number/{number}/, answered 204."""
         self.http.request("DELETE", self._url("Number", segment(number.id, "number")), expect=(204,))
 
-    def same_record(self, before: Number, now: Number) -> bool:
-        return before.raw.get("added_on") == now.raw.get("added_on")
+    @staticmethod
+    def since_of(raw: t.Mapping[str, t.Any]) -> str | None:
+        """The day on which the number was rented."""
+        return str(raw["added_on"]) if raw.get("added_on") else None
+
+    @staticmethod
+    def other_links_of(raw: t.Mapping[str, t.Any]) -> tuple[str, ...]:
+        """One application serves the number whole, also where no capability that can be linked is enabled."""
+        application = _last_part(raw.get("application"))
+        return (application,) if application and not _linkable(raw) else ()
 
     # -- wire to model -------------------------------------------------------------------------------------------------
 
     def _number(self, row: Row) -> Number:
         number = number_from(row, "number")
-        capabilities = _enabled(row)
-        linkable = _LINKED if capabilities is None else [capability for capability in capabilities if capability in _LINKED]
         application = _last_part(row.get("application"))
         return Number(
             id=number.lstrip("+"),
@@ -275,8 +275,10 @@ class Plivo(Provider):
             number=number,
             country=_e164.country_of(number) or _COUNTRIES.get(_region_parts(row)[1].upper()),
             type=_kind(row.get("number_type") or row.get("type")),
-            capabilities=capabilities,
-            applications=dict.fromkeys(linkable, application) if application else {},
+            capabilities=_enabled(row),
+            applications=dict.fromkeys(_linkable(row), application) if application else {},
+            other_links=self.other_links_of(row),
+            since=self.since_of(row),
             region=_region(row),
             friendly_name=text_from(row, "alias"),
             monthly_price=amount_from(row, "monthly_rental_rate"),
@@ -332,7 +334,13 @@ def _services(selector: Selector) -> str | None:
     return ",".join(words) or None
 
 
-def _enabled(row: Row) -> tuple[str, ...] | None:
+def _linkable(row: t.Mapping[str, t.Any]) -> tuple[str, ...]:
+    """The capabilities that the application of a record serves; all of them where it does not tell what is enabled."""
+    enabled = _enabled(row)
+    return _LINKED if enabled is None else tuple(capability for capability in enabled if capability in _LINKED)
+
+
+def _enabled(row: t.Mapping[str, t.Any]) -> tuple[str, ...] | None:
     flags = {capability: row.get(f"{capability}_enabled") for capability in _CAPABILITIES}
     if all(flag is None for flag in flags.values()):
         return None

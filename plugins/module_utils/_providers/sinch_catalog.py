@@ -112,6 +112,7 @@ class SinchCatalog(Provider):
 
     name = "sinch_catalog"
     home = "https://numbers.sinch.com/v1"
+    rewrites = True
     access = Access(
         methods=(("api_key", "api_secret"), ("token",), ()),
         credentials=(
@@ -246,8 +247,11 @@ class SinchCatalog(Provider):
             yield Change(functools.partial(self._write, number, _application_fields(items, None)), removals=items)
 
     def _write(self, number: Number, values: t.Mapping[tuple[str, ...], t.Any]) -> Number:
-        """POST …/PN{phoneNumber}: the whole merged ``configuration`` is sent, because a partial one may clear what it leaves out."""
-        body: dict[str, t.Any] = {"configuration": _merged(number.raw)}
+        """POST …/PN{phoneNumber}: the whole merged ``configuration`` is sent, because a partial one may clear what it leaves out.
+
+        *number* was read just before. Its links count more than its record, which may be late.
+        """
+        body: dict[str, t.Any] = {"configuration": _merged(number)}
         for path, value in values.items():
             place = body
             for key in path[:-1]:
@@ -260,12 +264,10 @@ class SinchCatalog(Provider):
             return self._number(object_from(response.json()))
 
     def release(self, number: Number) -> None:
-        """DELETE …/PN{phoneNumber}, answered 200."""
-        self.http.request("DELETE", self._number_url(number.number), expect=(200, 204))
-
-    def same_record(self, before: Number, now: Number) -> bool:
-        """The record has no date and its id is the number: its name, settings and links are all that tells one purchase from the next."""
-        return self.configuration(before) == self.configuration(now) and before.applications == now.applications
+        """DELETE …/PN{phoneNumber}, answered 200 without a body. One with words in it is not what the document says."""
+        response = self.http.request("DELETE", self._number_url(number.number), expect=(200, 204))
+        if response.body.strip() not in (b"", b"null", b"{}"):
+            raise response.unreadable("it has a body, which the document does not know")
 
     # -- wire to model -------------------------------------------------------------------------------------------------
 
@@ -330,10 +332,15 @@ def _application_fields(capabilities: t.Iterable[str], application: str | None) 
     return {("configuration", capability, "application_sid"): application for capability in capabilities}
 
 
-def _merged(raw: t.Mapping[str, t.Any]) -> dict[str, t.Any]:
+def _merged(number: Number) -> dict[str, t.Any]:
     """A copy of the configuration that can be changed, without the parts that are null: what is set in them needs an object."""
-    configuration: dict[str, t.Any] = plain(raw.get("configuration") or {})
-    return {key: value for key, value in configuration.items() if value is not None or key not in _LINKED}
+    configuration: dict[str, t.Any] = plain(number.raw.get("configuration") or {})
+    merged = {key: value for key, value in configuration.items() if value is not None or key not in _LINKED}
+    for capability in _LINKED:
+        application = number.applications.get(capability)
+        if application != (_value_at(number.raw, ("configuration", capability, "application_sid")) or None):
+            merged.setdefault(capability, {})["application_sid"] = application
+    return merged
 
 
 def _value_at(raw: t.Mapping[str, t.Any], path: tuple[str, ...]) -> t.Any:

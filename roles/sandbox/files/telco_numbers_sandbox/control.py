@@ -131,6 +131,8 @@ class Control:
             account.credit = _credit(body["credit"])
         account.accounting = bool(body.get("accounting", account.accounting))
         self.store.save(account)
+        for number in body.get("release", []):
+            shop.release(self.store, self._owned(account, number))
         for row in body.get("own", []):
             self.store.save(self._own(provider, account, row))
         if body.get("expire_reservations"):
@@ -144,8 +146,6 @@ class Control:
                 raise ApiError(404, f"there is no offer {name}")
         for number, applications in body.get("links", {}).items():
             shop.relink(self.store, self._owned(account, number), applications)
-        for number in body.get("release", []):
-            shop.release(self.store, self._owned(account, number))
         self._close_orders(provider, account, body)
 
     def _owned(self, account: Account, number: str) -> Owned:
