@@ -87,11 +87,17 @@ class Number(_Facts):
 class Offer(_Facts):
     """Something that can be bought: one number, or ``stock`` numbers of a group that share price and facts.
 
-    ``due_now`` is what one number costs at checkout, in ``currency``.
+    ``due_now`` is what one number costs at checkout, in ``currency``. ``read_at`` is the monotonic second at which its price was read.
     """
 
     stock: int = 1
     due_now: Decimal | None = None
+    read_at: float = dataclasses.field(default=-math.inf, compare=False, repr=False)
+
+    @property
+    def prices(self) -> tuple[Decimal | None, Decimal | None, Decimal | None, str | None]:
+        """What one number costs a month, at set-up and at once, and the currency."""
+        return self.monthly_price, self.setup_price, self.due_now, self.currency
 
     def as_dict(self) -> dict[str, t.Any]:
         """The offer object of a module's result."""

@@ -47,6 +47,10 @@ class Selector(t.NamedTuple):
             return False
         return None if None in verdicts else True
 
+    def missing_facts(self, record: Number | Offer) -> tuple[str, ...]:
+        """The keys of which *record* does not tell whether it matches."""
+        return tuple(key for key in self.keys() if _RULES[key](getattr(self, key), record) is None)
+
     def narrowed(self, records: t.Iterable[_Record], vouched: t.Collection[str] = ()) -> list[_Record]:
         """Return the *records* that surely match."""
         return [record for record in records if self.match(record, vouched)]

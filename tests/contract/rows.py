@@ -18,7 +18,8 @@ class Row:
     whether a page has the address of the next one, ``overwrites`` whether linking replaces an application's list, ``answers_show`` whether
     the answer to a change shows the number as it is then. ``dearer`` is
     a merge patch that lets the answer to a purchase name another price, where it names one. ``sold_out`` is the answer to the purchase
-    of a number that somebody else has bought.
+    of a number that somebody else has bought. ``owned_list`` is the path of the list of owned numbers; ``other_fact`` is a merge patch that lets a
+    record on it contradict ``where``.
     """
 
     provider: str
@@ -38,6 +39,8 @@ class Row:
     filters: dict[str, Any] = dataclasses.field(default_factory=dict)
     dearer: dict[str, Any] = dataclasses.field(default_factory=dict)
     sold_out: dict[str, Any] = dataclasses.field(default_factory=dict)
+    owned_list: str = ""
+    other_fact: dict[str, Any] = dataclasses.field(default_factory=dict)
     secrets: tuple[str, ...] = ()
 
 
@@ -54,6 +57,8 @@ ROWS = [
         answers_show=False,
         application="bb7b4e39-4227-4913-8c81-2db4abb54fb3",
         other_application="c4d5b2a1-1111-4222-8333-944455556666",
+        owned_list="organisations/id/[^/]+/numbers$",
+        other_fact={"countryId": "NO"},
         secrets=("sandbox-portal-password",),
     ),
     Row(
@@ -82,6 +87,8 @@ ROWS = [
         filters={"geography.locality": "New Orleans"},
         dearer={"base_recurring_price": "99.00"},
         sold_out={"status": 400, "body": {"code": 21452, "message": "No phone numbers available"}},
+        owned_list="ActiveNumbers/$",
+        other_fact={"type": "local"},
         secrets=("sandbox-catalog-key", "sandbox-catalog-secret"),
     ),
     Row(
@@ -94,6 +101,8 @@ ROWS = [
         filters={"number": "4478600420"},
         dearer={"price": {"pricePerMonth": 99, "setupPrice": 0, "currency": "EUR"}},
         sold_out={"status": 404, "body": {"requestError": {"serviceException": {"messageId": "NOT_FOUND", "text": "Number not found"}}}},
+        owned_list="numbers/?$",
+        other_fact={"capabilities": ["SMS"]},
         secrets=("sandbox-infobip-api-key",),
     ),
     Row(
@@ -109,6 +118,8 @@ ROWS = [
         other_application="16632742496743553",
         settings={"friendly_name": "Reception", "sub_account": "SASANDBOXSUB00000001"},
         filters={"prefix": "8", "country_iso": "SE"},
+        owned_list="/Number/$",
+        other_fact={"voice_enabled": False},
         secrets=("sandbox-plivo-auth-token",),
     ),
 ]

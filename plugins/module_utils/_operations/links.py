@@ -11,7 +11,7 @@ from __future__ import annotations
 import dataclasses
 import typing as t
 
-from .._model import Number
+from .._model import Number, Offer
 
 LinkLists = t.Dict[str, t.List[Number]]  # capability → numbers, while it is put together
 
@@ -36,8 +36,8 @@ def changed(number: Number, links: t.Mapping[str, str], touched: t.Iterable[str]
     return dataclasses.replace(number, applications=applications, other_links=others)
 
 
-def linkable(number: Number, linked_capabilities: t.Collection[str]) -> tuple[str, ...]:
-    """The capabilities of *number* that the provider links. A number whose capabilities are not told has none."""
+def linkable(number: Number | Offer, linked_capabilities: t.Collection[str]) -> tuple[str, ...]:
+    """The capabilities of *number*, or of an offer, that the provider links. One whose capabilities are not told has none."""
     return tuple(capability for capability in number.capabilities or () if capability in linked_capabilities)
 
 
