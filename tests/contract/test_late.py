@@ -134,3 +134,44 @@ def test_a_killed_run_that_did_nothing_is_over_after_the_settle_time(run: Runner
     sandbox.faults()
     assert run("number_assignment", numbers=names[:1], application=row.other_application)["changed"]
     assert links(sandbox, row)[names[0]] == {row.other_application}
+
+
+# -- purchases ---------------------------------------------------------------------------------------------------------
+
+
+@which.release
+def test_a_number_that_was_given_back_does_not_count(run: Runner, row: Row, sandbox: Sandbox, names: list[str]) -> None:
+    run("number_release", numbers=names[:1])
+    bought = run("number_purchase", **row.where, count=3, settle_time=LONG)
+    assert len(bought["purchased"]) == 1 and len(bought["numbers"]) == 3 == len(links(sandbox, row))
+
+
+@which.sell_by_number
+def test_a_number_that_was_given_back_can_be_bought_again_at_once(run: Runner, row: Row, sandbox: Sandbox) -> None:
+    name = run.buy(1)[0]["number"]
+    run("number_release", numbers=[name])
+    bought = run("number_purchase", numbers=[name], settle_time=LONG)
+    assert [number["number"] for number in bought["purchased"]] == [name]
+    assert run("number_purchase", numbers=[name], settle_time=LONG)["changed"] is False
+    assert run("number_release", numbers=[name], settle_time=LONG)["changed"] and not links(sandbox, row)
+
+
+@which.link
+def test_two_tasks_do_not_take_each_other_s_numbers(run: Runner, row: Row, sandbox: Sandbox, names: list[str]) -> None:
+    """Each wants two numbers for an application of its own, of three that are free for a list that shows no link."""
+    first = run("number_purchase", **row.where, count=2, application=row.application)
+    sandbox.faults({**late(row), "count": 1})
+    second = run("number_purchase", **row.where, count=2, application=row.other_application, settle_time=LONG)
+    for result in (first, second):
+        assert not result.get("failed") and len(result["numbers"]) == 2, result
+    found = sorted(sorted(applications) for applications in links(sandbox, row).values())
+    assert found == sorted([[row.application]] * 2 + [[row.other_application]] * 2)
+
+
+@which.link
+def test_a_number_that_was_just_linked_is_free_for_no_other_purchase(run: Runner, row: Row, sandbox: Sandbox, names: list[str]) -> None:
+    run("number_assignment", numbers=names, application=row.application)
+    for check in (True, False):
+        result = run("number_purchase", **row.where, count=1, application=row.other_application, settle_time=LONG, check=check)
+        assert not result.get("failed") and not {*names} & {number["number"] for number in result["numbers"]}, result
+    assert all(links(sandbox, row)[name] == {row.application} for name in names)

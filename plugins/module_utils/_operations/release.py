@@ -8,15 +8,14 @@
 
 from __future__ import annotations
 
-import threading
 import typing as t
 
 from .._errors import Ambiguous, Failure
 from .._model import Number
 from .context import Context, Result, number_dicts, owned_named, unknown
-from .entries import Entry
 from .journal import Journal
 from .ledger import Ledger
+from .orders import Orders
 
 
 def release(context: Context, names: t.Sequence[str], force: bool) -> Result:
@@ -28,55 +27,40 @@ def release(context: Context, names: t.Sequence[str], force: bool) -> Result:
         return Result(facts={"numbers": []}, before={}, after={})
     with context.exclusive() as journal:
         ledger = Ledger(context, journal)
-        owned = _read(context, ledger, journal, names)
+        orders = Orders(context, journal) if journal.entries else None
+        owned = _read(ledger, orders, names)
         _refuse_hidden(journal, [name for name in names if name not in owned])
         numbers = [owned[name] for name in names if name in owned]
         if not force:
             _refuse_linked(numbers)
         gone: list[str] = []
-        records = threading.Lock()
 
         def give_back(number: Number) -> None:
             _release(context, ledger, number)
-            with records:
-                _forget(journal, number.number)
-                gone.append(number.number)
+            gone.append(number.number)
 
         try:
             context.provider.pool.map(give_back, [] if context.check else numbers)
         except Failure as failure:
             failure.completed, failure.changed = {"released": sorted(gone)}, bool(gone)
             raise
+        finally:
+            if orders is not None:
+                orders.charge_released(gone)
     listed = {"numbers": sorted(number.number for number in numbers)}
     return Result(bool(numbers), {"numbers": number_dicts(numbers)}, listed, {"numbers": []})
-
-
-def _ordered(entry: Entry) -> set[str]:
-    return {*entry.numbers, *([entry.offer["number"]] if entry.offer["number"] else [])}
 
 
 def _refuse_hidden(journal: Journal, absent: t.Sequence[str]) -> None:
     """A bought number that the list does not show yet cannot be called "not owned"."""
     for entry in journal.entries:
-        hidden = sorted(_ordered(entry) & set(absent))
+        hidden = sorted((set(entry.known()) - set(entry.seen)) & set(absent))
         if hidden:
             raise Failure(
                 "inconsistent_list",
                 f"{', '.join(hidden)} was ordered and the provider's list does not show it yet: run again later, or settle the order with "
                 f"number_purchase and close_orders: ['{entry.id}'].",
             )
-
-
-def _forget(journal: Journal, number: str) -> None:
-    """A number that was given back no longer counts as bought."""
-    for entry in journal.entries:
-        if number in _ordered(entry):
-            entry.numbers = [name for name in entry.numbers if name != number]
-            entry.quantity -= 1
-            if entry.quantity > 0:
-                journal.write(entry)
-            else:
-                journal.close(entry)
 
 
 def _refuse_linked(numbers: t.Sequence[Number]) -> None:
@@ -130,13 +114,9 @@ def _gone(context: Context, number: Number) -> bool | None:
     return gone
 
 
-def _read(context: Context, ledger: Ledger, journal: Journal, names: t.Sequence[str]) -> dict[str, Number]:
+def _read(ledger: Ledger, orders: Orders | None, names: t.Sequence[str]) -> dict[str, Number]:
     """The owned ones of *names*. Where orders are open the whole list is read: it tells which of them brought these numbers."""
-    if not journal.entries:
+    if orders is None:
         return ledger.named(names, certain=True)
-    from .orders import Orders  # a shipped module compiles whatever it imports, and this is needed only after a purchase
-
-    orders = Orders(context, journal)
-    orders.owned = ledger.owned()
-    orders.absorb()
+    orders.read()
     return {name: orders.owned[name] for name in names if name in orders.owned}
