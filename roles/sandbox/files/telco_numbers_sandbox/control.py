@@ -17,7 +17,7 @@ from .store import Account, LoggedRequest, Offer, Order, Owned, Reservation, Sto
 from .wire import Answer, ApiError, Call, Provider, decimal, parse_json
 
 CHANGES = ("credit", "accounting", "own", "expire_reservations", "expire_instances", "sell", "fulfil", "reject", "links", "release")
-OWN_FIELDS = ("number", "id", "offer", "applications", "configuration", "active", "capabilities", "country", "type", "data")
+OWN_FIELDS = ("number", "id", "offer", "applications", "configuration", "active", "capabilities", "country", "type", "data", "bought_at")
 
 
 class Control:
@@ -190,7 +190,7 @@ class Control:
         number = given["number"]
         return Owned(
             provider=provider.name, number=number, account=account.id, id=given.get("id") or provider.new_owned_id(number),
-            offer=offer.id if offer else None, bought_at=0, active=given.get("active", True), data={**data, "number": number},
+            offer=offer.id if offer else None, bought_at=float(given.get("bought_at", 0)), active=given.get("active", True), data={**data, "number": number},
             applications=given.get("applications", {}), configuration=given.get("configuration", {}),
         )  # fmt: skip
 
