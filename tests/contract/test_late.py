@@ -67,9 +67,11 @@ def test_a_number_that_was_just_linked_is_not_moved_without_force(run: Runner, r
 def test_a_number_that_was_just_unlinked_is_free(run: Runner, row: Row, sandbox: Sandbox, names: list[str]) -> None:
     sandbox.faults()
     run("number_assignment", numbers=names, application=row.application)
-    sandbox.faults(late(row))
+    sandbox.faults({"match": {"provider": row.provider, "method": "GET"}, "kind": "lag_changes", "reads": 1000})
     assert run("number_assignment", numbers=names[:1], application=row.application, state="absent")["diff"]["after"] == {names[0]: {}}
-    sandbox.faults(late(row, reads=1))
+    predicted = run("number_assignment", numbers=names[:1], application=row.other_application, settle_time=LONG, check=True)
+    assert predicted["changed"] and predicted["diff"]["before"] == {names[0]: {}}
+    sandbox.faults()
     assert run("number_assignment", numbers=names[:1], application=row.other_application, settle_time=LONG)["changed"]
     assert links(sandbox, row)[names[0]] == {row.other_application}
 
