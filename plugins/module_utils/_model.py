@@ -45,7 +45,8 @@ class Number(_Facts):
 
     ``number`` is E.164 with ``+`` (a short code as it is), prices are per number in ``currency``,
     ``applications`` maps a capability to the id of the application that it is linked to, ``other_links`` are applications that the
-    record names for no capability. ``since`` is what in the record changes when the same digits are bought again, a date or a key.
+    record names for no capability; without ``links_known`` the record lacks the place where links stand. ``since`` is what in the
+    record changes when the same digits are bought again, a date or a key.
     """
 
     number: str = ""
@@ -53,6 +54,7 @@ class Number(_Facts):
     status: str = "active"
     expires: str | None = None
     other_links: tuple[str, ...] = ()
+    links_known: bool = True
     since: str | None = None
 
     @property

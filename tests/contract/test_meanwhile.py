@@ -135,6 +135,14 @@ def test_a_link_that_no_capability_shows_can_be_dropped(run: Runner, row: Row, s
     assert run("number_info", application=row.application)["numbers"] == []
 
 
+@which.link_and_release
+def test_links_that_the_record_does_not_show_count_as_links(run: Runner, row: Row, sandbox: Sandbox, names: list[str]) -> None:
+    silent = {"application": None, "configuration": None}  # such a patch takes the fields away
+    sandbox.faults({"match": {"provider": row.provider, "method": "GET"}, "kind": "body", "merge_items": silent})
+    run.fails("conflict", "number_release", numbers=names[:2])
+    assert run("number_release", numbers=names[:2], force=True)["changed"] and set(links(sandbox, row)) == {names[2]}
+
+
 # -- releases ----------------------------------------------------------------------------------------------------------
 
 BELIEVED = [

@@ -27,7 +27,9 @@ def release(context: Context, names: t.Sequence[str], force: bool) -> Result:
         return Result(facts={"numbers": []}, before={}, after={})
     with context.exclusive() as journal:
         ledger = Ledger(context, journal)
-        orders = Orders(context, journal) if journal.entries else None
+        orders = Orders(context) if journal.entries else None
+        if orders is not None:
+            orders.use(journal)
         owned = _read(ledger, orders, names)
         _refuse_hidden(journal, [name for name in names if name not in owned])
         numbers = [owned[name] for name in names if name in owned]
@@ -64,7 +66,8 @@ def _refuse_hidden(journal: Journal, absent: t.Sequence[str]) -> None:
 
 
 def _refuse_linked(numbers: t.Sequence[Number]) -> None:
-    linked = [f"{number.number} ({', '.join(number.linked_to)})" for number in numbers if number.linked_to]
+    untold = "its record does not show to which"
+    linked = [f"{number.number} ({', '.join(number.linked_to) or untold})" for number in numbers if number.linked_to or not number.links_known]
     if linked:
         raise Failure(
             "conflict", f"Linked to an application: {', '.join(linked)}. Unlink them with number_assignment, or set 'force' to release them all the same."

@@ -278,6 +278,7 @@ class Plivo(Provider):
             capabilities=_enabled(row),
             applications=dict.fromkeys(_linkable(row), application) if application else {},
             other_links=self.other_links_of(row),
+            links_known="application" in row,
             since=self.since_of(row),
             region=_region(row),
             friendly_name=text_from(row, "alias"),

@@ -296,6 +296,7 @@ class SinchCatalog(Provider):
         return Number(
             **self._facts(row),
             friendly_name=text_from(row, "friendlyName"),
+            links_known="configuration" in row,
             applications={capability: application for capability, application in applications.items() if application},
         )
 
