@@ -48,7 +48,7 @@ def assignment(context: Context, wish: Wish, described: t.Mapping[str, Number]) 
             additions, removals = {}, additions
         before = {**indexed(chosen), **{number.number: number for items in removals.values() for number in items}}
         if context.check:
-            _warn_of_whole(context, wish, additions)
+            _warn_of_whole(context, wish, additions, removals)
             after = {name: linking.linked(number, wish.application, additions, removals) for name, number in before.items()}
             changed = bool(additions or removals)
         else:
@@ -144,13 +144,15 @@ def _check_unlinked_alone(whole: bool, wish: Wish, number: Number) -> None:
         )
 
 
-def _warn_of_whole(context: Context, wish: Wish, additions: LinkLists) -> None:
-    """Say in check mode where only the run can tell whether another capability is linked along."""
-    for capability, numbers in additions.items() if wish.capability is not None else ():
-        along = {number.number: context.provider.changes_along(number, capability) for number in numbers}
-        listed = [f"{name} ({', '.join(others)})" for name, others in along.items() if others]
-        if listed:
-            context.warnings.append(
-                f"{context.provider.name} may link more than {capability}, because these records have one application for several capabilities: "
-                f"{', '.join(listed)}. The run shows what it has linked."
-            )
+def _warn_of_whole(context: Context, wish: Wish, additions: LinkLists, removals: LinkLists) -> None:
+    """Say in check mode where only the run can tell whether another capability changes along."""
+    if wish.capability is None:
+        return
+    numbers = [*additions.get(wish.capability, ()), *removals.get(wish.capability, ())]
+    along = {number.number: context.provider.changes_along(number, wish.capability) for number in numbers}
+    listed = [f"{name} ({', '.join(others)})" for name, others in sorted(along.items()) if others]
+    if listed:
+        context.warnings.append(
+            f"{context.provider.name} may change more than {wish.capability}, because these records have one application for several capabilities: "
+            f"{', '.join(listed)}. The run shows what has become of them."
+        )
