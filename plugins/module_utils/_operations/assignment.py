@@ -42,6 +42,8 @@ def assignment(context: Context, wish: Wish, described: t.Mapping[str, Number]) 
     with context.exclusive() as journal:
         ledger = Ledger(context, journal)
         owned = ledger.owned() if wish.exclusive else ledger.named(wish.numbers)
+        for row in ledger.unreadable:  # only an exclusive wish has read the whole list
+            raise Failure("provider_error", f"{row.name} of the provider's list cannot be read ({row.why}), so who else has the link cannot be told.")
         chosen = require_owned(context, owned, wish.numbers, described)
         additions, removals = plan(provider.features, wish, chosen, list(owned.values()))
         if not wish.present:

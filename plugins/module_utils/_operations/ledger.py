@@ -36,13 +36,19 @@ class Ledger:
         self._context = context
         self._journal = journal
         self._writing = threading.Lock()
+        self.unreadable: t.Sequence[t.Any] = ()  # the rows of the latest list of the account that cannot be read
         self._earlier: dict[str, list[ChangeEntry]] | None = None  # what earlier tasks wrote, by number
 
     # -- read ----------------------------------------------------------------------------------------------------------
 
     def owned(self) -> dict[str, Number]:
         """The owned numbers by their digits, from a list that did not move."""
-        return self._read(lambda: indexed(self._context.provider.owned(steady=True)), None, True)
+        return self._read(self._list, None, True)
+
+    def _list(self) -> dict[str, Number]:
+        listed = self._context.provider.owned(steady=True)
+        self.unreadable = listed.unreadable
+        return indexed(listed)
 
     def named(self, names: t.Sequence[str], certain: bool = False) -> dict[str, Number]:
         """The owned ones of *names*, with the fewest requests; *certain* makes sure of an absent one with a list that did not move."""

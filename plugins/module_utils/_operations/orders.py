@@ -75,6 +75,7 @@ class Orders:
         self._provider = context.provider
         self._journal = Journal(None)
         self.owned: dict[str, Number] = {}
+        self.unreadable: t.Sequence[t.Any] = ()  # the rows of the list that cannot be read
         self.placed: list[Entry] = []  # by this task
         self.mixed: dict[str, list[str]] = {}  # by the id of an order: new numbers of which some are its own, and nobody can tell which
 
@@ -94,7 +95,9 @@ class Orders:
 
         What a number can do does not change within a task: a fact stays known when a later list tells it no longer.
         """
-        listed = Ledger(self._context, self._journal).owned()
+        ledger = Ledger(self._context, self._journal)
+        listed = ledger.owned()
+        self.unreadable = ledger.unreadable
         self.owned = {name: _completed(number, self.owned.get(name, number)) for name, number in listed.items()}
         self._attribute_listed_numbers()
 

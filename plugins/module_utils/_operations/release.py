@@ -12,7 +12,8 @@ import typing as t
 
 from .._errors import Ambiguous, Failure
 from .._model import Number
-from .context import Context, Result, number_dicts, owned_named, unknown
+from .._rows import Listed
+from .context import Context, Result, number_dicts, owned_named, unknown, warn_of_misspelt
 from .journal import Journal
 from .ledger import Ledger
 from .orders import Orders
@@ -32,6 +33,7 @@ def release(context: Context, names: t.Sequence[str], force: bool) -> Result:
             orders.use(journal)
         owned = _read(ledger, orders, names)
         _refuse_hidden(journal, [name for name in names if name not in owned])
+        warn_of_misspelt(context, [name for name in names if name not in owned])
         numbers = [owned[name] for name in names if name in owned]
         if not force:
             _refuse_linked(numbers)
@@ -122,4 +124,5 @@ def _read(ledger: Ledger, orders: Orders | None, names: t.Sequence[str]) -> dict
     if orders is None:
         return ledger.named(names, certain=True)
     orders.read()
+    Listed((), orders.unreadable).check_absent([name for name in names if name not in orders.owned])
     return {name: orders.owned[name] for name in names if name in orders.owned}
