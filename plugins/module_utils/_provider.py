@@ -115,11 +115,16 @@ Links = t.Mapping[str, t.Sequence[Number]]  # capability → numbers
 
 @dataclasses.dataclass(frozen=True)
 class Change:
-    """One mutating call that makes *additions* and *removals* of an application's links; ``send`` sends it."""
+    """One mutating call that makes *additions* and *removals* of an application's links.
+
+    ``send`` sends it and returns the number that the answer shows, if it shows one. *kept* are links that the call writes again and that
+    must still be there afterwards.
+    """
 
     send: t.Callable[[], t.Any]
     additions: Links = dataclasses.field(default_factory=dict)
     removals: Links = dataclasses.field(default_factory=dict)
+    kept: Links = dataclasses.field(default_factory=dict)
 
 
 _Fact = t.TypeVar("_Fact")
@@ -135,6 +140,7 @@ class Provider(abc.ABC):
     features: t.ClassVar[Features]
     access: t.ClassVar[Access]
     home: t.ClassVar[str]  # the documented base address; its host is part of the lock's and the journal's key
+    rewrites: t.ClassVar[bool] = False  # a call that changes a number writes back more than was asked for, so the number is read just before
     pace: t.ClassVar[float | None] = None  # requests a second that the provider allows, where its document or its users say so
 
     def __init__(self, options: Options, clock: Clock, secrets: Secrets) -> None:
@@ -203,8 +209,8 @@ class Provider(abc.ABC):
         return next((item for item in self.owned() if item.id == identity), None)
 
     def linked_to(self, application: str) -> list[Number]:
-        """Return the owned numbers that are linked to *application* for any capability."""
-        return [item for item in self.owned() if application in item.applications.values()]
+        """Return the owned numbers that are linked to *application*, be it for no capability that they show."""
+        return [item for item in self.owned() if application in item.linked_to]
 
     def check_application(self, application: str) -> None:
         """Raise Failure ``not_found`` for an unknown *application*, where a purchase would not find out by itself."""
@@ -299,8 +305,8 @@ class Provider(abc.ABC):
         """Return the value that *number* has by its record for each option of ``features.configuration``; None when it has none. Sends nothing."""
         raise self.features.unsupported("configuration", self.name)
 
-    def configure(self, number: Number, changes: t.Mapping[str, t.Any]) -> Number:
-        """Set the options in *changes* (None clears) and return the number as it is then."""
+    def configure(self, number: Number, changes: t.Mapping[str, t.Any]) -> Number | None:
+        """Set the options in *changes* (None clears) and return the number as the answer shows it, None when it does not."""
         raise self.features.unsupported("configuration", self.name)
 
     def release(self, number: Number) -> None:
@@ -331,8 +337,22 @@ class Provider(abc.ABC):
         return Selector(country=offer.country, type=offer.type, prefix=offer.area_code).match(number) is not False
 
     def same_record(self, before: Number, now: Number) -> bool:
-        """Whether *now* is the very purchase that *before* was, not the same digits bought again."""
-        return before.id == now.id
+        """Whether *now* is the very purchase that *before* was, not the same digits bought again, as far as the records tell."""
+        return (before.id, before.since) == (now.id, now.since)
+
+    @staticmethod
+    def since_of(raw: t.Mapping[str, t.Any]) -> str | None:
+        """Return what in the record *raw* changes when the same digits are bought again. None: nothing tells one purchase from the next."""
+        return None
+
+    @staticmethod
+    def other_links_of(raw: t.Mapping[str, t.Any]) -> tuple[str, ...]:
+        """Return the applications that the record *raw* names for none of its capabilities."""
+        return ()
+
+    def changes_along(self, number: Number, capability: str) -> tuple[str, ...]:
+        """Return the other capabilities whose link may change with that of *capability*, which the record does not tell."""
+        return ()
 
 
 # -- helpers for the provider files ------------------------------------------------------------------------------------

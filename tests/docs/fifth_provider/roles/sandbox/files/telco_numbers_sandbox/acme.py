@@ -7,11 +7,11 @@ from __future__ import annotations
 
 import re
 import uuid
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from . import shop
-from .paging import Row, page_size, visible, window
+from .paging import Row, listed, page_size, window
 from .store import Account, Offer, Owned
 from .wire import Answer, ApiError, Call, Provider, Route, account_by, country_code, money, scheme_and_value, whole_number
 
@@ -80,7 +80,7 @@ class Acme(Provider):
         """What the account owns."""
         account = self._account(call)
         query = call.query_fields(("limit", "offset", "number"))
-        rows = visible(call, call.store.find(Owned, provider=self.name, account=account.id))
+        rows = listed(call, self.name, account.id)
         return _page(call, query, [row for row in rows if query.get("number", "") in row.number], _owned)
 
     def buy(self, call: Call) -> Answer:
