@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -66,9 +67,10 @@ def test_new_numbers_of_two_orders_are_shared_out_as_a_set(run: Runner, row: Row
     sandbox.faults(on_charge(run, row, kind="reset", when="after", count=1), {"match": {"provider": row.provider}, "kind": "lag", "seconds": 3600})
     doubtful = run.fails("unknown_outcome", "number_purchase", **row.where, count=2, offer=offer, settle_time=0)["failure"]["completed"]["orders"][0]
     sandbox.faults()
-    again = run.fails("unknown_outcome", "number_purchase", **row.where, count=3, offer=offer)
-    assert doubtful["id"] in again["msg"].partition("close_orders")[2] and pending["id"] not in again["msg"].partition("close_orders")[2]
-    assert pending["id"] in again["msg"], "the message says whose the number may be as well"
+    for count in (2, 3):
+        again = run.fails("unknown_outcome", "number_purchase", **row.where, count=count, offer=offer)
+        assert doubtful["id"] in again["msg"].partition("close_orders")[2] and pending["id"] not in again["msg"].partition("close_orders")[2]
+        assert pending["id"] in again["msg"], "the message says whose the number may be as well"
     # Who looks and closes the order in doubt has two numbers: the one that came and the pending one.
     assert run("number_purchase", **row.where, count=2, offer=offer, close_orders=[doubtful["id"]])["purchased"] == []
     sandbox.change(row, fulfil=True)
@@ -99,6 +101,19 @@ def test_a_number_that_was_waited_for_is_linked(run: Runner, row: Row, sandbox: 
     (number,) = done["numbers"]
     assert set(number["applications"].values()) == {row.application} and done["linked"] == [number["number"]], done
     assert run("number_purchase", **row.where, count=1, application=row.application)["changed"] is False
+
+
+@which.order
+def test_who_waits_gives_the_account_back_meanwhile(run: Runner, row: Row, sandbox: Sandbox) -> None:
+    sandbox.faults(on_charge(run, row, kind="pending", count=1))
+    with ThreadPoolExecutor(1) as pool:
+        waiting = pool.submit(run, "number_purchase", **row.where, count=1, wait=True, wait_timeout=60)
+        while not sandbox.state(row)["orders"]:
+            assert not waiting.done(), waiting.result()
+        other = run("number_purchase", **row.where, count=1)
+        assert not other.get("failed") and other["changed"] is False and not waiting.done(), other
+        sandbox.change(row, fulfil=True)
+        assert len(waiting.result()["purchased"]) == 1 == len(sandbox.state(row)["owned"]), waiting.result()
 
 
 @which.order
