@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 import uuid
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from . import shop
@@ -66,7 +66,7 @@ class Acme(Provider):
         query = call.query_fields(("limit", "offset", "country", "type", "capability", "number"))
         country = country_code(query.get("country"), "country")
         found = [
-            _record(offer.data)
+            offer
             for offer in call.store.find(Offer, provider=self.name)
             if offer.stock
             and country in (None, offer.data.get("country"))
