@@ -18,6 +18,7 @@ import functools
 import platform
 import time
 import typing as t
+from decimal import Decimal
 
 from .. import _e164
 from .._auth import Auth
@@ -384,6 +385,7 @@ class SinchPortal(Provider):
         group = id_from(row, "groupId")
         country = self.told_country(group, row, "countryId")
         cost = self.told(group, mapping_from, row, "cost") or {}
+        monthly = self.told(group, amount_from, cost, "amount")
         return Offer(
             id=group,
             provider=self.name,
@@ -392,7 +394,9 @@ class SinchPortal(Provider):
             capabilities=self.told(group, capabilities_from, row, "capabilities"),
             area_code=self.told(group, _area_code, row, "areaCode", country),
             city=self.told(group, text_from, row, "city"),
-            monthly_price=self.told(group, amount_from, cost, "amount"),
+            setup_price=Decimal(0),  # the API knows no fee but the monthly one
+            monthly_price=monthly,
+            due_now=monthly,
             currency=self.told(group, text_from, cost, "currencyId") or self.options.account_currency,
             raw=row,
         )
