@@ -409,9 +409,9 @@ def _number_in(row: t.Any, key: str) -> str | None:
 
 
 def _long_number_in(row: t.Any, key: str) -> str | None:
-    """As before; a short code, which several countries may have, tells no rows apart."""
-    number = _number_in(row, key)
-    return number if number and _e164.is_e164(number) else None
+    """As before, or the name of a sender; a short code, which several countries may have, tells no rows apart."""
+    number = _number_in(row, key) or _name_in(row, key)
+    return number if number and (_e164.is_e164(number) or _e164.is_name(number)) else None
 
 
 def _name_in(row: t.Any, key: str) -> str | None:
