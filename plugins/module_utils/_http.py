@@ -26,6 +26,7 @@ from http.cookiejar import DefaultCookiePolicy
 from urllib.parse import quote, urlencode, urljoin, urlsplit, urlunsplit
 
 from ._errors import Ambiguous, Failure, Malformed
+from ._secrets import Secrets
 
 try:
     import requests
@@ -41,7 +42,6 @@ if t.TYPE_CHECKING:
 
 LARGEST_ANSWER = 256 * 1024 * 1024  # bytes; 100,000 numbers in one unpaged list are about 40 MB
 _READ_AGAIN = (500, 502, 503, 504)
-_MASK = "********"
 
 
 class Clock:
@@ -76,32 +76,6 @@ class Clock:
             return False
         time.sleep(seconds)
         return True
-
-
-class Secrets:
-    """Every secret of the task, however it came in, so that no text shows one."""
-
-    def __init__(self) -> None:
-        self.values: set[str] = set()
-
-    def add(self, *values: str | None) -> None:
-        """Remember secrets; empty ones hide nothing."""
-        self.values.update(value for value in values if value)
-
-    def occur_in(self, text: str) -> bool:
-        """Whether any secret stands in *text*, as it is or as JSON writes it."""
-        return any(value in text or json_text(value) in text for value in self.values)
-
-    def mask(self, text: str) -> str:
-        """Return *text* with each secret replaced, the longest first."""
-        for value in sorted(self.values, key=len, reverse=True):
-            text = text.replace(value, _MASK)
-        return text
-
-
-def json_text(value: str) -> str:
-    """*value* as it stands inside a JSON string."""
-    return jsonlib.dumps(value, ensure_ascii=False)[1:-1]
 
 
 class Outgoing(t.NamedTuple):
@@ -475,7 +449,7 @@ def _caused_by(error: BaseException, kinds: tuple[type[BaseException], ...]) -> 
 def _brief(error: Exception, secrets: Secrets) -> str:
     """The innermost words of a network error, without object addresses."""
     text = str(error).rsplit(": ", 1)[-1].strip("()'\" ")
-    return secrets.mask(text)[:200] or type(error).__name__
+    return secrets.cut(text, 200) or type(error).__name__
 
 
 def _backoff(attempt: int) -> float:

@@ -16,9 +16,10 @@ from decimal import Decimal
 from . import _e164, _money
 from ._auth import Auth
 from ._errors import Failure, Malformed
-from ._http import Clock, Http, Response, Secrets, Settings
+from ._http import Clock, Http, Response, Settings
 from ._model import CAPABILITIES, Account, Number, Offer
 from ._pool import Pool
+from ._secrets import Secrets
 from ._selector import Selector
 
 BY_NUMBER = "number"  # a purchase names the number
