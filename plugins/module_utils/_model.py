@@ -21,7 +21,10 @@ NUMBER_TYPES = ("local", "mobile", "national", "tollfree", "shortcode", "virtual
 
 @dataclasses.dataclass(frozen=True)
 class _Facts:
-    """What a number and an offer have in common. None means that the provider's record does not say."""
+    """What a number and an offer have in common. None means that the provider's record does not say.
+
+    ``words`` are the provider's own words for facts that are None because nobody here knows what they mean, by the fact's name.
+    """
 
     id: str
     provider: str
@@ -37,6 +40,7 @@ class _Facts:
     monthly_price: Decimal | None = None
     currency: str | None = None
     raw: t.Mapping[str, t.Any] = dataclasses.field(default_factory=dict, compare=False, repr=False)
+    words: t.Mapping[str, str] = dataclasses.field(default_factory=dict, compare=False, repr=False)
 
 
 @dataclasses.dataclass(frozen=True)
@@ -79,11 +83,17 @@ class Number(_Facts):
 class Offer(_Facts):
     """Something that can be bought: one number, or ``stock`` numbers of a group that share price and facts.
 
-    ``due_now`` is what one number costs at checkout, in ``currency``.
+    ``due_now`` is what one number costs at checkout, in ``currency``. ``read_at`` is the monotonic second at which its price was read.
     """
 
     stock: int = 1
     due_now: Decimal | None = None
+    read_at: float = dataclasses.field(default=-math.inf, compare=False, repr=False)
+
+    @property
+    def prices(self) -> tuple[Decimal | None, Decimal | None, Decimal | None, str | None]:
+        """What one number costs a month, at set-up and at once, and the currency."""
+        return self.monthly_price, self.setup_price, self.due_now, self.currency
 
     def as_dict(self) -> dict[str, t.Any]:
         """The offer object of a module's result."""

@@ -17,7 +17,10 @@ class Row:
     one such search and ``login`` those of a handshake. The path of each owned number begins with ``root``. ``next_links`` says
     whether a page has the address of the next one, ``overwrites`` whether linking replaces an application's list. ``dearer`` is
     a merge patch that lets the answer to a purchase name another price, where it names one. ``sold_out`` is the answer to the purchase
-    of a number that somebody else has bought.
+    of a number that somebody else has bought. ``fields`` says where a row of the list of owned numbers has its ``number``, its ``id``, its
+    monthly ``price``, its ``country``, its ``type``, a ``link`` and what it can do; ``pages`` whether that list has several, and ``total``
+    whether it tells one. ``owned_list`` is the path of the list of owned numbers; ``other_fact`` is a merge patch that lets a
+    record on it contradict ``where``.
     """
 
     provider: str
@@ -36,7 +39,18 @@ class Row:
     filters: dict[str, Any] = dataclasses.field(default_factory=dict)
     dearer: dict[str, Any] = dataclasses.field(default_factory=dict)
     sold_out: dict[str, Any] = dataclasses.field(default_factory=dict)
+    owned_list: str = ""
+    other_fact: dict[str, Any] = dataclasses.field(default_factory=dict)
     secrets: tuple[str, ...] = ()
+    fields: dict[str, str] = dataclasses.field(default_factory=dict)
+    pages: bool = True
+    total: bool = False
+
+    def patch(self, field: str, value: Any) -> dict[str, Any]:
+        """A merge patch that gives a row another *value* in one of ``fields``."""
+        for key in reversed(self.fields[field].split("/")):
+            value = {key: value}
+        return dict(value)
 
 
 ROWS = [
@@ -51,7 +65,11 @@ ROWS = [
         overwrites=True,
         application="bb7b4e39-4227-4913-8c81-2db4abb54fb3",
         other_application="c4d5b2a1-1111-4222-8333-944455556666",
+        owned_list="organisations/id/[^/]+/numbers$",
+        other_fact={"countryId": "NO"},
         secrets=("sandbox-portal-password",),
+        fields={"number": "number", "price": "cost/amount", "country": "countryId", "link": "applicationKey", "able": "capabilities"},
+        pages=False,
     ),
     Row(
         provider="sinch_catalog",
@@ -79,7 +97,17 @@ ROWS = [
         filters={"geography.locality": "New Orleans"},
         dearer={"base_recurring_price": "99.00"},
         sold_out={"status": 400, "body": {"code": 21452, "message": "No phone numbers available"}},
+        owned_list="ActiveNumbers/$",
+        other_fact={"type": "local"},
         secrets=("sandbox-catalog-key", "sandbox-catalog-secret"),
+        fields={
+            "number": "phone_number",
+            "price": "base_recurring_price",
+            "country": "geography/iso_country",
+            "type": "type",
+            "link": "configuration/voice/application_sid",
+            "able": "capabilities",
+        },
     ),
     Row(
         provider="infobip",
@@ -91,7 +119,11 @@ ROWS = [
         filters={"number": "4478600420"},
         dearer={"price": {"pricePerMonth": 99, "setupPrice": 0, "currency": "EUR"}},
         sold_out={"status": 404, "body": {"requestError": {"serviceException": {"messageId": "NOT_FOUND", "text": "Number not found"}}}},
+        owned_list="numbers/?$",
+        other_fact={"capabilities": ["SMS"]},
         secrets=("sandbox-infobip-api-key",),
+        fields={"number": "number", "id": "numberKey", "price": "price/pricePerMonth", "country": "country", "type": "type", "able": "capabilities"},
+        total=True,
     ),
     Row(
         provider="plivo",
@@ -105,6 +137,10 @@ ROWS = [
         other_application="16632742496743553",
         settings={"friendly_name": "Reception", "sub_account": "SASANDBOXSUB00000001"},
         filters={"prefix": "8", "country_iso": "SE"},
+        owned_list="/Number/$",
+        other_fact={"voice_enabled": False},
         secrets=("sandbox-plivo-auth-token",),
+        fields={"number": "number", "price": "monthly_rental_rate", "type": "number_type", "link": "application", "able": "voice_enabled"},
+        total=True,
     ),
 ]

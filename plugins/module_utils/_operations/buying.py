@@ -9,7 +9,6 @@
 from __future__ import annotations
 
 import dataclasses
-import math
 import threading
 import typing as t
 
@@ -24,75 +23,99 @@ from .entries import Entry, new_entry
 from .orders import Orders
 from .plan import Line, Quote
 
-_QUOTE_LIFETIME = 60.0  # seconds
+_PRICE_LIFETIME = 60.0  # seconds
 
 
-def _gravity(failure: Failure) -> int:
+def _severity(failure: Failure) -> int:
     """Sort key of failures: nobody can tell whether it was bought, then what ends the run, then what is merely sold out."""
     return 0 if failure.code == "unknown_outcome" else 2 if failure.code == "out_of_stock" else 1
 
 
 class Buyer:
-    """Buys for one task: numbers for *application*, which the purchase call itself links to it if *linked*.
+    """Buys for one task: numbers that match *selector*, for *application*, which the purchase call itself links to it if *linked*.
 
     ``lines`` are bought or held, ``held`` are reservations that are not checked out yet, ``bought`` are the numbers known so far.
     """
 
-    def __init__(self, context: Context, orders: Orders, application: str | None, linked: bool) -> None:
+    def __init__(self, context: Context, orders: Orders, selector: Selector, application: str | None, linked: bool) -> None:
         self._context = context
         self._provider = context.provider
         self._orders = orders
+        self._selector = selector
         self._application = application
         self._linked = linked
         self._records = threading.Lock()  # what is recorded is shared by purchases that go on side by side
-        self.lines: list[Line] = []
+        self._places: dict[str, int] = {}  # the order in which lines were quoted, which side by side they are not bought in
+        self._bought_lines: list[Line] = []
         self.held: list[tuple[Line, str]] = []
         self.bought: dict[str, Number] = {}
         self.changed = False
-        self._most: dict[str, int] = {}  # offer ids to how many there can be at most, of those of which some were refused
-        self._oldest_quote = math.inf  # monotonic second of the search from which the first of ``held`` was quoted
+        self._stock_cap: dict[str, int] = {}  # offer ids to how many there can be at most, of those of which some were refused
+
+    @property
+    def lines(self) -> list[Line]:
+        """What is bought or held, in the order of the quotes."""
+        return sorted(self._bought_lines, key=lambda line: self._places.get(line.offer.id, -1))
 
     @property
     def quantity(self) -> int:
         """How many numbers are bought or held."""
-        return sum(line.quantity for line in self.lines)
+        return sum(line.quantity for line in self._bought_lines)
 
-    def execute(self, quote: Quote, quoted_at: float) -> int:
-        """Buy or hold the lines of *quote* while it is fresh; return how many numbers that were. Check mode only notes them.
+    def execute(self, quote: Quote) -> int:
+        """Buy or hold the lines of *quote* whose prices are fresh; return how many numbers that were. Check mode only notes them.
 
-        *quoted_at* is the monotonic second of the search. Raises Failure; what was bought before stays in ``lines``.
+        A price that is too old is read again; a line that is dearer then is left for a new quote. Raises Failure; what was bought before
+        stays in ``lines``.
         """
+        for line in quote.lines:
+            self._places.setdefault(line.offer.id, len(self._places))
         if self._context.check:
-            self.lines.extend(quote.lines)
+            self._bought_lines.extend(quote.lines)
             return quote.quantity
-        self._oldest_quote = min(self._oldest_quote, quoted_at)
         buy = self._hold if self._provider.features.purchase == BY_RESERVATION else self._buy_line
         failures: list[Failure] = []
 
         def execute(line: Line) -> int:
-            if self._context.clock.now() - quoted_at > _QUOTE_LIFETIME:
-                return 0
             try:
-                buy(line)
+                fresh = self._with_fresh_price(line)
+                if fresh is None:
+                    return 0
+                buy(fresh)
             except Failure as failure:
                 failures.append(failure)
                 if failure.code == "out_of_stock":
-                    self._most[line.offer.id] = line.quantity - 1
+                    self._stock_cap[line.offer.id] = line.quantity - 1
                 raise
             return line.quantity
 
-        # What a purchase from a group brought is told by what was there before, so those go one after the other.
+        # New numbers of a group are found by comparing lists, so group purchases go one after the other.
         pool = self._provider.pool if self._provider.features.purchase == BY_NUMBER else Pool()
         try:
             # The first one goes alone: what stands against it mostly stands against all, like another price than was quoted.
             return sum(execute(line) for line in quote.lines[:1]) + sum(pool.map(execute, quote.lines[1:]))
         except Failure:
             # What is sold out may be quoted anew, so of several failures it must not hide one after which nothing more is bought.
-            raise min(failures, key=_gravity) from None
+            raise min(failures, key=_severity) from None
 
-    def left(self, offer: Offer) -> Offer:
+    def _with_fresh_price(self, line: Line) -> Line | None:
+        """*line* with a price that was read a moment ago; None when it is dearer now, or when only a new search can tell.
+
+        Raises Failure ``out_of_stock`` for a number that is no longer for sale.
+        """
+        if self._context.clock.now() - line.offer.read_at <= _PRICE_LIFETIME:
+            return line
+        if line.offer.number is None:
+            return None
+        moment = self._context.clock.now()
+        now = self._provider.lookup(line.offer.number)
+        if now is None:
+            raise Failure("out_of_stock", f"{line.offer.number} cannot be bought from {self._provider.name} any more: search again.")
+        return Line(dataclasses.replace(now, read_at=moment), line.quantity) if _is_within(now, line.offer) else None
+
+    def capped(self, offer: Offer) -> Offer:
         """*offer* with the stock that it can have after what this task was refused of it, whatever a catalogue that lags says."""
-        return dataclasses.replace(offer, stock=min(offer.stock, self._most.get(offer.id, offer.stock)))
+        return dataclasses.replace(offer, stock=min(offer.stock, self._stock_cap.get(offer.id, offer.stock)))
 
     def _buy_line(self, line: Line) -> None:
         with self._records:
@@ -105,18 +128,18 @@ class Buyer:
                 order = self._settle(entry, line, application, error)
         except Failure:
             with self._records:
-                self._orders.refused(entry)
+                self._orders.withdraw(entry)
             raise
         with self._records:
-            self.lines.append(line)
+            self._bought_lines.append(line)
             self.changed = True
             self.bought.update({number.number: number for number in order.numbers})
-            self._orders.answered(entry, order.status, [number.number for number in order.numbers], order.message)
+            self._orders.record_answer(entry, order.status, [number.number for number in order.numbers], order.message)
         check_charge(line.offer, order.numbers)
 
     def _intend(self, line: Line, references: t.Sequence[str] = ()) -> Entry:
-        before = [] if line.offer.number else self._orders.might_be_taken_for(line.offer)
-        entry = new_entry(line.offer, line.quantity, before, self._application, self._context.clock.wall())
+        before = [] if line.offer.number else self._orders.similar_owned(line.offer)
+        entry = new_entry(line.offer, line.quantity, before, self._application, self._context.clock.wall(), self._selector)
         entry.references = list(references)
         self._orders.place(entry)
         return entry
@@ -135,7 +158,7 @@ class Buyer:
                 if self._shown([entry]):
                     return self._found(entry)
                 if failure.code not in ("unknown_outcome", "out_of_stock", "not_found", "conflict"):
-                    self._orders.refused(entry)
+                    self._orders.withdraw(entry)
                     raise
         raise self._undecided(entry, error)
 
@@ -145,13 +168,13 @@ class Buyer:
             now = self._provider.lookup(offer.number or "")
         except Failure:
             return False
-        return now is not None and _price(now) == _price(offer)
+        return now is not None and now.prices == offer.prices
 
     def _found(self, entry: Entry) -> Order:
-        return Order(log.FULFILLED, tuple(self._orders.owned[name] for name in entry.numbers))
+        return Order(log.FULFILLED, tuple(self._orders.owned[name] for name in entry.known() if name in self._orders.owned))
 
     def _undecided(self, entry: Entry, error: Ambiguous) -> Failure:
-        failure = self._orders.unknown(entry)
+        failure = self._orders.mark_unknown(entry)
         failure.provider_code, failure.http_status = error.provider_code, error.http_status
         failure.provider_message = error.provider_message or error.message
         return failure
@@ -163,7 +186,7 @@ class Buyer:
         """
         until = self._context.settled_by()
         for _poll in self._context.polls(until):
-            if self._orders.read_quietly() and all(self._orders.decided(entry) for entry in entries):
+            if self._orders.read_quietly() and all(self._orders.is_explained(entry) for entry in entries):
                 return True
         return False if self._context.clock.now() >= until else None
 
@@ -177,7 +200,7 @@ class Buyer:
             self._context.warnings.append(f"A reservation of {line.quantity} numbers of offer {line.offer.id} may have been lost; it expires by itself.")
             reference = self._hold_again(line)
         self.held.append((line, reference))
-        self.lines.append(line)
+        self._bought_lines.append(line)
 
     def _hold_again(self, line: Line) -> str:
         try:
@@ -190,7 +213,7 @@ class Buyer:
         """Check out every reservation of the task in one call."""
         if not self.held:
             return
-        if self._context.clock.now() - self._oldest_quote > _QUOTE_LIFETIME:
+        if self._is_stale():
             self._check_prices([line.offer for line, _reference in self.held])
         entries = self._intend_held()
         references = [reference for _line, reference in self.held]
@@ -204,7 +227,7 @@ class Buyer:
         self.held = []
         self.changed = True
         for entry in entries:
-            self._orders.answered(entry, log.FULFILLED)
+            self._orders.record_answer(entry, log.FULFILLED)
 
     def _intend_held(self) -> list[Entry]:
         """Record one intent an offer, so that the list can tell them apart."""
@@ -215,22 +238,23 @@ class Buyer:
         return [self._intend(Line(offer, quantity), references) for offer, quantity, references in held.values()]
 
     def resume(self, entry: Entry, line: Line) -> None:
-        """Check out the reservations of a killed task's *entry*: 204 buys them now, and what was bought already cannot be bought again.
+        """Check out the reservations of a killed task's *entry*, which no list shows as bought: 204 buys them now, and never twice.
 
-        Raises Failure ``unknown_outcome`` when they are gone: bought or expired, only a list could tell, and it shows nothing.
+        Raises Failure ``unknown_outcome`` when they are gone: bought or expired, only a list could tell, and it shows nothing. The entry stays as it is,
+        and when no list lags so long any more, it is known to have brought nothing.
         """
-        if self._context.clock.wall() - entry.at > _QUOTE_LIFETIME:
+        if self._context.clock.wall() - entry.at > _PRICE_LIFETIME:
             self._check_prices([line.offer])
         if not self._context.check:
             try:
                 self._provider.checkout(entry.references)
             except Failure as failure:
-                if isinstance(failure, Ambiguous) or failure.code == "reservation_expired":
-                    raise self._orders.unknown(entry) from None
-                raise
-        self.lines.append(line)
+                if isinstance(failure, Ambiguous):
+                    raise self._orders.mark_unknown(entry) from None
+                raise (self._orders.doubt(entry) if failure.code == "reservation_expired" else failure) from None
+        self._bought_lines.append(line)
         self.changed = True
-        self._orders.resumed(entry)
+        self._orders.resume(entry)
 
     def _check_prices(self, quoted: t.Sequence[Offer]) -> None:
         """Raise Failure ``price_changed`` when what is reserved is offered at another price than it was *quoted* at some time ago.
@@ -240,7 +264,7 @@ class Buyer:
         searches = [self._provider.search(Selector(country=country), {}) for country in {offer.country for offer in quoted}]
         listed = {offer.id: offer for search in searches for offer in search.offers}
         for offer in quoted:
-            if _price(listed.get(offer.id, offer)) != _price(offer):
+            if listed.get(offer.id, offer).prices != offer.prices:
                 raise Failure(
                     "price_changed",
                     f"The price of offer {offer.id} has changed since it was reserved, so nothing is bought with that reservation: "
@@ -249,15 +273,20 @@ class Buyer:
 
     def _unhold(self, entries: t.Sequence[Entry]) -> None:
         for entry in entries:
-            self._orders.refused(entry)
+            self._orders.withdraw(entry)
 
     def _settle_checkout(self, entries: t.Sequence[Entry], references: t.Sequence[str], error: Ambiguous) -> None:
-        """Repeat the checkout with the same references: success means bought now. Any other answer is about the repetition: the list decides."""
-        try:
-            self._provider.checkout(references)
-            return
-        except Failure as failure:
-            refusal = failure
+        """Repeat the checkout with the same references: success means bought now. Any other answer is about the repetition: the list decides.
+
+        It is repeated only while the prices are fresh.
+        """
+        refusal: Failure = error
+        if not self._is_stale():
+            try:
+                self._provider.checkout(references)
+                return
+            except Failure as failure:
+                refusal = failure
         shown = self._shown(entries)
         if shown:
             return
@@ -265,12 +294,18 @@ class Buyer:
             self._unhold(entries)
             raise refusal
         for entry in entries[1:]:
-            self._orders.answered(entry, log.UNKNOWN)
+            self._orders.record_answer(entry, log.UNKNOWN)
         raise self._undecided(entries[0], error)
 
+    def _is_stale(self) -> bool:
+        """Whether the price of anything that is held was read too long ago."""
+        return self._context.clock.now() - min(line.offer.read_at for line, _reference in self.held) > _PRICE_LIFETIME
 
-def _price(offer: Offer) -> tuple[t.Any, ...]:
-    return offer.monthly_price, offer.setup_price, offer.due_now, offer.currency
+
+def _is_within(now: Offer, quoted: Offer) -> bool:
+    """Whether what an offer costs *now* is no more than was *quoted*; a price that was unknown may stay unknown."""
+    pairs = zip(now.prices[:3], quoted.prices[:3])
+    return now.currency == quoted.currency and all(one == other or one is not None and other is not None and one <= other for one, other in pairs)
 
 
 def check_charge(offer: Offer, numbers: t.Iterable[Number]) -> None:

@@ -62,7 +62,7 @@ class Entry:
 
     def as_offer(self, provider: str) -> Offer:
         """The offer that was bought, as far as its facts were kept."""
-        facts = {key: self.offer.get(key) for key in _FACTS}
+        facts: dict[str, t.Any] = {key: self.offer.get(key) for key in _FACTS}
         prices = {key: _money.amount(facts[key]) for key in _PRICES}
         capabilities = None if facts["capabilities"] is None else tuple(facts["capabilities"])
         return Offer(provider=provider, stock=self.quantity, **{**facts, **prices, "capabilities": capabilities})
@@ -83,7 +83,7 @@ class Entry:
     def known(self) -> list[str]:
         """The numbers that are certainly its own, by their digits."""
         named = self.offer["number"]
-        return self.numbers if named is None else sorted({named, *self.numbers})
+        return list(self.numbers) if self.numbers or named is None else [named]
 
 
 @dataclasses.dataclass

@@ -10,13 +10,13 @@ from __future__ import annotations
 
 import typing as t
 
-from .._model import Number
+from .._model import Number, Offer
 
 LinkLists = t.Dict[str, t.List[Number]]  # capability → numbers, while it is put together
 
 
-def linkable(number: Number, linked_capabilities: t.Collection[str]) -> tuple[str, ...]:
-    """The capabilities of *number* that the provider links. A number whose capabilities are not told has none."""
+def linkable(number: Number | Offer, linked_capabilities: t.Collection[str]) -> tuple[str, ...]:
+    """The capabilities of *number*, or of an offer, that the provider links. One whose capabilities are not told has none."""
     return tuple(capability for capability in number.capabilities or () if capability in linked_capabilities)
 
 

@@ -149,11 +149,19 @@ def _own_then_free(want: Want, matching: list[Number], linked_capabilities: t.Co
     """
     if want.application is None:
         return matching, []
-    own = [number for number in matching if links.belongs_to(number, want.application, want.default_application)]
+    own = [number for number in matching if _is_own(want, number, linked_capabilities)]
     free = [number for number in matching if number not in own and not links.foreign(number, want.application, want.default_application)]
     usable = [number for number in free if links.linkable(number, linked_capabilities)]
     taken = usable[: max(0, want.count - len(own) - own_coming)]
     return own + taken, [number for number in own if links.unlinked(number, want.application, linked_capabilities)] + taken
+
+
+def _is_own(want: Want, number: Number, linked_capabilities: t.Collection[str]) -> bool:
+    """Whether *number* is one of the application's; where one capability is wanted, it must have that link or be able to get it."""
+    if not links.belongs_to(number, str(want.application), want.default_application):
+        return False
+    served = [capability for capability in linked_capabilities if number.applications.get(capability) == want.application]
+    return want.capability is None or bool(served or links.linkable(number, linked_capabilities))
 
 
 def _tally_named(want: Want, owned: t.Sequence[Number], linked_capabilities: t.Collection[str]) -> Tally:
@@ -173,12 +181,16 @@ def _tally_named(want: Want, owned: t.Sequence[Number], linked_capabilities: t.C
     return Tally(tuple(satisfied), tuple(to_link), (), missing, len(missing))
 
 
-def choose(want: Want, offers: t.Sequence[Offer], shortage: int, committed: t.Sequence[Line] = ()) -> Quote:
+def choose(
+    want: Want, offers: t.Sequence[Offer], shortage: int, committed: t.Sequence[Line] = (), linked_capabilities: t.Collection[str] | None = None
+) -> Quote:
     """Return the cheapest lines that cover *shortage*; *committed* lines of this run count towards the totals.
 
+    With an application, only what surely has one of the *linked_capabilities* is bought: nothing else could be linked to it.
     Raises Failure ``out_of_stock``, ``price_limit`` or, for prices that cannot be compared, ``invalid_option``.
     """
-    left = [dataclasses.replace(offer, stock=offer.stock - want.exclude_offers.get(offer.id, 0)) for offer in unique(offers)]
+    able = [offer for offer in unique(offers) if want.application is None or linked_capabilities is None or links.linkable(offer, linked_capabilities)]
+    left = [dataclasses.replace(offer, stock=offer.stock - want.exclude_offers.get(offer.id, 0)) for offer in able]
     fitting = [offer for offer in left if offer.stock > 0 and want.offer in (None, offer.id) and offer.number not in want.exclude]
     affordable = [offer for offer in fitting if _affordable(offer, want.limits)]
     _one_currency(affordable, committed)
@@ -230,9 +242,10 @@ def _too_few(want: Want, fitting: t.Sequence[Offer], found: int, shortage: int) 
     """Say whether the stock or a limit stands against *shortage* numbers."""
     stock = sum(offer.stock for offer in fitting)
     if stock < shortage:
+        that = "match" if want.application is None else f"match and can be linked for {want.capability or 'any capability'}"
         return Failure(
             "out_of_stock",
-            f"{shortage} numbers are missing and only {stock} are for sale that match: widen the selector, lower the count, or set allow_partial.",
+            f"{shortage} numbers are missing and only {stock} are for sale that {that}: widen the selector, lower the count, or set allow_partial.",
         )
     return Failure(
         "price_limit",

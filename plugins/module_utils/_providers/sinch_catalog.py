@@ -13,12 +13,14 @@ Wire format: the document "Numbers API v1". Its paths are uneven and are sent ju
 from __future__ import annotations
 
 import functools
+import re
 import typing as t
 
 from .._auth import Anonymous, Auth, Fixed, basic
 from .._errors import Failure, Malformed
 from .._http import Response, follow, segment
 from .._model import CAPABILITIES, NUMBER_TYPES, Account, Number, Offer, plain
+from .._paging import Page, Reader
 from .._provider import (
     BY_NUMBER,
     Access,
@@ -27,23 +29,20 @@ from .._provider import (
     Features,
     Links,
     Order,
-    Page,
     Provider,
     Row,
     Search,
     amount_from,
-    build_all,
-    country_from,
     explain_status,
     list_from,
     mapping_from,
     number_from,
     object_from,
     per_number,
-    read_pages,
-    read_steady,
     text_from,
 )
+from .._refusals import Refusal
+from .._rows import Listed
 from .._selector import Selector
 
 _GEOGRAPHY = ("iso_country", "lata", "rate_center", "latitude", "longitude", "region", "locality", "postal_code")
@@ -107,6 +106,11 @@ _CODES: t.Mapping[str, tuple[str, str]] = {
 }
 
 
+# The document lists HTTP 400 for a purchase, with these codes. That the credit is too low it says nowhere: 402 can mean nothing else.
+_NO_PURCHASE = (Refusal(400), Refusal(402))
+_NO_CHANGE = (Refusal(400),)
+
+
 class SinchCatalog(Provider):
     """``sinch_catalog``."""
 
@@ -165,7 +169,7 @@ class SinchCatalog(Provider):
 
     # -- read ----------------------------------------------------------------------------------------------------------
 
-    def _pages(self, url: str, query: t.Mapping[str, t.Any]) -> t.Callable[[t.Any], Page]:
+    def _pages(self, url: str, query: t.Mapping[str, t.Any]) -> Reader:
         """A reader of the pages of *url*: ``meta.next_page_url``, absolute or relative, leads on until it is null or absent."""
 
         def read(where: t.Any) -> Page:
@@ -176,7 +180,7 @@ class SinchCatalog(Provider):
                 if "meta" not in answer:  # null is documented; without it the answer is not whole
                     raise Malformed("it lacks meta")
                 following = text_from(mapping_from(answer, "meta"), "next_page_url")
-                target = follow(following, response.url) if following else None
+                target = follow(following, response.url, self.below, self.home) if following else None
                 rows = list_from(answer, "items", nullable=True)
             return Page(rows, None, target)
 
@@ -185,27 +189,25 @@ class SinchCatalog(Provider):
     def search(self, selector: Selector, filters: t.Mapping[str, t.Any], limit: int | None = None) -> Search:
         """GET /api/AvailableNumbers. Directions, prefixes and names are decided here: the fields of the API compare exactly."""
         query = {"geography.iso_country": selector.country, "type": selector.type, **filters}
-        reading = read_pages(self._pages(f"{self._root()}/api/AvailableNumbers", query), self.pool, limit)
-        return Search(selector.narrowed(build_all(reading.rows, self._offer)), reading.complete)
+        found = self.read_offers(self._pages(f"{self._root()}/api/AvailableNumbers", query), self._offer, limit)
+        return found._replace(offers=selector.narrowed(found.offers))
 
     def lookup(self, number: str) -> Offer | None:
         response = self.http.request("GET", f"{self._root()}/api/AvailableNumbers", query={"phone_number": number})
         with response.reading():
             rows = list_from(object_from(response.json()), "items", nullable=True)
-            return next((offer for offer in map(self._offer, rows) if offer.number == number and offer.stock), None)
+        return next((offer for offer in self.offered(rows, self._offer) if offer.number == number and offer.stock), None)
 
-    def owned(self, filters: t.Mapping[str, t.Any] | None = None, steady: bool = False) -> list[Number]:
+    def owned(self, filters: t.Mapping[str, t.Any] | None = None, steady: bool = False) -> Listed:
         """GET /Account/{AccountId}/ActiveNumbers/."""
-        pages = self._pages(self._list_url(), filters or {})
-        rows = read_steady(pages, self.pool, lambda row: str(row.get("phone_number"))) if steady else read_pages(pages, self.pool).rows
-        return build_all(rows, self._number)
+        return self.read_owned(self._pages(self._list_url(), filters or {}), self._number, "phone_number", "phone_number", steady)
 
     def find(self, number: str) -> Number | None:
         """GET /Accounts/{AccountId}/ActiveNumbers/ActiveNumbers/PN{phoneNumber}."""
         try:
             response = self.http.request("GET", self._number_url(number))
         except Failure as failure:
-            if failure.http_status == 404:
+            if failure.http_status == 404 and failure.provider_code:
                 return None
             raise
         with response.reading():
@@ -221,7 +223,8 @@ class SinchCatalog(Provider):
         """POST /Account/{AccountId}/ActiveNumbers/ with the number in the query and the applications in the body."""
         linked = [capability for capability in offer.capabilities or () if capability in _LINKED]
         body = {capability: {"application_sid": application} for capability in linked} if application else {}
-        response = self.http.request("POST", self._list_url(), query={"phoneNumber": offer.number}, json=body)
+        refusals = (*_NO_PURCHASE, *_unknown(application))
+        response = self.http.request("POST", self._list_url(), query={"phoneNumber": offer.number}, json=body, refusals=refusals)
         with response.reading():
             return Order("fulfilled", (self._number(object_from(response.json())),))
 
@@ -234,18 +237,18 @@ class SinchCatalog(Provider):
         return {option: _value_at(number.raw, path) for option, path in _FIELDS.items()}
 
     def configure(self, number: Number, changes: t.Mapping[str, t.Any]) -> Number:
-        return self._write(number, {_FIELDS[option]: value for option, value in changes.items()})
+        return self._write(number, {_FIELDS[option]: value for option, value in changes.items()}, None)
 
     def link(self, application: str, additions: Links, removals: Links) -> t.Iterator[Change]:
         for number, items in per_number(additions):
-            yield Change(functools.partial(self._write, number, _application_fields(items, application)), additions=items)
+            yield Change(functools.partial(self._write, number, _application_fields(items, application), application), additions=items)
         yield from self.unlink(application, removals)
 
     def unlink(self, application: str, removals: Links) -> t.Iterator[Change]:
         for number, items in per_number(removals):
-            yield Change(functools.partial(self._write, number, _application_fields(items, None)), removals=items)
+            yield Change(functools.partial(self._write, number, _application_fields(items, None), None), removals=items)
 
-    def _write(self, number: Number, values: t.Mapping[tuple[str, ...], t.Any]) -> Number:
+    def _write(self, number: Number, values: t.Mapping[tuple[str, ...], t.Any], application: str | None) -> Number:
         """POST …/PN{phoneNumber}: the whole merged ``configuration`` is sent, because a partial one may clear what it leaves out."""
         body: dict[str, t.Any] = {"configuration": _merged(number.raw)}
         for path, value in values.items():
@@ -255,13 +258,19 @@ class SinchCatalog(Provider):
             place[path[-1]] = value
         if all(path[0] != "configuration" for path in values):
             del body["configuration"]
-        response = self.http.request("POST", self._number_url(number.number), json=body)
+        response = self.http.request("POST", self._number_url(number.number), json=body, refusals=(*_NO_CHANGE, *_unknown(application)))
         with response.reading():
-            return self._number(object_from(response.json()))
+            written = self._number(object_from(response.json()))
+            if written.number != number.number:
+                raise Malformed(f"it is about {written.number}")
+            return written
 
     def release(self, number: Number) -> None:
-        """DELETE …/PN{phoneNumber}, answered 200."""
-        self.http.request("DELETE", self._number_url(number.number), expect=(200, 204))
+        """DELETE …/PN{phoneNumber}, answered 200 without a body: one with words, an error perhaps, is for the list to decide."""
+        response = self.http.request("DELETE", self._number_url(number.number), refusals=_NO_CHANGE)
+        with response.reading():
+            if response.body.strip():
+                raise Malformed("it has a body")
 
     def same_record(self, before: Number, now: Number) -> bool:
         """The record has no date and its id is the number: its name, settings and links are all that tells one purchase from the next."""
@@ -271,29 +280,32 @@ class SinchCatalog(Provider):
 
     def _facts(self, row: Row) -> dict[str, t.Any]:
         number = number_from(row, "phone_number")
-        geography = mapping_from(row, "geography")
-        word = text_from(row, "type")
+        geography = self.told(number, mapping_from, row, "geography") or {}
+        word = self.told(number, text_from, row, "type")
+        kind = word.lower() if word and word.lower() in NUMBER_TYPES else None
         return {
             "id": f"PN{number}",
             "provider": self.name,
             "number": number,
-            "country": country_from(geography, "iso_country", number),
-            "type": word.lower() if word and word.lower() in NUMBER_TYPES else None,
-            "capabilities": _capabilities(row),
-            "region": text_from(geography, "region"),
-            "city": text_from(geography, "locality"),
-            "setup_price": amount_from(row, "base_setup_price"),
-            "monthly_price": amount_from(row, "base_recurring_price"),
+            "country": self.told_country(number, geography, "iso_country", number),
+            "type": kind,
+            "capabilities": self.told(number, _capabilities, row, "capabilities"),
+            "region": self.told(number, text_from, geography, "region"),
+            "city": self.told(number, text_from, geography, "locality"),
+            "setup_price": self.told(number, amount_from, row, "base_setup_price"),
+            "monthly_price": self.told(number, amount_from, row, "base_recurring_price"),
             "currency": self.options.account_currency,
             "raw": row,
+            "words": {"type": word} if word and kind is None else {},
         }
 
     def _number(self, row: Row) -> Number:
         configuration = mapping_from(row, "configuration")
         applications = {capability: text_from(mapping_from(configuration, capability), "application_sid") for capability in _LINKED}
+        facts = self._facts(row)
         return Number(
-            **self._facts(row),
-            friendly_name=text_from(row, "friendlyName"),
+            **facts,
+            friendly_name=self.told(facts["number"], text_from, row, "friendlyName"),
             applications={capability: application for capability, application in applications.items() if application},
         )
 
@@ -301,14 +313,16 @@ class SinchCatalog(Provider):
         """The document bills the first month at purchase, so the set-up fee and one month are due. What is ``exhausted`` is listed, and not for sale."""
         facts = self._facts(row)
         prices = (facts["setup_price"], facts["monthly_price"])
-        stock = 0 if (text_from(row, "lifecycle") or "").lower() == "exhausted" else 1
+        stock = 0 if (self.told(facts["number"], text_from, row, "lifecycle") or "").lower() == "exhausted" else 1
         return Offer(**{**facts, "id": facts["number"]}, due_now=None if None in prices else sum(prices), stock=stock)
 
     def explain(self, response: Response) -> Failure:
         """Error body: ``{"code": 21452, "message": "…"}`` (the codes are in the description of "Buy Number")."""
         try:
             answer = object_from(response.json())
-            code, message = text_from(answer, "code"), text_from(answer, "message")
+            code, message = text_from(answer, "code", required=True), text_from(answer, "message")
+            if not re.match(r"[0-9]{5}\Z", code or ""):  # a gateway's code is the HTTP status
+                raise Malformed("its code is none of this API")
         except (Failure, Malformed):
             code, message = None, None
         if code is not None and code in _CODES:
@@ -317,11 +331,16 @@ class SinchCatalog(Provider):
         return explain_status(response, self.name, code, message)
 
 
-def _capabilities(row: Row) -> tuple[str, ...] | None:
+def _unknown(application: str | None) -> tuple[Refusal, ...]:
+    """That an application does not exist is told with a 404, which proves it only where it names the application."""
+    return (Refusal(404, says=application),) if application else ()
+
+
+def _capabilities(row: Row, key: str) -> tuple[str, ...] | None:
     """A capability counts when either direction is there."""
-    if row.get("capabilities") is None:
+    if row.get(key) is None:
         return None
-    present = mapping_from(row, "capabilities")
+    present = mapping_from(row, key)
     parts = {capability: mapping_from(present, capability) for capability in CAPABILITIES}
     return tuple(capability for capability, part in parts.items() if part.get("inbound_connectivity") is True or part.get("outbound_connectivity") is True)
 

@@ -39,6 +39,7 @@ from .._provider import (
     explain_status,
     id_from,
     integer_from,
+    items_from,
     mapping_from,
     number_from,
     object_from,
@@ -46,6 +47,8 @@ from .._provider import (
     rows_from,
     text_from,
 )
+from .._refusals import Refusal
+from .._rows import Listed
 from .._selector import Selector
 from .._signing import Session, SessionCache, Signed, timestamp
 
@@ -73,6 +76,17 @@ _CODES: t.Mapping[str, tuple[str, str]] = {
     "50000": ("provider_unavailable", "The provider has an internal error: try later."),
     "50300": ("provider_unavailable", "The provider is temporarily down: try later."),
 }
+
+
+def _documented(*codes: str) -> tuple[Refusal, ...]:
+    """The error codes that the document lists for a call. Who asks, and for whom, is looked at before any of them."""
+    return tuple(Refusal(int(code[:3]), code) for code in ("40100", "40101", "40102", "40108", "40300", "40301", *codes))
+
+
+_NO_RESERVATION = _documented("40001", "40002", "40003")
+_NO_CHECKOUT = _documented("40200", "40400", "42200")
+_NO_LINK = _documented("40001", "40003", "40400")
+_NO_UNLINK = _documented("40003", "40400")
 
 
 class _PublicKey(Auth):
@@ -227,29 +241,29 @@ class SinchPortal(Provider):
         key = segment(application, "application")
         return "/".join((f"{self.base(self.home)}/v1/applications/key/{key}/numbers", *rest))
 
-    def _call(self, method: str, url: str, json: t.Any = None, expect: t.Collection[int] = (200,)) -> Response:
+    def _call(self, method: str, url: str, json: t.Any = None, expect: t.Collection[int] = (200,), refusals: t.Sequence[Refusal] = ()) -> Response:
         """Send an instance-signed call. The content type is part of the signature, so it is sent without a body too."""
-        return self.http.request(method, url, json=json, expect=expect, content_type="application/json")
+        return self.http.request(method, url, json=json, expect=expect, refusals=refusals, content_type="application/json")
 
     def search(self, selector: Selector, filters: t.Mapping[str, t.Any], limit: int | None = None) -> Search:
         """GET …/numbers/shop (section "Get numbers available to rent"): the whole shop in one answer."""
         response = self._call("GET", self._organisation_url("numbers/shop"))
         with response.reading():
-            offers = [self._offer(row) for row in rows_from(response.json(), "the shop")]
-        return Search(selector.narrowed(offers))
+            rows = items_from(response.json(), "the shop")
+        return Search(selector.narrowed(self.offered(rows, self._offer)))
 
-    def owned(self, filters: t.Mapping[str, t.Any] | None = None, steady: bool = False) -> list[Number]:
+    def owned(self, filters: t.Mapping[str, t.Any] | None = None, steady: bool = False) -> Listed:
         """GET …/numbers (section "List all rented numbers"): one answer, so it cannot move while it is read."""
         return self._numbers(self._call("GET", self._organisation_url("numbers")))
 
-    def linked_to(self, application: str) -> list[Number]:
+    def linked_to(self, application: str) -> Listed:
         """GET …/applications/key/{key}/numbers."""
         return self._numbers(self._call("GET", self._application_url(application)), application)
 
     def check_application(self, application: str) -> None:
         """Linking comes after the purchase here, so the application is looked up before, and whether its numbers will be known by this key."""
         response = self._call("GET", self._application_url(application))
-        self._numbers(response, application)
+        self._check_whole(self._numbers(response, application), application)
         with response.reading():
             keys = {text_from(row, "applicationKey") or application for row in rows_from(response.json(), "the list of numbers")}
         otherwise = sorted(key for key in keys if key != application and key.lower() == application.lower())
@@ -261,7 +275,7 @@ class SinchPortal(Provider):
         group = int(offer.id) if offer.id.isascii() and offer.id.isdigit() else offer.id
         body = {"groupId": group, "quantity": quantity, "capabilities": list(offer.capabilities or ())}
         try:
-            response = self._call("PUT", self._organisation_url("numbers/shop"), json=body)
+            response = self._call("PUT", self._organisation_url("numbers/shop"), json=body, refusals=_NO_RESERVATION)
         except Failure as failure:
             if (failure.code, failure.provider_code) == ("not_found", "40003"):  # not in an answer that leaves the outcome open
                 message = f"The group {offer.id} no longer has {quantity} numbers: search again."
@@ -275,7 +289,7 @@ class SinchPortal(Provider):
     def checkout(self, references: t.Sequence[str]) -> None:
         """POST …/numbers/shop (section "Checkout reserved numbers")."""
         try:
-            self._call("POST", self._organisation_url("numbers/shop"), json={"referenceIds": list(references)}, expect=(204,))
+            self._call("POST", self._organisation_url("numbers/shop"), json={"referenceIds": list(references)}, expect=(204,), refusals=_NO_CHECKOUT)
         except Failure as failure:
             if (failure.code, failure.provider_code) == ("not_found", "40400"):  # not in an answer that leaves the outcome open
                 raise Failure(
@@ -290,6 +304,7 @@ class SinchPortal(Provider):
     def link(self, application: str, additions: Links, removals: Links) -> t.Iterator[Change]:
         """PUT …/applications/key/{key}/numbers/{capability} overwrites the list, so it is read, merged, written and read back."""
         present = self.linked_to(application)
+        self._check_whole(present, application)
         for capability in sorted({*additions, *removals}):
             add, drop = additions.get(capability, ()), removals.get(capability, ())
             linked = {item.number for item in present if item.applications.get(capability) == application}
@@ -298,9 +313,19 @@ class SinchPortal(Provider):
                 yield Change(functools.partial(self._overwrite, application, capability, wanted), {capability: add}, {capability: drop})
         self._read_back(application, additions, removals)
 
+    @staticmethod
+    def _check_whole(numbers: Listed, application: str) -> None:
+        """Raise Failure ``provider_error`` for a row that cannot be read: to write the list without its number would unlink it."""
+        for row in numbers.unreadable:
+            message = f"{row.name} in the list of application {application} cannot be read ({row.why}), and linking writes the whole list: nothing was written."
+            raise Failure("provider_error", message)
+
     def _overwrite(self, application: str, capability: str, numbers: t.Collection[str]) -> None:
         longs = [int(number.lstrip("+")) for number in sorted(numbers)]
-        self._call("PUT", self._application_url(application, capability), json={"numbers": longs})
+        response = self._call("PUT", self._application_url(application, capability), json={"numbers": longs}, refusals=_NO_LINK)
+        with response.reading():  # what is no list of numbers is no answer of this call
+            for row in rows_from(response.json(), "the list of numbers"):
+                self._number(row, application)
 
     def _read_back(self, application: str, additions: Links, removals: Links) -> None:
         now = {item.number: item.applications for item in self.linked_to(application)}
@@ -314,31 +339,32 @@ class SinchPortal(Provider):
         """DELETE …/applications/key/{key}/numbers/{number} unlinks a number whole."""
         for number, items in per_number(removals):
             url = self._application_url(application, segment(number.number.lstrip("+"), "number"))
-            yield Change(functools.partial(self._call, "DELETE", url, expect=(204,)), removals=items)
+            yield Change(functools.partial(self._call, "DELETE", url, expect=(204,), refusals=_NO_UNLINK), removals=items)
 
     # -- wire to model -------------------------------------------------------------------------------------------------
 
-    def _numbers(self, response: Response, listing: str | None = None) -> list[Number]:
+    def _numbers(self, response: Response, listing: str | None = None) -> Listed:
         """Merge the rows of a number: each row tells for its own capabilities which application they are linked to.
 
         *listing* is the application whose list it is, None for the list of the account.
         """
-        merged: dict[str, Number] = {}
         with response.reading():
-            for row in rows_from(response.json(), "the list of numbers"):
-                number = self._number(row, listing)
-                known = merged.get(number.number)
-                merged[number.number] = number if known is None else _union(known, number)
-        return list(merged.values())
+            rows = items_from(response.json(), "the list of numbers")
+        listed = self.listed(rows, functools.partial(self._number, listing=listing), "number")
+        merged: dict[str, Number] = {}
+        for number in listed:
+            known = merged.get(number.number)
+            merged[number.number] = number if known is None else _union(known, number)
+        return Listed(merged.values(), listed.unreadable)
 
     def _number(self, row: dict[str, t.Any], listing: str | None) -> Number:
-        number = number_from(row, "number")
-        country = country_from(row, "countryId", number)
+        number = number_from(row, "number", names=False)  # the document's is an integer
+        country = self.told_country(number, row, "countryId", number)
         capabilities = capabilities_from(row, "capabilities", required=True)  # a row without them would be merged away by link()
         application = text_from(row, "applicationKey")
         if listing and (application is None or application.lower() == listing.lower()):
             application = listing  # a row that left the key out, or wrote it otherwise, would be merged away too
-        cost = mapping_from(row, "cost")
+        cost = self.told(number, mapping_from, row, "cost") or {}
         return Number(
             id=number.lstrip("+"),
             provider=self.name,
@@ -346,27 +372,28 @@ class SinchPortal(Provider):
             country=country,
             capabilities=capabilities,
             applications=dict.fromkeys(capabilities or (), application) if application else {},
-            area_code=_area_code(row, country),
-            city=text_from(row, "city"),
-            monthly_price=amount_from(cost, "amount"),
-            currency=text_from(cost, "currencyId") or self.options.account_currency,
-            expires=text_from(row, "expires"),
+            area_code=self.told(number, _area_code, row, "areaCode", country),
+            city=self.told(number, text_from, row, "city"),
+            monthly_price=self.told(number, amount_from, cost, "amount"),
+            currency=self.told(number, text_from, cost, "currencyId") or self.options.account_currency,
+            expires=self.told(number, text_from, row, "expires"),
             raw=row,
         )
 
     def _offer(self, row: dict[str, t.Any]) -> Offer:
-        country = country_from(row, "countryId")
-        cost = mapping_from(row, "cost")
+        group = id_from(row, "groupId")
+        country = self.told_country(group, row, "countryId")
+        cost = self.told(group, mapping_from, row, "cost") or {}
         return Offer(
-            id=id_from(row, "groupId"),
+            id=group,
             provider=self.name,
             stock=integer_from(row, "availability"),
             country=country,
-            capabilities=capabilities_from(row, "capabilities"),
-            area_code=_area_code(row, country),
-            city=text_from(row, "city"),
-            monthly_price=amount_from(cost, "amount"),
-            currency=text_from(cost, "currencyId") or self.options.account_currency,
+            capabilities=self.told(group, capabilities_from, row, "capabilities"),
+            area_code=self.told(group, _area_code, row, "areaCode", country),
+            city=self.told(group, text_from, row, "city"),
+            monthly_price=self.told(group, amount_from, cost, "amount"),
+            currency=self.told(group, text_from, cost, "currencyId") or self.options.account_currency,
             raw=row,
         )
 
@@ -394,14 +421,17 @@ class SinchPortal(Provider):
 def _error_body(response: Response) -> tuple[str | None, str | None]:
     try:
         answer = object_from(response.json())
-        return text_from(answer, "errorCode"), text_from(answer, "message")
+        code = id_from(answer, "errorCode")
+        if code[:3] != str(response.status):
+            raise Malformed("its errorCode is of another status")
+        return code, text_from(answer, "message")
     except (Failure, Malformed):
         return None, None
 
 
-def _area_code(row: dict[str, t.Any], country: str | None) -> str | None:
+def _area_code(row: dict[str, t.Any], key: str, country: str | None) -> str | None:
     """The area code without the trunk zero that some rows carry (``020``)."""
-    value = text_from(row, "areaCode")
+    value = text_from(row, key)
     return None if value is None else _e164.without_trunk_zero(value, country)
 
 
