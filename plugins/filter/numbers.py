@@ -12,7 +12,7 @@ from decimal import Decimal
 from ansible.errors import AnsibleFilterError
 from ansible.module_utils.basic import missing_required_lib
 from ansible_collections.telco.numbers.plugins.module_utils import _e164, _money
-from ansible_collections.telco.numbers.plugins.module_utils._errors import Failure
+from ansible_collections.telco.numbers.plugins.module_utils._errors import Failure, one_line
 from ansible_collections.telco.numbers.plugins.module_utils._providers import NAMES, load
 
 STYLES = ("international", "national")
@@ -76,7 +76,7 @@ def _parsed(value: t.Any, country: str | None = None) -> str:
     try:
         return _e164.parse_input({"number": value.get("number")} if isinstance(value, t.Mapping) else value, country)
     except Failure as failure:
-        raise AnsibleFilterError(failure.message) from None
+        raise AnsibleFilterError(one_line(failure.message)) from None
 
 
 def _owned(value: t.Any) -> str:

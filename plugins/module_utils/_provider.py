@@ -18,11 +18,12 @@ from urllib.parse import urlsplit
 from . import _e164, _money
 from ._auth import Auth
 from ._errors import Failure, Malformed
-from ._http import Clock, Http, Response, Secrets, Settings, is_loopback
+from ._http import Clock, Http, Response, Settings, is_loopback
 from ._model import CAPABILITIES, Account, Number, Offer
 from ._paging import Reader, read_list, read_pages
 from ._pool import Pool
 from ._rows import Listed, NoNumber, Remarks, Unreadable
+from ._secrets import Secrets
 from ._selector import Selector
 
 BY_NUMBER = "number"  # a purchase names the number
