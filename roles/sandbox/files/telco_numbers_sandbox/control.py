@@ -132,6 +132,8 @@ class Control:
             account.credit = _credit(body["credit"])
         account.accounting = bool(body.get("accounting", account.accounting))
         self.store.save(account)
+        for number in body.get("release", []):
+            shop.release(self.store, self._owned(account, number))
         for row in body.get("own", []):
             self.store.save(self._own(provider, account, row))
         for row in body.get("alter", []):
@@ -147,8 +149,6 @@ class Control:
                 raise ApiError(404, f"there is no offer {name}")
         for number, applications in body.get("links", {}).items():
             shop.relink(self.store, self._owned(account, number), applications)
-        for number in body.get("release", []):
-            shop.release(self.store, self._owned(account, number))
         self._close_orders(provider, account, body)
 
     def _owned(self, account: Account, number: Any) -> Owned:

@@ -38,7 +38,7 @@ STATEFUL: dict[str, frozenset[str]] = {
     "expire_instance": frozenset(),
     "expire_reservation": frozenset(),
 }
-REQUIRED = {"delay": {"seconds"}, "status": {"status"}, "partial": {"deliver"}, "meanwhile": {"account", "change"}, "page_cap": {"rows"}}
+REQUIRED = {"delay": {"seconds"}, "status": {"status"}, "partial": {"deliver"}, "page_cap": {"rows"}, "meanwhile": {"account", "change"}}
 UNANSWERED = ("reset", "silence")
 AFTER_BY_DEFAULT = ("not_json", "empty", "huge", "body", "truncate", "drip")
 COMMON = frozenset({"match", "count", "skip", "kind"})

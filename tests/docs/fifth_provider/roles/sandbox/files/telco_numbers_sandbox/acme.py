@@ -66,7 +66,7 @@ class Acme(Provider):
         query = call.query_fields(("limit", "offset", "country", "type", "capability", "number"))
         country = country_code(query.get("country"), "country")
         found = [
-            _record(offer.data)
+            offer
             for offer in call.store.find(Offer, provider=self.name)
             if offer.stock
             and country in (None, offer.data.get("country"))
