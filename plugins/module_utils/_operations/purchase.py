@@ -198,8 +198,6 @@ class _Purchase:
         """Compare with what is owned and what is on its way. Raises Failure ``undecidable`` before anything is bought twice."""
         coming = self._orders.coming(self._want.selector, self._counts_for_application, self._want.application)
         state = tally(self._want, self._orders.counted(), self._linkable, coming.least, coming.own)
-        if state.shortage and state.undecided:
-            raise self._undecidable(state)
         if state.shortage and self._orders.unreadable and self._want.numbers is None:
             rows = "; ".join(f"{row.name} ({row.why})" for row in self._orders.unreadable[:5])
             raise Failure(
@@ -207,6 +205,8 @@ class _Purchase:
                 f"{state.shortage} numbers are missing, but the provider's list has rows that cannot be read and may be some of them: {rows}. "
                 "Ask the provider to mend them, or name the wanted numbers.",
             )
+        if state.shortage and state.undecided:
+            raise self._undecidable(state)
         if state.shortage and coming.untold:
             raise Failure(
                 "undecidable",
