@@ -53,7 +53,7 @@ _KEYS = ("country", "type", "capabilities", "prefix", "contains")
 _TYPES = {"VIRTUAL_LONG_NUMBER": "virtual", "VIRTUAL_SHORT_CODE": "shortcode", "SHORT_CODE": "shortcode", "TOLL_FREE": "tollfree"}
 # The document names no refusals; these are of the list of messageIds that all calls share. A 404 may come without a body, and then proves nothing.
 _NO_PURCHASE = (Refusal(400), Refusal(403, "FORBIDDEN"), Refusal(404, "NOT_FOUND", says="not found"))
-_NO_CANCEL = (Refusal(400), Refusal(403, "FORBIDDEN"))
+_NO_CANCEL = (Refusal(400), Refusal(403))
 _NO_SETTINGS = "infobip's number API has no {what}: it is set in the Infobip portal."
 
 
