@@ -31,12 +31,12 @@ options:
     type: dict
   limit:
     description:
-      - Return so many offers at most, 1 or more. Everything that was read is sorted first, so they are the cheapest of it.
+      - Return so many offers at most, from 1 to 1000000. Everything that was read is sorted first, so they are the cheapest of it.
       - Without it all are returned.
     type: int
   search_limit:
     description:
-      - Read about so many rows of the catalogue at most. The last page is read whole.
+      - Read about so many rows of the catalogue at most, from 1 to 1000000. The last page is read whole.
       - A warning tells when that left a part of the catalogue unread.
     type: int
     default: 1000
@@ -165,7 +165,7 @@ offers:
       description:
         - What one number costs at checkout, a decimal in a string.
         - At V(infobip) it is the set-up price and the rest of this month, at V(plivo) and V(sinch_catalog) the set-up price and one month.
-          V(null) at V(sinch_portal), which does not tell it.
+          At V(sinch_portal), which knows no other fee, it is one month.
       type: str
       sample: "1"
     currency:

@@ -20,13 +20,17 @@ description:
   - A setting that the provider does not have is refused with C(unsupported) before any request is sent.
   - Which application a number is linked to is the business of M(telco.numbers.number_assignment) alone.
   - Every number must be owned, else the task fails with C(not_found) and changes nothing.
+  - Several numbers are read again one by one where the provider's call writes the whole record, so that nothing that somebody changed meanwhile is lost.
+    The settings that it returns are what was read afterwards.
   - Without any setting it changes nothing and returns the settings that the numbers have.
 options:
   numbers:
     description:
       - The numbers to configure.
       - Each is a string in international form with its plus sign, like V('+15045550100'), or a number object as the modules return it.
-        Spaces, dots, dashes and brackets are removed. A short code can be named by its digits when it is owned.
+        Spaces, dots, dashes and brackets of any kind are removed. A short code can be named by its digits when it is owned.
+      - What is owned can be named by its digits, whatever its country's numbering plan says of them. A number that is not owned and
+        has a length that none of its country has is misspelt, and refused.
       - Quote numbers. An unquoted one is an integer for YAML, which may already have changed it, so integers are refused.
       - With an empty list nothing is done and no request is sent.
     type: list

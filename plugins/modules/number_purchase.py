@@ -28,7 +28,9 @@ options:
     description:
       - The numbers to own. Those that are owned already are left as they are.
       - Each is a string in international form with its plus sign, like V('+15045550100'), or a number object as the modules return it.
-        Spaces, dots, dashes and brackets are removed. A short code can be named by its digits when it is owned.
+        Spaces, dots, dashes and brackets of any kind are removed. A short code can be named by its digits when it is owned.
+      - What is owned can be named by its digits, whatever its country's numbering plan says of them. A number that is not owned and
+        has a length that none of its country has is misspelt, and refused.
       - Quote numbers. An unquoted one is an integer for YAML, which may already have changed it, so integers are refused.
       - V(infobip) and V(sinch_catalog) sell numbers by name. V(plivo) and V(sinch_portal) choose the numbers themselves,
         so there a number that is not owned is refused with C(unsupported).
@@ -38,7 +40,7 @@ options:
     elements: raw
   count:
     description:
-      - How many matching numbers to own at least, 1 or more. More is fine, nothing is ever dropped.
+      - How many matching numbers to own at least, from 1 to 100000. More is fine, nothing is ever dropped.
       - What counts is decided from the records of the owned numbers. An option of the selector that those records cannot show is refused with
         C(unsupported) before any request, because the numbers bought with it would not be recognised in the next run and be bought again.
         RV(telco.numbers.account_info#module:features.owned_keys) lists the options that can be used.
@@ -104,7 +106,6 @@ options:
       - A decimal of zero or more in a string, like V('12.50'). Quote it. A number with a decimal point that is not quoted is refused,
         because YAML makes it a binary fraction.
       - Needs O(currency).
-      - V(sinch_portal) tells no set-up price, so with this option nothing is bought there (C(price_limit)).
     type: raw
   max_monthly_total:
     description:
@@ -119,7 +120,6 @@ options:
       - A decimal of zero or more in a string, like V('12.50'). Quote it. A number with a decimal point that is not quoted is refused,
         because YAML makes it a binary fraction.
       - Needs O(currency).
-      - V(sinch_portal) tells no set-up price, so with this option nothing is bought there (C(price_limit)).
     type: raw
   max_due_now_total:
     description:
@@ -127,7 +127,6 @@ options:
       - A decimal of zero or more in a string, like V('12.50'). Quote it. A number with a decimal point that is not quoted is refused,
         because YAML makes it a binary fraction.
       - Needs O(currency).
-      - V(sinch_portal) does not tell what is due, so with this option nothing is bought there (C(price_limit)).
     type: raw
   currency:
     description:
@@ -150,13 +149,13 @@ options:
     default: false
   wait_timeout:
     description:
-      - Seconds that the task may take with O(wait=true). It then replaces O(deadline).
+      - Seconds that the task may take with O(wait=true), more than zero, 604800 at most. It then replaces O(deadline).
       - When it passes, the task fails with C(deadline_exceeded). The order stays open and goes on counting.
     type: float
     default: 600
   search_limit:
     description:
-      - Read about so many rows of the catalogue at most for a quote. The last page is read whole.
+      - Read about so many rows of the catalogue at most for a quote, from 1 to 1000000. The last page is read whole.
       - A warning tells when that left a part of the catalogue unread, where cheaper offers may be.
     type: int
     default: 1000

@@ -24,7 +24,9 @@ options:
     description:
       - The numbers to give back.
       - Each is a string in international form with its plus sign, like V('+15045550100'), or a number object as the modules return it.
-        Spaces, dots, dashes and brackets are removed. A short code can be named by its digits when it is owned.
+        Spaces, dots, dashes and brackets of any kind are removed. A short code can be named by its digits when it is owned.
+      - What is owned can be named by its digits, whatever its country's numbering plan says of them. A number that is not owned and
+        has a length that none of its country has is misspelt, of which a warning tells.
       - Quote numbers. An unquoted one is an integer for YAML, which may already have changed it, so integers are refused.
       - With an empty list nothing is done and no request is sent.
     type: list
@@ -37,7 +39,11 @@ options:
     default: false
 notes:
   - The account is locked as for a purchase, see M(telco.numbers.number_purchase).
-  - After an answer that got lost, the request is repeated once, and only while the number is the very same purchase as before.
+  - A number is released when the provider says so as its document has it, or when its list shows it no longer. After any other answer the list is
+    read until it decides, for O(settle_time). A C(not found) is such an answer.
+  - The request is repeated once, and only while the record says that the number is the very same purchase as before. At V(sinch_catalog) no record
+    says that, so it is not repeated.
+  - The journal remembers what was given back until the list shows it no longer, and charges it to the order that brought it.
 extends_documentation_fragment:
   - telco.numbers.options
   - telco.numbers.providers

@@ -42,7 +42,11 @@ FACTS: list[dict[str, Any]] = [
     {"kind": "pending", "count": 1},
     {"kind": "partial", "deliver": 2},
     {"kind": "lag", "reads": 1, "count": 1},
+    {"kind": "lag_changes", "reads": 1, "count": 1},
+    {"kind": "meanwhile", "account": "infobip-user", "change": {"release": []}, "match": {"provider": "infobip"}},
     {"kind": "shift", "total": True},
+    {"kind": "page_cap", "rows": 2},
+    {"kind": "swap"},
     {"kind": "expire_reservation", "match": {"path": "shop$", "method": "POST"}},
     {"kind": "expire_instance", "match": {"path": "shop$", "method": "GET"}},
 ]

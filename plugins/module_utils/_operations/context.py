@@ -13,7 +13,8 @@ import dataclasses
 import math
 import typing as t
 
-from .._errors import Ambiguous, Failure
+from .._e164 import check_length
+from .._errors import Failure
 from .._http import Clock
 from .._model import Number, by_number
 from .._provider import Provider
@@ -36,14 +37,17 @@ class Context:
     store: t.Callable[[], Store]
     settle_time: float
     warnings: list[str] = dataclasses.field(default_factory=list)
+    journal: Journal | None = None  # of the account, while it is held
 
     @contextlib.contextmanager
     def exclusive(self) -> t.Iterator[Journal]:
         """Hold the account's lock and give its journal. Check mode writes nothing, so it takes no lock and reads only."""
         if self.check:
-            yield self.store().peek()
+            self.journal = self.store().peek()
+            yield self.journal
             return
         with self.store().locked(self.clock) as journal:
+            self.journal = journal
             yield journal
 
     def warn(self, text: str) -> None:
@@ -89,7 +93,7 @@ def indexed(numbers: t.Iterable[Number]) -> dict[str, Number]:
 def owned_named(context: Context, names: t.Sequence[str], certain: bool = False) -> dict[str, Number]:
     """Return the owned ones of *names*, with the fewest requests: one number is got, several are picked from the list.
 
-    *certain* makes sure of an absent one with a list that did not move.
+    *certain* makes sure of an absent one with a list that did not move. Raises Failure for an absent one whose row cannot be read.
     """
     if not names:
         return {}
@@ -99,8 +103,25 @@ def owned_named(context: Context, names: t.Sequence[str], certain: bool = False)
             return {found.number: found}
         if not certain:
             return {}
-    listed = indexed(context.provider.owned(steady=certain))
-    return {name: listed[name] for name in names if name in listed}
+    listed = context.provider.owned(steady=certain)
+    owned = indexed(listed)
+    listed.check_absent([name for name in names if name not in owned], surely=certain)
+    return {name: owned[name] for name in names if name in owned}
+
+
+def warn_of_misspelt(context: Context, names: t.Iterable[str]) -> None:
+    """Warn of each of *names*, which are not owned, that is as long as no number of its country."""
+    for name in names:
+        try:
+            check_length(name)
+        except Failure as failure:
+            context.warnings.append(f"{name} is not owned. {failure.message}")
+
+
+def check_lengths(names: t.Iterable[str]) -> None:
+    """Raise Failure ``invalid_option`` for one of *names*, which are not owned, that is as long as no number of its country: it is misspelt."""
+    for name in names:
+        check_length(name)
 
 
 def require_owned(context: Context, owned: t.Mapping[str, Number], names: t.Sequence[str], described: t.Mapping[str, Number]) -> list[Number]:
@@ -112,6 +133,7 @@ def require_owned(context: Context, owned: t.Mapping[str, Number], names: t.Sequ
     missing = [name for name in names if name not in owned]
     if not missing:
         return [owned[name] for name in names]
+    check_lengths(name for name in missing if name not in described)
     if not context.check:
         raise Failure("not_found", f"The account does not own {', '.join(missing)}: check the numbers, or buy them with number_purchase.")
     context.warnings.append(f"The account does not own {', '.join(missing)} now; check mode goes on as if an earlier task had bought them.")
@@ -120,7 +142,24 @@ def require_owned(context: Context, owned: t.Mapping[str, Number], names: t.Sequ
     return [{**bare, **described, **owned}[name] for name in names]
 
 
-def unknown(message: str, error: Ambiguous) -> Failure:
+def compared(provider: Provider, before: Number, after: Number, links: t.Collection[str] = (), settings: t.Collection[str] = ()) -> list[str]:
+    """A line for what a write should have left alone and that is otherwise now. *links* (capabilities) and *settings* are what was written."""
+    was, now = before.applications, after.applications
+    other = [capability for capability in sorted({*was, *now}) if capability not in links and was.get(capability) != now.get(capability)]
+    lines = [
+        f"{after.number} is linked to {now.get(capability) or 'nothing'} for {capability} now, and was linked to {was.get(capability) or 'nothing'}: that was "
+        f"not asked for, {provider.name} changed it along or somebody else did."
+        for capability in other
+    ]
+    if provider.features.configuration:
+        had, has = provider.configuration(before), provider.configuration(after)
+        lost = [option for option, value in had.items() if option not in settings and has.get(option) != value]
+        if lost:
+            lines.append(f"{after.number} has another {', '.join(lost)} than before, which was not asked for: somebody changed it meanwhile, look at it.")
+    return lines
+
+
+def unknown(message: str, error: Failure) -> Failure:
     """The ``unknown_outcome`` for an ambiguous answer that reading did not settle, with the provider's words."""
     return Failure(
         "unknown_outcome",

@@ -18,12 +18,13 @@ import functools
 import platform
 import time
 import typing as t
+from decimal import Decimal
 
 from .. import _e164
 from .._auth import Auth
 from .._errors import Failure, Malformed
 from .._http import Outgoing, Response, segment
-from .._model import Account, Number, Offer, plain
+from .._model import CAPABILITIES, Account, Number, Offer, plain
 from .._provider import (
     BY_RESERVATION,
     Access,
@@ -39,6 +40,7 @@ from .._provider import (
     explain_status,
     id_from,
     integer_from,
+    items_from,
     mapping_from,
     number_from,
     object_from,
@@ -47,6 +49,7 @@ from .._provider import (
     text_from,
 )
 from .._refusals import Refusal
+from .._rows import Listed
 from .._selector import Selector
 from .._signing import Session, SessionCache, Signed, timestamp
 
@@ -247,21 +250,21 @@ class SinchPortal(Provider):
         """GET …/numbers/shop (section "Get numbers available to rent"): the whole shop in one answer."""
         response = self._call("GET", self._organisation_url("numbers/shop"))
         with response.reading():
-            offers = [self._offer(row) for row in rows_from(response.json(), "the shop")]
-        return Search(selector.narrowed(offers))
+            rows = items_from(response.json(), "the shop")
+        return Search(selector.narrowed(self.offered(rows, self._offer)))
 
-    def owned(self, filters: t.Mapping[str, t.Any] | None = None, steady: bool = False) -> list[Number]:
+    def owned(self, filters: t.Mapping[str, t.Any] | None = None, steady: bool = False) -> Listed:
         """GET …/numbers (section "List all rented numbers"): one answer, so it cannot move while it is read."""
         return self._numbers(self._call("GET", self._organisation_url("numbers")))
 
-    def linked_to(self, application: str) -> list[Number]:
+    def linked_to(self, application: str) -> Listed:
         """GET …/applications/key/{key}/numbers."""
         return self._numbers(self._call("GET", self._application_url(application)), application)
 
     def check_application(self, application: str) -> None:
         """Linking comes after the purchase here, so the application is looked up before, and whether its numbers will be known by this key."""
         response = self._call("GET", self._application_url(application))
-        self._numbers(response, application)
+        self._check_whole(self._numbers(response, application), application)
         with response.reading():
             keys = {text_from(row, "applicationKey") or application for row in rows_from(response.json(), "the list of numbers")}
         otherwise = sorted(key for key in keys if key != application and key.lower() == application.lower())
@@ -300,28 +303,31 @@ class SinchPortal(Provider):
             raise
 
     def link(self, application: str, additions: Links, removals: Links) -> t.Iterator[Change]:
-        """PUT …/applications/key/{key}/numbers/{capability} overwrites the list, so it is read, merged, written and read back."""
-        present = self.linked_to(application)
+        """PUT …/applications/key/{key}/numbers/{capability} overwrites the list, so it is read just before each, and merged."""
         for capability in sorted({*additions, *removals}):
             add, drop = additions.get(capability, ()), removals.get(capability, ())
-            linked = {item.number for item in present if item.applications.get(capability) == application}
-            wanted = (linked - {item.number for item in drop}) | {item.number for item in add}
-            if wanted != linked:
-                yield Change(functools.partial(self._overwrite, application, capability, wanted), {capability: add}, {capability: drop})
-        self._read_back(application, additions, removals)
+            present = self.linked_to(application)
+            self._check_whole(present, application)
+            linked = {item.number: item for item in present if item.applications.get(capability) == application}
+            changed = {item.number for item in (*add, *drop)}
+            kept = {capability: [item for name, item in linked.items() if name not in changed]}
+            wanted = {item.number for item in (*kept[capability], *add)}
+            if wanted != set(linked):
+                yield Change(functools.partial(self._overwrite, application, capability, wanted), {capability: add}, {capability: drop}, kept)
+
+    @staticmethod
+    def _check_whole(numbers: Listed, application: str) -> None:
+        """Raise Failure ``provider_error`` for a row that cannot be read: to write the list without its number would unlink it."""
+        for row in numbers.unreadable:
+            message = f"{row.name} in the list of application {application} cannot be read ({row.why}), and linking writes the whole list: nothing was written."
+            raise Failure("provider_error", message)
 
     def _overwrite(self, application: str, capability: str, numbers: t.Collection[str]) -> None:
         longs = [int(number.lstrip("+")) for number in sorted(numbers)]
         response = self._call("PUT", self._application_url(application, capability), json={"numbers": longs}, refusals=_NO_LINK)
-        self._numbers(response, application)  # what is no list of numbers is no answer of this call
-
-    def _read_back(self, application: str, additions: Links, removals: Links) -> None:
-        now = {item.number: item.applications for item in self.linked_to(application)}
-        missing = [item.number for capability, items in additions.items() for item in items if now.get(item.number, {}).get(capability) != application]
-        left = [item.number for capability, items in removals.items() for item in items if now.get(item.number, {}).get(capability) == application]
-        if missing or left:
-            listed = ", ".join(sorted({*missing, *left}))
-            raise Failure("conflict", f"The application's list does not show what was written for {listed}: something else writes to it, run again.")
+        with response.reading():  # what is no list of numbers is no answer of this call
+            for row in rows_from(response.json(), "the list of numbers"):
+                self._number(row, application)
 
     def unlink(self, application: str, removals: Links) -> t.Iterator[Change]:
         """DELETE …/applications/key/{key}/numbers/{number} unlinks a number whole."""
@@ -331,27 +337,28 @@ class SinchPortal(Provider):
 
     # -- wire to model -------------------------------------------------------------------------------------------------
 
-    def _numbers(self, response: Response, listing: str | None = None) -> list[Number]:
+    def _numbers(self, response: Response, listing: str | None = None) -> Listed:
         """Merge the rows of a number: each row tells for its own capabilities which application they are linked to.
 
         *listing* is the application whose list it is, None for the list of the account.
         """
-        merged: dict[str, Number] = {}
         with response.reading():
-            for row in rows_from(response.json(), "the list of numbers"):
-                number = self._number(row, listing)
-                known = merged.get(number.number)
-                merged[number.number] = number if known is None else _union(known, number)
-        return list(merged.values())
+            rows = items_from(response.json(), "the list of numbers")
+        listed = self.listed(rows, functools.partial(self._number, listing=listing), "number")
+        merged: dict[str, Number] = {}
+        for number in listed:
+            known = merged.get(number.number)
+            merged[number.number] = number if known is None else _union(known, number)
+        return Listed(merged.values(), listed.unreadable)
 
     def _number(self, row: dict[str, t.Any], listing: str | None) -> Number:
-        number = number_from(row, "number")
-        country = country_from(row, "countryId", number)
+        number = number_from(row, "number", names=False)  # the document's is an integer
+        country = self.told_country(number, row, "countryId", number)
         capabilities = capabilities_from(row, "capabilities", required=True)  # a row without them would be merged away by link()
         application = text_from(row, "applicationKey")
         if listing and (application is None or application.lower() == listing.lower()):
             application = listing  # a row that left the key out, or wrote it otherwise, would be merged away too
-        cost = mapping_from(row, "cost")
+        cost = self.told(number, mapping_from, row, "cost") or {}
         return Number(
             id=number.lstrip("+"),
             provider=self.name,
@@ -359,27 +366,32 @@ class SinchPortal(Provider):
             country=country,
             capabilities=capabilities,
             applications=dict.fromkeys(capabilities or (), application) if application else {},
-            area_code=_area_code(row, country),
-            city=text_from(row, "city"),
-            monthly_price=amount_from(cost, "amount"),
-            currency=text_from(cost, "currencyId") or self.options.account_currency,
-            expires=text_from(row, "expires"),
+            other_links=(application,) if application and not capabilities else (),
+            area_code=self.told(number, _area_code, row, "areaCode", country),
+            city=self.told(number, text_from, row, "city"),
+            monthly_price=self.told(number, amount_from, cost, "amount"),
+            currency=self.told(number, text_from, cost, "currencyId") or self.options.account_currency,
+            expires=self.told(number, text_from, row, "expires"),
             raw=row,
         )
 
     def _offer(self, row: dict[str, t.Any]) -> Offer:
-        country = country_from(row, "countryId")
-        cost = mapping_from(row, "cost")
+        group = id_from(row, "groupId")
+        country = self.told_country(group, row, "countryId")
+        cost = self.told(group, mapping_from, row, "cost") or {}
+        monthly = self.told(group, amount_from, cost, "amount")
         return Offer(
-            id=id_from(row, "groupId"),
+            id=group,
             provider=self.name,
             stock=integer_from(row, "availability"),
             country=country,
-            capabilities=capabilities_from(row, "capabilities"),
-            area_code=_area_code(row, country),
-            city=text_from(row, "city"),
-            monthly_price=amount_from(cost, "amount"),
-            currency=text_from(cost, "currencyId") or self.options.account_currency,
+            capabilities=self.told(group, capabilities_from, row, "capabilities"),
+            area_code=self.told(group, _area_code, row, "areaCode", country),
+            city=self.told(group, text_from, row, "city"),
+            setup_price=Decimal(0),  # the API knows no fee but the monthly one
+            monthly_price=monthly,
+            due_now=monthly,
+            currency=self.told(group, text_from, cost, "currencyId") or self.options.account_currency,
             raw=row,
         )
 
@@ -387,8 +399,17 @@ class SinchPortal(Provider):
         group = number.raw.get("groupId")
         return str(group) == offer.id if group is not None else super().belongs(number, offer)
 
-    def same_record(self, before: Number, now: Number) -> bool:
-        return (before.id, before.expires) == (now.id, now.expires)
+    @staticmethod
+    def other_links_of(raw: t.Mapping[str, t.Any]) -> tuple[str, ...]:
+        """A row with an application and none of the capabilities that are known."""
+        application, words = raw.get("applicationKey"), raw.get("capabilities")
+        known = isinstance(words, list) and {str(word).lower() for word in words} & {*CAPABILITIES}
+        return (str(application),) if application and not known else ()
+
+    def changes_along(self, number: Number, capability: str) -> tuple[str, ...]:
+        """A row has one application for all its capabilities; whether the provider makes two rows of it shows afterwards."""
+        linked = number.applications.get(capability)
+        return tuple(other for other in number.capabilities or () if other != capability and number.applications.get(other) == linked)
 
     # -- errors --------------------------------------------------------------------------------------------------------
 
@@ -415,9 +436,9 @@ def _error_body(response: Response) -> tuple[str | None, str | None]:
         return None, None
 
 
-def _area_code(row: dict[str, t.Any], country: str | None) -> str | None:
+def _area_code(row: dict[str, t.Any], key: str, country: str | None) -> str | None:
     """The area code without the trunk zero that some rows carry (``020``)."""
-    value = text_from(row, "areaCode")
+    value = text_from(row, key)
     return None if value is None else _e164.without_trunk_zero(value, country)
 
 
@@ -426,4 +447,5 @@ def _union(one: Number, other: Number) -> Number:
         one,
         capabilities=tuple(sorted({*(one.capabilities or ()), *(other.capabilities or ())})),
         applications={**other.applications, **one.applications},
+        other_links=tuple(sorted({*one.other_links, *other.other_links})),
     )

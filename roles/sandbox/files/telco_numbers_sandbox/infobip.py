@@ -17,7 +17,7 @@ from decimal import Decimal
 from typing import Any
 
 from . import shop
-from .paging import visible, window
+from .paging import listed, page_size, window
 from .store import Account, Offer, Owned
 from .wire import (
     Answer,
@@ -122,13 +122,15 @@ class Infobip(Provider):
         call.no_body()
         query = call.query_fields(("limit", "page", "number"))
         part = _digits(query.get("number"))
-        owned = visible(call, call.store.find(Owned, provider=self.name, account=account.id))
+        owned = listed(call, self.name, account.id)
         return _page(call, query, [row for row in owned if part in row.number] if part else owned)
 
     def single(self, call: Call) -> Answer:
         """Get a single purchased number."""
-        row = self._owned(call)
-        shown = visible(call, [row]) if row else []
+        account = self._account(call)
+        call.query_fields(())
+        call.no_body()
+        shown = listed(call, self.name, account.id, id=call.params["numberKey"])
         return Answer(200, _record(shown[0].id, shown[0].data)) if shown else Answer(404)
 
     def cancel(self, call: Call) -> Answer:
@@ -177,7 +179,8 @@ def _capabilities(value: str | None) -> set[str]:
 def _page(call: Call, query: Mapping[str, str], found: Sequence[Offer | Owned]) -> Answer:
     limit = whole_number(query.get("limit"), "limit", 50, 1, 1000)
     page = whole_number(query.get("page"), "page", 0, 0)
-    shown, total = window(call, found, page * limit, limit)
+    size, step = page_size(call, limit)
+    shown, total = window(call, found, page * step, size)
     return Answer(200, {"numbers": [_record(one.id, one.data, with_month=True) for one in shown], "numberCount": total})
 
 
