@@ -145,12 +145,12 @@ class Infobip(Provider):
 
     def find_id(self, identity: str) -> Number | None:
         """GET /sms/1/numbers/{numberKey}."""
-        try:
-            response = self.http.request("GET", self._url(segment(identity, "id")))
-        except Failure as failure:
-            if failure.http_status == 404:
+        response = self.http.request("GET", self._url(segment(identity, "id")), expect=(200, 404))
+        if response.status == 404:  # without a body, as documented, or with one of this API
+            failure = self.explain(response)
+            if failure.provider_code or not response.body.strip():
                 return None
-            raise
+            raise failure
         with response.reading():
             return self._number(object_from(response.json()))
 
