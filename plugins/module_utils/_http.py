@@ -16,7 +16,6 @@ import email.utils
 import json as jsonlib
 import random
 import re
-import ssl
 import threading
 import time
 import typing as t
@@ -25,7 +24,10 @@ from http.client import HTTPException
 from http.cookiejar import DefaultCookiePolicy
 from urllib.parse import quote, urlencode, urljoin, urlsplit, urlunsplit
 
-from ._errors import Ambiguous, Failure, Malformed
+from ._errors import Ambiguous, Failure, Malformed, one_line
+from ._network import Broken, Unreached, network_error
+from ._pace import Pace
+from ._refusals import Refusal, refused
 
 try:
     import requests
@@ -42,6 +44,10 @@ if t.TYPE_CHECKING:
 LARGEST_ANSWER = 256 * 1024 * 1024  # bytes; 100,000 numbers in one unpaged list are about 40 MB
 _READ_AGAIN = (500, 502, 503, 504)
 _MASK = "********"
+_FOREVER = 30 * 86400.0  # seconds; what waits longer is beyond the timers of some machines
+_NEVER = 1e10  # seconds; after a pause of three hundred years nobody asks again
+_SHOWN = 200  # characters of an answer that nobody can read
+_READABLE = 1024 * 1024  # bytes; a larger answer holds no words for anybody
 
 
 class Clock:
@@ -50,11 +56,11 @@ class Clock:
     def __init__(self, deadline: float) -> None:
         """Start the clock; *deadline* is in seconds from now."""
         self._started = time.monotonic()
-        self._ends = self._started + deadline
+        self._ends = self._started + min(deadline, _FOREVER)
 
     def extend(self, seconds: float) -> None:
         """Let the task end *seconds* after its start (``wait_timeout`` replaces ``deadline``)."""
-        self._ends = self._started + seconds
+        self._ends = self._started + min(seconds, _FOREVER)
 
     @staticmethod
     def now() -> float:
@@ -105,7 +111,10 @@ def json_text(value: str) -> str:
 
 
 class Outgoing(t.NamedTuple):
-    """A request as it goes over the wire; an Auth signs just these bytes."""
+    """A request as it goes over the wire; an Auth signs just these bytes.
+
+    *path* is the documented one, as the provider sees it: a path of api_url before it is for the proxy that takes it away.
+    """
 
     method: str
     url: str
@@ -123,6 +132,15 @@ class Response(t.NamedTuple):
     headers: t.Mapping[str, str]
     body: bytes
     mutating: bool
+    secrets: Secrets | None = None
+
+    def words(self) -> str:
+        """The beginning of the body as one line without secrets, for an answer of unknown shape."""
+        if len(self.body) > _READABLE:
+            return ""
+        text = self.body.decode("utf-8", "replace")
+        line = one_line(self.secrets.mask(text) if self.secrets else text)  # masked before it is cut: half a secret is one, too
+        return line if len(line) <= _SHOWN else line[:_SHOWN] + " …"
 
     def json(self) -> t.Any:
         """Return the JSON body, numbers with a fraction as Decimal. Raises what ``unreadable`` returns."""
@@ -136,10 +154,12 @@ class Response(t.NamedTuple):
 
     def unreadable(self, why: str) -> Failure:
         """The failure for an answer that does not say what its document promises; ambiguous when the request was mutating."""
+        words = self.words()
+        said = f" It begins: {words}" if words else ""
         message = f"The answer to {self.method} {urlsplit(self.url).path} (HTTP {self.status}) cannot be read: {why}."
         if self.mutating:
-            return Ambiguous(message, http_status=self.status)
-        return Failure("provider_error", message + " Check api_url.", http_status=self.status)
+            return Ambiguous(message + said, http_status=self.status)
+        return Failure("provider_error", f"{message} Check api_url.{said}", http_status=self.status)
 
     def reading(self) -> _Reading:
         """Return a context in which a Malformed record becomes ``unreadable``."""
@@ -176,21 +196,34 @@ def origin(url: str) -> tuple[str, str | None, int | None]:
     return parts.scheme, parts.hostname, parts.port or {"http": 80, "https": 443}.get(parts.scheme)
 
 
-def follow(link: str, current: str) -> str:
+def is_loopback(url: str) -> bool:
+    """Whether *url* leads to this machine alone."""
+    host = urlsplit(url).hostname or ""
+    return host in ("localhost", "::1") or re.match(r"127(\.[0-9]{1,3}){3}\Z", host) is not None
+
+
+def follow(link: str, current: str, below: str = "", home: str | None = None) -> str:
     """Return the address that *link*, found in the answer from *current*, leads to.
 
     It is always on the place of *current*, whatever a client may read into the link's host: credentials go nowhere else.
-    Raises Malformed for what is no address, Failure ``provider_error`` for one on another host.
+    *below* is the path of api_url, which the provider does not know, and *home* the provider's documented address, which
+    api_url replaces. Raises Malformed for what is no address, Failure ``provider_error`` for one on another host.
     """
     try:
         target = urlsplit(urljoin(current, link))
-        elsewhere = origin(target.geturl()) != origin(current)
+        elsewhere = origin(target.geturl()) not in (origin(current), origin(home or current))
     except ValueError:
         raise Malformed("its next link is no address") from None
     if elsewhere:
         raise Failure("provider_error", "The provider's next page is on another host, where no credentials are sent: check api_url.")
     here = urlsplit(current)
-    return urlunsplit((here.scheme, here.netloc, target.path, target.query, ""))
+    return urlunsplit((here.scheme, here.netloc, _below(below, target.path, here.path), target.query, ""))
+
+
+def _below(prefix: str, path: str, here: str) -> str:
+    """The *path* of a link, below *prefix* whether or not the link has it already. A page of the list at *here* says by itself which."""
+    has_it = path.startswith(prefix + "/") and prefix + path != here
+    return path if has_it else prefix + path
 
 
 class Settings(t.NamedTuple):
@@ -207,47 +240,21 @@ class Settings(t.NamedTuple):
     rate: float | None = None
 
 
-class _Pace:
-    """Spreads the requests of all threads in time: by the rate that was asked for, and by what the provider allows."""
-
-    def __init__(self, rate: float | None) -> None:
-        self._gap = 1.0 / rate if rate else 0.0
-        self._lock = threading.Lock()
-        self._next = self._begun = self._slowed = time.monotonic()
-        self._sent = 0
-
-    def turn(self) -> float:
-        """Take the next turn; return the seconds until it comes."""
-        with self._lock:
-            now = time.monotonic()
-            at = max(now, self._next)
-            self._next = at + self._gap
-            self._sent += 1
-            return at - now
-
-    def too_fast(self, seconds: float) -> None:
-        """After a 429: nobody sends for so long, and after that all of them together a third slower than up to now."""
-        with self._lock:
-            now = time.monotonic()
-            if now >= self._slowed:
-                spacing = (now - self._begun) / max(1, self._sent)
-                self._gap = 1.5 * max(self._gap, spacing)
-                self._begun, self._sent = now + seconds, 0
-                self._slowed = now + seconds
-            self._next = max(self._next, now + seconds)
-
-
 class Http:
     """The session. All requests of a task go through ``request``."""
 
-    def __init__(self, settings: Settings, auth: Auth, clock: Clock, secrets: Secrets, explain: t.Callable[[Response], Failure]) -> None:
-        """Make a session that signs with *auth* and lets the provider *explain* its error answers."""
+    def __init__(self, settings: Settings, auth: Auth, clock: Clock, secrets: Secrets, explain: t.Callable[[Response], Failure], below: str = "") -> None:
+        """Make a session that signs with *auth* and lets the provider *explain* its error answers.
+
+        Addresses begin with the path *below*, which the provider does not see.
+        """
         self.clock = clock
         self.secrets = secrets
         self._settings = settings
         self._auth = auth
         self._explain = explain
-        self._pace = _Pace(settings.rate)
+        self._below = below
+        self._pace = Pace(settings.rate)
         self._signing = threading.RLock()
         self._hosts: dict[str, dict[str, t.Any]] = {}
         self._session = requests.Session()
@@ -267,6 +274,7 @@ class Http:
         query: t.Mapping[str, t.Any] | None = None,
         json: t.Any = None,
         expect: t.Collection[int] = (200,),
+        refusals: t.Sequence[Refusal] = (),
         mutating: bool | None = None,
         auth: Auth | None = None,
         content_type: str | None = None,
@@ -274,6 +282,7 @@ class Http:
         """Send a request and return its answer, whose status is in *expect*.
 
         *mutating* defaults to every method but GET; log-in is a POST that is not. *content_type* is sent even without a body.
+        *refusals* are the rejections that the provider's document lists for a mutating request: only after these it was surely not carried out.
         Raises Failure as the provider explains the answer, Ambiguous when a mutating request may have been acted upon.
         """
         if mutating is None:
@@ -284,25 +293,29 @@ class Http:
         full = f"{url}?{urlencode(fields)}" if fields else url
         renewed = False
         attempt = 0
+        through = self._pace.through
         while True:
-            outgoing = _outgoing(method, full, body, content_type)
+            outgoing = _outgoing(method, full, body, content_type, self._below)
             self._wait_turn(outgoing)
             with self._signing:
                 signer.sign(outgoing)
                 generation = signer.generation
-            failure, wait = self._attempt(outgoing, mutating, expect, attempt)
+            failure, wait = self._attempt(outgoing, mutating, expect, refusals, attempt)
             if isinstance(failure, Response):
                 return failure
-            if failure.http_status == 401 and not renewed and self._renew(signer, generation):
+            if failure.http_status == 401 and not isinstance(failure, Ambiguous) and not renewed and self._renew(signer, generation):
                 renewed = True
                 continue
-            if wait is None or attempt >= self._settings.retries:
+            # A 429 is no repetition of this request while others got through: together they were too fast.
+            counts = failure.http_status != 429 or self._pace.through == through
+            if wait is None or (counts and attempt >= self._settings.retries):
                 raise failure
+            through = self._pace.through
             if failure.http_status == 429:
                 self._pace.too_fast(wait)
             if not self.clock.sleep(wait):
                 raise self._late(failure, wait)
-            attempt += 1
+            attempt += counts
 
     def _wait_turn(self, outgoing: Outgoing) -> None:
         """Wait until this request may be sent. Raises Failure ``deadline_exceeded``."""
@@ -316,23 +329,27 @@ class Http:
         with self._signing:
             return signer.generation != generation or signer.renew()
 
-    def _attempt(self, outgoing: Outgoing, mutating: bool, expect: t.Collection[int], attempt: int) -> tuple[Response | Failure, float | None]:
+    def _attempt(
+        self, outgoing: Outgoing, mutating: bool, expect: t.Collection[int], refusals: t.Sequence[Refusal], attempt: int
+    ) -> tuple[Response | Failure, float | None]:
         """Send once. Return the answer, or the failure and the seconds after which it may be repeated (None: never)."""
         if not self.clock.remaining():
             raise Failure("deadline_exceeded", f"The deadline passed before {outgoing.method} {outgoing.path} could be sent: raise 'deadline'.")
         try:
             response = self._exchange(outgoing, mutating)
-        except _Unreached as error:
+        except Unreached as error:
             return Failure("connection_failed", error.message), _backoff(attempt) if error.repeatable else None
-        except _Broken as error:
+        except Broken as error:
             if mutating:
                 return Ambiguous(error.message), None
             return Failure("connection_failed", error.message), _backoff(attempt)
+        if response.status != 429:
+            self._pace.passed()
         if response.status in expect:
             return response, None
-        return self._refusal(response, attempt)
+        return self._refusal(response, refusals, attempt)
 
-    def _refusal(self, response: Response, attempt: int) -> tuple[Failure, float | None]:
+    def _refusal(self, response: Response, refusals: t.Sequence[Refusal], attempt: int) -> tuple[Failure, float | None]:
         """Say what an answer with an unexpected status means, and after how many seconds the request may be repeated."""
         if 300 <= response.status < 400:
             path = urlsplit(response.url).path
@@ -345,13 +362,8 @@ class Http:
         failure = self._explain(response._replace(body=masked))
         if response.status == 429:
             return failure, _retry_after(response, attempt)
-        if response.status < 500 and response.status != 408:
-            return failure, None
         if response.mutating:
-            return (
-                Ambiguous(failure.message, provider_code=failure.provider_code, provider_message=failure.provider_message, http_status=response.status),
-                None,
-            )
+            return (failure if refused(failure, refusals) and response.status < 500 else _undocumented(response, failure)), None
         return failure, _retry_after(response, attempt) if response.status in _READ_AGAIN else None
 
     def _late(self, failure: Failure, wait: float) -> Failure:
@@ -372,7 +384,7 @@ class Http:
         worker.start()
         worker.join(allowed + 0.5)
         if not done:
-            raise _Broken(f"{outgoing.method} {outgoing.path} was not answered within {allowed:.0f} s: raise 'timeout' or try later.")
+            raise Broken(f"{outgoing.method} {outgoing.path} was not answered within {allowed:.0f} s: raise 'timeout' or try later.")
         if isinstance(done[0], Exception):
             raise done[0]
         return done[0]
@@ -385,12 +397,12 @@ class Http:
             with self._session.send(prepared, timeout=allowed, allow_redirects=False, **self._surroundings(outgoing.url)) as answer:
                 content = answer.raw.read(LARGEST_ANSWER + 1, decode_content=True)
                 if len(content) > LARGEST_ANSWER:
-                    raise _Broken(f"The answer to {outgoing.method} {outgoing.path} is larger than {LARGEST_ANSWER >> 20} MiB.")
-                done.append(Response(outgoing.method, outgoing.url, answer.status_code, answer.headers, content, mutating))
-        except (_Broken, _Unreached) as error:
+                    raise Broken(f"The answer to {outgoing.method} {outgoing.path} is larger than {LARGEST_ANSWER >> 20} MiB.")
+                done.append(Response(outgoing.method, outgoing.url, answer.status_code, answer.headers, content, mutating, self.secrets))
+        except (Broken, Unreached) as error:
             done.append(error)
         except (requests.RequestException, urllib3.exceptions.HTTPError, HTTPException, OSError, ValueError) as error:
-            done.append(_network_error(outgoing, error, self.secrets))
+            done.append(network_error(outgoing, error, self.secrets))
 
     def _surroundings(self, url: str) -> dict[str, t.Any]:
         """The proxy and the trusted CA for the host of *url*, as options and environment say.
@@ -404,26 +416,21 @@ class Http:
         return self._hosts[host]
 
 
-class _Unreached(Exception):
-    """The provider never saw the request."""
-
-    def __init__(self, message: str, repeatable: bool) -> None:
-        super().__init__(message)
-        self.message = message
-        self.repeatable = repeatable
-
-
-class _Broken(Exception):
-    """The connection failed after the request may have arrived."""
-
-    def __init__(self, message: str) -> None:
-        super().__init__(message)
-        self.message = message
+def _undocumented(response: Response, failure: Failure) -> Ambiguous:
+    """What an answer means that is no documented refusal of a mutating request."""
+    message = failure.message
+    if response.status < 500:
+        words = failure.provider_message or response.words()
+        message = (
+            f"{response.method} {urlsplit(response.url).path} was answered HTTP {response.status}, which is no refusal that the provider's document lists: "
+            f"it may have been carried out ({words or 'no body'})."
+        )
+    return Ambiguous(message, provider_code=failure.provider_code, provider_message=failure.provider_message, http_status=response.status)
 
 
-def _outgoing(method: str, url: str, body: bytes, content_type: str | None) -> Outgoing:
-    parts = urlsplit(url)
-    path = parts.path
+def _outgoing(method: str, url: str, body: bytes, content_type: str | None, below: str) -> Outgoing:
+    path = urlsplit(url).path
+    path = path[len(below) :] if path.startswith(below + "/") else path
     headers = {}
     if body or content_type:
         headers["Content-Type"] = content_type or "application/json"
@@ -439,45 +446,6 @@ def _flat(query: t.Mapping[str, t.Any] | None) -> list[tuple[str, str]]:
     return fields
 
 
-def _network_error(outgoing: Outgoing, error: Exception, secrets: Secrets) -> Exception:
-    """Tell a provider that was never reached from a connection that broke."""
-    host = urlsplit(outgoing.url).netloc
-    if _caused_by(error, (ssl.SSLCertVerificationError, ssl.CertificateError)):
-        return _Unreached(f"The TLS certificate of {host} was refused: set ca_path to its authority or check api_url ({_brief(error, secrets)}).", False)
-    if isinstance(error, (requests.exceptions.InvalidURL, requests.exceptions.InvalidSchema, requests.exceptions.MissingSchema)):
-        return _Unreached(f"{host or outgoing.url} is not an address that can be called: check api_url.", False)
-    if isinstance(error, (requests.exceptions.InvalidHeader, requests.exceptions.InvalidProxyURL)):
-        return _Unreached(f"The request to {host} could not be built: check the credentials and the proxy variables.", False)
-    if _caused_by(error, (urllib3.exceptions.NewConnectionError, urllib3.exceptions.ConnectTimeoutError)):
-        return _Unreached(f"{host} cannot be reached: check api_url, proxy and network ({_brief(error, secrets)}).", True)
-    return _Broken(f"The connection to {host} broke during {outgoing.method} {outgoing.path} ({_brief(error, secrets)}).")
-
-
-def _caused_by(error: BaseException, kinds: tuple[type[BaseException], ...]) -> bool:
-    """Whether one of *kinds* is in the chain of causes.
-
-    Only a connection that was never made, or a certificate that was refused before anything was sent, proves that the
-    provider did not see the request: other TLS errors happen while its answer is read.
-    """
-    seen: set[int] = set()
-    pending: list[t.Any] = [error]
-    while pending:
-        cause = pending.pop()
-        if id(cause) in seen or not isinstance(cause, BaseException):
-            continue
-        if isinstance(cause, kinds):
-            return True
-        seen.add(id(cause))
-        pending.extend((*cause.args, getattr(cause, "reason", None), cause.__cause__, cause.__context__))
-    return False
-
-
-def _brief(error: Exception, secrets: Secrets) -> str:
-    """The innermost words of a network error, without object addresses."""
-    text = str(error).rsplit(": ", 1)[-1].strip("()'\" ")
-    return secrets.mask(text)[:200] or type(error).__name__
-
-
 def _backoff(attempt: int) -> float:
     """Seconds before repetition number *attempt* + 1, spread so that parallel tasks do not meet again."""
     return float(min(8.0, 0.25 * 2**attempt) * random.uniform(0.75, 1.25))
@@ -486,8 +454,8 @@ def _backoff(attempt: int) -> float:
 def _retry_after(response: Response, attempt: int) -> float:
     """Seconds that the answer asks to wait (a number or an HTTP date), else the usual pause."""
     value = (response.headers.get("Retry-After") or "").strip()
-    if re.match(r"[0-9]{1,9}(\.[0-9]+)?\Z", value):
-        return float(value)
+    if re.match(r"[0-9]+(\.[0-9]+)?\Z", value):
+        return min(float(value), _NEVER)
     try:
         return max(0.0, email.utils.parsedate_to_datetime(value).timestamp() - time.time())
     except (TypeError, ValueError, IndexError, OverflowError):

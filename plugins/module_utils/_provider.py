@@ -12,11 +12,12 @@ import abc
 import dataclasses
 import typing as t
 from decimal import Decimal
+from urllib.parse import urlsplit
 
 from . import _e164, _money
 from ._auth import Auth
 from ._errors import Failure, Malformed
-from ._http import Clock, Http, Response, Secrets, Settings
+from ._http import Clock, Http, Response, Secrets, Settings, is_loopback
 from ._model import CAPABILITIES, Account, Number, Offer
 from ._pool import Pool
 from ._selector import Selector
@@ -127,13 +128,14 @@ class Provider(abc.ABC):
     features: t.ClassVar[Features]
     access: t.ClassVar[Access]
     home: t.ClassVar[str]  # the documented base address; its host is part of the lock's and the journal's key
+    pace: t.ClassVar[float | None] = None  # requests a second that the provider allows, where its document or its users say so
 
     def __init__(self, options: Options, clock: Clock, secrets: Secrets) -> None:
         """Prepare the session. Sends nothing."""
         self.options = options
         self.clock = clock
         self.secrets = secrets
-        self.http = Http(options.settings, self._auth(), clock, secrets, self.explain)
+        self.http = Http(self._settings(), self._auth(), clock, secrets, self.explain, self.below)
         self.pool = Pool(options.settings.concurrency)
 
     # -- who -----------------------------------------------------------------------------------------------------------
@@ -154,6 +156,17 @@ class Provider(abc.ABC):
     def base(self, documented: str) -> str:
         """Return the address to use for the *documented* host: itself, or api_url in its place."""
         return (self.options.api_url or documented).rstrip("/")
+
+    @property
+    def below(self) -> str:
+        """The path of api_url, below which every documented path is put. The provider does not see it."""
+        return urlsplit(self.options.api_url or "").path.rstrip("/")
+
+    def _settings(self) -> Settings:
+        """How requests are made. Without ``rate`` they keep the provider's pace; on loopback is no provider that has one."""
+        settings = self.options.settings
+        paced = settings.rate is None and not is_loopback(self.base(self.home))
+        return settings._replace(rate=self.pace) if paced else settings
 
     # -- read ----------------------------------------------------------------------------------------------------------
 
@@ -249,11 +262,13 @@ class Provider(abc.ABC):
 def explain_status(response: Response, provider: str, code: str | None, message: str | None) -> Failure:
     """The failure that an HTTP status means when the provider's own code says nothing more.
 
-    *code* and *message* are what the answer's body says, if anything.
+    *code* and *message* are what the answer's body says in the provider's own form, None where it has another one: then its
+    first words are shown, and it proves nothing.
     """
     status = response.status
     kind, advice = _BY_STATUS.get(status) or _BY_STATUS.get(status // 100 * 100) or ("provider_error", "see the message.")
-    words = f" ({message})" if message else ""
+    said = message or response.words()
+    words = f" ({said})" if said else ""
     text = f"{provider} answered HTTP {status}{words}: {advice}"
     return Failure(kind, text, provider_code=code, provider_message=message, http_status=status)
 

@@ -35,12 +35,27 @@ def signature(secret: str, method: str, body: bytes, content_type: str, stamp: s
 
     Base64(HMAC-SHA256(Base64-decoded *secret*, string to sign)); the string to sign is verb, Base64 MD5 of the body
     (empty without one), content type, ``x-timestamp:`` and the path with its leading slash, one a line
-    (document "Using REST", signed requests). Raises ValueError when *secret* is not Base64.
+    (document "Using REST", signed requests). Raises ValueError when *secret* is not Base64, Failure ``unsupported`` without MD5.
     """
-    digest = base64.b64encode(hashlib.md5(body).digest()).decode("ascii") if body else ""
+    digest = base64.b64encode(_md5(body)).decode("ascii") if body else ""
     to_sign = "\n".join((method, digest, content_type, f"x-timestamp:{stamp}", path))
     mac = hmac.new(base64.b64decode(secret, validate=True), to_sign.encode("utf-8"), hashlib.sha256)
     return base64.b64encode(mac.digest()).decode("ascii")
+
+
+def _md5(body: bytes) -> bytes:
+    """The MD5 of *body*. It is a checksum here, so a system in FIPS mode may allow it. Raises Failure ``unsupported`` when it does not."""
+    try:
+        try:
+            return hashlib.md5(body, usedforsecurity=False).digest()
+        except TypeError:  # Python 3.8 has no such argument
+            return hashlib.md5(body).digest()
+    except (ValueError, AttributeError):
+        raise Failure(
+            "unsupported",
+            "This Python refuses MD5, as systems in FIPS mode do, and Sinch wants the MD5 of each request's body in its signature: "
+            "run the task where MD5 is allowed.",
+        ) from None
 
 
 class Session(t.NamedTuple):

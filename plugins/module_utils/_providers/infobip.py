@@ -45,11 +45,15 @@ from .._provider import (
     read_steady,
     text_from,
 )
+from .._refusals import Refusal
 from .._selector import Selector
 
 _PAGE = 50  # rows a page: the documented default; no maximum is documented
 _KEYS = ("country", "type", "capabilities", "prefix", "contains")
 _TYPES = {"VIRTUAL_LONG_NUMBER": "virtual", "VIRTUAL_SHORT_CODE": "shortcode", "SHORT_CODE": "shortcode", "TOLL_FREE": "tollfree"}
+# The document names no refusals; these are of the list of messageIds that all calls share. A 404 may come without a body, and then proves nothing.
+_NO_PURCHASE = (Refusal(400), Refusal(403, "FORBIDDEN"), Refusal(404, "NOT_FOUND", says="not found"))
+_NO_CANCEL = (Refusal(400), Refusal(403, "FORBIDDEN"))
 _NO_SETTINGS = "infobip's number API has no {what}: it is set in the Infobip portal."
 
 
@@ -58,6 +62,7 @@ class Infobip(Provider):
 
     name = "infobip"
     home = "https://api.infobip.com"
+    pace = 1.0
     access = Access(
         methods=(("api_key",), ("username", "password")),
         credentials=(
@@ -156,7 +161,7 @@ class Infobip(Provider):
     def buy(self, offer: Offer, quantity: int, application: str | None) -> Order:
         """POST /sms/1/numbers. The key of the purchased number may differ from the offered one: it is taken from the answer."""
         try:
-            response = self.http.request("POST", self._url(), json={"numberKey": str(offer.raw["numberKey"])})
+            response = self.http.request("POST", self._url(), json={"numberKey": str(offer.raw["numberKey"])}, refusals=_NO_PURCHASE)
         except Failure as failure:
             if failure.http_status == 404 and failure.code == "not_found":
                 message = f"{offer.number} is no longer for sale: search again."
@@ -168,8 +173,8 @@ class Infobip(Provider):
             return Order("fulfilled", (self._number(object_from(response.json())),))
 
     def release(self, number: Number) -> None:
-        """DELETE /sms/1/numbers/{numberKey}, answered 204."""
-        self.http.request("DELETE", self._url(segment(number.id, "id")), expect=(204,))
+        """DELETE /sms/1/numbers/{numberKey}, answered 204. A 404 does not say who had it: the list does."""
+        self.http.request("DELETE", self._url(segment(number.id, "id")), expect=(204,), refusals=_NO_CANCEL)
 
     # -- wire to model -------------------------------------------------------------------------------------------------
 
@@ -203,7 +208,7 @@ class Infobip(Provider):
         """Error body: ``{"requestError": {"serviceException": {"messageId": "UNAUTHORIZED", "text": "…"}}}``; a 404 may have none."""
         try:
             answer = mapping_from(mapping_from(object_from(response.json()), "requestError"), "serviceException")
-            code, message = text_from(answer, "messageId"), text_from(answer, "text")
+            code, message = text_from(answer, "messageId", required=True), text_from(answer, "text")
         except (Failure, Malformed):
             code, message = None, None
         if code == "NOT_ENOUGH_CREDIT":

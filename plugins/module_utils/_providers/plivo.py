@@ -19,7 +19,7 @@ from urllib.parse import parse_qsl, urlsplit
 
 from .. import _e164
 from .._auth import Auth, basic
-from .._errors import Failure, Malformed
+from .._errors import Ambiguous, Failure, Malformed
 from .._http import Response, follow, segment
 from .._model import Account, Number, Offer
 from .._provider import (
@@ -49,12 +49,17 @@ from .._provider import (
     read_steady,
     text_from,
 )
+from .._refusals import Refusal
 from .._selector import Selector
 
 _PAGE = 20  # rows a page: the documented maximum
 _TYPES = ("local", "national", "tollfree")
 _CAPABILITIES = ("mms", "sms", "voice")
 _LINKED = ("sms", "voice")
+# The documents name the form of an error, and its statuses for all calls: a parameter, the credit, or what is "not found".
+_NO_RENT = (Refusal(400), Refusal(402), Refusal(404, says="not found"))
+_NO_CHANGE = (Refusal(400), Refusal(404, says="not found"))
+_NO_UNRENT = (Refusal(400),)
 _FIELDS = {"friendly_name": "alias", "sub_account": "subaccount"}
 
 
@@ -119,11 +124,16 @@ class Plivo(Provider):
                 rows = list_from(answer, "objects")
                 total = integer_from(meta, "total_count") if meta.get("total_count") is not None else None
                 following = text_from(meta, "next")
-                offset = _next_offset(following, url, (where or 0) + len(rows)) if following else None
+                offset = self._next_offset(following, url, (where or 0) + len(rows)) if following else None
             full = where is None and offset == len(rows) == _PAGE
             return Page(rows, total, offset, range(_PAGE, total, _PAGE) if full and total else ())
 
         return read
+
+    def _next_offset(self, following: str, url: str, reached: int) -> int:
+        """The offset that ``meta.next`` leads to, or the number of rows read where it does not say."""
+        fields = dict(parse_qsl(urlsplit(follow(following, url, self.below, self.home)).query))
+        return integer_from(fields, "offset") if "offset" in fields else reached
 
     def check_search(self, selector: Selector, filters: t.Mapping[str, t.Any]) -> None:
         if not (selector.country or filters.get("country_iso")):
@@ -171,7 +181,7 @@ class Plivo(Provider):
         try:
             response = self.http.request("GET", self._url("Number", segment(number.lstrip("+"), "number")))
         except Failure as failure:
-            if failure.http_status == 404:
+            if failure.http_status == 404 and failure.provider_message:
                 return None
             raise
         with response.reading():
@@ -190,7 +200,9 @@ class Plivo(Provider):
         if application:
             body["app_id"] = application
         try:
-            response = self.http.request("POST", self._url("AvailableNumberGroup", segment(offer.id, "offer")), json=body, expect=(201,))
+            response = self.http.request("POST", self._url("AvailableNumberGroup", segment(offer.id, "offer")), json=body, expect=(201,), refusals=_NO_RENT)
+        except Ambiguous:
+            raise
         except Failure as failure:
             raise self._refused_purchase(failure, offer, quantity, application) from None
         with response.reading():
@@ -250,14 +262,14 @@ class Plivo(Provider):
             yield Change(functools.partial(self._post, number, {"app_id": ""}), removals=items)
 
     def _post(self, number: Number, body: dict[str, t.Any]) -> None:
-        response = self.http.request("POST", self._url("Number", segment(number.id, "number")), json=body, expect=(200, 202))
+        response = self.http.request("POST", self._url("Number", segment(number.id, "number")), json=body, expect=(200, 202), refusals=_NO_CHANGE)
         with response.reading():
             if (text_from(object_from(response.json()), "message") or "").lower() != "changed":
                 raise Malformed("its message is not 'changed'")
 
     def release(self, number: Number) -> None:
-        """DELETE …/Number/{number}/, answered 204."""
-        self.http.request("DELETE", self._url("Number", segment(number.id, "number")), expect=(204,))
+        """DELETE …/Number/{number}/, answered 204. A 404 does not say who had it: the list does."""
+        self.http.request("DELETE", self._url("Number", segment(number.id, "number")), expect=(204,), refusals=_NO_UNRENT)
 
     def same_record(self, before: Number, now: Number) -> bool:
         return before.raw.get("added_on") == now.raw.get("added_on")
@@ -308,19 +320,13 @@ class Plivo(Provider):
         """Error body: ``{"api_id": "…", "error": "not found"}``; ``error`` may be an object."""
         try:
             answer = object_from(response.json())
-            words = answer.get("error") or answer.get("message")
+            words = answer.get("error") if text_from(answer, "api_id") else None  # whatever stands in between has an "error", too
             if isinstance(words, dict):
                 words = words.get("error") or words.get("message") or "; ".join(f"{key}: {value}" for key, value in words.items())
             message = str(words) if words else None
         except (Failure, Malformed):
             message = None
         return explain_status(response, self.name, None, message)
-
-
-def _next_offset(following: str, url: str, reached: int) -> int:
-    """The offset that ``meta.next`` leads to, or the number of rows read where it does not say."""
-    fields = dict(parse_qsl(urlsplit(follow(following, url)).query))
-    return integer_from(fields, "offset") if "offset" in fields else reached
 
 
 def _is_region_code(selector: Selector) -> bool:

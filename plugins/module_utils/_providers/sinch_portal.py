@@ -46,6 +46,7 @@ from .._provider import (
     rows_from,
     text_from,
 )
+from .._refusals import Refusal
 from .._selector import Selector
 from .._signing import Session, SessionCache, Signed, timestamp
 
@@ -73,6 +74,17 @@ _CODES: t.Mapping[str, tuple[str, str]] = {
     "50000": ("provider_unavailable", "The provider has an internal error: try later."),
     "50300": ("provider_unavailable", "The provider is temporarily down: try later."),
 }
+
+
+def _documented(*codes: str) -> tuple[Refusal, ...]:
+    """The error codes that the document lists for a call. Who asks, and for whom, is looked at before any of them."""
+    return tuple(Refusal(int(code[:3]), code) for code in ("40100", "40101", "40102", "40108", "40300", "40301", *codes))
+
+
+_NO_RESERVATION = _documented("40001", "40002", "40003")
+_NO_CHECKOUT = _documented("40200", "40400", "42200")
+_NO_LINK = _documented("40001", "40003", "40400")
+_NO_UNLINK = _documented("40003", "40400")
 
 
 class _PublicKey(Auth):
@@ -227,9 +239,9 @@ class SinchPortal(Provider):
         key = segment(application, "application")
         return "/".join((f"{self.base(self.home)}/v1/applications/key/{key}/numbers", *rest))
 
-    def _call(self, method: str, url: str, json: t.Any = None, expect: t.Collection[int] = (200,)) -> Response:
+    def _call(self, method: str, url: str, json: t.Any = None, expect: t.Collection[int] = (200,), refusals: t.Sequence[Refusal] = ()) -> Response:
         """Send an instance-signed call. The content type is part of the signature, so it is sent without a body too."""
-        return self.http.request(method, url, json=json, expect=expect, content_type="application/json")
+        return self.http.request(method, url, json=json, expect=expect, refusals=refusals, content_type="application/json")
 
     def search(self, selector: Selector, filters: t.Mapping[str, t.Any], limit: int | None = None) -> Search:
         """GET …/numbers/shop (section "Get numbers available to rent"): the whole shop in one answer."""
@@ -261,7 +273,7 @@ class SinchPortal(Provider):
         group = int(offer.id) if offer.id.isascii() and offer.id.isdigit() else offer.id
         body = {"groupId": group, "quantity": quantity, "capabilities": list(offer.capabilities or ())}
         try:
-            response = self._call("PUT", self._organisation_url("numbers/shop"), json=body)
+            response = self._call("PUT", self._organisation_url("numbers/shop"), json=body, refusals=_NO_RESERVATION)
         except Failure as failure:
             if (failure.code, failure.provider_code) == ("not_found", "40003"):  # not in an answer that leaves the outcome open
                 message = f"The group {offer.id} no longer has {quantity} numbers: search again."
@@ -275,7 +287,7 @@ class SinchPortal(Provider):
     def checkout(self, references: t.Sequence[str]) -> None:
         """POST …/numbers/shop (section "Checkout reserved numbers")."""
         try:
-            self._call("POST", self._organisation_url("numbers/shop"), json={"referenceIds": list(references)}, expect=(204,))
+            self._call("POST", self._organisation_url("numbers/shop"), json={"referenceIds": list(references)}, expect=(204,), refusals=_NO_CHECKOUT)
         except Failure as failure:
             if (failure.code, failure.provider_code) == ("not_found", "40400"):  # not in an answer that leaves the outcome open
                 raise Failure(
@@ -300,7 +312,8 @@ class SinchPortal(Provider):
 
     def _overwrite(self, application: str, capability: str, numbers: t.Collection[str]) -> None:
         longs = [int(number.lstrip("+")) for number in sorted(numbers)]
-        self._call("PUT", self._application_url(application, capability), json={"numbers": longs})
+        response = self._call("PUT", self._application_url(application, capability), json={"numbers": longs}, refusals=_NO_LINK)
+        self._numbers(response, application)  # what is no list of numbers is no answer of this call
 
     def _read_back(self, application: str, additions: Links, removals: Links) -> None:
         now = {item.number: item.applications for item in self.linked_to(application)}
@@ -314,7 +327,7 @@ class SinchPortal(Provider):
         """DELETE …/applications/key/{key}/numbers/{number} unlinks a number whole."""
         for number, items in per_number(removals):
             url = self._application_url(application, segment(number.number.lstrip("+"), "number"))
-            yield Change(functools.partial(self._call, "DELETE", url, expect=(204,)), removals=items)
+            yield Change(functools.partial(self._call, "DELETE", url, expect=(204,), refusals=_NO_UNLINK), removals=items)
 
     # -- wire to model -------------------------------------------------------------------------------------------------
 
@@ -394,7 +407,10 @@ class SinchPortal(Provider):
 def _error_body(response: Response) -> tuple[str | None, str | None]:
     try:
         answer = object_from(response.json())
-        return text_from(answer, "errorCode"), text_from(answer, "message")
+        code = id_from(answer, "errorCode")
+        if code[:3] != str(response.status):
+            raise Malformed("its errorCode is of another status")
+        return code, text_from(answer, "message")
     except (Failure, Malformed):
         return None, None
 
