@@ -46,7 +46,10 @@ class Answer:
 
 @dataclass
 class Call:
-    """A request as the handlers see it: nothing decoded twice, nothing normalised."""
+    """A request as the handlers see it: nothing decoded twice, nothing normalised.
+
+    ``path`` is the documented one, below the provider's name; ``origin`` is the address that it is below.
+    """
 
     method: str
     path: str
