@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -99,6 +100,19 @@ def test_a_number_that_was_waited_for_is_linked(run: Runner, row: Row, sandbox: 
     (number,) = done["numbers"]
     assert set(number["applications"].values()) == {row.application} and done["linked"] == [number["number"]], done
     assert run("number_purchase", **row.where, count=1, application=row.application)["changed"] is False
+
+
+@which.order
+def test_who_waits_gives_the_account_back_meanwhile(run: Runner, row: Row, sandbox: Sandbox) -> None:
+    sandbox.faults(on_charge(run, row, kind="pending", count=1))
+    with ThreadPoolExecutor(1) as pool:
+        waiting = pool.submit(run, "number_purchase", **row.where, count=1, wait=True, wait_timeout=60)
+        while not sandbox.state(row)["orders"]:
+            assert not waiting.done(), waiting.result()
+        other = run("number_purchase", **row.where, count=1)
+        assert not other.get("failed") and other["changed"] is False and not waiting.done(), other
+        sandbox.change(row, fulfil=True)
+        assert len(waiting.result()["purchased"]) == 1 == len(sandbox.state(row)["owned"]), waiting.result()
 
 
 @which.order

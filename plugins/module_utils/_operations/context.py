@@ -46,6 +46,11 @@ class Context:
         with self.store().locked(self.clock) as journal:
             yield journal
 
+    def warn(self, text: str) -> None:
+        """Tell the user *text*, once."""
+        if text not in self.warnings:
+            self.warnings.append(text)
+
     def polls(self, until: float) -> t.Iterator[None]:
         """Yield at growing intervals until the monotonic second *until* or the deadline; the first time at once."""
         pause = 0.2

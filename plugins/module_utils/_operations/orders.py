@@ -69,13 +69,22 @@ def _shown(value: t.Any) -> str:
 class Orders:
     """The open orders of an account and the latest list of its numbers."""
 
-    def __init__(self, context: Context, journal: Journal) -> None:
+    def __init__(self, context: Context) -> None:
         self._context = context
         self._provider = context.provider
-        self._journal = journal
+        self._journal = Journal(None)
         self.owned: dict[str, Number] = {}
         self.placed: list[Entry] = []  # by this task
         self.mixed: dict[str, list[str]] = {}  # by the id of an order: new numbers of which some are its own, and nobody can tell which
+
+    def use(self, journal: Journal) -> None:
+        """Work with *journal* from now on: it was opened under the lock. What another task has closed meanwhile stays closed."""
+        self._journal = journal
+        still_open = {entry.id: entry for entry in journal.entries}
+        for entry in self.placed:
+            if entry.id not in still_open:
+                entry.status = log.CLOSED
+        self.placed = [still_open.get(entry.id, entry) for entry in self.placed]
 
     # -- the list ------------------------------------------------------------------------------------------------------
 

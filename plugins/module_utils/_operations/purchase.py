@@ -22,11 +22,12 @@ from .attribution import is_definite
 from .buying import Buyer, check_charge
 from .context import Context, Result, check_keys, check_search_limit, indexed, number_dicts
 from .entries import Entry
-from .journal import Journal
 from .orders import Misfit, Orders
 from .plan import Line, Quote, Tally, Want, choose, predicted, tally, within
 
 _MOST_BARREN_QUOTES = 3  # in a row
+_STILL_PENDING = "An order is still pending after wait_timeout: run again to go on waiting, the order counts until then."
+_LONGEST_PAUSE = 2.0  # seconds between two looks at an order that is waited for
 
 
 @dataclasses.dataclass(frozen=True)
@@ -44,8 +45,7 @@ def purchase(context: Context, want: Want, terms: Terms) -> Result:
     check(context, want, terms)
     if want.numbers is not None and not want.numbers and not terms.close_orders:
         return Result(facts={"numbers": [], "purchased": [], "linked": [], "quote": Quote().as_dict(), "orders": []}, before={}, after={})
-    with context.exclusive() as journal:
-        return _Purchase(context, want, terms, journal).run()
+    return _Purchase(context, want, terms).run()
 
 
 def check(context: Context, want: Want, terms: Terms) -> None:
@@ -89,48 +89,75 @@ def _check_capability(features: Features, provider: str, want: Want) -> None:
 class _Purchase:
     """One run of the operation."""
 
-    def __init__(self, context: Context, want: Want, terms: Terms, journal: Journal) -> None:
+    def __init__(self, context: Context, want: Want, terms: Terms) -> None:
         self._context = context
         self._provider = context.provider
         self._want = want
         self._terms = terms
-        self._orders = Orders(context, journal)
+        self._orders = Orders(context)
         self._linkable = want.links(context.provider.features.linked_capabilities)
         # A purchase links every capability; where only one is wanted, it is linked right after.
         self._bought_linked = context.provider.features.links_on_purchase and want.capability is None
         self._buyer = Buyer(context, self._orders, want.selector, want.application, self._bought_linked)
         self._linked: list[str] = []
         self._changed = False
+        self._before: Tally | None = None  # what was there at the beginning
 
     def run(self) -> Result:
-        try:
-            return self._run()
-        except Failure as failure:
-            self._await_bought()
-            failure.completed = {**self._completed(), **failure.completed}  # an assignment that failed knows best what it linked
-            failure.changed = failure.changed or self._changed or self._buyer.changed
-            raise
-
-    def _run(self) -> Result:
+        """Do what is to be done under the lock, as often as it takes: with ``wait``, an order may take long, and others use the account meanwhile."""
         if self._terms.wait:
             self._context.clock.extend(self._terms.wait_timeout)
+        pause = 0.2
+        while True:
+            result = self._run_exclusively()
+            if result is not None:
+                return result
+            if not self._context.clock.sleep(pause):
+                raise self._with_completed(Failure("deadline_exceeded", _STILL_PENDING))
+            pause = min(_LONGEST_PAUSE, pause * 1.6)
+
+    def _run_exclusively(self) -> Result | None:
+        """Hold the account's lock and work. None means that an order has to be waited for."""
+        try:
+            with self._context.exclusive() as journal:
+                self._orders.use(journal)
+                try:
+                    return self._run()
+                except Failure:
+                    self._await_bought()
+                    raise
+        except Failure as failure:
+            late = self._terms.wait and failure.code == "deadline_exceeded" and self._orders.undelivered()
+            raise self._with_completed(Failure(failure.code, _STILL_PENDING) if late else failure) from None
+
+    def _with_completed(self, failure: Failure) -> Failure:
+        """*failure*, which says what was bought and linked all the same. An assignment that failed knows best what it linked."""
+        failure.completed = {**self._completed(), **failure.completed}
+        failure.changed = failure.changed or self._changed or self._buyer.changed
+        return failure
+
+    def _run(self) -> Result | None:
         self._orders.read()
-        if self._terms.close_orders:
+        if self._terms.close_orders and self._before is None:
             self._changed = self._orders.forget(self._terms.close_orders)
         doubtful, reserved = self._orders.recover(self._concerns)
-        before = self._tally()
-        self._check_missing(before)
+        state = self._tally()
+        before = self._before = self._before or state
+        self._check_missing(state)
         relevant = [entry for entry in doubtful if self._counts_for_application(entry)]
-        if before.shortage and relevant:
+        if state.shortage and relevant:
             raise self._orders.doubt(relevant[0])
-        shortage = before.shortage - self._resume(reserved, before.shortage)
+        shortage = state.shortage - self._resume(reserved, state.shortage)
         self._warn_of_undelivered()
         if shortage:
-            self._await_fit()
-            self._buy(before, shortage)
+            if not self._fits_in_time():
+                return None
+            self._buy(state, shortage)
         if self._context.check:
-            return self._prediction(before)
+            return self._prediction(state)
         self._confirm()
+        if self._terms.wait and self._is_waiting():
+            return None
         self._link(before)
         return self._result(before)
 
@@ -206,25 +233,23 @@ class _Purchase:
             and not (self._want.application and links.foreign(misfit.number, self._want.application, self._want.default_application))
         ]
 
-    def _await_fit(self) -> None:
-        """Before more is bought, have what was bought for it fit. A record may tell late what its number can do.
+    def _fits_in_time(self) -> bool:
+        """Read until what was bought for the want fits it by its record, which may tell late what a number can do, or its settle time has passed.
 
-        Raises Failure ``inconsistent_list`` for what does not fit by the end of its settle time, or of ``wait_timeout``.
+        Return False when the task may wait for longer. Raises Failure ``inconsistent_list`` for what does not fit.
         """
         misfits = self._misfits()
         if not misfits:
-            return
+            return True
         until = max(self._orders.settled_by(misfit.entry) for misfit in misfits)
-        if self._terms.wait:
-            until = max(until, self._context.clock.now() + self._context.clock.remaining())
         for attempt, _poll in enumerate(self._context.polls(until)):
-            if attempt:
-                self._orders.read()
-            misfits = self._misfits()
+            if not attempt or self._orders.read_quietly():
+                misfits = self._misfits()
             if not misfits:
-                break
-        if misfits:
-            raise self._unfit(misfits)
+                return True
+        if self._terms.wait and self._context.clock.remaining() > _LONGEST_PAUSE and not self._context.check:
+            return False
+        raise self._unfit(misfits)
 
     def _unfit(self, misfits: t.Sequence[Misfit]) -> Failure:
         """The failure for numbers that were bought for what is wanted, and whose records say otherwise."""
@@ -239,7 +264,7 @@ class _Purchase:
         """Say in every run what counts as bought although the provider's list does not show it."""
         for entry in self._orders.undelivered():
             if entry.status == log.FULFILLED and entry not in self._orders.placed and self._concerns(entry):
-                self._context.warnings.append(
+                self._context.warn(
                     f"The order {entry.id} counts {self._orders.missing(entry)} numbers of offer {entry.offer['id']} that the provider's list does not show. "
                     f"If they never come, run with close_orders: ['{entry.id}']."
                 )
@@ -323,19 +348,14 @@ class _Purchase:
     # -- confirm -------------------------------------------------------------------------------------------------------
 
     def _confirm(self) -> None:
-        """Read the list until it shows what was bought, as it was bought to be, or the settle time has passed; with ``wait``, until all is there."""
-        if not (self._orders.placed or self._terms.wait and self._is_waiting()):
+        """Read the list until it shows what was bought, as it was bought to be, or the settle time has passed."""
+        if not self._orders.placed:
             return
         settled = self._context.settled_by()
-        waiting_until = self._context.clock.now() + self._context.clock.remaining() if self._terms.wait else settled
-        for _poll in self._context.polls(max(settled, waiting_until)):
+        for _poll in self._context.polls(settled):
             self._orders.read()
-            late = any(entry.status == log.FULFILLED for entry in self._awaited()) or self._own_misfits()
-            if not (self._terms.wait and self._is_waiting()) and (not late or self._context.clock.now() >= settled):
+            if not (any(entry.status == log.FULFILLED for entry in self._awaited()) or self._own_misfits()):
                 break
-        else:
-            if self._terms.wait and self._is_waiting():
-                raise Failure("deadline_exceeded", "An order is still pending after wait_timeout: run again to go on waiting, the order counts until then.")
         self._collect()
         if self._provider.features.shows_charge:
             self._check_charges()
@@ -370,12 +390,12 @@ class _Purchase:
                 number = self._orders.owned.get(name) or self._buyer.bought.get(name)
                 self._buyer.bought[name] = number or self._orders.number_of(entry, name)
             if entry.status == log.FULFILLED and self._orders.missing(entry):
-                self._context.warnings.append(
+                self._context.warn(
                     f"{entry.quantity} numbers of offer {entry.offer['id']} were bought, and the provider's list does not show all of them yet; "
                     f"the journal counts them (order {entry.id})."
                 )
             if entry.id in self._orders.mixed:
-                self._context.warnings.append(
+                self._context.warn(
                     f"{entry.quantity} numbers of offer {entry.offer['id']} were bought (order {entry.id}) while somebody else got some of the same group: "
                     f"which of {', '.join(self._orders.mixed[entry.id])} are this task's cannot be told, so none of them is listed under purchased."
                 )
