@@ -54,3 +54,12 @@ def test_a_link_and_a_redirect_lead_below_the_name(sandbox: Server) -> None:
 def test_no_path_of_the_provider_gets_its_own_refusal(sandbox: Server, path: str) -> None:
     answer = sandbox.call("GET", f"/plivo{path}", below="", auth=PLIVO)
     assert (answer.status_code, list(answer.json())) == (404, ["api_id", "error"])
+
+
+@pytest.mark.parametrize("path", ["", "/", "/nobody", INFOBIP_LIST, CATALOG_LIST, "/_sandbox"])
+def test_a_request_below_no_name_is_told_the_addresses(sandbox: Server, path: str) -> None:
+    answer = sandbox.call("GET", path, below="", auth=INFOBIP)
+    assert answer.status_code == 404
+    assert "put the provider's name behind the address" in answer.json()["error"]
+    assert sandbox.at("infobip") in answer.json()["error"]
+    assert sandbox.log() == []

@@ -142,7 +142,6 @@ class Provider(ABC):
     """One provider's API. A module of this package that sets ``PROVIDER`` to one is served."""
 
     name: str
-    claims: re.Pattern[str]  # the paths whose errors have this provider's shape
     default_settings: ClassVar[Mapping[str, Any]] = {}
     account_fields: Collection[str] = ()
     offer_fields: Collection[str] = ()
