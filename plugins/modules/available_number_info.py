@@ -24,7 +24,8 @@ options:
     description:
       - Query fields of the provider itself, sent as they are. They come on top of the other options and win over what those would send.
       - Values are text, numbers or booleans. A field that the provider does not document is refused and the message lists those that it takes.
-      - V(infobip) takes C(capabilities), C(country) and C(number). V(plivo) takes C(country_iso), C(number_type), C(prefix), C(region) and C(services).
+      - V(infobip) takes C(capabilities), C(country) and C(number). V(plivo) takes C(country_iso), C(number_type), C(prefix), C(region) and
+        C(services).
         V(sinch_catalog) takes every documented field, for example C(capabilities.Voice.e911), C(geography.lata) or C(lifecycle).
         V(sinch_portal) takes none.
       - M(telco.numbers.account_info) lists them in its RV(telco.numbers.account_info#module:features.offer_filters).

@@ -42,7 +42,8 @@ def content(url: str, pools: int, accounts: int) -> dict[str, Any]:
     return {
         "telco_numbers_accounts": {
             f"plivo-{place}": {
-                "provider": "plivo", "account_id": account(place), "password": f"token-{place}", "api_url": f"{url}/plivo", "account_currency": "USD",
+                "provider": "plivo", "account_id": account(place), "password": f"token-{place}",
+                "api_url": f"{url}/plivo", "account_currency": "USD",
             }
             for place in range(accounts)
         },
