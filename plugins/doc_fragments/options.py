@@ -79,6 +79,7 @@ options:
     description:
       - Another address to send the requests to, for example V(https://api.example.com), with or without the scheme, which is then C(https).
       - It replaces every host of the provider (V(sinch_portal) has three). The documented paths are kept and come behind it.
+      - It may have a path of its own, which a proxy in between takes away. The provider signs and links without it; next pages are asked for below it.
       - V(infobip) gives each account an address of its own, so it is commonly set there.
       - It must carry no credentials, no query and no fragment.
       - Environment, by provider. E(INFOBIP_BASE_URL), E(TELCO_NUMBERS_INFOBIP_API_URL); E(PLIVO_API_URL), E(TELCO_NUMBERS_PLIVO_API_URL);
@@ -116,7 +117,10 @@ options:
     version_added: 1.0.0
   rate:
     description:
-      - How many requests a second are sent at most. Without it they are sent as they come.
+      - How many requests a second are sent at most.
+      - Without it they keep the pace that the provider is known to allow, which is one a second at V(infobip); the others get them as they come.
+        An O(api_url) on the loopback interface, as the sandbox has, is no provider and has no such pace.
+      - When the provider answers that there were too many requests, it is slowed down to what got through.
       - Environment. E(TELCO_NUMBERS_RATE).
     type: float
     version_added: 1.0.0

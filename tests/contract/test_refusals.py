@@ -149,9 +149,9 @@ def test_a_link_that_was_not_made_or_dropped_is_not_called_refused(run: Runner, 
 @some
 def test_settings_that_were_written_are_read_back(run: Runner, row: Row, sandbox: Sandbox, said: dict[str, Any]) -> None:
     numbers = run.buy(1)
-    sandbox.faults(*on_write(row, "POST", when="before", **said))
+    sandbox.faults(*on_write(row, "POST", "PATCH", when="before", **said))
     run.fails("unknown_outcome", "number_configuration", numbers=numbers, friendly_name="Reception")
-    sandbox.faults(*on_write(row, "POST", when="after", count=1, **said))
+    sandbox.faults(*on_write(row, "POST", "PATCH", when="after", count=1, **said))
     result = run("number_configuration", numbers=numbers, friendly_name="Reception")
     assert not result.get("failed") and result["changed"], result
     sandbox.faults()

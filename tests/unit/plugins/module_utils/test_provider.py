@@ -13,11 +13,11 @@ import pytest
 import yaml
 from ansible_collections.telco.numbers.plugins.module_utils import _provider, _providers
 from ansible_collections.telco.numbers.plugins.module_utils._errors import Malformed
-from ansible_collections.telco.numbers.plugins.module_utils._http import Response
+from ansible_collections.telco.numbers.plugins.module_utils._http import Clock, Response, Secrets, Settings
 from ansible_collections.telco.numbers.plugins.module_utils._model import CAPABILITIES
 from ansible_collections.telco.numbers.plugins.module_utils._options import COMMON
 from ansible_collections.telco.numbers.plugins.module_utils._pool import Pool
-from ansible_collections.telco.numbers.plugins.module_utils._provider import Page, build_all, explain_status, read_pages, read_steady
+from ansible_collections.telco.numbers.plugins.module_utils._provider import Options, Page, build_all, explain_status, read_pages, read_steady
 from ansible_collections.telco.numbers.plugins.module_utils._selector import KEYS
 from ansible_collections.telco.numbers.plugins.modules import account_info
 from hypothesis import given
@@ -390,3 +390,25 @@ def test_each_provider_declares_what_its_documents_offer(name, offers):
         "on_purchase": features.links_on_purchase,
         "pending": features.pending_orders,
     }
+
+
+@pytest.mark.parametrize(
+    ("api_url", "rate", "used"),
+    [
+        (None, None, True),
+        ("https://proxy.example.com/telco", None, True),
+        ("http://127.0.0.1:8888", None, False),
+        ("http://localhost:8888/x", None, False),
+        ("https://127.0.0.1.example.com", None, True),
+        (None, 7.0, False),
+    ],
+)
+@pytest.mark.parametrize("kind", EACH, ids=lambda kind: kind.name)
+def test_the_pace_of_a_provider_is_kept_unless_a_rate_is_given(kind, api_url, rate, used):
+    credentials = {credential.option: "x" for credential in kind.access.credentials}
+    provider = kind(Options(credentials, api_url, None, Settings(rate=rate)), Clock(10), Secrets())
+    assert provider.http._settings.rate == (kind.pace if used else rate)
+
+
+def test_infobip_allows_one_request_a_second():
+    assert _providers.load("infobip").pace == 1.0

@@ -43,6 +43,7 @@ from .._provider import (
     read_steady,
     text_from,
 )
+from .._refusals import Refusal
 from .._selector import Selector
 
 _PAGE = 50
@@ -52,6 +53,8 @@ _CODES: t.Mapping[str, tuple[str, str]] = {
     "credit_too_low": ("insufficient_credit", "The account has not enough credit for this purchase: top it up and run again."),
     "document_missing": ("regulatory", "This number needs an approved document: file one with Acme, or choose another number."),
 }
+# What Acme's document lists as refusals of a purchase. After any other answer it may have been carried out.
+_NO_PURCHASE = (Refusal(400), Refusal(402, "credit_too_low"), Refusal(409, "number_taken"))
 
 
 class Acme(Provider):
@@ -139,7 +142,7 @@ class Acme(Provider):
 
     def buy(self, offer: Offer, quantity: int, application: str | None) -> Order:
         """POST /v2/accounts/{account}/numbers, answered 201 with the number's record."""
-        response = self.http.request("POST", self._account_url("numbers"), json={"number": offer.number}, expect=(201,))
+        response = self.http.request("POST", self._account_url("numbers"), json={"number": offer.number}, expect=(201,), refusals=_NO_PURCHASE)
         with response.reading():
             return Order("fulfilled", (self._number(object_from(response.json())),))
 
