@@ -17,7 +17,9 @@ options:
   country:
     description:
       - The country, as an ISO 3166-1 alpha-2 code like V(US), in either case.
-      - Where a record names no country, the digits of the number decide, as far as the numbering plan lets them.
+      - Where a record names no country, the digits of the number decide. Digits that several countries share are one answer for each of them,
+        like those of Puerto Rico for V(US) and V(PR), or toll-free ones of the North American plan for all of its countries.
+      - Quote it. V(NO) without quotes is a boolean for YAML, and refused.
       - V(plivo) searches one country at a time, so a search or a purchase needs it there.
     type: str
   type:
@@ -29,13 +31,15 @@ options:
   capabilities:
     description:
       - What the number must be able to do, any of V(voice), V(sms) and V(mms). All that are listed must be there.
+      - Words are read in any case, and a text with commas is a list of them.
       - A capability that a provider splits by direction counts when either direction is there.
       - V(sinch_portal) shows V(voice) and V(sms) only.
     type: list
     elements: str
   prefix:
     description:
-      - The first national digits, without country code and trunk zero, like V('415'). Quote it.
+      - The first national digits, without country code and trunk zero, like V('415').
+      - Quote it. An unquoted one is an integer for YAML, which may already have changed it (V(0161) arrives as 113), so integers are refused.
       - V(plivo) takes at most 5 digits.
     type: str
   region:
@@ -52,7 +56,7 @@ options:
     type: str
   contains:
     description:
-      - Digits that must occur in the number, country code included, like V('2055'). Quote them.
+      - Digits that must occur in the number, country code included, like V('2055'). Quote them, because integers are refused.
       - The groups that V(plivo) and V(sinch_portal) sell have no digits yet, so a search or a purchase there refuses it with C(unsupported).
         Their owned numbers can be selected by it.
     type: str

@@ -122,7 +122,7 @@ import contextlib
 import os
 import typing as t
 
-from ansible.errors import AnsibleError, AnsibleParserError
+from ansible.errors import AnsibleParserError
 from ansible.plugins.inventory import BaseInventoryPlugin, Cacheable, Constructable
 from ansible_collections.telco.numbers.plugins.module_utils._module import Task
 from ansible_collections.telco.numbers.plugins.modules import number_info
@@ -171,8 +171,8 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
     def _owned(self, account: str, arguments: t.Mapping[str, t.Any]) -> _Numbers:
         try:
             found = _task.run(TASK, "telco.numbers.number_info", arguments, os.environ)["numbers"]
-        except AnsibleError as error:
-            raise AnsibleParserError(f"account {account}: {error}") from None
+        except _task.Failed as error:
+            raise AnsibleParserError(f"account {account}: {error} ({error.code})") from None
         return [{"account": account, **number} for number in found]
 
     def _accounts(self, config: t.Mapping[str, t.Any]) -> dict[str, dict[str, t.Any]]:

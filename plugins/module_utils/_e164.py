@@ -8,8 +8,10 @@
 
 from __future__ import annotations
 
+import functools
 import re
 import typing as t
+import unicodedata
 
 from ._errors import Failure
 
@@ -23,7 +25,8 @@ except ImportError as _error:
 _E164 = re.compile(r"\+[1-9][0-9]{6,14}\Z")
 _SHORT_CODE = re.compile(r"[0-9]{3,6}\Z")
 _OWNED = re.compile(r"\+?[0-9]{1,15}\Z")
-_PUNCTUATION = re.compile(r"[ \t\u00a0\u2009\u202f.()\[\]-]+")
+_NAME = re.compile(r"(?=.*[^\W\d_])(?!(?:\D*\d){5})[\w !-/:-@\[-`{-~]{1,11}\Z")  # a sender's name has 11 characters at most, and few digits
+_PUNCTUATION = "\t.()[]\u00ad\u2212"  # beside everything that Unicode calls a space or a dash
 _EXAMPLE = "write it as a quoted string in international form, like '+14155550100'"
 
 
@@ -39,6 +42,14 @@ def parse_input(value: t.Any, country: str | None = None) -> str:
     alpha-2 code, a string without a plus sign may be written as people there dial it.
     Raises Failure ``invalid_option`` for everything that is not surely one number.
     """
+    number = parse_named(value, country)
+    if not isinstance(value, dict):
+        check_length(number, value)
+    return number
+
+
+def parse_named(value: t.Any, country: str | None = None) -> str:
+    """As ``parse_input``, for a number that may be owned: its length is not judged by its country, because what a provider lists can always be named."""
     if country is not None and not is_country(country):
         raise Failure("invalid_option", f"country {country!r} is not an ISO 3166-1 alpha-2 code of a country with telephone numbers: use 'GB', for example.")
     if isinstance(value, dict):
@@ -54,7 +65,7 @@ def parse_input(value: t.Any, country: str | None = None) -> str:
 
 
 def _parse_text(value: str, country: str | None) -> str:
-    text = _PUNCTUATION.sub("", value.strip("\r\n"))
+    text = "".join(char for char in value.strip("\r\n") if char not in _PUNCTUATION and unicodedata.category(char) not in ("Zs", "Pd"))
     if _SHORT_CODE.match(text) and not text.startswith("0"):
         return text
     if text.startswith("00"):
@@ -65,9 +76,27 @@ def _parse_text(value: str, country: str | None) -> str:
         if country is not None:
             return _parse_national(value, text, country)
         raise Failure("invalid_option", f"The number {value!r} lacks its country code with a leading plus sign: {_EXAMPLE}.")
-    if not is_e164(text) or not _has_a_length_of_its_country(text):
-        raise Failure("invalid_option", f"The number {value!r} is not as long as the numbers of its country, or has a trunk zero in it: {_EXAMPLE}.")
+    if not is_e164(text):
+        raise _wrong_length(value)
     return text
+
+
+def _wrong_length(value: t.Any) -> Failure:
+    return Failure("invalid_option", f"The number {value!r} is not as long as the numbers of its country, or has a trunk zero in it: {_EXAMPLE}.")
+
+
+def check_length(number: str, written: t.Any = None) -> None:
+    """Raise Failure ``invalid_option`` for a *number* in E.164 form that is as long as none of its country, so that nobody can sell it.
+
+    *written* is the user's spelling.
+    """
+    if is_e164(number) and not _has_a_length_of_its_country(number):
+        raise _wrong_length(number if written is None else written)
+
+
+def is_name(text: str) -> bool:
+    """Whether a provider's *text* is surely no telephone number but a name, as alphanumeric senders have."""
+    return bool(_NAME.match(text))
 
 
 def _parse_national(value: str, text: str, country: str) -> str:
@@ -114,18 +143,61 @@ def _has_a_length_of_its_country(number: str) -> bool:
     return bool(phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.E164) == number)
 
 
+# Digits of these countries are sold and listed under the name of another one, whose numbering plan they are in.
+_HOMES = {
+    **dict.fromkeys(("AS", "GU", "MP", "PR", "VI"), "US"),
+    **dict.fromkeys(("GG", "IM", "JE"), "GB"),
+    **dict.fromkeys(("CC", "CX"), "AU"),
+    "AX": "FI",
+    "SJ": "NO",
+    "VA": "IT",
+}
+_KINDS = ("fixed_line", "mobile", "toll_free", "premium_rate", "shared_cost", "personal_number", "voip", "pager", "uan", "voicemail")
+
+
 def country_of(number: str) -> str | None:
     """Return the ISO alpha-2 country that the digits decide, or None where the numbering plan leaves it open.
 
-    A toll-free number of the North American plan, for instance, belongs to several countries at once.
+    A toll-free number of the North American plan, for instance, belongs to several countries at once, and one of Puerto Rico is sold as a US number.
     """
-    parsed = _parsed(number)
-    if parsed is None:
-        return None
-    regions = [code for code in phonenumbers.region_codes_for_country_code(parsed.country_code) if len(code) == 2 and code.isalpha()]
-    if len(regions) > 1:
-        regions = [code for code in regions if phonenumbers.is_valid_number_for_region(parsed, code)]
-    return regions[0] if len(regions) == 1 else None
+    countries = countries_of(number)
+    return next(iter(countries)) if len(countries) == 1 else None
+
+
+def countries_of(number: str) -> frozenset[str]:
+    """Return every country that *number* may belong to by its digits: none for a short code and where no plan knows its country code.
+
+    Digits that no country of a shared plan has valid, as invented ones are, may be of any of them.
+    """
+    code = _calling_code(number)
+    plans = _plans(code) if code else ()
+    if len(plans) > 1:
+        national = number[1 + len(code) :]
+        plans = tuple(plan for plan in plans if plan[1].match(national)) or plans
+    return frozenset(country for region, _pattern in plans for country in (region, _HOMES.get(region, region)))
+
+
+def _calling_code(number: str) -> str:
+    """The country code of *number*, empty for a short code and for an unknown one."""
+    if not is_e164(number):
+        return ""
+    return next((number[1:end] for end in (2, 3, 4) if int(number[1:end]) in phonenumbers.COUNTRY_CODE_TO_REGION_CODE), "")
+
+
+@functools.lru_cache(maxsize=None)
+def _plans(code: str) -> tuple[tuple[str, re.Pattern[str]], ...]:
+    """The countries of a calling code, each with what its valid national numbers look like.
+
+    The library's own question takes half a millisecond for a number of the North American plan: too long for a list of 100,000.
+    """
+    regions = [region for region in phonenumbers.COUNTRY_CODE_TO_REGION_CODE[int(code)] if region.isalpha()]
+    return tuple((region, _valid_numbers(phonenumbers.PhoneMetadata.metadata_for_region(region, None))) for region in regions)
+
+
+def _valid_numbers(metadata: t.Any) -> re.Pattern[str]:
+    kinds = [getattr(metadata, kind) for kind in _KINDS]
+    patterns = [kind.national_number_pattern for kind in kinds if kind is not None and kind.national_number_pattern]
+    return re.compile(rf"(?=(?:{metadata.general_desc.national_number_pattern})\Z)(?:{'|'.join(patterns)})\Z")
 
 
 def national_digits(number: str) -> str | None:

@@ -21,7 +21,10 @@ NUMBER_TYPES = ("local", "mobile", "national", "tollfree", "shortcode", "virtual
 
 @dataclasses.dataclass(frozen=True)
 class _Facts:
-    """What a number and an offer have in common. None means that the provider's record does not say."""
+    """What a number and an offer have in common. None means that the provider's record does not say.
+
+    ``words`` are the provider's own words for facts that are None because nobody here knows what they mean, by the fact's name.
+    """
 
     id: str
     provider: str
@@ -37,6 +40,7 @@ class _Facts:
     monthly_price: Decimal | None = None
     currency: str | None = None
     raw: t.Mapping[str, t.Any] = dataclasses.field(default_factory=dict, compare=False, repr=False)
+    words: t.Mapping[str, str] = dataclasses.field(default_factory=dict, compare=False, repr=False)
 
 
 @dataclasses.dataclass(frozen=True)

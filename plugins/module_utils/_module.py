@@ -22,7 +22,7 @@ from ansible.module_utils.common.arg_spec import ArgumentSpecValidator, Validati
 from ansible.module_utils.common.parameters import remove_values
 from ansible.module_utils.errors import UnsupportedError
 
-from . import _e164, _http
+from . import _e164, _http, _selector
 from ._errors import Failure
 from ._http import Clock, Secrets
 from ._model import Number
@@ -65,7 +65,8 @@ class Arguments:
     def numbers(self, option: str) -> tuple[str, ...] | None:
         """The telephone numbers in *option*, each once, None when it was not given or is empty text. Raises Failure ``invalid_option``.
 
-        They are read from the raw value, because a validated list has turned an integer into text.
+        Whether each is as long as the numbers of its country is left to those who find that it is not owned. They are read from the raw
+        value, because a validated list has turned an integer into text.
         """
         value = self._raw.get(option)
         if value in (None, ""):
@@ -73,7 +74,7 @@ class Arguments:
         if isinstance(value, str):
             value = [part for part in value.split(",") if part.strip()]
         items = value if isinstance(value, (list, tuple)) else [value]
-        return tuple(dict.fromkeys(_e164.parse_input(item) for item in items))
+        return tuple(dict.fromkeys(_e164.parse_named(item) for item in items))
 
     def described(self, option: str) -> dict[str, Number]:
         """The numbers in *option* that were given as objects, with the facts that an earlier task found or predicted."""
@@ -112,6 +113,8 @@ class Task:
             raise Failure("unsupported", missing_required_lib(library))
         for option, value in raw.items():
             _refuse_unencodable(option, value)
+        texts = [name for option, spec in self.argument_spec.items() if spec.get("type") == "str" for name in (option, *spec.get("aliases", ()))]
+        _selector.check_raw(raw, texts)
         common = Common(params, env)
         clock = Clock(common.positive("deadline", 300.0, 0.001))
         name = params["provider"]
@@ -129,6 +132,7 @@ class Task:
         try:
             return self._operation(context, Arguments(params, raw, common))
         finally:
+            warnings.extend(provider.remarks.lines())
             clock.extend(0)  # a thread that an interruption leaves behind sends nothing more
 
     def answer(self, name: str, arguments: t.Mapping[str, t.Any], env: t.Mapping[str, str], check: bool, diff: bool) -> dict[str, t.Any]:

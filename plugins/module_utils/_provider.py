@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import abc
 import dataclasses
+import re
 import typing as t
 from decimal import Decimal
 from urllib.parse import urlsplit
@@ -19,14 +20,16 @@ from ._auth import Auth
 from ._errors import Failure, Malformed
 from ._http import Clock, Http, Response, Secrets, Settings, is_loopback
 from ._model import CAPABILITIES, Account, Number, Offer
+from ._paging import Reader, read_list, read_pages
 from ._pool import Pool
+from ._rows import Listed, NoNumber, Remarks, Unreadable
 from ._selector import Selector
 
 BY_NUMBER = "number"  # a purchase names the number
 BY_GROUP = "group"  # a purchase names a group and a quantity; the provider chooses the numbers
 BY_RESERVATION = "reservation"  # as BY_GROUP, in two steps: reserve, check out
 
-_STEADY_PASSES = 4  # readings of a moving list before it is given up
+Row = t.Dict[str, t.Any]
 
 
 @dataclasses.dataclass(frozen=True)
@@ -92,10 +95,11 @@ class Options(t.NamedTuple):
 
 
 class Search(t.NamedTuple):
-    """Offers found, and whether the whole catalogue was read for them."""
+    """Offers found, and whether the whole catalogue was read for them; ``stopped`` says that it came to its end before its total."""
 
     offers: list[Offer]
     complete: bool = True
+    stopped: bool = False
 
 
 class Order(t.NamedTuple):
@@ -118,6 +122,9 @@ class Change:
     removals: Links = dataclasses.field(default_factory=dict)
 
 
+_Fact = t.TypeVar("_Fact")
+
+
 class Provider(abc.ABC):
     """A provider's account, opened lazily by its first request.
 
@@ -137,6 +144,7 @@ class Provider(abc.ABC):
         self.secrets = secrets
         self.http = Http(self._settings(), self._auth(), clock, secrets, self.explain, self.below)
         self.pool = Pool(options.settings.concurrency)
+        self.remarks = Remarks()
 
     # -- who -----------------------------------------------------------------------------------------------------------
 
@@ -179,12 +187,16 @@ class Provider(abc.ABC):
         raise self.features.unsupported("lookup", self.name)
 
     @abc.abstractmethod
-    def owned(self, filters: t.Mapping[str, t.Any] | None = None, steady: bool = False) -> list[Number]:
-        """Return the owned numbers; *steady* insists on a list that did not move while it was read."""
+    def owned(self, filters: t.Mapping[str, t.Any] | None = None, steady: bool = False) -> Listed:
+        """Return the owned numbers, from a list whose rows are unique and agree with its total.
+
+        *steady* insists, too, that it did not move while it was read: for what is bought or given back by it.
+        Raises Failure ``inconsistent_list``.
+        """
 
     def find(self, number: str) -> Number | None:
         """Return the owned *number* or None, with the fewest requests."""
-        return next((item for item in self.owned() if item.number == number), None)
+        return self.owned().get(number)
 
     def find_id(self, identity: str) -> Number | None:
         """Return the owned number with the provider's id, or None."""
@@ -196,6 +208,70 @@ class Provider(abc.ABC):
 
     def check_application(self, application: str) -> None:
         """Raise Failure ``not_found`` for an unknown *application*, where a purchase would not find out by itself."""
+
+    # -- rows ----------------------------------------------------------------------------------------------------------
+
+    def told(self, name: str, read: t.Callable[..., _Fact], record: t.Any, key: str, *more: t.Any) -> _Fact | None:
+        """What *read* makes of a field that the record *name* can do without: None, with a remark, where it cannot be read."""
+        try:
+            return read(record, key, *more)
+        except Malformed as error:
+            self.remarks.add("The provider's record of", name, f" is not read whole: {error}. It counts as unknown.")
+            return None
+
+    def told_country(self, name: str, record: t.Any, key: str, number: str | None = None) -> str | None:
+        """The country in a record; where it has none that can be read, the one that the digits of *number* decide."""
+        country = self.told(name, country_from, record, key)
+        return country or (_e164.country_of(number) if number else None)
+
+    def read_owned(self, read: Reader, build: t.Callable[[Row], Number], key: str, number: str, steady: bool) -> Listed:
+        """Read a paged list of owned numbers. The field *key* tells its rows apart, the field *number* has the digits."""
+
+        def names(row: t.Any) -> tuple[str | None, str | None]:
+            return (_name_in(row, key), None if key == number else _long_number_in(row, number))
+
+        return self.listed(read_list(read, self.pool, names, steady), build, number)
+
+    def listed(self, rows: t.Sequence[t.Any], build: t.Callable[[Row], Number], number: str) -> Listed:
+        """Return the numbers of *rows*, all of a list. Raises Failure ``provider_error`` when not one of them can be read."""
+        found: list[Number] = []
+        unreadable: list[Unreadable] = []
+        for place, row in enumerate(rows, 1):
+            try:
+                found.append(build(object_from(row)))
+            except NoNumber:
+                self.remarks.add("The provider lists", repr(row[number]), ", which is not a telephone number: it is left out.")
+            except Malformed as error:
+                digits = _number_in(row, number)
+                unreadable.append(Unreadable(digits or f"row {place}", digits, str(error)))
+        if unreadable and not found:
+            raise Failure("provider_error", f"No row of the provider's list of numbers can be read: {unreadable[0].why}. Check api_url.")
+        for one in unreadable:
+            self.remarks.add("Left out of the owned numbers, because it cannot be read:", one.name, f" ({one.why}).")
+        partly = {one.number for one in unreadable if one.number}  # a number of several rows, of which one cannot be read
+        return Listed([number for number in found if number.number not in partly], unreadable)
+
+    def read_offers(self, read: Reader, build: t.Callable[[Row], Offer], limit: int | None) -> Search:
+        """Read a paged catalogue, about *limit* rows of it. An offer that stands in it twice does no harm."""
+        reading = read_pages(read, self.pool, limit)
+        if reading.stopped:
+            self.remarks.add("The", "catalogue", f" of {self.name} stopped before its total: there may be more offers than were read. Try again later.")
+        return Search(self.offered(reading.rows, build), reading.complete, reading.stopped)
+
+    def offered(self, rows: t.Sequence[t.Any], build: t.Callable[[Row], Offer]) -> list[Offer]:
+        """Return the offers of *rows*; one warning counts those that cannot be read. Raises Failure ``provider_error`` when not one of several can."""
+        found: list[Offer] = []
+        wrong: list[str] = []
+        for place, row in enumerate(rows, 1):
+            try:
+                found.append(build(object_from(row)))
+            except Malformed as error:
+                wrong.append(f"row {place}: {error}")
+        if len(wrong) > 1 and not found:
+            raise Failure("provider_error", f"No row of the provider's catalogue can be read: {wrong[0]}. Check api_url.")
+        if wrong:
+            self.remarks.add("Left out of the search:", f"{len(wrong)} of {len(rows)} rows", f" of the catalogue cannot be read ({wrong[0]}).")
+        return found
 
     # -- change --------------------------------------------------------------------------------------------------------
 
@@ -244,7 +320,10 @@ class Provider(abc.ABC):
         """Raise Failure ``invalid_option`` for a setting that the provider's document rules out. Sends nothing."""
 
     def countable(self, selector: Selector) -> tuple[str, ...]:
-        """Return the selector keys that the records of owned numbers can show, with the values that *selector* has."""
+        """Return the selector keys that the records of owned numbers can show, with the values that *selector* has.
+
+        Raises Failure ``unsupported`` for a value that can be searched for and that the records show in another form.
+        """
         return self.features.owned_keys
 
     def belongs(self, number: Number, offer: Offer) -> bool:
@@ -286,14 +365,39 @@ _BY_STATUS: t.Mapping[int, tuple[str, str]] = {
 }
 
 
-def number_from(record: t.Mapping[str, t.Any], key: str) -> str:
-    """Return a record's number as E.164. Raises Malformed unless it is digits in a string or an integer."""
+def number_from(record: t.Mapping[str, t.Any], key: str, names: bool = True) -> str:
+    """Return a record's number as E.164. Raises Malformed unless it is digits in a string or an integer, and, where *names* may stand, NoNumber for one."""
     value = record.get(key)
-    if isinstance(value, int) and not isinstance(value, bool):
-        value = str(value)
-    if not isinstance(value, str) or not value.lstrip("+").isdigit() or not value.isascii():
+    if names and isinstance(value, str) and _e164.is_name(value):
+        raise NoNumber(f"its {key} is a name and no telephone number")
+    digits = _digits_of(value)
+    if digits is None:
         raise Malformed(f"its {key} is no telephone number")
-    return _e164.from_provider(value)
+    return _e164.from_provider(digits)
+
+
+def _digits_of(value: t.Any) -> str | None:
+    if isinstance(value, int) and not isinstance(value, bool) and 0 <= value < 10**20:
+        value = str(value)
+    return value if isinstance(value, str) and re.match(r"\+?[0-9]{1,20}\Z", value) else None
+
+
+def _number_in(row: t.Any, key: str) -> str | None:
+    """The number in a row that may be anything."""
+    digits = _digits_of(row.get(key)) if isinstance(row, dict) else None
+    return None if digits is None else _e164.from_provider(digits)
+
+
+def _long_number_in(row: t.Any, key: str) -> str | None:
+    """As before; a short code, which several countries may have, tells no rows apart."""
+    number = _number_in(row, key)
+    return number if number and _e164.is_e164(number) else None
+
+
+def _name_in(row: t.Any, key: str) -> str | None:
+    """What tells a row apart that may be anything."""
+    value = row.get(key) if isinstance(row, dict) else None
+    return str(value).lstrip("+") if isinstance(value, (str, int)) and not isinstance(value, bool) and value != "" else None
 
 
 def text_from(record: t.Mapping[str, t.Any], key: str, required: bool = False) -> str | None:
@@ -332,8 +436,8 @@ def amount_from(record: t.Mapping[str, t.Any], key: str) -> Decimal | None:
     """Return a price, None when it is absent. Raises Malformed for what is no price."""
     try:
         return _money.amount(record.get(key))
-    except ValueError as error:
-        raise Malformed(f"its {key} {error}") from None
+    except ValueError:
+        raise Malformed(f"its {key} is no price") from None
 
 
 def mapping_from(record: t.Mapping[str, t.Any], key: str, required: bool = False) -> dict[str, t.Any]:
@@ -360,22 +464,18 @@ def rows_from(value: t.Any, what: str) -> list[dict[str, t.Any]]:
     return value
 
 
-def list_from(record: t.Mapping[str, t.Any], key: str, nullable: bool = False) -> list[dict[str, t.Any]]:
-    """Return a record's list of objects. A list that is absent is Malformed: taken for an empty one, it would be bought again."""
+def list_from(record: t.Mapping[str, t.Any], key: str, nullable: bool = False) -> list[t.Any]:
+    """Return a record's list, whose rows may be anything. A list that is absent is Malformed: taken for an empty one, it would be bought again."""
     if key not in record:
         raise Malformed(f"it lacks {key}")
-    return [] if nullable and record[key] is None else rows_from(record[key], key)
+    return [] if nullable and record[key] is None else items_from(record[key], key)
 
 
-_Built = t.TypeVar("_Built")
-
-
-def build_all(rows: t.Iterable[dict[str, t.Any]], build: t.Callable[[dict[str, t.Any]], _Built]) -> list[_Built]:
-    """Return *build* of each row of a list. Raises Failure ``provider_error`` for a row that cannot be read."""
-    try:
-        return [build(row) for row in rows]
-    except Malformed as error:
-        raise Failure("provider_error", f"A row of the provider's list cannot be read: {error}. Check api_url.") from None
+def items_from(value: t.Any, what: str) -> list[t.Any]:
+    """Return a list, whose rows may be anything. Raises Malformed for other types."""
+    if not isinstance(value, list):
+        raise Malformed(f"{what} is no list")
+    return value
 
 
 def capabilities_from(record: t.Mapping[str, t.Any], key: str, required: bool = False) -> tuple[str, ...] | None:
@@ -388,12 +488,10 @@ def capabilities_from(record: t.Mapping[str, t.Any], key: str, required: bool = 
     return tuple(sorted({str(word).lower() for word in words} & {*CAPABILITIES}))
 
 
-def country_from(record: t.Mapping[str, t.Any], key: str, number: str | None = None) -> str | None:
-    """Return a record's ISO alpha-2 country; where it has none, what the digits of *number* decide, None where they do not."""
+def country_from(record: t.Mapping[str, t.Any], key: str) -> str | None:
+    """Return a record's ISO alpha-2 country, None where it has none or another word. Raises Malformed for other types."""
     value = text_from(record, key)
-    if value is not None and len(value) == 2:
-        return value.upper()
-    return _e164.country_of(number) if number else None
+    return value.upper() if value is not None and len(value) == 2 else None
 
 
 def per_number(links: Links) -> list[tuple[Number, dict[str, list[Number]]]]:
@@ -403,92 +501,3 @@ def per_number(links: Links) -> list[tuple[Number, dict[str, list[Number]]]]:
         for number in numbers:
             parts.setdefault(number.number, (number, {}))[1][capability] = [number]
     return [parts[name] for name in sorted(parts)]
-
-
-Row = t.Dict[str, t.Any]
-
-
-class Page(t.NamedTuple):
-    """One page of a list: its rows, how many the whole list has (None: not told), and where the next one is (None: this is the last).
-
-    ``following`` says where every later page is, as far as the total tells that.
-    """
-
-    rows: list[Row]
-    total: int | None = None
-    next: t.Any = None
-    following: t.Sequence[t.Any] = ()
-
-
-class Reading(t.NamedTuple):
-    """A list that was read: its rows, whether to its end, whether nothing showed that it moved, and how it was told where it ends."""
-
-    rows: list[Row]
-    complete: bool
-    steady: bool
-    total: int | None
-    pages: int
-
-
-def read_pages(read: t.Callable[[t.Any], Page], pool: Pool, limit: int | None = None) -> Reading:
-    """Read a paged list from its start, until *limit* rows or more are there (None: to its end).
-
-    *read* takes where a page begins (None for the first). Where the total tells where the pages are, they are read at the
-    same time. Raises Failure ``inconsistent_list`` for a next link that repeats.
-    """
-    first = read(None)
-    if first.following and pool.width > 1:
-        return _read_known(first, read, pool, limit)
-    return _read_on(first, read, limit)
-
-
-def _read_known(first: Page, read: t.Callable[[t.Any], Page], pool: Pool, limit: int | None) -> Reading:
-    """Read the pages of which *first* tells where they are."""
-    needed = len(first.following) if limit is None else max(0, -(-(limit - len(first.rows)) // len(first.rows)))
-    pages = [first, *pool.map(read, first.following[:needed])]
-    rows = [row for page in pages for row in page.rows]
-    whole = needed >= len(first.following)
-    steady = all(page.total == first.total for page in pages)
-    if whole:
-        steady = steady and pages[-1].next is None and len(rows) == first.total
-    return Reading(rows, whole, steady, first.total, len(pages))
-
-
-def _read_on(page: Page, read: t.Callable[[t.Any], Page], limit: int | None) -> Reading:
-    """Read from *page* on, each page from where the one before says."""
-    rows: list[Row] = []
-    seen: set[str] = set()
-    steady = True
-    total = page.total
-    while True:
-        steady = steady and page.total == total
-        total = page.total
-        rows.extend(page.rows)
-        if page.next is None:
-            return Reading(rows, True, steady and total in (None, len(rows)), total, len(seen) + 1)
-        if limit is not None and len(rows) >= limit:
-            return Reading(rows, False, steady, total, len(seen) + 1)
-        if str(page.next) in seen or not page.rows:
-            raise Failure("inconsistent_list", "The provider's list repeats a page or has an empty one in between: try again later.")
-        seen.add(str(page.next))
-        page = read(page.next)
-
-
-def read_steady(read: t.Callable[[t.Any], Page], pool: Pool, identity: t.Callable[[Row], str]) -> list[Row]:
-    """Read a paged list until it surely did not move while it was read.
-
-    Its rows are unique and agree with the total, the same on every page; without a total, a list of several pages is read
-    until two passes agree. Raises Failure ``inconsistent_list`` when that does not come about.
-    """
-    before: list[str] | None = None
-    for _attempt in range(_STEADY_PASSES):
-        reading = read_pages(read, pool)
-        identities = [identity(row) for row in reading.rows]
-        unique = len(set(identities)) == len(identities)
-        if reading.steady and unique and (reading.total is not None or reading.pages == 1 or identities == before):
-            return reading.rows
-        before = identities if unique else None
-    raise Failure(
-        "inconsistent_list",
-        f"The provider's list of numbers changed during each of {_STEADY_PASSES} readings: try again when nothing else works on the account.",
-    )

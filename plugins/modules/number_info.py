@@ -17,12 +17,18 @@ description:
   - An option that the provider's records of owned numbers cannot show is refused with C(unsupported) before any request is sent.
     A number whose record leaves it open whether it matches is left out.
   - What is not owned is simply not returned.
+  - A list is returned only when its rows are unique and agree with the total that the provider tells. It is read again a few times, and then the
+    module fails with C(inconsistent_list).
+  - One row that cannot be read hides no others. A fact of it that makes no sense, like a price that is no decimal, is V(null), and a row whose
+    number cannot be read is left out. A warning names the row and the field.
 options:
   numbers:
     description:
       - Return only these, as far as they are owned.
       - Each is a string in international form with its plus sign, like V('+15045550100'), or a number object as the modules return it.
-        Spaces, dots, dashes and brackets are removed. A short code can be named by its digits when it is owned.
+        Spaces, dots, dashes and brackets of any kind are removed. A short code can be named by its digits when it is owned.
+      - What is owned can be named by its digits, whatever its country's numbering plan says of them. A number that is not owned and
+        has a length that none of its country has is misspelt, and refused.
       - Quote numbers. An unquoted one is an integer for YAML, which may already have changed it, so integers are refused.
       - With an empty list nothing is returned and no request is sent.
       - Mutually exclusive with O(id).
@@ -245,7 +251,8 @@ def operate(context: Context, arguments: Arguments) -> Result:
     """List owned numbers."""
     selector = _selector.parse(arguments.mapping())
     names = arguments.numbers("numbers")
-    return read.owned(context, names, arguments["id"], selector, arguments["application"], arguments["filters"] or {})
+    described = arguments.described("numbers")
+    return read.owned(context, names, arguments["id"], selector, arguments["application"], arguments["filters"] or {}, described)
 
 
 TASK = Task(OPTIONS, operate, mutually_exclusive=[("numbers", "id")])

@@ -28,7 +28,9 @@ options:
     description:
       - The numbers to own. Those that are owned already are left as they are.
       - Each is a string in international form with its plus sign, like V('+15045550100'), or a number object as the modules return it.
-        Spaces, dots, dashes and brackets are removed. A short code can be named by its digits when it is owned.
+        Spaces, dots, dashes and brackets of any kind are removed. A short code can be named by its digits when it is owned.
+      - What is owned can be named by its digits, whatever its country's numbering plan says of them. A number that is not owned and
+        has a length that none of its country has is misspelt, and refused.
       - Quote numbers. An unquoted one is an integer for YAML, which may already have changed it, so integers are refused.
       - V(infobip) and V(sinch_catalog) sell numbers by name. V(plivo) and V(sinch_portal) choose the numbers themselves,
         so there a number that is not owned is refused with C(unsupported).

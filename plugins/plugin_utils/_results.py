@@ -19,6 +19,7 @@ _TEXTS = ("country", "type", "area_code", "region", "city", "friendly_name", "cu
 def number(item: t.Mapping[str, t.Any]) -> Number:
     """The number that a module's number object is about; ``as_dict`` of it is *item* again."""
     capabilities = item.get("capabilities")
+    texts: dict[str, t.Any] = {key: None if item.get(key) is None else str(item[key]) for key in _TEXTS}
     return Number(
         id=str(item["id"]),
         provider=str(item["provider"]),
@@ -29,5 +30,5 @@ def number(item: t.Mapping[str, t.Any]) -> Number:
         monthly_price=_money.amount(item.get("monthly_price")),
         status=str(item.get("status") or "active"),
         raw=item.get("raw") or {},
-        **{key: None if item.get(key) is None else str(item[key]) for key in _TEXTS},
+        **texts,
     )

@@ -18,13 +18,21 @@ from ansible.utils.display import Display
 from ..module_utils._module import Task
 
 
+class Failed(AnsibleError):
+    """A task that failed: the one line that it says, and its ``code``."""
+
+    code = ""
+
+
 def run(task: Task, name: str, arguments: t.Mapping[str, t.Any], env: t.Mapping[str, str]) -> dict[str, t.Any]:
-    """The result of *task* of the module *name*, which only reads. Its warnings are shown. Raises AnsibleError with the one line of a failure."""
+    """The result of *task* of the module *name*, which only reads. Its warnings are shown. Raises Failed."""
     result = task.answer(name, plain(arguments), env, False, False)
     for text in result.get("warnings", ()):
         Display().warning(text)
     if result.get("failed"):
-        raise AnsibleError(result["msg"])
+        failed = Failed(result["msg"])
+        failed.code = result["failure"]["code"]
+        raise failed
     return result
 
 

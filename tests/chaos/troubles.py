@@ -89,6 +89,7 @@ PAGES: Mapping[str, Fault] = {
     "a row went": {"kind": "shift", "by": -1},
     "a row came, with the total": {"kind": "shift", "total": True},
     "a row went, with the total": {"kind": "shift", "by": -1, "total": True},
+    "pages shorter than asked": {"kind": "page_cap", "rows": 7},
     "next link away": {"kind": "next_link", "host": NOWHERE},
     "next link repeats": {"kind": "next_link", "repeat": True, "always": True},
 }

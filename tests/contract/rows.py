@@ -17,7 +17,9 @@ class Row:
     one such search and ``login`` those of a handshake. The path of each owned number begins with ``root``. ``next_links`` says
     whether a page has the address of the next one, ``overwrites`` whether linking replaces an application's list. ``dearer`` is
     a merge patch that lets the answer to a purchase name another price, where it names one. ``sold_out`` is the answer to the purchase
-    of a number that somebody else has bought. ``owned_list`` is the path of the list of owned numbers; ``other_fact`` is a merge patch that lets a
+    of a number that somebody else has bought. ``fields`` says where a row of the list of owned numbers has its ``number``, its ``id``, its
+    monthly ``price``, its ``country``, its ``type``, a ``link`` and what it can do; ``pages`` whether that list has several, and ``total``
+    whether it tells one. ``owned_list`` is the path of the list of owned numbers; ``other_fact`` is a merge patch that lets a
     record on it contradict ``where``.
     """
 
@@ -40,6 +42,15 @@ class Row:
     owned_list: str = ""
     other_fact: dict[str, Any] = dataclasses.field(default_factory=dict)
     secrets: tuple[str, ...] = ()
+    fields: dict[str, str] = dataclasses.field(default_factory=dict)
+    pages: bool = True
+    total: bool = False
+
+    def patch(self, field: str, value: Any) -> dict[str, Any]:
+        """A merge patch that gives a row another *value* in one of ``fields``."""
+        for key in reversed(self.fields[field].split("/")):
+            value = {key: value}
+        return dict(value)
 
 
 ROWS = [
@@ -57,6 +68,8 @@ ROWS = [
         owned_list="organisations/id/[^/]+/numbers$",
         other_fact={"countryId": "NO"},
         secrets=("sandbox-portal-password",),
+        fields={"number": "number", "price": "cost/amount", "country": "countryId", "link": "applicationKey", "able": "capabilities"},
+        pages=False,
     ),
     Row(
         provider="sinch_catalog",
@@ -87,6 +100,14 @@ ROWS = [
         owned_list="ActiveNumbers/$",
         other_fact={"type": "local"},
         secrets=("sandbox-catalog-key", "sandbox-catalog-secret"),
+        fields={
+            "number": "phone_number",
+            "price": "base_recurring_price",
+            "country": "geography/iso_country",
+            "type": "type",
+            "link": "configuration/voice/application_sid",
+            "able": "capabilities",
+        },
     ),
     Row(
         provider="infobip",
@@ -101,6 +122,8 @@ ROWS = [
         owned_list="numbers/?$",
         other_fact={"capabilities": ["SMS"]},
         secrets=("sandbox-infobip-api-key",),
+        fields={"number": "number", "id": "numberKey", "price": "price/pricePerMonth", "country": "country", "type": "type", "able": "capabilities"},
+        total=True,
     ),
     Row(
         provider="plivo",
@@ -117,5 +140,7 @@ ROWS = [
         owned_list="/Number/$",
         other_fact={"voice_enabled": False},
         secrets=("sandbox-plivo-auth-token",),
+        fields={"number": "number", "price": "monthly_rental_rate", "type": "number_type", "link": "application", "able": "voice_enabled"},
+        total=True,
     ),
 ]

@@ -194,7 +194,6 @@ def test_a_named_number_that_is_linked_elsewhere_is_a_conflict(run: Runner, row:
         {"numbers": 14155550100},
         {"numbers": ["0046701740600"]},
         {"numbers": ["4155550100"]},
-        {"numbers": ["+1415555010"]},
         {"numbers": ["+1415CALLNOW"]},
         {"country": "usa", "count": 1},
         {"country": "SE", "count": 0},

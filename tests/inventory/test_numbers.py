@@ -175,6 +175,51 @@ def test_the_cache(sandbox: Server, inventory: Inventory) -> None:
     assert inventory.read()[0] == hosts
 
 
+MANY = [f"+46817400{index:02d}" for index in range(60)]
+
+
+@pytest.mark.parametrize("provider", [row.provider for row in ROWS if row.pages])
+def test_a_list_that_moves_is_read_again_and_ends_in_one_line_when_it_never_rests(sandbox: Server, inventory: Inventory, provider: str) -> None:
+    facts = {"country": "SE", "capabilities": ["voice"]}
+    sandbox.control("PATCH", f"state/{provider}/{ROW[provider].account}", {"own": [{"number": number, **facts} for number in MANY]})
+    inventory.write({"plugin": PLUGIN, **account(sandbox, provider, contains="4681740")})
+    shift = {"match": {"provider": provider, "method": "GET"}, "kind": "shift"}  # a row stands on two pages
+    sandbox.faults({**shift, "count": 1})
+    assert sorted(inventory.read()[0]) == MANY
+    sandbox.faults(shift)
+    said = inventory.fails()
+    assert f"account {provider}: The provider's list of numbers does not hold together" in said and "(inconsistent_list)" in said
+    assert "Traceback" not in said and "would both be the host" not in said
+
+
+def test_an_odd_row_is_warned_of_and_hides_no_other(sandbox: Server, inventory: Inventory) -> None:
+    inventory.write({"plugin": PLUGIN, "accounts": every_account(sandbox)})
+    sandbox.faults(
+        {"match": {"provider": "plivo"}, "kind": "body", "merge_items": {"number": "ACME"}, "item": 0},
+        {"match": {"provider": "infobip"}, "kind": "body", "merge_items": {"price": {"pricePerMonth": "1,00"}}, "item": 0},
+    )
+    out, err = inventory.run("inventory", "--list")
+    hosts = json.loads(out)["_meta"]["hostvars"]
+    assert sorted(hosts) == sorted([AMERICAN, *(number for provider, number in SWEDISH.items() if provider != "plivo")])
+    said = " ".join(err.split())
+    assert "'ACME', which is not a telephone number" in said and f"{SWEDISH['infobip']} is not read whole: its pricePerMonth is no price" in said
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        ("prefix: 0161", "account plivo: prefix 113 is not a string: quote it, because YAML has already changed it"),
+        ("contains: 46", "account plivo: contains 46 is not a string"),
+        ("country: NO", "account plivo: country is false: YAML reads NO, no, off and false as a boolean."),
+        ("accounts: {one: {account_id: 0161}}", "account one: account_id 113 is not a string"),
+    ],
+)
+def test_what_yaml_has_changed_is_refused(sandbox: Server, inventory: Inventory, options: str, message: str) -> None:
+    inventory.write(f"plugin: {PLUGIN}\nprovider: plivo\npassword: secret\napi_url: {sandbox.url}\n{options}\n")
+    assert message in " ".join(inventory.fails(PLIVO_AUTH_ID="MAX").split())
+    assert sandbox.log() == []
+
+
 def test_an_account_that_fails_leaves_no_host(sandbox: Server, inventory: Inventory) -> None:
     accounts = every_account(sandbox)
     accounts["my plivo"]["password"] = "sandbox-wrong-secret"

@@ -172,6 +172,35 @@ def test_a_page_shifts_while_it_is_read(sandbox: Any, by: int, repeated: bool) -
     assert [row["number"] for row in listed(sandbox, limit="2", offset="2")["objects"]] == numbers[2:]
 
 
+def test_one_number_goes_and_another_comes_while_pages_are_read(sandbox: Any) -> None:
+    rent(sandbox, 4)
+    numbers = [row["number"] for row in listed(sandbox)["objects"]]
+    sandbox.faults({"match": LIST, "kind": "swap", "count": 1})
+    first, second = listed(sandbox, limit="2"), listed(sandbox, limit="2", offset="2")
+    new = str(int(numbers[3]) + 1)
+    assert [row["number"] for row in [*first["objects"], *second["objects"]]] == [*numbers[:2], numbers[3], new]
+    assert first["meta"]["total_count"] == second["meta"]["total_count"] == 4
+    assert [row["number"] for row in listed(sandbox)["objects"]] == [*numbers[1:], new] and owned(sandbox) == 4
+
+
+@pytest.mark.parametrize("asked", [False, True])
+def test_pages_are_shorter_than_asked(sandbox: Any, asked: bool) -> None:
+    numbers = [f"+4670174{index:04d}" for index in range(7)]
+    sandbox.control("PATCH", f"state/plivo/{PLIVO_ID}", {"own": [{"number": number} for number in numbers]})
+    sandbox.control("PATCH", "state/infobip/infobip-user", {"own": [{"number": number} for number in numbers]})
+    sandbox.faults({"kind": "page_cap", "rows": 3, "asked": asked})
+    page = listed(sandbox, limit="5")
+    assert len(page["objects"]) == 3 and page["meta"]["next"].endswith(f"offset={5 if asked else 3}")
+    page = sandbox.call("GET", INFOBIP_LIST, auth=INFOBIP, params={"limit": 5, "page": 1}).json()
+    assert [row["number"] for row in page["numbers"]] == [number[1:] for number in (numbers[5:] if asked else numbers[3:6])]
+
+
+def test_one_item_of_a_list_is_changed(sandbox: Any) -> None:
+    rent(sandbox, 3)
+    sandbox.faults({"match": LIST, "kind": "body", "merge_items": {"number": "ACME"}, "item": 1})
+    assert [row["number"] == "ACME" for row in listed(sandbox)["objects"]] == [False, True, False]
+
+
 def test_next_links_to_another_host_or_in_circles(sandbox: Any) -> None:
     sandbox.faults({"kind": "next_link", "host": "http://other.invalid", "count": 1}, {"kind": "next_link", "repeat": True, "always": True, "skip": 1})
     page = sandbox.call("GET", CATALOG_SEARCH, auth=CATALOG).json()["meta"]

@@ -43,6 +43,8 @@ FACTS: list[dict[str, Any]] = [
     {"kind": "partial", "deliver": 2},
     {"kind": "lag", "reads": 1, "count": 1},
     {"kind": "shift", "total": True},
+    {"kind": "page_cap", "rows": 2},
+    {"kind": "swap"},
     {"kind": "expire_reservation", "match": {"path": "shop$", "method": "POST"}},
     {"kind": "expire_instance", "match": {"path": "shop$", "method": "GET"}},
 ]

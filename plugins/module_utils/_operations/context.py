@@ -13,6 +13,7 @@ import dataclasses
 import math
 import typing as t
 
+from .._e164 import check_length
 from .._errors import Ambiguous, Failure
 from .._http import Clock
 from .._model import Number, by_number
@@ -89,7 +90,7 @@ def indexed(numbers: t.Iterable[Number]) -> dict[str, Number]:
 def owned_named(context: Context, names: t.Sequence[str], certain: bool = False) -> dict[str, Number]:
     """Return the owned ones of *names*, with the fewest requests: one number is got, several are picked from the list.
 
-    *certain* makes sure of an absent one with a list that did not move.
+    *certain* makes sure of an absent one with a list that did not move. Raises Failure for an absent one whose row cannot be read.
     """
     if not names:
         return {}
@@ -99,8 +100,25 @@ def owned_named(context: Context, names: t.Sequence[str], certain: bool = False)
             return {found.number: found}
         if not certain:
             return {}
-    listed = indexed(context.provider.owned(steady=certain))
-    return {name: listed[name] for name in names if name in listed}
+    listed = context.provider.owned(steady=certain)
+    owned = indexed(listed)
+    listed.check_absent([name for name in names if name not in owned], surely=certain)
+    return {name: owned[name] for name in names if name in owned}
+
+
+def warn_of_misspelt(context: Context, names: t.Iterable[str]) -> None:
+    """Warn of each of *names*, which are not owned, that is as long as no number of its country."""
+    for name in names:
+        try:
+            check_length(name)
+        except Failure as failure:
+            context.warnings.append(f"{name} is not owned. {failure.message}")
+
+
+def check_lengths(names: t.Iterable[str]) -> None:
+    """Raise Failure ``invalid_option`` for one of *names*, which are not owned, that is as long as no number of its country: it is misspelt."""
+    for name in names:
+        check_length(name)
 
 
 def require_owned(context: Context, owned: t.Mapping[str, Number], names: t.Sequence[str], described: t.Mapping[str, Number]) -> list[Number]:
@@ -112,6 +130,7 @@ def require_owned(context: Context, owned: t.Mapping[str, Number], names: t.Sequ
     missing = [name for name in names if name not in owned]
     if not missing:
         return [owned[name] for name in names]
+    check_lengths(name for name in missing if name not in described)
     if not context.check:
         raise Failure("not_found", f"The account does not own {', '.join(missing)}: check the numbers, or buy them with number_purchase.")
     context.warnings.append(f"The account does not own {', '.join(missing)} now; check mode goes on as if an earlier task had bought them.")

@@ -13,7 +13,7 @@ import typing as t
 from .._errors import Failure
 from .._model import Number, by_price
 from .._selector import Selector
-from .context import Context, Result, check_filters, check_keys, check_search_limit, number_dicts, owned_named
+from .context import Context, Result, check_filters, check_keys, check_lengths, check_search_limit, number_dicts, owned_named
 
 
 def account_info(context: Context) -> Result:
@@ -36,7 +36,7 @@ def available(context: Context, selector: Selector, filters: t.Mapping[str, t.An
     if limit is not None and limit < 1:
         raise Failure("invalid_option", "limit must be 1 or more.")
     search = provider.search(selector, filters, search_limit)
-    if not search.complete:
+    if not search.complete and not search.stopped:
         context.warnings.append(f"Only about {search_limit} rows of the catalogue were read: narrow the search or raise 'search_limit' to see them all.")
     offers = sorted(unique(search.offers), key=by_price)
     return Result(facts={"offers": [offer.as_dict() for offer in offers[:limit]]})
@@ -49,14 +49,21 @@ def owned(
     selector: Selector,
     application: str | None,
     filters: t.Mapping[str, t.Any],
+    described: t.Collection[str] = (),
 ) -> Result:
-    """The owned numbers that pass every condition given. A selector key that the records cannot show is refused."""
+    """The owned numbers that pass every condition given. A selector key that the records cannot show is refused.
+
+    Those of *names* that are *described* were given as objects: a module returned them once, so they are not misspelt.
+    """
     provider = context.provider
     check_keys(selector.keys(), provider.countable(selector), provider.name, "owned numbers")
     check_filters(filters, provider.features.owned_filters, provider.name)
     if application and not provider.features.linked_capabilities:
         raise provider.features.unsupported("assignment", provider.name)
     numbers = _fetch(context, names, identity, application, filters)
+    if names is not None and not identity and not application and not filters:
+        found = {number.number for number in numbers}
+        check_lengths(name for name in names if name not in found and name not in described)
     return Result(facts={"numbers": number_dicts(selector.narrowed(numbers))})
 
 

@@ -13,7 +13,7 @@ import typing as t
 
 from .._errors import Ambiguous, Failure
 from .._model import Number
-from .context import Context, Result, number_dicts, owned_named, unknown
+from .context import Context, Result, number_dicts, owned_named, unknown, warn_of_misspelt
 from .entries import Entry
 from .journal import Journal
 
@@ -28,6 +28,7 @@ def release(context: Context, names: t.Sequence[str], force: bool) -> Result:
     with context.exclusive() as journal:
         owned = owned_named(context, names, certain=True)
         _refuse_hidden(journal, [name for name in names if name not in owned])
+        warn_of_misspelt(context, [name for name in names if name not in owned])
         numbers = [owned[name] for name in names if name in owned]
         if not force:
             _refuse_linked(numbers)

@@ -20,20 +20,18 @@ from .._auth import Auth, Fixed, basic
 from .._errors import Failure, Malformed
 from .._http import Response, segment
 from .._model import Account, Number, Offer
+from .._paging import Page, Reader
 from .._provider import (
     BY_NUMBER,
     Access,
     Credential,
     Features,
     Order,
-    Page,
     Provider,
     Row,
     Search,
     amount_from,
-    build_all,
     capabilities_from,
-    country_from,
     explain_status,
     id_from,
     integer_from,
@@ -41,11 +39,10 @@ from .._provider import (
     mapping_from,
     number_from,
     object_from,
-    read_pages,
-    read_steady,
     text_from,
 )
 from .._refusals import Refusal
+from .._rows import Listed
 from .._selector import Selector
 
 _PAGE = 50  # rows a page: the documented default; no maximum is documented
@@ -108,18 +105,22 @@ class Infobip(Provider):
 
     # -- read ----------------------------------------------------------------------------------------------------------
 
-    def _pages(self, url: str, query: t.Mapping[str, t.Any]) -> t.Callable[[t.Any], Page]:
-        """A reader of the pages of *url*: ``page`` counts from 0, ``numberCount`` is the total."""
+    def _pages(self, url: str, query: t.Mapping[str, t.Any]) -> Reader:
+        """A reader of the pages of *url*: ``page`` counts from 0, ``numberCount`` is the total.
+
+        No largest ``limit`` is documented. One that is smaller than asked shows in the first page, so the others are asked for by its length.
+        """
 
         def read(where: t.Any) -> Page:
-            page = where or 0
-            response = self.http.request("GET", url, query={"limit": _PAGE, "page": page, **query})
+            page, limit = where or (0, _PAGE)
+            response = self.http.request("GET", url, query={"limit": limit, "page": page, **query})
             with response.reading():
                 answer = object_from(response.json())
                 rows = list_from(answer, "numbers")
                 total = integer_from(answer, "numberCount")
-            following = range(1, -(-total // _PAGE)) if page == 0 and len(rows) == _PAGE else ()
-            return Page(rows, total, page + 1 if page * _PAGE + len(rows) < total and rows else None, following)
+            size = limit if page else len(rows)
+            following = [(later, size) for later in range(1, -(-total // size))] if size and not page else ()
+            return Page(rows, total, (page + 1, size) if rows and page * size + len(rows) < total else None, following)
 
         return read
 
@@ -128,22 +129,19 @@ class Infobip(Provider):
         query: dict[str, t.Any] = {"country": selector.country, "number": selector.contains}
         words = [capability.upper() for capability in selector.capabilities if capability in ("sms", "voice")]
         query["capabilities"] = ",".join(words) or None
-        reading = read_pages(self._pages(self._url("available"), {**query, **filters}), self.pool, limit)
-        return Search(selector.narrowed(build_all(reading.rows, self._offer)), reading.complete)
+        found = self.read_offers(self._pages(self._url("available"), {**query, **filters}), self._offer, limit)
+        return found._replace(offers=selector.narrowed(found.offers))
 
     def lookup(self, number: str) -> Offer | None:
         offers = self.search(Selector(contains=number.lstrip("+")), {}).offers
         return next((offer for offer in offers if offer.number == number), None)
 
-    def owned(self, filters: t.Mapping[str, t.Any] | None = None, steady: bool = False) -> list[Number]:
+    def owned(self, filters: t.Mapping[str, t.Any] | None = None, steady: bool = False) -> Listed:
         """GET /sms/1/numbers."""
-        pages = self._pages(self._url(), filters or {})
-        rows = read_steady(pages, self.pool, lambda row: str(row.get("numberKey"))) if steady else read_pages(pages, self.pool).rows
-        return build_all(rows, self._number)
+        return self.read_owned(self._pages(self._url(), filters or {}), self._number, "numberKey", "number", steady)
 
     def find(self, number: str) -> Number | None:
-        found = self.owned({"number": number.lstrip("+")})
-        return next((item for item in found if item.number == number), None)
+        return self.owned({"number": number.lstrip("+")}).get(number)
 
     def find_id(self, identity: str) -> Number | None:
         """GET /sms/1/numbers/{numberKey}."""
@@ -180,18 +178,21 @@ class Infobip(Provider):
 
     def _facts(self, row: Row) -> dict[str, t.Any]:
         number = number_from(row, "number")
-        price = mapping_from(row, "price")
+        price = self.told(number, mapping_from, row, "price") or {}
+        word = self.told(number, text_from, row, "type")
+        kind = _TYPES.get(word or "")
         return {
             "id": id_from(row, "numberKey"),
             "provider": self.name,
             "number": number,
-            "country": country_from(row, "country", number),
-            "type": _TYPES.get(text_from(row, "type") or ""),
-            "capabilities": capabilities_from(row, "capabilities"),
-            "setup_price": amount_from(price, "setupPrice"),
-            "monthly_price": amount_from(price, "pricePerMonth"),
-            "currency": text_from(price, "currency") or self.options.account_currency,
+            "country": self.told_country(number, row, "country", number),
+            "type": kind,
+            "capabilities": self.told(number, capabilities_from, row, "capabilities"),
+            "setup_price": self.told(number, amount_from, price, "setupPrice"),
+            "monthly_price": self.told(number, amount_from, price, "pricePerMonth"),
+            "currency": self.told(number, text_from, price, "currency") or self.options.account_currency,
             "raw": row,
+            "words": {"type": word} if word and kind is None else {},
         }
 
     def _number(self, row: Row) -> Number:
@@ -200,7 +201,8 @@ class Infobip(Provider):
     def _offer(self, row: Row) -> Offer:
         """Due are the set-up fee and ``initialMonthPrice``, the rest of this month, which changes daily and is never computed."""
         facts = self._facts(row)
-        first = amount_from(mapping_from(row, "price"), "initialMonthPrice")
+        price = row.get("price")
+        first = self.told(facts["number"], amount_from, price if isinstance(price, dict) else {}, "initialMonthPrice")
         setup: Decimal | None = facts["setup_price"]
         return Offer(**{**facts, "id": facts["number"]}, due_now=None if first is None or setup is None else setup + first)
 

@@ -22,6 +22,7 @@ from .._auth import Auth, basic
 from .._errors import Ambiguous, Failure, Malformed
 from .._http import Response, follow, segment
 from .._model import Account, Number, Offer
+from .._paging import Page, Reader
 from .._provider import (
     BY_GROUP,
     Access,
@@ -30,13 +31,10 @@ from .._provider import (
     Features,
     Links,
     Order,
-    Page,
     Provider,
     Row,
     Search,
     amount_from,
-    build_all,
-    country_from,
     explain_status,
     id_from,
     integer_from,
@@ -45,11 +43,10 @@ from .._provider import (
     number_from,
     object_from,
     per_number,
-    read_pages,
-    read_steady,
     text_from,
 )
 from .._refusals import Refusal
+from .._rows import Listed
 from .._selector import Selector
 
 _PAGE = 20  # rows a page: the documented maximum
@@ -113,8 +110,11 @@ class Plivo(Provider):
 
     # -- read ----------------------------------------------------------------------------------------------------------
 
-    def _pages(self, url: str, query: t.Mapping[str, t.Any]) -> t.Callable[[t.Any], Page]:
-        """A reader of the pages of *url*: ``meta.next`` says that and where it goes on, ``meta.total_count`` is the total."""
+    def _pages(self, url: str, query: t.Mapping[str, t.Any]) -> Reader:
+        """A reader of the pages of *url*: ``meta.next`` says that and where it goes on, ``meta.total_count`` is the total.
+
+        A link that leaves out rows, as one by the limit that was asked may where pages are shorter, is followed to the next row all the same.
+        """
 
         def read(where: t.Any) -> Page:
             response = self.http.request("GET", url, query={**query, "limit": _PAGE, "offset": where or 0})
@@ -125,15 +125,15 @@ class Plivo(Provider):
                 total = integer_from(meta, "total_count") if meta.get("total_count") is not None else None
                 following = text_from(meta, "next")
                 offset = self._next_offset(following, url, (where or 0) + len(rows)) if following else None
-            full = where is None and offset == len(rows) == _PAGE
-            return Page(rows, total, offset, range(_PAGE, total, _PAGE) if full and total else ())
+            known = range(len(rows), total, len(rows)) if where is None and total and rows and offset == len(rows) else ()
+            return Page(rows, total, offset, known)
 
         return read
 
     def _next_offset(self, following: str, url: str, reached: int) -> int:
-        """The offset that ``meta.next`` leads to, or the number of rows read where it does not say."""
+        """The offset that ``meta.next`` leads to, but no further than the number of rows read, and just there where it does not say."""
         fields = dict(parse_qsl(urlsplit(follow(following, url, self.below, self.home)).query))
-        return integer_from(fields, "offset") if "offset" in fields else reached
+        return min(integer_from(fields, "offset"), reached) if "offset" in fields else reached
 
     def check_search(self, selector: Selector, filters: t.Mapping[str, t.Any]) -> None:
         if not (selector.country or filters.get("country_iso")):
@@ -147,7 +147,13 @@ class Plivo(Provider):
 
     def countable(self, selector: Selector) -> tuple[str, ...]:
         """Records name their region: a two-letter region code can be searched by, but not be recognised in them."""
-        return tuple(key for key in super().countable(selector) if key != "region" or not _is_region_code(selector))
+        if _is_region_code(selector):
+            raise Failure(
+                "unsupported",
+                f"region {selector.region!r} is a code, and plivo's owned numbers show a region by its name: a code can be searched for and not be "
+                "counted, so write the name as available_number_info shows it.",
+            )
+        return super().countable(selector)
 
     def search(self, selector: Selector, filters: t.Mapping[str, t.Any], limit: int | None = None) -> Search:
         """GET …/AvailableNumberGroup/. Without a type a search finds local numbers only, so each type takes a search of its own."""
@@ -157,24 +163,22 @@ class Plivo(Provider):
         vouched = ("region",) if _is_region_code(selector) else ()
         kinds = [filters["number_type"]] if filters.get("number_type") else [selector.type] if selector.type else self._kinds(query)
         offers: list[Offer] = []
-        complete = True
+        complete, stopped = True, False
         for kind in kinds:
             left = None if limit is None else max(1, limit - len(offers))
-            reading = read_pages(self._pages(self._url("AvailableNumberGroup"), {**query, "number_type": kind}), self.pool, left)
-            offers.extend(build_all(reading.rows, build))
-            complete = complete and reading.complete
-        return Search(selector.narrowed(offers, vouched), complete)
+            found = self.read_offers(self._pages(self._url("AvailableNumberGroup"), {**query, "number_type": kind}), build, left)
+            offers.extend(found.offers)
+            complete, stopped = complete and found.complete, stopped or found.stopped
+        return Search(selector.narrowed(offers, vouched), complete, stopped)
 
     @staticmethod
     def _kinds(query: t.Mapping[str, t.Any]) -> tuple[str, ...]:
         """A region applies to local numbers only."""
         return ("local",) if query.get("region") else _TYPES
 
-    def owned(self, filters: t.Mapping[str, t.Any] | None = None, steady: bool = False) -> list[Number]:
+    def owned(self, filters: t.Mapping[str, t.Any] | None = None, steady: bool = False) -> Listed:
         """GET …/Number/."""
-        pages = self._pages(self._url("Number"), filters or {})
-        rows = read_steady(pages, self.pool, lambda row: str(row.get("number"))) if steady else read_pages(pages, self.pool).rows
-        return build_all(rows, self._number)
+        return self.read_owned(self._pages(self._url("Number"), filters or {}), self._number, "number", "number", steady)
 
     def find(self, number: str) -> Number | None:
         """GET …/Number/{number}/."""
@@ -278,37 +282,43 @@ class Plivo(Provider):
 
     def _number(self, row: Row) -> Number:
         number = number_from(row, "number")
-        capabilities = _enabled(row)
+        capabilities = self.told(number, _enabled, row, "enabled")
         linkable = _LINKED if capabilities is None else [capability for capability in capabilities if capability in _LINKED]
-        application = _last_part(row.get("application"))
+        application = _last_part(text_from(row, "application"))
+        name, country = self.told(number, _region_parts, row, "region") or ("", "")
+        word = self.told(number, text_from, row, "number_type") or self.told(number, text_from, row, "type")
         return Number(
             id=number.lstrip("+"),
             provider=self.name,
             number=number,
-            country=_e164.country_of(number) or _COUNTRIES.get(_region_parts(row)[1].upper()),
-            type=_kind(row.get("number_type") or row.get("type")),
+            country=_COUNTRIES.get(country.upper()) or _e164.country_of(number),
+            type=_kind(word),
             capabilities=capabilities,
             applications=dict.fromkeys(linkable, application) if application else {},
-            region=_region(row),
-            friendly_name=text_from(row, "alias"),
-            monthly_price=amount_from(row, "monthly_rental_rate"),
+            region=name or country or None,
+            friendly_name=self.told(number, text_from, row, "alias"),
+            monthly_price=self.told(number, amount_from, row, "monthly_rental_rate"),
             currency=self.options.account_currency,
             status="pending" if row.get("active") is False else "active",
             raw=row,
+            words={"type": word} if word and _kind(word) is None else {},
         )
 
     def _offer(self, row: Row, country: str) -> Offer:
         """Due are the set-up fee and the first month; both rates are for one number. A group carries no country: the search does."""
-        setup, monthly = amount_from(row, "setup_rate"), amount_from(row, "rental_rate")
+        group = id_from(row, "group_id")
+        setup, monthly = self.told(group, amount_from, row, "setup_rate"), self.told(group, amount_from, row, "rental_rate")
+        name, land = self.told(group, _region_parts, row, "region") or ("", "")
+        word = self.told(group, text_from, row, "number_type")
         return Offer(
-            id=id_from(row, "group_id"),
+            id=group,
             provider=self.name,
             stock=integer_from(row, "stock"),
-            country=country_from(row, "country_iso") or country,
-            type=_kind(row.get("number_type")),
-            capabilities=_enabled(row),
-            area_code=text_from(row, "prefix"),
-            region=_region(row),
+            country=self.told_country(group, row, "country_iso") or country,
+            type=_kind(word),
+            capabilities=self.told(group, _enabled, row, "enabled"),
+            area_code=self.told(group, text_from, row, "prefix"),
+            region=name or land or None,
             setup_price=setup,
             monthly_price=monthly,
             due_now=None if setup is None or monthly is None else setup + monthly,
@@ -338,31 +348,39 @@ def _services(selector: Selector) -> str | None:
     return ",".join(words) or None
 
 
-def _enabled(row: Row) -> tuple[str, ...] | None:
-    flags = {capability: row.get(f"{capability}_enabled") for capability in _CAPABILITIES}
+def _enabled(row: Row, key: str) -> tuple[str, ...] | None:
+    flags = {capability: row.get(f"{capability}_{key}") for capability in _CAPABILITIES}
     if all(flag is None for flag in flags.values()):
         return None
+    for capability, flag in flags.items():
+        if flag not in (None, True, False):
+            raise Malformed(f"its {capability}_{key} is neither true nor false")
     return tuple(capability for capability, flag in flags.items() if flag is True)
 
 
-# Countries whose toll-free numbers share a plan, so that the digits do not decide; the record's region names them.
-_COUNTRIES = {"UNITED STATES": "US", "CANADA": "CA"}
+# Countries that share a numbering plan, so that the digits do not decide; the record's region names them.
+_COUNTRIES = {
+    "AUSTRALIA": "AU",
+    "CANADA": "CA",
+    "FINLAND": "FI",
+    "ITALY": "IT",
+    "KAZAKHSTAN": "KZ",
+    "NORWAY": "NO",
+    "PUERTO RICO": "PR",
+    "RUSSIA": "RU",
+    "UNITED KINGDOM": "GB",
+    "UNITED STATES": "US",
+}
 
 
-def _kind(word: t.Any) -> str | None:
-    word = str(word).lower() if word else None
-    return word if word in (*_TYPES, "mobile") else None
+def _kind(word: str | None) -> str | None:
+    kind = (word or "").lower()
+    return kind if kind in (*_TYPES, "mobile") else None
 
 
-def _region(row: Row) -> str | None:
-    """The region's name without the country behind it: ``AMIENS, FRANCE`` is ``AMIENS``."""
-    name, country = _region_parts(row)
-    return name or country or None
-
-
-def _region_parts(row: Row) -> tuple[str, str]:
-    """The region's name and the country behind it, as the record writes them."""
-    name, _comma, country = (text_from(row, "region") or "").rpartition(",")
+def _region_parts(row: Row, key: str) -> tuple[str, str]:
+    """The region's name and the country behind it, as the record writes them: ``AMIENS, FRANCE``."""
+    name, _comma, country = (text_from(row, key) or "").rpartition(",")
     return name.strip(), country.strip()
 
 

@@ -20,6 +20,7 @@ from .._auth import Anonymous, Auth, Fixed, basic
 from .._errors import Failure, Malformed
 from .._http import Response, follow, segment
 from .._model import CAPABILITIES, NUMBER_TYPES, Account, Number, Offer, plain
+from .._paging import Page, Reader
 from .._provider import (
     BY_NUMBER,
     Access,
@@ -28,24 +29,20 @@ from .._provider import (
     Features,
     Links,
     Order,
-    Page,
     Provider,
     Row,
     Search,
     amount_from,
-    build_all,
-    country_from,
     explain_status,
     list_from,
     mapping_from,
     number_from,
     object_from,
     per_number,
-    read_pages,
-    read_steady,
     text_from,
 )
 from .._refusals import Refusal
+from .._rows import Listed
 from .._selector import Selector
 
 _GEOGRAPHY = ("iso_country", "lata", "rate_center", "latitude", "longitude", "region", "locality", "postal_code")
@@ -172,7 +169,7 @@ class SinchCatalog(Provider):
 
     # -- read ----------------------------------------------------------------------------------------------------------
 
-    def _pages(self, url: str, query: t.Mapping[str, t.Any]) -> t.Callable[[t.Any], Page]:
+    def _pages(self, url: str, query: t.Mapping[str, t.Any]) -> Reader:
         """A reader of the pages of *url*: ``meta.next_page_url``, absolute or relative, leads on until it is null or absent."""
 
         def read(where: t.Any) -> Page:
@@ -192,20 +189,18 @@ class SinchCatalog(Provider):
     def search(self, selector: Selector, filters: t.Mapping[str, t.Any], limit: int | None = None) -> Search:
         """GET /api/AvailableNumbers. Directions, prefixes and names are decided here: the fields of the API compare exactly."""
         query = {"geography.iso_country": selector.country, "type": selector.type, **filters}
-        reading = read_pages(self._pages(f"{self._root()}/api/AvailableNumbers", query), self.pool, limit)
-        return Search(selector.narrowed(build_all(reading.rows, self._offer)), reading.complete)
+        found = self.read_offers(self._pages(f"{self._root()}/api/AvailableNumbers", query), self._offer, limit)
+        return found._replace(offers=selector.narrowed(found.offers))
 
     def lookup(self, number: str) -> Offer | None:
         response = self.http.request("GET", f"{self._root()}/api/AvailableNumbers", query={"phone_number": number})
         with response.reading():
             rows = list_from(object_from(response.json()), "items", nullable=True)
-            return next((offer for offer in map(self._offer, rows) if offer.number == number and offer.stock), None)
+        return next((offer for offer in self.offered(rows, self._offer) if offer.number == number and offer.stock), None)
 
-    def owned(self, filters: t.Mapping[str, t.Any] | None = None, steady: bool = False) -> list[Number]:
+    def owned(self, filters: t.Mapping[str, t.Any] | None = None, steady: bool = False) -> Listed:
         """GET /Account/{AccountId}/ActiveNumbers/."""
-        pages = self._pages(self._list_url(), filters or {})
-        rows = read_steady(pages, self.pool, lambda row: str(row.get("phone_number"))) if steady else read_pages(pages, self.pool).rows
-        return build_all(rows, self._number)
+        return self.read_owned(self._pages(self._list_url(), filters or {}), self._number, "phone_number", "phone_number", steady)
 
     def find(self, number: str) -> Number | None:
         """GET /Accounts/{AccountId}/ActiveNumbers/ActiveNumbers/PN{phoneNumber}."""
@@ -285,29 +280,32 @@ class SinchCatalog(Provider):
 
     def _facts(self, row: Row) -> dict[str, t.Any]:
         number = number_from(row, "phone_number")
-        geography = mapping_from(row, "geography")
-        word = text_from(row, "type")
+        geography = self.told(number, mapping_from, row, "geography") or {}
+        word = self.told(number, text_from, row, "type")
+        kind = word.lower() if word and word.lower() in NUMBER_TYPES else None
         return {
             "id": f"PN{number}",
             "provider": self.name,
             "number": number,
-            "country": country_from(geography, "iso_country", number),
-            "type": word.lower() if word and word.lower() in NUMBER_TYPES else None,
-            "capabilities": _capabilities(row),
-            "region": text_from(geography, "region"),
-            "city": text_from(geography, "locality"),
-            "setup_price": amount_from(row, "base_setup_price"),
-            "monthly_price": amount_from(row, "base_recurring_price"),
+            "country": self.told_country(number, geography, "iso_country", number),
+            "type": kind,
+            "capabilities": self.told(number, _capabilities, row, "capabilities"),
+            "region": self.told(number, text_from, geography, "region"),
+            "city": self.told(number, text_from, geography, "locality"),
+            "setup_price": self.told(number, amount_from, row, "base_setup_price"),
+            "monthly_price": self.told(number, amount_from, row, "base_recurring_price"),
             "currency": self.options.account_currency,
             "raw": row,
+            "words": {"type": word} if word and kind is None else {},
         }
 
     def _number(self, row: Row) -> Number:
         configuration = mapping_from(row, "configuration")
         applications = {capability: text_from(mapping_from(configuration, capability), "application_sid") for capability in _LINKED}
+        facts = self._facts(row)
         return Number(
-            **self._facts(row),
-            friendly_name=text_from(row, "friendlyName"),
+            **facts,
+            friendly_name=self.told(facts["number"], text_from, row, "friendlyName"),
             applications={capability: application for capability, application in applications.items() if application},
         )
 
@@ -315,7 +313,7 @@ class SinchCatalog(Provider):
         """The document bills the first month at purchase, so the set-up fee and one month are due. What is ``exhausted`` is listed, and not for sale."""
         facts = self._facts(row)
         prices = (facts["setup_price"], facts["monthly_price"])
-        stock = 0 if (text_from(row, "lifecycle") or "").lower() == "exhausted" else 1
+        stock = 0 if (self.told(facts["number"], text_from, row, "lifecycle") or "").lower() == "exhausted" else 1
         return Offer(**{**facts, "id": facts["number"]}, due_now=None if None in prices else sum(prices), stock=stock)
 
     def explain(self, response: Response) -> Failure:
@@ -338,11 +336,11 @@ def _unknown(application: str | None) -> tuple[Refusal, ...]:
     return (Refusal(404, says=application),) if application else ()
 
 
-def _capabilities(row: Row) -> tuple[str, ...] | None:
+def _capabilities(row: Row, key: str) -> tuple[str, ...] | None:
     """A capability counts when either direction is there."""
-    if row.get("capabilities") is None:
+    if row.get(key) is None:
         return None
-    present = mapping_from(row, "capabilities")
+    present = mapping_from(row, key)
     parts = {capability: mapping_from(present, capability) for capability in CAPABILITIES}
     return tuple(capability for capability, part in parts.items() if part.get("inbound_connectivity") is True or part.get("outbound_connectivity") is True)
 

@@ -39,6 +39,7 @@ from .._provider import (
     explain_status,
     id_from,
     integer_from,
+    items_from,
     mapping_from,
     number_from,
     object_from,
@@ -47,6 +48,7 @@ from .._provider import (
     text_from,
 )
 from .._refusals import Refusal
+from .._rows import Listed
 from .._selector import Selector
 from .._signing import Session, SessionCache, Signed, timestamp
 
@@ -247,21 +249,21 @@ class SinchPortal(Provider):
         """GET …/numbers/shop (section "Get numbers available to rent"): the whole shop in one answer."""
         response = self._call("GET", self._organisation_url("numbers/shop"))
         with response.reading():
-            offers = [self._offer(row) for row in rows_from(response.json(), "the shop")]
-        return Search(selector.narrowed(offers))
+            rows = items_from(response.json(), "the shop")
+        return Search(selector.narrowed(self.offered(rows, self._offer)))
 
-    def owned(self, filters: t.Mapping[str, t.Any] | None = None, steady: bool = False) -> list[Number]:
+    def owned(self, filters: t.Mapping[str, t.Any] | None = None, steady: bool = False) -> Listed:
         """GET …/numbers (section "List all rented numbers"): one answer, so it cannot move while it is read."""
         return self._numbers(self._call("GET", self._organisation_url("numbers")))
 
-    def linked_to(self, application: str) -> list[Number]:
+    def linked_to(self, application: str) -> Listed:
         """GET …/applications/key/{key}/numbers."""
         return self._numbers(self._call("GET", self._application_url(application)), application)
 
     def check_application(self, application: str) -> None:
         """Linking comes after the purchase here, so the application is looked up before, and whether its numbers will be known by this key."""
         response = self._call("GET", self._application_url(application))
-        self._numbers(response, application)
+        self._check_whole(self._numbers(response, application), application)
         with response.reading():
             keys = {text_from(row, "applicationKey") or application for row in rows_from(response.json(), "the list of numbers")}
         otherwise = sorted(key for key in keys if key != application and key.lower() == application.lower())
@@ -302,6 +304,7 @@ class SinchPortal(Provider):
     def link(self, application: str, additions: Links, removals: Links) -> t.Iterator[Change]:
         """PUT …/applications/key/{key}/numbers/{capability} overwrites the list, so it is read, merged, written and read back."""
         present = self.linked_to(application)
+        self._check_whole(present, application)
         for capability in sorted({*additions, *removals}):
             add, drop = additions.get(capability, ()), removals.get(capability, ())
             linked = {item.number for item in present if item.applications.get(capability) == application}
@@ -309,6 +312,13 @@ class SinchPortal(Provider):
             if wanted != linked:
                 yield Change(functools.partial(self._overwrite, application, capability, wanted), {capability: add}, {capability: drop})
         self._read_back(application, additions, removals)
+
+    @staticmethod
+    def _check_whole(numbers: Listed, application: str) -> None:
+        """Raise Failure ``provider_error`` for a row that cannot be read: to write the list without its number would unlink it."""
+        for row in numbers.unreadable:
+            message = f"{row.name} in the list of application {application} cannot be read ({row.why}), and linking writes the whole list: nothing was written."
+            raise Failure("provider_error", message)
 
     def _overwrite(self, application: str, capability: str, numbers: t.Collection[str]) -> None:
         longs = [int(number.lstrip("+")) for number in sorted(numbers)]
@@ -331,27 +341,28 @@ class SinchPortal(Provider):
 
     # -- wire to model -------------------------------------------------------------------------------------------------
 
-    def _numbers(self, response: Response, listing: str | None = None) -> list[Number]:
+    def _numbers(self, response: Response, listing: str | None = None) -> Listed:
         """Merge the rows of a number: each row tells for its own capabilities which application they are linked to.
 
         *listing* is the application whose list it is, None for the list of the account.
         """
-        merged: dict[str, Number] = {}
         with response.reading():
-            for row in rows_from(response.json(), "the list of numbers"):
-                number = self._number(row, listing)
-                known = merged.get(number.number)
-                merged[number.number] = number if known is None else _union(known, number)
-        return list(merged.values())
+            rows = items_from(response.json(), "the list of numbers")
+        listed = self.listed(rows, functools.partial(self._number, listing=listing), "number")
+        merged: dict[str, Number] = {}
+        for number in listed:
+            known = merged.get(number.number)
+            merged[number.number] = number if known is None else _union(known, number)
+        return Listed(merged.values(), listed.unreadable)
 
     def _number(self, row: dict[str, t.Any], listing: str | None) -> Number:
-        number = number_from(row, "number")
-        country = country_from(row, "countryId", number)
+        number = number_from(row, "number", names=False)  # the document's is an integer
+        country = self.told_country(number, row, "countryId", number)
         capabilities = capabilities_from(row, "capabilities", required=True)  # a row without them would be merged away by link()
         application = text_from(row, "applicationKey")
         if listing and (application is None or application.lower() == listing.lower()):
             application = listing  # a row that left the key out, or wrote it otherwise, would be merged away too
-        cost = mapping_from(row, "cost")
+        cost = self.told(number, mapping_from, row, "cost") or {}
         return Number(
             id=number.lstrip("+"),
             provider=self.name,
@@ -359,27 +370,28 @@ class SinchPortal(Provider):
             country=country,
             capabilities=capabilities,
             applications=dict.fromkeys(capabilities or (), application) if application else {},
-            area_code=_area_code(row, country),
-            city=text_from(row, "city"),
-            monthly_price=amount_from(cost, "amount"),
-            currency=text_from(cost, "currencyId") or self.options.account_currency,
-            expires=text_from(row, "expires"),
+            area_code=self.told(number, _area_code, row, "areaCode", country),
+            city=self.told(number, text_from, row, "city"),
+            monthly_price=self.told(number, amount_from, cost, "amount"),
+            currency=self.told(number, text_from, cost, "currencyId") or self.options.account_currency,
+            expires=self.told(number, text_from, row, "expires"),
             raw=row,
         )
 
     def _offer(self, row: dict[str, t.Any]) -> Offer:
-        country = country_from(row, "countryId")
-        cost = mapping_from(row, "cost")
+        group = id_from(row, "groupId")
+        country = self.told_country(group, row, "countryId")
+        cost = self.told(group, mapping_from, row, "cost") or {}
         return Offer(
-            id=id_from(row, "groupId"),
+            id=group,
             provider=self.name,
             stock=integer_from(row, "availability"),
             country=country,
-            capabilities=capabilities_from(row, "capabilities"),
-            area_code=_area_code(row, country),
-            city=text_from(row, "city"),
-            monthly_price=amount_from(cost, "amount"),
-            currency=text_from(cost, "currencyId") or self.options.account_currency,
+            capabilities=self.told(group, capabilities_from, row, "capabilities"),
+            area_code=self.told(group, _area_code, row, "areaCode", country),
+            city=self.told(group, text_from, row, "city"),
+            monthly_price=self.told(group, amount_from, cost, "amount"),
+            currency=self.told(group, text_from, cost, "currencyId") or self.options.account_currency,
             raw=row,
         )
 
@@ -415,9 +427,9 @@ def _error_body(response: Response) -> tuple[str | None, str | None]:
         return None, None
 
 
-def _area_code(row: dict[str, t.Any], country: str | None) -> str | None:
+def _area_code(row: dict[str, t.Any], key: str, country: str | None) -> str | None:
     """The area code without the trunk zero that some rows carry (``020``)."""
-    value = text_from(row, "areaCode")
+    value = text_from(row, key)
     return None if value is None else _e164.without_trunk_zero(value, country)
 
 

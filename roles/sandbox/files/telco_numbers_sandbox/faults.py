@@ -19,7 +19,7 @@ TRANSPORT: dict[str, frozenset[str]] = {
     "not_json": frozenset({"text", "content_type", "when"}),
     "empty": frozenset({"status", "when"}),
     "huge": frozenset({"bytes", "when"}),
-    "body": frozenset({"body", "merge", "merge_items", "when"}),
+    "body": frozenset({"body", "merge", "merge_items", "item", "when"}),
     "truncate": frozenset({"keep", "when"}),
     "drip": frozenset({"bytes", "interval", "when"}),
 }
@@ -27,6 +27,8 @@ TRANSPORT: dict[str, frozenset[str]] = {
 STATEFUL: dict[str, frozenset[str]] = {
     "lag": frozenset({"reads", "seconds"}),
     "shift": frozenset({"by", "total"}),
+    "swap": frozenset(),
+    "page_cap": frozenset({"rows", "asked"}),
     "next_link": frozenset({"host", "always", "repeat"}),
     "sell_between": frozenset({"offer", "quantity"}),
     "partial": frozenset({"deliver"}),
@@ -34,13 +36,13 @@ STATEFUL: dict[str, frozenset[str]] = {
     "expire_instance": frozenset(),
     "expire_reservation": frozenset(),
 }
-REQUIRED = {"delay": {"seconds"}, "status": {"status"}, "partial": {"deliver"}}
+REQUIRED = {"delay": {"seconds"}, "status": {"status"}, "partial": {"deliver"}, "page_cap": {"rows"}}
 UNANSWERED = ("reset", "silence")
 AFTER_BY_DEFAULT = ("not_json", "empty", "huge", "body", "truncate", "drip")
 COMMON = frozenset({"match", "count", "skip", "kind"})
 NUMBERS = frozenset({
     "count", "skip", "seconds", "status", "retry_after_date", "bytes", "keep", "interval", "reads", "by", "quantity", "deliver",
-    "fulfil_after_reads", "fulfil_after_seconds",
+    "fulfil_after_reads", "fulfil_after_seconds", "item", "rows",
 })  # fmt: skip
 
 

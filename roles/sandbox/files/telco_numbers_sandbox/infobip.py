@@ -17,7 +17,7 @@ from decimal import Decimal
 from typing import Any
 
 from . import shop
-from .paging import visible, window
+from .paging import page_size, visible, window
 from .store import Account, Offer, Owned
 from .wire import (
     Answer,
@@ -176,7 +176,8 @@ def _capabilities(value: str | None) -> set[str]:
 def _page(call: Call, query: Mapping[str, str], found: Sequence[Offer | Owned]) -> Answer:
     limit = whole_number(query.get("limit"), "limit", 50, 1, 1000)
     page = whole_number(query.get("page"), "page", 0, 0)
-    shown, total = window(call, found, page * limit, limit)
+    size, step = page_size(call, limit)
+    shown, total = window(call, found, page * step, size)
     return Answer(200, {"numbers": [_record(one.id, one.data, with_month=True) for one in shown], "numberCount": total})
 
 

@@ -5,6 +5,8 @@
 
 from __future__ import annotations
 
+import dataclasses
+import uuid
 from collections.abc import Sequence
 from typing import TypeVar
 
@@ -32,13 +34,36 @@ def visible(call: Call, rows: Sequence[Owned]) -> Sequence[Owned]:
     return shown
 
 
+def page_size(call: Call, asked: int) -> tuple[int, int]:
+    """How many rows a page has, and how far the next one is: under ``page_cap`` fewer than asked, and as far as before where it says ``asked``."""
+    cap = call.faults.take("page_cap")
+    size = min(asked, max(1, int(cap.spec["rows"]))) if cap else asked
+    return size, asked if cap and cap.spec.get("asked") else size
+
+
 def window(call: Call, rows: Sequence[Row], offset: int, limit: int) -> tuple[list[Row], int]:
-    """A page and the total. Under ``shift``, rows came (or went) since the page before."""
+    """A page and the total. Under ``shift``, rows came (or went) since the page before; under ``swap``, one came and one went."""
+    swap = call.faults.take("swap") if offset else None
+    rows = _swapped(call, rows) if swap else rows
     shift = call.faults.take("shift") if offset else None
     by = int(shift.spec.get("by", 1)) if shift else 0
     start = max(0, offset - by)
     total = len(rows) + (by if shift and shift.spec.get("total") else 0)
     return list(rows[start : start + limit]), total
+
+
+def _swapped(call: Call, rows: Sequence[Row]) -> Sequence[Row]:
+    """The owned rows after the first one was given back and one like the last was bought."""
+    if not rows or not isinstance(rows[0], Owned) or not isinstance(rows[-1], Owned):
+        return rows
+    gone, last = rows[0], rows[-1]
+    number = f"+{int(last.number.lstrip('+')) + 1}"
+    identity = last.id.replace(last.number, number) if last.number in last.id else uuid.uuid4().hex.upper()
+    new = dataclasses.replace(last, number=number, id=identity, bought_at=call.now, data={**last.data, "number": number})
+    call.store.delete(gone)
+    call.store.save(new)
+    kept: list[Row] = [*rows[1:], new]
+    return kept
 
 
 def next_link(call: Call, following: str | None, current: str) -> str | None:

@@ -19,7 +19,7 @@ from typing import Any
 from urllib.parse import parse_qsl, urlencode
 
 from . import shop
-from .paging import Row, next_link, visible, window
+from .paging import Row, next_link, page_size, visible, window
 from .store import Account, Offer, Order, Owned
 from .wire import (
     FORM_TYPE,
@@ -276,13 +276,14 @@ def _pending(call: Call, order: Order, offer: Offer, spec: Mapping[str, Any]) ->
 def _page(call: Call, query: Mapping[str, str], rows: Sequence[Row], render: Callable[[Row], dict[str, Any]]) -> Answer:
     limit = whole_number(query.get("limit"), "limit", PAGE, 1, PAGE)
     offset = whole_number(query.get("offset"), "offset", 0, 0)
-    shown, total = window(call, rows, offset, limit)
+    size, step = page_size(call, limit)
+    shown, total = window(call, rows, offset, size)
     filters = {name: value for name, value in query.items() if name not in PAGING}
 
     def link(start: int) -> str:
         return f"{call.path}?{urlencode({**filters, 'limit': limit, 'offset': start})}"
 
-    following = next_link(call, link(offset + limit) if offset + limit < total else None, link(offset))
+    following = next_link(call, link(offset + step) if offset + size < total else None, link(offset))
     previous = link(max(0, offset - limit)) if offset else None
     meta = {"previous": previous, "total_count": total, "offset": offset, "limit": limit, "next": following}
     return Answer(200, {"meta": meta, "api_id": str(uuid.uuid4()), "objects": [render(row) for row in shown]})

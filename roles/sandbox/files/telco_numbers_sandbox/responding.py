@@ -88,15 +88,18 @@ def _location(call: Call, spec: Mapping[str, Any]) -> str:
 
 
 def _replaced(body: Any, spec: Mapping[str, Any]) -> Any:
-    """Another body, or the same one after a JSON merge (of the whole, or of the items of its list)."""
+    """Another body, or the same one after a JSON merge (of the whole, or of the items of its list, or of one of them)."""
     if "body" in spec:
         return spec["body"]
     if isinstance(body, list):
-        patch = spec.get("merge_items", spec.get("merge", {}))
-        return [_merged(item, patch) for item in body]
+        return _items(body, spec.get("merge_items", spec.get("merge", {})), spec)
     if "merge_items" in spec and isinstance(body, dict):
-        body = {name: [_merged(item, spec["merge_items"]) for item in value] if isinstance(value, list) else value for name, value in body.items()}
+        body = {name: _items(value, spec["merge_items"], spec) if isinstance(value, list) else value for name, value in body.items()}
     return _merged(body, spec.get("merge", {}))
+
+
+def _items(items: list[Any], patch: Any, spec: Mapping[str, Any]) -> list[Any]:
+    return [_merged(item, patch) if spec.get("item") in (None, place) else item for place, item in enumerate(items)]
 
 
 def _merged(target: Any, patch: Any) -> Any:

@@ -18,7 +18,7 @@ from urllib.parse import urlencode
 
 from . import shop
 from . import sinch_catalog_schema as schema
-from .paging import Row, next_link, visible, window
+from .paging import Row, next_link, page_size, visible, window
 from .store import Account, Offer, Owned
 from .wire import (
     Answer,
@@ -218,6 +218,7 @@ def _price(value: str, name: str) -> Decimal:
 
 def _page(call: Call, query: Mapping[str, str], found: Sequence[Row], fields: Mapping[str, Callable[[Row], Any]]) -> Answer:
     page, size = whole_number(query.get("Page"), "Page", 0, 0), whole_number(query.get("PageSize"), "PageSize", 50, 1, 100)
+    size, _step = page_size(call, size)
     shown, total = window(call, found, page * size, size)
     kept = {name: value for name, value in query.items() if name not in PAGING}
     origin = "" if call.settings.get("relative_links") else call.origin

@@ -26,6 +26,7 @@ from ansible_collections.telco.numbers.plugins.module_utils._provider import (
     Search,
     explain_status,
 )
+from ansible_collections.telco.numbers.plugins.module_utils._rows import Listed
 from ansible_collections.telco.numbers.plugins.module_utils._selector import KEYS, Selector
 from ansible_collections.telco.numbers.tests.unit.plugins.module_utils.builders import PROVIDER
 
@@ -90,8 +91,8 @@ class Shop(Provider):
     def lookup(self, number: str) -> Offer | None:
         return next((offer for offer in self.state.catalogue if offer.number == number), None)
 
-    def owned(self, filters: t.Mapping[str, t.Any] | None = None, steady: bool = False) -> list[Number]:
-        return [number for name, number in self.state.owned.items() if name not in self.state.hidden]
+    def owned(self, filters: t.Mapping[str, t.Any] | None = None, steady: bool = False) -> Listed:
+        return Listed(number for name, number in self.state.owned.items() if name not in self.state.hidden)
 
     def buy(self, offer: Offer, quantity: int, application: str | None) -> Order:
         state = self.state

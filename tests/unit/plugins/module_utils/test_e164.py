@@ -26,6 +26,12 @@ NUMBER = "+14155550100"
         "+1 [415] 555-0100",
         "  +1 415 555 0100  ",
         "+1\u00a0415\u00a0555\u00a00100",
+        pytest.param("+1\u2009415\u202f555\u20070100", id="thin, narrow and figure spaces"),
+        pytest.param("+1\u3000415\u2003555\u205f0100", id="wide spaces"),
+        pytest.param("+1\u2010415\u2011555\u20120100", id="hyphens and a figure dash"),
+        pytest.param("+1\u2013415\u2014555\u20150100", id="dashes"),
+        pytest.param("+1\u2212415\ufe63555\uff0d0100", id="minus signs"),
+        pytest.param("+1\u00ad415\u00ad555\u00ad0100", id="soft hyphens"),
         {"number": NUMBER, "provider": "plivo", "id": "14155550100"},
     ],
 )
@@ -171,7 +177,9 @@ def test_the_example_number_of_every_country_is_read(example):
 
 @given(st.sampled_from(_EXAMPLES), st.data())
 def test_punctuation_changes_nothing(example, data):
-    pieces = [piece for digit in example for piece in (digit, data.draw(st.sampled_from(["", "", " ", "-", ".", "(", ")", "[", "]"])))]
+    pieces = [
+        piece for digit in example for piece in (digit, data.draw(st.sampled_from(["", "", " ", "-", ".", "(", ")", "[", "]", "\u2009", "\u2011", "\u2013"])))
+    ]
     assert _e164.parse_input("".join(pieces)) == example
 
 
@@ -182,20 +190,106 @@ def test_punctuation_changes_nothing(example, data):
         ("+14165550100", "CA"),
         ("+12423456789", "BS"),
         ("+442079460018", "GB"),
-        ("+441534456789", "JE"),
-        ("+441481256789", "GG"),
-        ("+441624756789", "IM"),
         ("+447400123456", "GB"),
         ("+74951234567", "RU"),
         ("+77272345678", "KZ"),
         ("+77011234567", "KZ"),
         ("+390612345678", "IT"),
-        ("+35818123456", "AX"),
         ("+4930123456", "DE"),
     ],
 )
 def test_the_digits_decide_the_country(number, country):
     assert _e164.country_of(number) == country
+    assert _e164.countries_of(number) == {country}
+
+
+_ISLANDS = {"GB", "GG", "IM", "JE"}
+
+
+@pytest.mark.parametrize(
+    ("number", "some", "others"),
+    [
+        pytest.param("+17875550100", {"PR", "US"}, {"CA"}, id="Puerto Rico"),
+        pytest.param("+16715550100", {"GU", "US"}, {"CA"}, id="Guam"),
+        pytest.param("+13405550100", {"VI", "US"}, {"CA"}, id="US Virgin Islands"),
+        pytest.param("+18005550100", {"US", "CA", "PR", "BS"}, {"GB"}, id="toll-free of the North American plan"),
+        pytest.param("+441534456789", {"JE", "GB"}, {"GG"}, id="Jersey"),
+        pytest.param("+441481256789", {"GG", "GB"}, {"JE"}, id="Guernsey"),
+        pytest.param("+441624756789", {"IM", "GB"}, {"JE"}, id="Man"),
+        pytest.param("+448081570123", {"GB", "GG"}, {"IE"}, id="GB, toll-free"),
+        pytest.param("+443001234567", {"GB", "GG"}, {"IE"}, id="GB, 03"),
+        pytest.param("+611800160401", {"AU", "CC", "CX"}, {"NZ"}, id="AU, 1800"),
+        pytest.param("+61412345678", {"AU", "CC", "CX"}, {"NZ"}, id="AU, mobile"),
+        pytest.param("+393123456789", {"IT", "VA"}, {"SM"}, id="IT, mobile"),
+        pytest.param("+4740612345", {"NO", "SJ"}, {"SE"}, id="NO, mobile"),
+        pytest.param("+358401234567", {"FI", "AX"}, {"SE"}, id="FI, mobile"),
+        pytest.param("+35818123456", {"AX", "FI"}, {"SE"}, id="Åland"),
+        pytest.param("+71234567890", {"RU", "KZ"}, {"UA"}, id="+7, not assigned"),
+        pytest.param("+441111111111", _ISLANDS, {"IE"}, id="+44, invented"),
+    ],
+)
+def test_a_number_of_a_shared_plan_may_be_of_several_countries(number, some, others):
+    countries = _e164.countries_of(number)
+    assert some <= countries and not others & countries
+    assert _e164.country_of(number) is None
+
+
+@pytest.mark.parametrize("number", ["12345", "", "+80012345678", "+2101234567", "4155550100"])
+def test_no_country_is_known_of_what_is_in_no_country_s_plan(number):
+    assert _e164.countries_of(number) == frozenset()
+
+
+@given(st.sampled_from(sorted(phonenumbers.SUPPORTED_REGIONS)), st.integers(0, 9), st.data())
+def test_the_countries_are_those_for_which_the_library_finds_the_digits_valid(region, kind, data):
+    example = phonenumbers.example_number_for_type(region, kind)
+    if example is None:
+        return
+    digits = list(phonenumbers.format_number(example, phonenumbers.PhoneNumberFormat.E164))
+    digits[data.draw(st.integers(4, len(digits) - 1))] = data.draw(st.sampled_from("0123456789"))
+    number = "".join(digits)
+    parsed = phonenumbers.parse(number)
+    regions = [code for code in phonenumbers.region_codes_for_country_code(parsed.country_code) if code.isalpha()]
+    valid = {code for code in regions if phonenumbers.is_valid_number_for_region(parsed, code)}
+    if phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.E164) == number and valid:
+        assert valid <= _e164.countries_of(number)
+        assert _e164.countries_of(number) - valid <= {"AU", "FI", "GB", "IT", "NO", "US"} or len(regions) == 1
+
+
+@pytest.mark.parametrize("value", ["+52 1 331 234 5678", "+1415555010", "+44 (0)20 7946 0018", "+123456789012345"])
+def test_what_a_provider_may_list_can_be_named_whatever_its_country_s_plan_says(value, refused):
+    named = _e164.parse_named(value)
+    assert _e164.is_e164(named) and _e164.parse_named(named) == named
+    with refused("invalid_option"):
+        _e164.parse_input(value)
+    with refused("invalid_option"):
+        _e164.check_length(named)
+
+
+@pytest.mark.parametrize("value", ["+123456", "+1234567890123456", "12", "1234567", "0014155550100", "+1415555010O", 14155550100, "+１４１５５５５０１００"])
+def test_what_no_provider_can_list_cannot_be_named(value, refused):
+    with refused("invalid_option"):
+        _e164.parse_named(value)
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("ACME", True),
+        ("Acme 24", True),
+        ("Ünal", True),
+        ("+14155550100", False),
+        ("", False),
+        ("tel:+14155550100", False),
+        ("PN46701740901", False),
+        ("12345", False),
+        ("+", False),
+        ("a" * 12, False),
+        ("a\nb", False),
+        ("٤٦٧", False),
+    ],
+)
+def test_a_sender_s_name_is_no_number(text, name):
+    assert _e164.is_name(text) is name
 
 
 @pytest.mark.parametrize(

@@ -16,19 +16,26 @@ from ansible_collections.telco.numbers.plugins.module_utils._errors import Malfo
 from ansible_collections.telco.numbers.plugins.module_utils._http import Clock, Response, Secrets, Settings
 from ansible_collections.telco.numbers.plugins.module_utils._model import CAPABILITIES
 from ansible_collections.telco.numbers.plugins.module_utils._options import COMMON
+from ansible_collections.telco.numbers.plugins.module_utils._paging import Page, read_list, read_pages
 from ansible_collections.telco.numbers.plugins.module_utils._pool import Pool
-from ansible_collections.telco.numbers.plugins.module_utils._provider import Options, Page, build_all, explain_status, read_pages, read_steady
+from ansible_collections.telco.numbers.plugins.module_utils._provider import Options, explain_status
+from ansible_collections.telco.numbers.plugins.module_utils._rows import NoNumber
 from ansible_collections.telco.numbers.plugins.module_utils._selector import KEYS
 from ansible_collections.telco.numbers.plugins.modules import account_info
+from ansible_collections.telco.numbers.tests.unit.plugins.module_utils.builders import number
 from hypothesis import given
 from hypothesis import strategies as st
 
 
 class Shelf:
-    """A paged list whose state may differ each time it is read from its start. A state is a list of pages: (rows, total)."""
+    """A paged list whose state may differ each time it is read from its start. A state is a list of pages: (rows, total).
 
-    def __init__(self, *states):
+    An *anchored* one says that no change in between moves its pages.
+    """
+
+    def __init__(self, *states, anchored=True):
         self._states = states
+        self._anchored = anchored
         self.reads = 0
         self.passes = 0
 
@@ -39,11 +46,15 @@ class Shelf:
         pages = self._states[min(self.passes, len(self._states)) - 1]
         place = where or 0
         rows, total = pages[place]
-        return Page([{"id": row} for row in rows], total, place + 1 if place + 1 < len(pages) else None)
+        return Page([{"id": row} for row in rows], total, place + 1 if place + 1 < len(pages) else None, anchored=self._anchored)
 
 
 def identity(row):
-    return row["id"]
+    return (row["id"],)
+
+
+def read_steady(read, pool, names=identity):
+    return read_list(read, pool, names, True)
 
 
 def ids(rows):
@@ -72,9 +83,9 @@ def ids(rows):
 def test_every_row_is_read_and_a_total_that_disagrees_is_noticed(pages, steady):
     reading = read_pages(Shelf(pages), Pool())
     assert ids(reading.rows) == list("".join(rows for rows, _total in pages))
-    assert reading.complete is True
-    assert reading.steady is steady
-    assert reading.pages == len(pages)
+    assert (reading.moved is None) is steady
+    short = pages[-1][1] is not None and len(reading.rows) < pages[-1][1]
+    assert (reading.complete, reading.stopped) == (not short, short)
 
 
 @pytest.mark.parametrize(
@@ -92,7 +103,11 @@ def numbered(rows, total=None, size=2):
     def read(where):
         start, told = where or 0, len(rows) if total is None else total
         return Page(
-            [{"id": row} for row in rows[start : start + size]], told, start + size if start + size < told else None, () if where else range(size, told, size)
+            [{"id": row} for row in rows[start : start + size]],
+            told,
+            start + size if start + size < told else None,
+            () if where else range(size, told, size),
+            anchored=True,
         )
 
     return read
@@ -105,7 +120,22 @@ def numbered(rows, total=None, size=2):
 def test_pages_side_by_side_are_read_as_one_after_the_other(width, limit, read, complete):
     reading = read_pages(numbered("abcdefg"), Pool(width), limit)
     assert "".join(ids(reading.rows)) == read
-    assert (reading.complete, reading.steady) == (complete, True)
+    assert (reading.complete, reading.moved) == (complete, None)
+
+
+@pytest.mark.parametrize("width", [1, 4])
+@pytest.mark.parametrize("lengths", [[3, 3, 1], [3, 1, 3], [3, 2, 2], [1, 3, 3], [2, 2, 1, 1, 1], [7]])
+def test_a_list_whose_pages_are_of_other_lengths_than_the_first_is_read_whole(width, lengths):
+    """What was asked for is nothing to count by, and nor is the first page where the others differ from it."""
+    starts = [sum(lengths[:place]) for place in range(len(lengths))]
+
+    def read(where):
+        start = where or 0
+        size = lengths[starts.index(start)] if start in starts else 1
+        after = start + size
+        return Page([{"id": row} for row in "abcdefg"[start:after]], 7, after if after < 7 else None, () if where else range(size, 7, size), True)
+
+    assert "".join(ids(read_steady(read, Pool(width)))) == "abcdefg"
 
 
 @pytest.mark.parametrize(("rows", "total"), [("abcdef", 8), ("abcdeff", 7), ("ab", 4)])
@@ -132,9 +162,10 @@ def test_a_next_link_that_repeats_ends_the_task(following, refused):
 
     with refused("inconsistent_list"):
         read_pages(read, Pool())
-    reads.clear()
-    with refused("inconsistent_list"):
-        read_steady(read, Pool(), identity)
+    for steady in (True, False):
+        reads.clear()
+        with refused("inconsistent_list"):
+            read_list(read, Pool(), identity, steady)
 
 
 def test_empty_pages_without_an_end_end_the_task(refused):
@@ -151,14 +182,39 @@ def test_empty_pages_without_an_end_end_the_task(refused):
         pytest.param([("ab", 2)], 1, id="one page with its total"),
         pytest.param([("ab", None)], 1, id="one page without a total"),
         pytest.param([("", 0)], 1, id="nothing"),
-        pytest.param([("ab", 3), ("c", 3)], 1, id="pages that agree with their total"),
+        pytest.param([("ab", 3), ("c", 3)], 1, id="anchored pages that agree with their total"),
         pytest.param([("ab", None), ("c", None)], 2, id="pages without a total"),
     ],
 )
 def test_a_list_at_rest_is_read_as_often_as_it_takes_to_know_and_no_more(pages, passes):
-    shelf = Shelf(pages)
-    assert "".join(ids(read_steady(shelf, Pool(), identity))) == "".join(rows for rows, _total in pages)
-    assert shelf.passes == passes
+    rows = "".join(rows for rows, _total in pages)
+    for shelf, steady, needed in (
+        (Shelf(pages), True, passes),
+        (Shelf(pages, anchored=False), True, min(2, len(pages))),
+        (Shelf(pages, anchored=False), False, 1),
+    ):
+        assert "".join(ids(read_list(shelf, Pool(), identity, steady))) == rows
+        assert shelf.passes == needed
+
+
+def test_a_row_that_goes_while_another_comes_is_noticed_although_the_total_stays():
+    """By an offset, the row behind the page that was read moves to it and is overlooked."""
+    whole = [("ab", 5), ("cd", 5), ("e", 5)]
+    gone_and_come = [("ab", 5), ("de", 5), ("f", 5)]
+    now = [("bc", 5), ("de", 5), ("f", 5)]
+    shelf = Shelf(whole, gone_and_come, now, anchored=False)
+    assert "".join(ids(read_steady(shelf, Pool()))) == "bcdef"
+    assert shelf.passes == 4
+
+
+@pytest.mark.parametrize("names", [lambda row: (row["id"], row.get("number")), lambda row: (row.get("number"), row["id"])])
+def test_no_name_of_a_row_is_shared(names, refused):
+    def read(where):
+        return Page([{"id": "a", "number": "+1"}, {"id": "b", "number": "+1"}, {"id": "c"}, {"id": "d"}], 4)
+
+    with refused("inconsistent_list"):
+        read_list(read, Pool(), names, False)
+    assert len(read_list(read, Pool(), identity, False)) == 4
 
 
 @pytest.mark.parametrize(
@@ -174,6 +230,8 @@ def test_a_list_at_rest_is_read_as_often_as_it_takes_to_know_and_no_more(pages, 
 )
 def test_a_list_that_moved_is_read_again(states):
     assert ids(read_steady(Shelf(*states), Pool(), identity)) == list("abcd")
+    if states[0][0][1] is not None:
+        assert ids(read_list(Shelf(*states, anchored=False), Pool(), identity, False)) == list("abcd")
 
 
 @pytest.mark.parametrize(
@@ -210,6 +268,14 @@ def test_what_is_taken_for_steady_is_unique_and_agrees_with_its_total(pages, tol
 
 
 # -- records -----------------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def provider():
+    """Any provider: it sends nothing here."""
+    kind = _providers.load("infobip")
+    options = _provider.Options({"api_key": "k"}, None, None, Settings())
+    return kind(options, Clock(60), Secrets())
 
 
 def read(helper, value, *more):
@@ -252,7 +318,7 @@ def test_a_field_is_read_as_its_document_says(helper, value, result):
 @pytest.mark.parametrize(
     ("helper", "value"),
     [
-        *((_provider.number_from, value) for value in (None, "", "abc", "1415-555", "١٤١٥", True, 1.5, -5, [], {})),
+        *((_provider.number_from, value) for value in (None, "", "abc", "1415-555", "١٤١٥", True, 1.5, -5, [], {}, "1" * 30, "++1")),
         *((_provider.text_from, value) for value in (True, [], {}, Decimal("1.5"))),
         *((_provider.id_from, value) for value in (None, "", True, [], {})),
         *((_provider.integer_from, value) for value in (None, "", "x", "-1", -1, "1.5", Decimal("1.5"), True, "٣", [])),
@@ -266,20 +332,30 @@ def test_a_field_of_another_type_is_malformed(helper, value):
         read(helper, value)
 
 
+def test_the_name_of_a_sender_is_told_from_a_number_that_is_garbled():
+    with pytest.raises(NoNumber):
+        _provider.number_from({"key": "ACME"}, "key")
+    with pytest.raises(Malformed) as error:
+        _provider.number_from({"key": "ACME"}, "key", names=False)
+    assert not isinstance(error.value, NoNumber)
+
+
 @pytest.mark.parametrize(
-    ("value", "number", "country"),
+    ("value", "digits", "country"),
     [
         ("GB", "+14155550100", "GB"),
         (None, "+14155550100", "US"),
         ("", "+14155550100", "US"),
         ("United States", "+14155550100", "US"),
         ("United States", None, None),
+        ([], "+14155550100", "US"),
+        (7, "+14155550100", "US"),
         (None, "+18005550100", None),
         (None, "12345", None),
     ],
 )
-def test_a_country_that_the_record_lacks_comes_from_the_digits(value, number, country):
-    assert read(_provider.country_from, value, number) == country
+def test_a_country_that_the_record_lacks_comes_from_the_digits(provider, value, digits, country):
+    assert provider.told_country("+1", {"key": value}, "key", digits) == country
 
 
 @pytest.mark.parametrize("value", [None, [], "x", 1])
@@ -294,10 +370,74 @@ def test_a_list_of_anything_but_objects_is_malformed(value):
         _provider.rows_from(value, "the list")
 
 
-def test_a_row_that_cannot_be_read_is_the_provider_s_error(refused):
-    with refused("provider_error"):
-        build_all([{"key": 1}, {"key": []}], lambda row: _provider.id_from(row, "key"))
-    assert build_all([{"key": 1}, {"key": 2}], lambda row: _provider.id_from(row, "key")) == ["1", "2"]
+def built(row):
+    return number(_provider.number_from(row, "key"))
+
+
+def test_a_row_that_cannot_be_read_hides_no_other(provider):
+    listed = provider.listed([{"key": 46701740901}, {"key": []}, None, {"key": "+46701740902"}, {"key": "x" * 30}], built, "key")
+    assert [item.number for item in listed] == ["+46701740901", "+46701740902"]
+    assert [(row.name, row.number) for row in listed.unreadable] == [("row 2", None), ("row 3", None), ("row 5", None)]
+    (first, other) = provider.remarks.lines()
+    assert "cannot be read: row 2, row 5 (its key is no telephone number)" in first and "row 3" in other
+
+
+def test_a_list_of_which_no_row_can_be_read_is_the_provider_s_error(provider, refused):
+    for rows in ([{"key": []}], [None], [{"key": "ACME"}, {}]):
+        with refused("provider_error"):
+            provider.listed(rows, built, "key")
+        with refused("provider_error"):
+            provider.offered([*rows, {}], lambda row: _provider.id_from(row, "id"))
+    assert provider.listed([], built, "key") == []
+    assert provider.offered([], built) == provider.offered([{}], lambda row: _provider.id_from(row, "id")) == []
+
+
+def test_the_name_of_a_sender_is_no_number_and_hides_none(provider):
+    listed = provider.listed([{"key": "ACME"}, {"key": "46701740901"}], built, "key")
+    assert [item.number for item in listed] == ["+46701740901"] and listed.unreadable == ()
+    assert provider.remarks.lines() == ["The provider lists 'ACME', which is not a telephone number: it is left out."]
+
+
+def test_a_number_of_several_rows_of_which_one_cannot_be_read_is_not_taken_for_read(provider):
+    def strict(row):
+        _provider.text_from(row, "application")
+        return built(row)
+
+    listed = provider.listed([{"key": "46701740901"}, {"key": "46701740901", "application": []}, {"key": "46701740902"}], strict, "key")
+    assert [item.number for item in listed] == ["+46701740902"]
+    assert [(row.name, row.number) for row in listed.unreadable] == [("+46701740901", "+46701740901")]
+
+
+def test_what_depends_on_a_row_that_cannot_be_read_is_refused(provider, refused):
+    listed = provider.listed(
+        [{"key": "46701740901"}, {"key": "46701740902", "application": []}, {}], lambda row: built(row | ({"key": None} if "application" in row else {})), "key"
+    )
+    assert listed.get("+46701740901") and listed.get("+46701740903") is None
+    for call in (lambda: listed.get("+46701740902"), lambda: listed.check_absent(["+46701740902"])):
+        with refused("provider_error"):
+            call()
+    with refused("undecidable"):
+        listed.check_absent(["+46701740903"])
+    listed.check_absent(["+46701740903"], surely=False)
+    listed.check_absent([])
+
+
+def test_a_fact_that_cannot_be_read_is_unknown_and_said(provider):
+    for name in ("+1", "+2", "+3", "+4", "+5", "+1"):
+        assert provider.told(name, _provider.amount_from, {"price": "1,00"}, "price") is None
+    assert provider.told("+6", _provider.amount_from, {"price": "1.00"}, "price") == 1
+    assert provider.remarks.lines() == ["The provider's record of +1, +2, +3 and 2 more is not read whole: its price is no price. It counts as unknown."]
+
+
+def test_remarks_do_not_grow_without_end(provider):
+    for place in range(50):
+        provider.remarks.add("Row", str(place), f" is odd for its own reason {place}.")
+    assert len(provider.remarks.lines()) == 11 and "40 more" in provider.remarks.lines()[-1]
+
+
+def test_offers_that_cannot_be_read_are_counted(provider):
+    assert provider.offered([{"key": 1}, {}, {"key": 2}, None], lambda row: _provider.id_from(row, "key")) == ["1", "2"]
+    assert provider.remarks.lines() == ["Left out of the search: 2 of 4 rows of the catalogue cannot be read (row 2: it lacks key)."]
 
 
 @pytest.mark.parametrize(

@@ -70,7 +70,54 @@ def test_an_absent_fact_leaves_it_undecided(build, key):
     selector = Selector(**{key: FACT[key]})
     record = build(**FACT)
     assert selector.match(record) is True
-    assert selector.match(dataclasses.replace(record, **{key: None})) is None
+    bare = dataclasses.replace(record, **{key: None})
+    if key == "country":  # which comes from the digits, where there are some
+        assert selector.match(bare) is True
+        bare = dataclasses.replace(bare, number="" if build is number else None)
+    assert selector.match(bare) is None
+    assert selector.missing_facts(bare) == (key,)
+    assert selector.missing_facts(record) == ()
+
+
+@pytest.mark.parametrize("build", BUILDERS)
+@pytest.mark.parametrize(
+    ("digits", "country", "verdict"),
+    [
+        ("+17875550100", "US", True),
+        ("+17875550100", "PR", True),
+        ("+17875550100", "CA", False),
+        ("+18005550100", "CA", True),
+        ("+14165550100", "US", False),
+        ("+14165550100", "CA", True),
+        ("+441534456789", "GB", True),
+        ("+441534456789", "JE", True),
+        ("+448081570123", "GB", True),
+        ("+61412345678", "AU", True),
+        ("+393123456789", "IT", True),
+        ("+4740612345", "NO", True),
+        ("+358401234567", "FI", True),
+        ("+35818123456", "FI", True),
+        ("+71234567890", "RU", True),
+        ("+71234567890", "KZ", True),
+        ("+77011234567", "RU", False),
+        ("+2101234567", "US", None),
+        ("12345", "US", None),
+    ],
+)
+def test_a_country_that_the_record_lacks_comes_from_the_digits(build, digits, country, verdict):
+    assert Selector(country=country).match(build(digits, country=None)) is verdict
+
+
+@pytest.mark.parametrize("build", BUILDERS)
+def test_the_record_decides_its_country_whatever_the_digits_say(build):
+    record = build("+17875550100", country="PR")
+    assert Selector(country="US").match(record) is False
+    assert Selector(country="PR").match(record) is True
+
+
+def test_a_word_that_nobody_knows_is_told_with_the_fact_that_is_missing():
+    record = dataclasses.replace(number(type=None, city=None), words={"type": "HOLOGRAM"})
+    assert Selector(type="local", city="Oakland", country="US").missing_facts(record) == ("type (shop says 'HOLOGRAM')", "city")
 
 
 @pytest.mark.parametrize("build", BUILDERS)
@@ -118,8 +165,9 @@ def test_a_key_that_the_provider_vouches_for_is_not_judged_again(key):
 
 def test_narrowing_keeps_only_what_surely_matches_and_its_order():
     records = [number("+14155550103"), number("+14155550101", country=None), number("+14155550102", country="CA"), number("+14155550100")]
-    assert [record.number for record in Selector(country="US").narrowed(records)] == ["+14155550103", "+14155550100"]
+    assert [record.number for record in Selector(country="US").narrowed(records)] == ["+14155550103", "+14155550101", "+14155550100"]
     assert [record.number for record in Selector(country="US").narrowed(records, vouched=("country",))] == [record.number for record in records]
+    assert [record.number for record in Selector(type="local").narrowed([number(type=None), number("+14155550102")])] == ["+14155550102"]
 
 
 @pytest.mark.parametrize("country", ["us", "US", "Us"])
@@ -250,3 +298,41 @@ def test_a_group_that_matches_promises_no_number_that_does_not(options, facts, d
     verdict = _selector.parse(options).match(Offer(id="7", provider="x", **facts))
     bought = _selector.parse(options).match(Number(id=digits, provider="x", number=digits, **facts))
     assert verdict is None or verdict is bought
+
+
+@pytest.mark.parametrize(
+    "given", [["voice", "sms"], "voice, sms", ["voice, sms"], ["voice", " sms"], ["SMS", "Voice"], "VOICE SMS", ["voice,sms,voice"], ("sms,", "voice")]
+)
+def test_capabilities_are_read_in_any_case_and_from_one_text(given):
+    assert _selector.parse({"capabilities": given}).capabilities == ("sms", "voice")
+
+
+@pytest.mark.parametrize(("options", "near"), [({"type": "toll-free"}, "'tollfree'"), ({"type": "Local"}, "'local'"), ({"capabilities": ["voise"]}, "'voice'")])
+def test_a_misspelt_word_is_answered_with_the_nearest_one(options, near, refused):
+    with refused("invalid_option") as refusal:
+        _selector.parse(options)
+    assert near in str(refusal)
+
+
+@pytest.mark.parametrize("value", [113, 0, 1.5, -1, pytest.param(10**5000, id="huge"), float("nan")])
+@pytest.mark.parametrize("option", ["prefix", "contains", "account_id", "auth_id", "organisation_id", "offer", "application"])
+def test_digits_without_quotes_are_refused_with_the_reason(option, value, refused):
+    with refused("invalid_option") as refusal:
+        _selector.check_raw({option: value})
+    assert option in str(refusal) and "quote it" in str(refusal) and "0161" in str(refusal)
+
+
+@pytest.mark.parametrize(
+    ("option", "value", "said"),
+    [("country", False, "country is false"), ("region", True, "region is true"), ("capabilities", ["sms", False], "false"), ("city", False, "NO")],
+)
+def test_a_word_that_yaml_took_for_a_boolean_is_named_as_such(option, value, said, refused):
+    with refused("invalid_option") as refusal:
+        _selector.check_raw({option: value})
+    assert said in str(refusal) and "YAML reads" in str(refusal) and "boolean" in str(refusal)
+
+
+def test_what_yaml_leaves_as_it_is_passes():
+    _selector.check_raw(
+        {"prefix": "161", "country": "NO", "count": 3, "force": True, "journal": False, "timeout": 1.5, "region": None, "capabilities": ["sms"]}, ["provider"]
+    )

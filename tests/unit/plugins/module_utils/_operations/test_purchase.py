@@ -136,12 +136,19 @@ def test_named_numbers_cannot_be_bought_from_groups_but_owned_ones_are_unchanged
 
 def test_what_may_match_keeps_everything_from_being_bought(buy, refused):
     state = singles(B, C)
-    state.owned[A] = number(A, country=None)
+    state.owned[A] = number(A, type=None)
     with refused("undecidable") as refusal:
-        buy(Shop, state, count=1)
+        buy(Shop, state, count=1, selector=Selector(country="US", type="local"))
     assert A in str(refusal)
     assert state.bought == []
-    assert buy(Shop, state, count=1, exclude=frozenset([A]))["changed"] is True
+    assert buy(Shop, state, count=1, selector=Selector(country="US", type="local"), exclude=frozenset([A]))["changed"] is True
+
+
+def test_a_country_that_the_record_lacks_and_the_digits_decide_counts(buy):
+    state = singles(B, C)
+    state.owned[A] = number(A, country=None)
+    assert buy(Shop, state, count=1, selector=US)["changed"] is False
+    assert state.bought == []
 
 
 def test_mixed_currencies_buy_nothing(buy, refused):

@@ -18,20 +18,18 @@ from .._auth import Auth, Fixed
 from .._errors import Failure, Malformed
 from .._http import Response, segment
 from .._model import NUMBER_TYPES, Account, Number, Offer
+from .._paging import Page, Reader
 from .._provider import (
     BY_NUMBER,
     Access,
     Credential,
     Features,
     Order,
-    Page,
     Provider,
     Row,
     Search,
     amount_from,
-    build_all,
     capabilities_from,
-    country_from,
     explain_status,
     id_from,
     integer_from,
@@ -39,11 +37,10 @@ from .._provider import (
     mapping_from,
     number_from,
     object_from,
-    read_pages,
-    read_steady,
     text_from,
 )
 from .._refusals import Refusal
+from .._rows import Listed
 from .._selector import Selector
 
 _PAGE = 50
@@ -103,8 +100,8 @@ class Acme(Provider):
 
     # -- read ----------------------------------------------------------------------------------------------------------
 
-    def _pages(self, url: str, query: t.Mapping[str, t.Any]) -> t.Callable[[t.Any], Page]:
-        """A reader of the pages of *url*. The total tells where the other pages are, so they are read side by side."""
+    def _pages(self, url: str, query: t.Mapping[str, t.Any]) -> Reader:
+        """A reader of the pages of *url*. The total and the length of the first page tell where the others are, so they are read side by side."""
 
         def read(where: t.Any) -> Page:
             offset = where or 0
@@ -113,7 +110,7 @@ class Acme(Provider):
                 answer = object_from(response.json())
                 rows, total = list_from(answer, "items"), integer_from(answer, "total")
             after = offset + len(rows)
-            known = range(_PAGE, total, _PAGE) if offset == 0 and len(rows) == _PAGE else ()
+            known = range(len(rows), total, len(rows)) if offset == 0 and rows else ()
             return Page(rows, total, after if rows and after < total else None, known)
 
         return read
@@ -121,22 +118,19 @@ class Acme(Provider):
     def search(self, selector: Selector, filters: t.Mapping[str, t.Any], limit: int | None = None) -> Search:
         """GET /v2/offers. It filters by some of the keys; ``narrowed`` decides the others here."""
         query = {"country": selector.country, "type": selector.type, "number": selector.contains, **filters}
-        reading = read_pages(self._pages(self._url("offers"), query), self.pool, limit)
-        return Search(selector.narrowed(build_all(reading.rows, self._offer)), reading.complete)
+        found = self.read_offers(self._pages(self._url("offers"), query), self._offer, limit)
+        return found._replace(offers=selector.narrowed(found.offers))
 
     def lookup(self, number: str) -> Offer | None:
         offers = self.search(Selector(contains=number.lstrip("+")), {}).offers
         return next((offer for offer in offers if offer.number == number), None)
 
-    def owned(self, filters: t.Mapping[str, t.Any] | None = None, steady: bool = False) -> list[Number]:
+    def owned(self, filters: t.Mapping[str, t.Any] | None = None, steady: bool = False) -> Listed:
         """GET /v2/accounts/{account}/numbers."""
-        pages = self._pages(self._account_url("numbers"), filters or {})
-        rows = read_steady(pages, self.pool, lambda row: str(row.get("id"))) if steady else read_pages(pages, self.pool).rows
-        return build_all(rows, self._number)
+        return self.read_owned(self._pages(self._account_url("numbers"), filters or {}), self._number, "id", "number", steady)
 
     def find(self, number: str) -> Number | None:
-        found = self.owned({"number": number.lstrip("+")})
-        return next((item for item in found if item.number == number), None)
+        return self.owned({"number": number.lstrip("+")}).get(number)
 
     # -- change --------------------------------------------------------------------------------------------------------
 
@@ -162,21 +156,25 @@ class Acme(Provider):
     # -- wire to model -------------------------------------------------------------------------------------------------
 
     def _facts(self, row: Row) -> dict[str, t.Any]:
-        number, price, kind = number_from(row, "number"), mapping_from(row, "price"), text_from(row, "type")
+        number = number_from(row, "number")
+        price, word = self.told(number, mapping_from, row, "price") or {}, self.told(number, text_from, row, "type")
+        known = word in NUMBER_TYPES
         return {
             "provider": self.name,
             "number": number,
-            "country": country_from(row, "country", number),
-            "type": kind if kind in NUMBER_TYPES else None,
-            "capabilities": capabilities_from(row, "capabilities"),
-            "setup_price": amount_from(price, "setup"),
-            "monthly_price": amount_from(price, "monthly"),
-            "currency": text_from(price, "currency") or self.options.account_currency,
+            "country": self.told_country(number, row, "country", number),
+            "type": word if known else None,
+            "capabilities": self.told(number, capabilities_from, row, "capabilities"),
+            "setup_price": self.told(number, amount_from, price, "setup"),
+            "monthly_price": self.told(number, amount_from, price, "monthly"),
+            "currency": self.told(number, text_from, price, "currency") or self.options.account_currency,
             "raw": row,
+            "words": {"type": word} if word and not known else {},
         }
 
     def _number(self, row: Row) -> Number:
-        return Number(**self._facts(row), id=id_from(row, "id"), friendly_name=text_from(row, "name"))
+        facts = self._facts(row)
+        return Number(**facts, id=id_from(row, "id"), friendly_name=self.told(facts["number"], text_from, row, "name"))
 
     def _offer(self, row: Row) -> Offer:
         """Acme bills the set-up fee and the first month at once."""
