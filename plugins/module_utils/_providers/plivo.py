@@ -25,6 +25,7 @@ from .._model import Account, Number, Offer
 from .._paging import Page, Reader
 from .._provider import (
     BY_GROUP,
+    About,
     Access,
     Change,
     Credential,
@@ -67,8 +68,20 @@ class Plivo(Provider):
     home = "https://api.plivo.com"
     access = Access(
         methods=(("account_id", "password"),),
-        credentials=(Credential("account_id", ("PLIVO_AUTH_ID",)), Credential("password", ("PLIVO_AUTH_TOKEN",))),
+        credentials=(
+            Credential("account_id", ("PLIVO_AUTH_ID",), "Auth ID", "the auth ID"),
+            Credential("password", ("PLIVO_AUTH_TOKEN",), "Auth token", "the auth token"),
+        ),
         url_env=("PLIVO_API_URL",),
+    )
+    about = About(
+        title="Plivo",
+        sells="Plivo. A purchase names a group and a quantity, Plivo chooses the numbers.",
+        notes=(
+            "It rents from groups and chooses the numbers itself. A search without a type takes one request for each type.",
+            "It links a number whole, for voice and SMS at once.",
+            "It names no currency, and an order may stay pending where no list shows it, so it buys only with a journal.",
+        ),
     )
     features = Features(
         purchase=BY_GROUP,
