@@ -20,7 +20,7 @@ demo: .venv-demo/.made ## The life of a numbers plan at four providers of a loca
 	@tests/demo/run .venv-demo
 
 .PHONY: test
-test: .venv/.made ## Run every check, two at a time (one alone: .venv/bin/nox -s NAME, their list: .venv/bin/nox -l)
+test: .venv/.made ## Run every check, side by side (one alone: .venv/bin/nox -s NAME, their list: .venv/bin/nox -l)
 	@.venv/bin/python tests/tools/side_by_side.py
 
 .PHONY: matrix

@@ -9,14 +9,21 @@ What takes longer, and is not among them, says so: ``make matrix``, ``make chaos
 
 from __future__ import annotations
 
+import atexit
+import contextlib
+import fcntl
+import hashlib
 import os
-import re
 import shutil
 import subprocess
 import sys
+import tempfile
+import time
+from collections.abc import Iterator
 from pathlib import Path
 
 import nox
+from nox.virtualenv import PassthroughEnv
 
 sys.path.insert(0, str(Path(__file__).resolve().parent / "tests" / "tools"))
 import pythons
@@ -38,7 +45,27 @@ os.environ["PIP_QUIET"] = "2"
 def install(session: nox.Session, *names: str) -> None:
     """Install tests/requirements/NAME.txt; what is compiled only when it is used is there in half the time."""
     for name in names:
-        session.install("--no-compile", "-r", f"tests/requirements/{name}.txt")
+        once(session, Path(session.virtualenv.location), name, "-r", f"tests/requirements/{name}.txt")
+
+
+def once(session: nox.Session, environment: Path, name: str, *wanted: str) -> None:
+    """Install into an environment what it does not have by the record in it: asking pip takes longer than many a check."""
+    texts = [" ".join(wanted), *(path.read_text(encoding="utf-8") for path in sorted((ROOT / "tests" / "requirements").glob("*.txt")))]
+    digest = hashlib.sha256("\0".join(texts).encode()).hexdigest()
+    record = environment / f"installed-{name}"
+    if not record.exists() or record.read_text(encoding="utf-8") != digest:
+        python = str(environment / "bin" / "python")
+        session.run_install(python, "-m", "pip", "install", "--no-compile", *wanted, external=True)
+        record.write_text(digest, encoding="utf-8")
+
+
+@contextlib.contextmanager
+def alone(what: Path) -> Iterator[None]:
+    """No other process is in here for *what* meanwhile."""
+    what.parent.mkdir(parents=True, exist_ok=True)
+    with what.with_name(f"{what.name}.lock").open("w") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        yield
 
 
 def need(session: nox.Session, folder: str) -> None:
@@ -47,22 +74,55 @@ def need(session: nox.Session, folder: str) -> None:
         session.error(f"{folder}: nothing is there to check")
 
 
-def copied(session: nox.Session) -> Path:
-    """A fresh copy of what git would commit, at the path that Ansible wants; returns the folder to search for collections.
+def listed() -> list[str]:
+    """The files that git would commit."""
+    found = subprocess.run(["git", "ls-files", "-z", "-co", "--exclude-standard"], cwd=ROOT, check=True, capture_output=True, text=True)
+    return [name for name in found.stdout.split("\0") if name and (ROOT / name).is_symlink() | (ROOT / name).is_file()]
 
-    Most of Ansible's tools refuse a collection anywhere else, links included. The copy is a repository of its own, because ansible-test
-    asks git for its files and this one ignores the folder where the copy lies.
+
+def copy(tree: Path) -> None:
+    """Copy what git would commit below *tree*, to the path that Ansible wants: most of its tools refuse a collection anywhere else, links included.
+
+    The copy is a repository of its own, because ansible-test asks git for its files and this one ignores the folder where the copy lies.
     """
-    tree = Path(session.cache_dir, "trees", re.sub(r"\W+", "-", session.name)).resolve()
     collection = tree / "ansible_collections" / "telco" / "numbers"
-    shutil.rmtree(tree, ignore_errors=True)
-    listed = subprocess.run(["git", "ls-files", "-z", "-co", "--exclude-standard"], cwd=ROOT, check=True, capture_output=True, text=True)
-    for name in filter(None, listed.stdout.split("\0")):
+    for name in listed():
         source, target = ROOT / name, collection / name
-        if source.is_file() or source.is_symlink():
-            target.parent.mkdir(parents=True, exist_ok=True)
-            shutil.copy2(source, target, follow_symlinks=False)
+        target.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy2(source, target, follow_symlinks=False)
     subprocess.run(["git", "init", "--quiet", str(collection)], check=True)
+
+
+def folder_of_trees(session: nox.Session, name: str) -> Path:
+    """A folder for copies, without what a run left that was killed: none takes a day."""
+    trees = Path(session.cache_dir, name).resolve()
+    trees.mkdir(parents=True, exist_ok=True)
+    for old in trees.iterdir():
+        if old.is_dir() and time.time() - old.stat().st_mtime > 24 * 3600:
+            shutil.rmtree(old, ignore_errors=True)
+    return trees
+
+
+def copied(session: nox.Session) -> Path:
+    """A fresh copy for this run of the session alone, which goes with it; returns the folder to search for collections."""
+    name = session.name.partition("(")[0]
+    tree = Path(tempfile.mkdtemp(prefix=f"{name}-", dir=folder_of_trees(session, "trees")))
+    atexit.register(shutil.rmtree, tree, ignore_errors=True)
+    copy(tree)
+    return tree
+
+
+def shared_copy(session: nox.Session) -> Path:
+    """The copy for all who only read it, made anew when a file has changed; returns the folder to search for collections."""
+    trees = folder_of_trees(session, "shared")
+    state = [(name, (ROOT / name).lstat().st_size, (ROOT / name).lstat().st_mtime_ns) for name in listed()]
+    tree = trees / hashlib.sha256(repr(state).encode()).hexdigest()[:16]
+    with alone(tree):
+        if not tree.exists():
+            begun = Path(tempfile.mkdtemp(prefix="new-", dir=trees))
+            copy(begun)
+            begun.rename(tree)
+        tree.touch()
     return tree
 
 
@@ -74,15 +134,27 @@ def in_copy(session: nox.Session) -> Path:
     return tree
 
 
+def environment(session: nox.Session) -> str:
+    """The environment that most suites share, in which the session's commands run from now on; returns its folder of programs."""
+    place = ROOT / ".nox" / "tests"
+    with alone(place):
+        if not (place / "bin" / "python").exists():
+            session.run_install(sys.executable, "-m", "virtualenv", "--quiet", str(place), external=True)
+        once(session, place, "pytest", "-r", "tests/requirements/pytest.txt")
+    session.env["PATH"] = os.pathsep.join([str(place / "bin"), os.environ["PATH"]])
+    return str(place / "bin")
+
+
+# Most tests wait for a process of their own; tests/tools/side_by_side.py says how many processes there may be when others run beside them.
+WORKERS = ("--numprocesses", os.environ.get("TEST_WORKERS", "auto"), "--maxprocesses", "4")
+
+
 def pytest(session: nox.Session, folder: str, *arguments: str) -> None:
-    """Run one folder of tests here, with the collection importable from a copy."""
+    """Run one folder of tests here, in the session's environment or in the one that most suites share, with the collection importable from a copy."""
     need(session, folder)
-    install(session, "pytest")
-    session.env["PYTHONPATH"] = str(copied(session))
-    session.run("pytest", folder, *arguments, *session.posargs)
-
-
-SIDE_BY_SIDE = ("--numprocesses", "auto", "--maxprocesses", "4")  # for tests that mostly wait for a process of their own
+    programs = environment(session) if isinstance(session.virtualenv, PassthroughEnv) else session.virtualenv.bin
+    session.env["PYTHONPATH"] = str(shared_copy(session))
+    session.run(f"{programs}/pytest", folder, *arguments, *session.posargs, external=True)
 
 
 def ansible_core(session: nox.Session, core: str) -> None:
@@ -90,12 +162,12 @@ def ansible_core(session: nox.Session, core: str) -> None:
     python = session_python(session)
     if python not in supported.CORES[core].controllers:
         session.skip(f"ansible-core {core} does not run on Python {python}")
-    session.install("--no-compile", f"ansible-core=={supported.CORES[core].release}")
+    once(session, Path(session.virtualenv.location), "core", f"ansible-core=={supported.CORES[core].release}")
     session.run("python", "tests/tools/supported.py", "--installed", core)
 
 
-def ansible_test(session: nox.Session, core: str, *arguments: str, variables: tuple[str, ...] = ()) -> None:
-    """Run ansible-test on a copy, in the session's environment, with every real Python interpreter within its reach.
+def ansible_test(session: nox.Session, core: str, *commands: tuple[str, ...], variables: tuple[str, ...] = ()) -> None:
+    """Run ansible-test with each of the commands on a copy, in the session's environment, with every real Python interpreter within its reach.
 
     It passes no variable on to integration tests but those that a target's file of aliases sets.
     """
@@ -112,7 +184,8 @@ def ansible_test(session: nox.Session, core: str, *arguments: str, variables: tu
     own = os.get_exec_path()
     folders = [*session.virtualenv.bin_paths, *(str(python.parent) for python in found.values() if python)]
     path = os.pathsep.join([*folders, *(folder for folder in own if Path(folder).name != "shims")])
-    session.run("ansible-test", *arguments, env={"PATH": path})
+    for command in commands:
+        session.run("ansible-test", *command, env={"PATH": path})
 
 
 def session_python(session: nox.Session) -> str:
@@ -196,36 +269,36 @@ def versions(session: nox.Session) -> None:
     session.run(sys.executable, "tests/tools/supported.py")
 
 
-@nox.session
+@nox.session(venv_backend="none")
 def unit(session: nox.Session) -> None:
     """Unit tests, with plain pytest."""
     pytest(session, "tests/unit")
 
 
-@nox.session
+@nox.session(venv_backend="none")
 def contract(session: nox.Session) -> None:
     """What each provider must do, over HTTP against the sandbox."""
-    pytest(session, "tests/contract")
+    pytest(session, "tests/contract", *WORKERS)
 
 
-@nox.session
+@nox.session(venv_backend="none")
 def security(session: nox.Session) -> None:
     """Bad input, hostile servers, secrets, private files and TLS."""
-    pytest(session, "tests/security")
+    pytest(session, "tests/security", *WORKERS)
 
 
-@nox.session
+@nox.session(venv_backend="none")
 def chaos(session: nox.Session) -> None:
     """A bounded part of the chaos suite, and the proof that it catches a client that buys twice."""
-    pytest(session, "tests/chaos")
+    pytest(session, "tests/chaos", *WORKERS)
 
 
-@nox.session(default=False)
+@nox.session(venv_backend="none", default=False)
 def all_chaos(session: nox.Session) -> None:
     """Not part of the tests for its length: the whole chaos suite with its table (make chaos)."""
-    install(session, "pytest")
-    session.env["PYTHONPATH"] = str(copied(session))
-    session.run("python", "tests/chaos/run.py", *session.posargs)
+    programs = environment(session)
+    session.env["PYTHONPATH"] = str(shared_copy(session))
+    session.run(f"{programs}/python", "tests/chaos/run.py", *session.posargs, external=True)
 
 
 @nox.session(default=False)
@@ -241,11 +314,11 @@ def bench(session: nox.Session) -> None:
 def bench_smoke(session: nox.Session) -> None:
     """The bench still runs, in its smallest sizes; how fast anything is plays no part."""
     install(session, "bench")
-    session.env["PYTHONPATH"] = session.env["ANSIBLE_COLLECTIONS_PATH"] = str(copied(session))
+    session.env["PYTHONPATH"] = session.env["ANSIBLE_COLLECTIONS_PATH"] = str(shared_copy(session))
     session.run("pytest", "tests/bench", *session.posargs)
 
 
-@nox.session
+@nox.session(venv_backend="none")
 def sandbox(session: nox.Session) -> None:
     """The sandbox's own tests."""
     pytest(session, "tests/sandbox")
@@ -258,73 +331,82 @@ def awx(session: nox.Session) -> None:
     folder = Path(session.cache_dir, "awx").resolve()
     session.run("python", "tests/awx/get_collection.py", str(folder), success_codes=[0, 1])
     session.env["TELCO_NUMBERS_AWX_COLLECTION"] = str(folder)
-    pytest(session, "tests/awx", *SIDE_BY_SIDE)
+    pytest(session, "tests/awx", *WORKERS)
 
 
-@nox.session
+@nox.session(venv_backend="none")
 def action(session: nox.Session) -> None:
     """Tasks inside Ansible's own process against the same tasks as shipped modules."""
-    pytest(session, "tests/action", *SIDE_BY_SIDE)
+    pytest(session, "tests/action", *WORKERS)
 
 
-@nox.session
+@nox.session(venv_backend="none")
 def roles(session: nox.Session) -> None:
     """The roles in real playbooks against the sandbox, and the audit's page in a browser where there is one."""
-    pytest(session, "tests/roles", *SIDE_BY_SIDE)
+    pytest(session, "tests/roles", *WORKERS)
 
 
-@nox.session
+@nox.session(venv_backend="none")
 def inventory(session: nox.Session) -> None:
     """The inventory plugins, through Ansible's commands against the sandbox."""
-    pytest(session, "tests/inventory", *SIDE_BY_SIDE)
+    pytest(session, "tests/inventory", *WORKERS)
 
 
-def sanity_with(session: nox.Session, core: str) -> None:
-    """Sanity on every Python here that this ansible-core knows."""
-    ansible_core(session, core)
-    ansible_test(session, core, "sanity", "--local", "--color", "no", *session.posargs)
+SANITY = ("sanity", "--local", "--color", "no")
+ON_EACH_PYTHON = ("--test", "compile", "--test", "import")  # the tests of sanity for which it matters
 
 
-def integration_with(session: nox.Session, core: str, in_process: str) -> None:
+def integration_with(session: nox.Session, core: str, in_process: str, *variables: str) -> None:
     """The integration targets with this ansible-core, their tasks inside its process or (0) as shipped modules."""
     need(session, "tests/integration/targets")
     ansible_core(session, core)
     install(session, "libraries")
     python = session_python(session)
-    ansible_test(session, core, "integration", "--local", "--python", python, *session.posargs, variables=(f"TELCO_NUMBERS_IN_PROCESS/{in_process}",))
+    command = ("integration", "--local", "--python", python, *session.posargs)
+    ansible_test(session, core, command, variables=(f"TELCO_NUMBERS_IN_PROCESS/{in_process}", *variables))
 
 
 @nox.session
 def sanity(session: nox.Session) -> None:
-    """ansible-test sanity with the newest ansible-core that runs here, on every Python here that it knows."""
-    sanity_with(session, supported.newest(session_python(session)))
+    """ansible-test sanity with the newest ansible-core that runs here, on the Python that runs it and on the oldest that it knows."""
+    python = session_python(session)
+    core = supported.newest(python)
+    ansible_core(session, core)
+    commands = [(*SANITY, "--python", python, *session.posargs)]
+    oldest = next(version for version in supported.CORES[core].targets if pythons.real(version))
+    if oldest != python and not session.posargs:
+        commands.append((*SANITY, "--python", oldest, *ON_EACH_PYTHON))
+    ansible_test(session, core, *commands)
+
+
+# What the modules rest on, and how they end: the rest on the oldest Python is in units_on.
+SMOKE = ("tests/unit/plugins/module_utils/test_module.py", "tests/unit/plugins/module_utils/test_provider.py")
 
 
 @nox.session
 def oldest(session: nox.Session) -> None:
-    """The oldest ansible-core that is promised: modules compile, import and pass their unit tests on the oldest Python."""
-    need(session, "tests/unit/plugins")
+    """The oldest ansible-core that is promised: modules compile, import and do the first steps on the oldest Python."""
     core = supported.OLDEST
     python = supported.CORES[core].targets[0]
     if not pythons.real(python):
         session.skip(f"Python {python} is not installed here")
     ansible_core(session, core)
-    ansible_test(session, core, "sanity", "--local", "--color", "no", "--python", python, "--test", "compile", "--test", "import")
-    session.chdir(ROOT)
-    ansible_test(session, core, "units", "--venv", "--python", python, "--requirements")
+    units = ("units", "--venv", "--python", python, "--requirements", *SMOKE)
+    ansible_test(session, core, (*SANITY, "--python", python, *ON_EACH_PYTHON), units)
 
 
 @nox.session
 def integration(session: nox.Session) -> None:
-    """Each module, role and playbook in real runs against the sandbox, with the newest ansible-core that runs here, inside its process."""
-    integration_with(session, supported.newest(session_python(session)), "1")
+    """Each module in real runs at one provider of each kind, with the newest ansible-core that runs here, inside its process."""
+    integration_with(session, supported.newest(session_python(session)), "1", "TELCO_NUMBERS_TEST_EACH_KIND/1")
 
 
 @nox.session(default=False, tags=["matrix"])
 @nox.parametrize("core", [nox.param(core, id=core) for core in supported.CORES])
 def sanity_on(session: nox.Session, core: str) -> None:
     """Part of make matrix, for its length: sanity with each ansible-core, on every Python here that it knows."""
-    sanity_with(session, core)
+    ansible_core(session, core)
+    ansible_test(session, core, (*SANITY, *session.posargs))
 
 
 @nox.session(default=False, tags=["matrix"])
@@ -333,7 +415,7 @@ def units_on(session: nox.Session, core: str) -> None:
     """Part of make matrix, for its length: the unit tests with each ansible-core, on every Python here that it knows."""
     need(session, "tests/unit/plugins")
     ansible_core(session, core)
-    ansible_test(session, core, "units", "--venv", "--requirements", *session.posargs)
+    ansible_test(session, core, ("units", "--venv", "--requirements", *session.posargs))
 
 
 @nox.session(default=False, tags=["matrix"])
@@ -360,10 +442,10 @@ def docs(session: nox.Session) -> None:
     session.run("antsibull-docs", "lint-collection-docs", "--plugin-docs", ".")
 
 
-@nox.session
+@nox.session(venv_backend="none")
 def examples(session: nox.Session) -> None:
     """Every example of the documentation against the sandbox, and the fifth provider that it adds."""
-    pytest(session, "tests/docs", *SIDE_BY_SIDE)
+    pytest(session, "tests/docs", *WORKERS)
 
 
 @nox.session

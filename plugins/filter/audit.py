@@ -6,7 +6,6 @@
 
 from __future__ import annotations
 
-import datetime
 import os
 import typing as t
 
@@ -29,8 +28,7 @@ def _untrusted(report: dict[str, t.Any]) -> dict[str, t.Any]:
 def plan_audit(pools: t.Any, accounts: t.Any, reads: t.Any, date: t.Any, expiring_days: t.Any = 30) -> dict[str, t.Any]:
     """The plan against what is owned. Raises AnsibleFilterError for a plan with mistakes."""
     try:
-        today = datetime.date.fromisoformat(str(date))
-        report = _audit.report(_plan.read(pools, accounts), reads, today, int(expiring_days), os.environ)
+        report = _audit.report(_plan.read(pools, accounts), reads, _audit.day(date), int(expiring_days), os.environ)
     except _plan.PlanError as error:
         raise AnsibleFilterError(f"The numbers plan has mistakes: {error}") from None
     except ValueError as error:

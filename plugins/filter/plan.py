@@ -9,16 +9,21 @@ from __future__ import annotations
 import typing as t
 
 from ansible.errors import AnsibleFilterError
-from ansible_collections.telco.numbers.plugins.plugin_utils import _plan
+from ansible_collections.telco.numbers.plugins.plugin_utils import _audit, _plan
 
 
-def plan_problems(pools: t.Any, accounts: t.Any = None, limits: t.Any = None) -> list[str]:
-    """Every mistake in the plan, a line each."""
+def plan_problems(pools: t.Any, accounts: t.Any = None, limits: t.Any = None, date: t.Any = None) -> list[str]:
+    """Every mistake in the plan and in the *date* of an audit, a line each."""
+    problems: list[str] = []
     try:
         _plan.read(pools, accounts, limits)
     except _plan.PlanError as error:
-        return error.problems
-    return []
+        problems += error.problems
+    try:
+        _audit.day(date)
+    except ValueError as error:
+        problems += [str(error)] if date is not None else []
+    return problems
 
 
 def plan_pools(pools: t.Any, accounts: t.Any = None) -> list[dict[str, t.Any]]:

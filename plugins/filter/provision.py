@@ -17,14 +17,25 @@ def plan_progress(pools: t.Sequence[t.Any], done: t.Mapping[str, t.Any]) -> dict
     return _provision.Progress(pools, done).as_dict()
 
 
+def plan_claims(results: t.Sequence[t.Any], before: t.Any = None) -> dict[str, t.Any]:
+    """What the quotes in *results* claim, by contest, after what was claimed *before*."""
+    return _provision.claims(results, before)
+
+
 def plan_quote(results: t.Sequence[t.Any], limits: t.Any = None) -> dict[str, t.Any]:
-    """What the quotes of *results* come to, and which of the plan's limits they break. Raises AnsibleFilterError for limits with mistakes."""
-    quotes = [result.get("quote") for result in results]
+    """What the quotes of *results* come to, which limits they break, and limits that let no more be bought. Raises AnsibleFilterError for wrong ones."""
     try:
         bounds = _plan.read([], limits=limits).limits
     except _plan.PlanError as error:
         raise AnsibleFilterError(f"The limits have mistakes: {error}") from None
-    return {"totals": _provision.totals(quotes), "over": _provision.over(quotes, bounds)}
+    quotes = [result.get("quote") for result in results]
+    most = {currency: amounts for currency, amounts in _provision.known(quotes).items() if currency}
+    return {
+        "totals": _provision.totals(quotes),
+        "over": _provision.over(results, bounds),
+        "limits": {_provision.NO_CURRENCY: {}, **most},  # no limits at all would be no limit
+        "unbounded": _provision.unbounded(results),
+    }
 
 
 class FilterModule:
@@ -32,4 +43,4 @@ class FilterModule:
 
     def filters(self) -> dict[str, t.Callable[..., t.Any]]:
         """The filters by name."""
-        return {"plan_progress": plan_progress, "plan_quote": plan_quote}
+        return {"plan_claims": plan_claims, "plan_progress": plan_progress, "plan_quote": plan_quote}

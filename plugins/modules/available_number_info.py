@@ -166,7 +166,7 @@ offers:
       description:
         - What one number costs at checkout, a decimal in a string.
         - At V(infobip) it is the set-up price and the rest of this month, at V(plivo) and V(sinch_catalog) the set-up price and one month.
-          V(null) at V(sinch_portal), which does not tell it.
+          At V(sinch_portal), which knows no other fee, it is one month.
       type: str
       sample: "1"
     currency:

@@ -106,7 +106,6 @@ options:
       - A decimal of zero or more in a string, like V('12.50'). Quote it. A number with a decimal point that is not quoted is refused,
         because YAML makes it a binary fraction.
       - Needs O(currency).
-      - V(sinch_portal) tells no set-up price, so with this option nothing is bought there (C(price_limit)).
     type: raw
   max_monthly_total:
     description:
@@ -121,7 +120,6 @@ options:
       - A decimal of zero or more in a string, like V('12.50'). Quote it. A number with a decimal point that is not quoted is refused,
         because YAML makes it a binary fraction.
       - Needs O(currency).
-      - V(sinch_portal) tells no set-up price, so with this option nothing is bought there (C(price_limit)).
     type: raw
   max_due_now_total:
     description:
@@ -129,7 +127,6 @@ options:
       - A decimal of zero or more in a string, like V('12.50'). Quote it. A number with a decimal point that is not quoted is refused,
         because YAML makes it a binary fraction.
       - Needs O(currency).
-      - V(sinch_portal) does not tell what is due, so with this option nothing is bought there (C(price_limit)).
     type: raw
   currency:
     description:

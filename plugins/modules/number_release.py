@@ -26,7 +26,7 @@ options:
       - Each is a string in international form with its plus sign, like V('+15045550100'), or a number object as the modules return it.
         Spaces, dots, dashes and brackets of any kind are removed. A short code can be named by its digits when it is owned.
       - What is owned can be named by its digits, whatever its country's numbering plan says of them. A number that is not owned and
-        has a length that none of its country has is misspelt: a warning says so.
+        has a length that none of its country has is misspelt, of which a warning tells.
       - Quote numbers. An unquoted one is an integer for YAML, which may already have changed it, so integers are refused.
       - With an empty list nothing is done and no request is sent.
     type: list

@@ -64,6 +64,16 @@ class Drift:
         }
 
 
+def day(value: t.Any) -> datetime.date:
+    """The day of an audit. Raises ValueError for what is none, in words."""
+    if isinstance(value, datetime.date) and not isinstance(value, datetime.datetime):  # as YAML reads a day without quotes
+        return datetime.date(value.year, value.month, value.day)
+    with contextlib.suppress(ValueError):
+        if isinstance(value, str) and re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", value.strip()):
+            return datetime.date.fromisoformat(value.strip())
+    raise ValueError(f"audit_date must be a day of the calendar, like '2026-12-31', and not {str(value)[:40]!r}.")
+
+
 def report(plan: Plan, reads: t.Mapping[str, Record], today: datetime.date, expiring_days: int, env: t.Mapping[str, str]) -> Record:
     """Compare *plan* with what its accounts own.
 

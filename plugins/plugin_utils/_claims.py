@@ -28,6 +28,20 @@ def problems(pools: t.Sequence[Pool]) -> t.Iterator[str]:
                 yield f"pools {first.name} and {second.name}: {problem}"
 
 
+def rounds(pools: t.Sequence[Pool]) -> tuple[dict[str, int], dict[str, str]]:
+    """The round of each pool, after those of its earlier rivals, and its contest: the first pool that it rivals, be it through others."""
+    turn: dict[str, int] = {}
+    contest: dict[str, str] = {}
+    for position, pool in enumerate(pools):
+        found = [other.name for other in rivals(pool, pools[:position])]
+        turn[pool.name] = max((turn[name] + 1 for name in found), default=0)
+        joined = {contest[name] for name in found}
+        contest[pool.name] = next((name for name in contest if name in joined), pool.name)
+        if len(joined) > 1:  # it brings contests together
+            contest.update({name: contest[pool.name] for name, other in contest.items() if other in joined})
+    return turn, contest
+
+
 def rivals(pool: Pool, others: t.Iterable[Pool]) -> list[Pool]:
     """The *others* that may find the same free numbers as *pool*: their claims depend on which comes first."""
     return [

@@ -53,6 +53,12 @@ ACCOUNT: t.Mapping[str, dict[str, t.Any]] = {**COMMON, "default_application": {"
 # What tells two accounts apart in a plan.
 _IDENTITY = ("provider", "account_id", "username", "api_key", "api_url")
 
+# Options that hold digits, or names that may be digits.
+_DIGITS = (
+    *("prefix", "contains", "region", "city", "offer", "application", "default_application", "account"),
+    *(name for option in ("account_id", "username", "password", "api_key", "api_secret", "token") for name in (option, *COMMON[option].get("aliases", ()))),
+)
+
 LIMITS: t.Mapping[str, dict[str, t.Any]] = {"max_monthly_total": {"type": "raw"}, "max_due_now_total": {"type": "raw"}}
 
 
@@ -121,15 +127,13 @@ class Plan:
     def as_dicts(self) -> list[dict[str, t.Any]]:
         """The pools as roles use them.
 
-        ``rivals`` are the earlier pools that may find the same free numbers; a pool's ``round`` is after those of its rivals.
+        Pools that may find the same free numbers, be it through others, have the same ``contest``, the name of its first pool; those
+        of one ``round`` do not find the same ones, and what they count depends on the earlier rounds of their contest alone.
         """
-        rounds: dict[str, int] = {}
-        result = []
-        for position, pool in enumerate(self.pools):
-            rivals = [other.name for other in _claims.rivals(pool, self.pools[:position])]
-            rounds[pool.name] = max((rounds[name] + 1 for name in rivals), default=0)
-            result.append({**pool.as_dict(), "rivals": rivals, "round": rounds[pool.name], "position": position})
-        return result
+        rounds, contests = _claims.rounds(self.pools)
+        return [
+            {**pool.as_dict(), "round": rounds[pool.name], "contest": contests[pool.name], "position": position} for position, pool in enumerate(self.pools)
+        ]
 
 
 def read(pools: t.Any, accounts: t.Any = None, limits: t.Any = None) -> Plan:
@@ -374,9 +378,25 @@ def _checked(value: t.Any, spec: t.Mapping[str, t.Any], place: str, problems: li
     aliases = {alias for options in spec.values() for alias in options.get("aliases", ())}
     known = {key: item for key, item in value.items() if key in spec or key in aliases}
     problems.extend(f"{place}: unknown key {key}; there are {', '.join(sorted(spec))}." for key in value if key not in known)
+    changed = [problem for problem in (_changed_by_yaml(key, item, spec) for key, item in known.items()) if problem]
+    if changed:
+        problems.extend(f"{place}: {problem}" for problem in changed)
+        return None
     checked = ArgumentSpecValidator({key: dict(options) for key, options in spec.items()}).validate(known)
     problems.extend(f"{place}: {message}" for message in checked.error_messages)
     return None if checked.error_messages else dict(checked.validated_parameters)
+
+
+def _changed_by_yaml(key: str, value: t.Any, spec: t.Mapping[str, t.Any]) -> str | None:
+    """Why *value* is not what was written, None where nothing says so. Nobody sees the value: it may be a secret."""
+    option = spec[key] if key in spec else next(options for options in spec.values() if key in options.get("aliases", ()))
+    items = value if isinstance(value, (list, tuple)) and option.get("elements") == "str" else (value,)
+    text = option["type"] == "str" or option.get("elements") == "str"
+    if text and key != "name" and any(isinstance(item, bool) for item in items):
+        return f"{key} is a boolean: YAML takes a bare NO, no, off, YES, yes or on for one. Quote the word, like {key}: 'NO'."
+    if key in _DIGITS and any(isinstance(item, (int, float)) for item in items):
+        return f"{key} is a number and no string: quote it, because YAML has already changed one with a leading zero ({key}: 0161 arrives as 113)."
+    return None
 
 
 def _sound(value: t.Any, spec: t.Mapping[str, t.Any], place: str, problems: list[str]) -> dict[str, t.Any]:

@@ -15,13 +15,22 @@ import typing as t
 from decimal import Decimal
 
 from ..module_utils import _money
+from ..module_utils._options import SELECTOR
 
 POOL = "provision_pool"
 STEPS = ("quote", "buy", "assign", "configure", "verify")
 _TOTALS = ("setup_total", "monthly_total", "due_now_total")
 _MOST = {"setup_total": "max_setup_total", "monthly_total": "max_monthly_total", "due_now_total": "max_due_now_total"}
 _PRICE = {"setup_total": "setup_price", "monthly_total": "monthly_price", "due_now_total": "due_now"}  # of a line
-_NO_CURRENCY = "XXX"  # in ISO 4217; no offer is priced in it, so nothing can be bought
+_BOUNDS = {"max_monthly_total": "monthly_price", "max_due_now_total": "due_now"}  # what an approval bounds, by the price of a line
+NO_CURRENCY = "XXX"  # in ISO 4217; no provider prices in it
+# Why a quote may fail although its account was read: what the pool will buy is known then, and is nothing.
+_READ = ("out_of_stock", "price_limit", "undecidable", "unknown_outcome", "conflict", "unsupported", "not_found", "regulatory", "journal_required")
+
+_UNBOUNDED = (
+    "It would be bought from several offers, and a price is unknown, so nothing bounds it: set max_monthly_price and max_setup_price with their currency, "
+    "or choose one 'offer'."
+)
 
 Record = t.Mapping[str, t.Any]
 
@@ -34,7 +43,7 @@ def totals(quotes: t.Iterable[Record | None]) -> dict[str, dict[str, str | None]
     sums: dict[str, dict[str, Decimal | None]] = {}
     for quote in quotes:
         if quote and quote["lines"]:
-            known = sums.setdefault(quote["currency"] or "", dict.fromkeys(_TOTALS, Decimal(0)))
+            known = sums.setdefault(_currency(quote) or "", dict.fromkeys(_TOTALS, Decimal(0)))
             for key in _TOTALS:
                 known[key] = _plus(known[key], quote[key])
     return {currency: {key: _money.text(value) for key, value in known.items()} for currency, known in sorted(sums.items())}
@@ -44,23 +53,104 @@ def _plus(total: Decimal | None, part: str | None) -> Decimal | None:
     return _money.total([(total, 1), (_money.amount(part), 1)])
 
 
-def over(quotes: t.Iterable[Record | None], limits: t.Mapping[str, t.Mapping[str, str]]) -> list[str]:
-    """A line for each limit of the plan that *quotes* break, or cannot be shown to keep."""
+def _currency(quote: Record) -> str | None:
+    """The currency that the provider named; a purchase in an unnamed one was limited as in none."""
+    return None if quote["currency"] == NO_CURRENCY else quote["currency"]
+
+
+def known(quotes: t.Iterable[Record | None]) -> dict[str, dict[str, str]]:
+    """What the parts of *quotes* with a known price come to, by currency, as limits: what was shown, and nothing beyond it."""
+    parts: dict[str, dict[str, list[tuple[Decimal | None, int]]]] = {}
+    for quote in quotes:
+        for line in (quote or {}).get("lines") or ():
+            amounts = parts.setdefault(_currency(t.cast(Record, quote)) or "", {option: [] for option in _BOUNDS})
+            for option, price in _BOUNDS.items():
+                amounts[option].append((_money.amount(line[price]) or Decimal(0), line["quantity"]))
+    return {currency: {option: str(_money.text(_money.total(values))) for option, values in amounts.items()} for currency, amounts in sorted(parts.items())}
+
+
+def unbounded(results: t.Iterable[Record]) -> list[str]:
+    """A line for each quote that bounds nothing, because a price or its currency is unknown: whoever approves it approves any price."""
     problems = []
+    for result in results:
+        quote, place = result.get("quote") or {}, f"pool {_pool_name(result)}"
+        lines = quote.get("lines") or ()
+        if lines and not _currency(quote):
+            problems.append(f"{place}: the provider names no currency for what it would buy: set account_currency of the account.")
+        unknown = [str(line["offer"]) for line in lines if None in (line["monthly_price"], line["due_now"])]
+        if unknown:
+            problems.append(
+                f"{place}: the price of {', '.join(unknown[:5])} is unknown: give the pool max_monthly_price and max_setup_price with their currency, so that "
+                "only what has a known price is bought, or leave the pool out."
+            )
+    return problems
+
+
+def _pool_name(result: Record) -> str:
+    return str((result.get(POOL) or result).get("name", "without a name"))
+
+
+def over(results: t.Sequence[Record], limits: t.Mapping[str, t.Mapping[str, str]]) -> list[str]:
+    """A line for each limit of the plan that the quotes of *results* break, or cannot be shown to keep."""
+    problems = []
+    quotes = [result.get("quote") for result in results]
+    least = known(quotes)
     for currency, sums in totals(quotes).items():
         named = currency or "an unnamed currency"
         if limits and currency not in limits:
             problems.append(f"The plan would buy in {named}, for which it has no limit: add one, or set account_currency where the provider names none.")
         for option, limit in limits.get(currency, {}).items():
             total = sums[option[len("max_") :]]
-            if total is None:
+            if total is None and Decimal(least[currency][option]) > Decimal(limit):
+                problems.append(f"The plan would buy for more than {least[currency][option]} {named} and its {option} is {limit}: raise it or ask for less.")
+            elif total is None:
                 problems.append(f"What the plan would buy in {named} has no known {option[len('max_') :]}, so {option} cannot be kept: leave that limit out.")
             elif Decimal(total) > Decimal(limit):
                 problems.append(f"The plan would buy for {total} {named} and its {option} is {limit}: raise it or ask for less.")
+    if limits and any(quote and quote["lines"] for quote in quotes):
+        problems += _unread(results)
     return problems
 
 
+def _unread(results: t.Iterable[Record]) -> list[str]:
+    """A line for each account that could not be read: under a limit nothing is bought then."""
+    accounts: dict[str, str] = {}
+    for result in results:
+        if result.get("failed") and (result.get("failure") or {}).get("code") not in _READ:
+            accounts.setdefault(str((result.get(POOL) or {}).get("account", "of a pool")), str(result.get("msg")))
+    return [
+        f"The account {name} could not be quoted, so the limits cannot be shown to be kept: mend that, or leave its pools out. {why}"
+        for name, why in accounts.items()
+    ]
+
+
 # -- step by step ------------------------------------------------------------------------------------------------------
+
+
+def claims(results: t.Iterable[Record], before: t.Mapping[str, Record] | None = None) -> dict[str, dict[str, t.Any]]:
+    """What the quotes in *results* claim, by contest, after what was claimed *before*: numbers that count, and offers that will be bought.
+
+    Numbers are objects, which are taken as the provider writes them.
+    """
+    found: dict[str, dict[str, t.Any]] = {
+        contest: {"exclude": list(claim["exclude"]), "exclude_offers": dict(claim["exclude_offers"])} for contest, claim in (before or {}).items()
+    }
+    for result in results:
+        claim = found.setdefault(result[POOL]["contest"], {"exclude": [], "exclude_offers": {}})
+        claim["exclude"] += _claimed(result.get("numbers") or ())
+        for line in (result.get("quote") or {}).get("lines") or ():
+            claim["exclude_offers"][line["offer"]] = claim["exclude_offers"].get(line["offer"], 0) + line["quantity"]
+    return found
+
+
+def _claimed(numbers: t.Iterable[Record]) -> list[dict[str, str]]:
+    return [{"number": number["number"]} for number in numbers]
+
+
+def without(pool: Record, taken: t.Mapping[str, Record]) -> Record:
+    """The *pool*, quoted as if what is *taken* in its contest were another's already."""
+    claim = taken.get(pool["contest"]) or {"exclude": (), "exclude_offers": {}}
+    return {**pool, "exclude": [*pool.get("exclude", ()), *claim["exclude"]], "exclude_offers": claim["exclude_offers"]}
 
 
 class Progress:
@@ -90,7 +180,8 @@ class Progress:
 
     def _failure(self, pool: Record) -> tuple[str, Record] | None:
         """The step that failed and its result, None when none has."""
-        return next(((step, self._result(step, pool)) for step in STEPS[:-1] if self._result(step, pool).get("failed")), None)
+        failed = next(((step, self._result(step, pool)) for step in STEPS[:-1] if self._result(step, pool).get("failed")), None)
+        return ("buy", {"msg": _UNBOUNDED, "failure": {"code": "price_limit"}}) if failed is None and self._unbounded(pool) else failed
 
     def _sound(self) -> list[Record]:
         """The pools that were quoted, and for which nothing has failed."""
@@ -105,7 +196,8 @@ class Progress:
         return [number for number in quoted["numbers"] if number["number"] not in predicted] + self._bought(pool)
 
     def _bought(self, pool: Record) -> list[Record]:
-        result = self._result("buy", pool)
+        """What was bought for the pool; before anything was, what would be, as far as the provider says which numbers those are."""
+        result = self._result("buy", pool) or ({} if self._failure(pool) else self._result("quote", pool))
         return list((self._completed(result) if result.get("failed") else result).get("purchased") or ())
 
     @staticmethod
@@ -131,29 +223,26 @@ class Progress:
     # -- next work -----------------------------------------------------------------------------------------------------
 
     def to_quote(self) -> list[Record]:
-        """The pools of the next round: what they count depends on what the earlier rivals claim, which is excluded."""
+        """The pools of the next round: what they count depends on what the earlier rounds of their contest claim, which is excluded."""
         rest = [pool for pool in self.pools if pool["name"] not in self._done["quote"]]
         first = min((pool["round"] for pool in rest), default=0)
-        return [self._without_rivals_offers(self._without_rivals(pool)) for pool in rest if pool["round"] == first]
+        taken = claims(self._done["quote"].values())
+        return [without(pool, taken) for pool in rest if pool["round"] == first]
 
-    def _without_rivals(self, pool: Record) -> Record:
-        """The pool, where the numbers that earlier rivals claim do not count; as objects, which are taken as the provider writes them."""
-        claimed = [{"number": number["number"]} for rival in self._rivals(pool) for number in self._numbers(rival)]
-        return {**pool, "exclude": [*pool.get("exclude", ()), *claimed]}
-
-    def _rivals(self, pool: Record) -> list[Record]:
-        return [rival for rival in self.pools if rival["name"] in pool["rivals"]]
-
-    def _without_rivals_offers(self, pool: Record) -> Record:
-        """The pool, quoted as if its earlier rivals had bought already."""
-        taken: dict[str, int] = {}
-        for line in (line for rival in self._rivals(pool) for line in self._lines(rival)):
-            taken[line["offer"]] = taken.get(line["offer"], 0) + line["quantity"]
-        return {**pool, "exclude_offers": taken}
+    def _without_rivals(self) -> dict[str, Record]:
+        """Every pool, where the numbers that earlier rounds of its contest claim do not count."""
+        claimed: dict[str, list[Record]] = {}
+        found: dict[str, Record] = {}
+        for pool in sorted(self.pools, key=lambda pool: int(pool["round"])):
+            before = claimed.setdefault(pool["contest"], [])
+            found[pool["name"]] = {**pool, "exclude": [*pool.get("exclude", ()), *before]}
+            before += _claimed(self._numbers(pool))
+        return found
 
     def to_buy(self) -> list[Record]:
         """The pools that lack numbers, take free ones, or wait for ordered ones; none may cost more than its quote."""
-        return [self._within_quote(self._without_rivals(pool)) for pool in self._sound() if self._lines(pool) or self._takes(pool) or self._waits(pool)]
+        pools = self._without_rivals()
+        return [self._within_quote(pools[pool["name"]]) for pool in self._sound() if self._lines(pool) or self._takes(pool) or self._waits(pool)]
 
     def _takes(self, pool: Record) -> bool:
         """Whether free numbers are to be linked for the pool. A purchase knows what is free, an assignment would have to force it."""
@@ -163,13 +252,32 @@ class Progress:
         return bool(pool.get("wait")) and self._pending(self._result("quote", pool))
 
     def _within_quote(self, pool: Record) -> Record:
-        """The pool with its quoted totals as limits, so that all pools together keep the limits that the quotes kept."""
+        """The pool with its quoted totals as limits, so that all pools together keep the limits that the quotes kept.
+
+        Where the provider names no currency, the purchase is limited in none, so that its amounts bound it all the same.
+        """
         quote = self._result("quote", pool)["quote"]
         if not quote["lines"]:
-            return {**pool, "currency": _NO_CURRENCY, "max_monthly_total": "0"}
-        if not quote["currency"]:
+            return {**pool, "currency": NO_CURRENCY, "max_monthly_total": "0"}
+        named = {"currency": quote["currency"]} if quote["currency"] else {"currency": NO_CURRENCY, "account_currency": NO_CURRENCY}
+        bounded = {**pool, **named, **{_MOST[key]: quote[key] for key in _TOTALS if quote[key] is not None}}
+        return bounded if quote["monthly_total"] is not None and quote["due_now_total"] is not None else self._exactly(bounded)
+
+    def _exactly(self, pool: Record) -> Record:
+        """The pool, for which nothing is bought but the offers of its quote: where a price is unknown, no amount can bound it."""
+        lines = self._lines(pool)
+        if "count" not in pool:
             return pool
-        return {**pool, "currency": quote["currency"], **{_MOST[key]: quote[key] for key in _TOTALS if quote[key] is not None}}
+        if len(lines) == 1:
+            return {**pool, "offer": lines[0]["offer"]}
+        named = {key: value for key, value in pool.items() if key not in (*SELECTOR, "count", "offer")}
+        return {**named, "numbers": _claimed(self._numbers(pool))}
+
+    def _unbounded(self, pool: Record) -> bool:
+        """Whether nothing could bound a purchase of the pool: a price is unknown, and several groups of numbers would be bought from."""
+        quote = self._quote(pool) or {"lines": ()}
+        unknown = bool(quote["lines"]) and None in (quote["monthly_total"], quote["due_now_total"])
+        return unknown and "count" in pool and len(quote["lines"]) > 1 and any(line["number"] is None for line in quote["lines"])
 
     def to_assign(self) -> list[Record]:
         """The pools with numbers that have lost a link to the application, each with those numbers."""
@@ -220,7 +328,11 @@ class Progress:
         if failed:
             step, result = failed
             code = (result.get("failure") or {}).get("code")
-            risen = " It may cost no more than was quoted: run again for a new quote." if (step, code) == ("buy", "price_limit") else ""
+            risen = (
+                " It may cost no more than was quoted: run again for a new quote."
+                if (step, code) == ("buy", "price_limit") and self._result("buy", pool)
+                else ""
+            )
             return "failed", step, f"{result.get('msg')}{risen}", code
         if not self._result("quote", pool):
             return "unknown", None, "It was not looked at.", None

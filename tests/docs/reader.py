@@ -113,13 +113,17 @@ class Reader:
         ran = subprocess.run(
             ["bash", "-c", script], env=self._env, cwd=self._here, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, check=False
         )
-        self.output = ran.stdout.decode("utf-8", "replace")
-        assert ran.returncode == code, f"{block}: exit code {ran.returncode} instead of {code}:\n$ {command}\n{self.output}"
-        for sign in ("Traceback", "DEPRECATION", "no hosts matched"):
-            assert sign not in self.output, f"{block}:\n$ {command}\n{self.output}"
+        self._judge(block, command, ran.stdout.decode("utf-8", "replace"), ran.returncode, code)
         here, _newline, variables = state.read_text(encoding="utf-8").partition("\n")
         self._here = Path(here)
         self._env = dict(item.split("=", 1) for item in variables.split("\0") if "=" in item and not item.startswith(("_=", "SHLVL=")))
+
+    def _judge(self, block: Block, command: str, output: str, ended: int, code: int) -> None:
+        """Keep what a command printed; it ended as it should, and shows no sign of a mistake."""
+        self.output = output
+        assert ended == code, f"{block}: exit code {ended} instead of {code}:\n$ {command}\n{self.output}"
+        for sign in ("Traceback", "DEPRECATION", "no hosts matched"):
+            assert sign not in self.output, f"{block}:\n$ {command}\n{self.output}"
 
     def _compare(self, block: Block, text: str) -> None:
         """The lines stand in the last output, in order."""
@@ -137,15 +141,19 @@ class Reader:
         tasks = not any(key in item for item in content for key in ("hosts", "import_playbook", "ansible.builtin.import_playbook"))
         path = self.home / f"block{block.line}.yml"
         path.write_text(_PLAY + textwrap.indent(text, "    ") if tasks else text, encoding="utf-8")
-        command = f"ansible-playbook {path.name}"
         code = int(block.remarks.get("rc", 0))
         self._here = self.home
         if "once" in block.remarks or code or tasks:
-            self._run(block, command, code)
+            self._playbook(block, path.name, code=code)
             return
-        self._run(block, f"{command} --check")
-        self._run(block, command)
+        self._playbook(block, path.name, "--check")
+        self._playbook(block, path.name)
         first = self.output
-        self._run(block, command)
+        self._playbook(block, path.name)
         assert re.search(r"changed=0 ", self.output), f"{block}: the second run changed something\n{self.output}"
         self.output = first
+
+    def _playbook(self, block: Block, *arguments: str, code: int = 0) -> None:
+        """Run ansible-playbook in the shell's place."""
+        ran = ansible_runs.run("playbook", *arguments, folder=self._here, env=self._env, merged=True)
+        self._judge(block, f"ansible-playbook {' '.join(arguments)}", ran.stdout, ran.returncode, code)

@@ -81,6 +81,17 @@ def test_templates_and_vaulted_text_stay_what_they_are_until_a_task_uses_them(in
     assert "vaulted-secret" not in listed
 
 
+def test_what_yaml_has_changed_is_refused(inventory: Inventory) -> None:
+    plan(
+        inventory,
+        "telco_numbers_plan:\n- {name: leeds, account: shop, country: NO, prefix: 0161, count: 1}\n"
+        "telco_numbers_accounts:\n  shop: {provider: plivo, account_id: 0123, auth_token: x}\n",
+    )
+    said = inventory.fails(EAST="x")
+    for mistake in ("pool leeds: country is a boolean", "pool leeds: prefix is a number", "account shop: account_id is a number"):
+        assert mistake in said
+
+
 def test_every_mistake_is_told_and_there_is_no_host(inventory: Inventory) -> None:
     pools = [{"name": "us", "provider": "plivo", "count": 1}, {"name": "us", "provider": "infobip", "count": 1, "city": "Rome", "colour": "red"}]
     plan(inventory, whole(telco_numbers_plan=pools, telco_numbers_limits={"euro": {}}))

@@ -109,20 +109,27 @@ class Stage:
         (path,) = self.records()
         return json.loads(path.read_text(encoding="utf-8"))
 
-    def start(self, *arguments: str, plan: Sequence[dict[str, Any]] | None = None, playbook: str = PLAYBOOK, **variables: Any) -> subprocess.Popen[str]:
-        """Begin a run; with *plan* None the inventory has the plan."""
+    def start(self, *arguments: str, **options: Any) -> subprocess.Popen[str]:
+        """Begin a run."""
+        words, given = self._words(*arguments, **options)
+        return ansible_runs.start(*words, **given)
+
+    def _words(
+        self, *arguments: str, plan: Sequence[dict[str, Any]] | None = None, playbook: str = PLAYBOOK, **variables: Any
+    ) -> tuple[list[str], dict[str, Any]]:
+        """What a run is given; with *plan* None the inventory has the plan."""
         given = variables if plan is None else {"telco_numbers_plan": plan, "telco_numbers_accounts": self.accounts, **variables}
         (self.folder / "variables.json").write_text(json.dumps(given), encoding="utf-8")
-        env = ansible_runs.environment(self.folder)
-        return ansible_runs.start("playbook", playbook, "-e", "@variables.json", *arguments, folder=self.folder, env=env)
+        return ["playbook", playbook, "-e", "@variables.json", *arguments], {"folder": self.folder, "env": ansible_runs.environment(self.folder)}
 
     def run(self, *arguments: str, plan: Sequence[dict[str, Any]] | None = PLAN, **variables: Any) -> Run:
         """A whole run, which shows no secret and is no template of what a provider says."""
-        process = self.start(*arguments, plan=plan, **variables)
-        output = process.communicate()[0]
+        words, given = self._words(*arguments, plan=plan, **variables)
+        ran = ansible_runs.run(*words, **given, merged=True)
+        output = ran.stdout
         assert not (self.folder / "pwned").exists()
         assert "Traceback" not in output and [secret for secret in SECRETS if secret in output] == [], output
-        return Run(process.returncode, output)
+        return Run(ran.returncode, output)
 
     def check(self, *arguments: str, **options: Any) -> Run:
         """A run in check mode, which must work."""

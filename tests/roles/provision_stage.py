@@ -104,19 +104,27 @@ class Stage:
 
     # -- runs ----------------------------------------------------------------------------------------------------------
 
-    def start(self, plan: Any, *arguments: str, playbook: str | None = None, env: dict[str, str] | None = None, **variables: Any) -> subprocess.Popen[str]:
-        """Begin a run. *plan* None defines none; a *playbook* of the collection leaves no result."""
+    def start(self, plan: Any, *arguments: str, **options: Any) -> subprocess.Popen[str]:
+        """Begin a run."""
+        words, given = self._words(plan, *arguments, **options)
+        return ansible_runs.start(*words, **given)
+
+    def _words(
+        self, plan: Any, *arguments: str, playbook: str | None = None, env: dict[str, str] | None = None, **variables: Any
+    ) -> tuple[list[str], dict[str, Any]]:
+        """What a run is given. *plan* None defines none; a *playbook* of the collection leaves no result."""
         given = {**({} if plan is None else {"telco_numbers_plan": plan}), **variables}
         (self.folder / "variables.json").write_text(json.dumps(given), encoding="utf-8")
         (self.folder / "play.json").write_text(json.dumps(_PLAY), encoding="utf-8")
-        return ansible_runs.start("playbook", playbook or "play.json", "-e", "@variables.json", *arguments, folder=self.folder, env={**self.env, **(env or {})})
+        return ["playbook", playbook or "play.json", "-e", "@variables.json", *arguments], {"folder": self.folder, "env": {**self.env, **(env or {})}}
 
     def run(self, plan: Any, *arguments: str, **options: Any) -> Ran:
         """A whole run, which shows no secret."""
-        process = self.start(plan, *arguments, **options)
-        output = process.communicate()[0]
+        words, given = self._words(plan, *arguments, **options)
+        ran = ansible_runs.run(*words, **given, merged=True)
+        output = ran.stdout
         assert "Traceback" not in output and [secret for secret in SECRETS if secret in output] == [], output
-        return Ran(process.returncode, output, shown(output, RESULT) if f"TASK [{RESULT}]" in output else {})
+        return Ran(ran.returncode, output, shown(output, RESULT) if f"TASK [{RESULT}]" in output else {})
 
     def converge(self, plan: Any, *arguments: str, **options: Any) -> Ran:
         """A run that must work."""

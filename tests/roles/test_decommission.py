@@ -133,7 +133,13 @@ def _is_another_purchase(stage: Stage) -> None:
     stage.change(*INFOBIP, own=[{"number": "+447860041120", "id": "BOUGHTANEW", "country": "GB", "capabilities": ["sms"]}])
 
 
-@pytest.mark.parametrize("change", [_joins, _leaves, _is_linked, _is_another_purchase])
+def _was_bought_on_another_day(stage: Stage) -> None:
+    """Given back and bought anew: the same digits, whose record has no id beyond them."""
+    match = {"provider": "plivo", "method": "GET", "path": "/Number/"}
+    stage.sandbox.faults({"kind": "body", "match": match, "merge_items": {"added_on": "2020-02-29"}, "merge": {"added_on": "2020-02-29"}})
+
+
+@pytest.mark.parametrize("change", [_joins, _leaves, _is_linked, _is_another_purchase, _was_bought_on_another_day])
 def test_what_changed_since_it_was_shown_is_refused(stage: Stage, shown: Run, change: Any) -> None:
     change(stage)
     stage.writes()

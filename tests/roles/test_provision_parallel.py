@@ -114,13 +114,35 @@ def test_the_limits_of_the_plan_hold_for_all_hosts_together(process: Server, tmp
     assert stage.writes() == []
 
 
-@pytest.mark.parametrize("order", [{"serial": 1}, {"strategy": "ansible.builtin.free"}], ids=["serial", "free"])
-def test_a_play_that_does_not_keep_its_hosts_together_is_refused(process: Server, tmp_path: Path, order: dict[str, Any]) -> None:
-    stage = planned(process, tmp_path, "999")
+APART: list[dict[str, Any]] = [{"serial": 1}, {"serial": 3}, {"strategy": "ansible.builtin.free"}, {"strategy": "ansible.builtin.host_pinned"}]
+
+
+@pytest.mark.parametrize("most", ["40", "999"], ids=["over", "within"])
+@pytest.mark.parametrize("order", APART, ids=lambda order: str(*order.values()))
+def test_a_play_that_does_not_keep_its_hosts_together_is_refused(process: Server, tmp_path: Path, order: dict[str, Any], most: str) -> None:
+    """To the last host, which finds itself alone in the play."""
+    stage = planned(process, tmp_path, most)
     play = {"hosts": "telco_numbers_accounts", "connection": "local", "gather_facts": False, "roles": ["telco.numbers.provision"], **order}
     (tmp_path / "apart.json").write_text(json.dumps([play]))
     ran = stage.run(None, "-i", "accounts.telco_plan.yml", playbook="apart.json", env={"ANSIBLE_FORKS": "2"})
     assert ran.code != 0 and "neither" in ran.output and "were not quoted yet" in ran.output, ran.output
     assert "HostVars" not in ran.output
-    if "serial" in order:
-        assert stage.writes() == []
+    assert stage.writes() == []
+
+
+@pytest.mark.parametrize("limited", [True, False], ids=["under limits", "without limits"])
+@pytest.mark.parametrize("fault", ["mistake", "account"])
+def test_under_limits_one_host_that_cannot_be_quoted_stops_every_purchase(process: Server, tmp_path: Path, fault: str, limited: bool) -> None:
+    pools = {
+        "a": {"name": "a", "provider": "infobip", "country": "SE", "count": 1},
+        "b": {"name": "b", "provider": "sinch_catalog", "country": "GB", "type": "mobile", "count": "many" if fault == "mistake" else 1},
+    }
+    (tmp_path / "hosts.json").write_text(json.dumps({"all": {"hosts": {name: {"telco_numbers_plan": [pool]} for name, pool in pools.items()}}}))
+    stage = Stage(process, tmp_path)
+    if fault == "account":
+        stage.env["TELCO_NUMBERS_SINCH_CATALOG_API_SECRET"] = "wrong-secret"
+    limits = {"EUR": {"max_monthly_total": "99"}, "USD": {"max_monthly_total": "99"}} if limited else {}
+    ran = stage.run(None, "-i", "hosts.json", playbook="telco.numbers.provision", provision_hosts="all", telco_numbers_limits=limits)
+    assert ran.code != 0 and len(stage.owned("infobip")) == (0 if limited else 1), ran.output
+    if limited:
+        assert ("not quoted yet: b" if fault == "mistake" else "The account sinch_catalog could not be quoted") in ran.output

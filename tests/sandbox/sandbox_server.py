@@ -80,7 +80,7 @@ class Server(Client):
         port_file.unlink(missing_ok=True)
         command = [sys.executable, str(FILES / "telco_numbers_sandbox"), "--port", "0", "--data-dir", str(data_dir)]
         self.process = subprocess.Popen([*command, "--port-file", str(port_file), *arguments], stdout=subprocess.DEVNULL)
-        limit = time.monotonic() + 15
+        limit = time.monotonic() + 60  # it may share two processors with much else
         while not port_file.exists():
             assert self.process.poll() is None and time.monotonic() < limit, "the sandbox did not start"
             time.sleep(0.01)

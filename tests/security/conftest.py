@@ -9,6 +9,7 @@ import logging
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from contract_fixtures import process, row, run, sandbox
@@ -35,6 +36,18 @@ def own_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     for name in ("XDG_STATE_HOME", "REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE", "NETRC"):
         monkeypatch.delenv(name, raising=False)
     yield
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_testnodedown(node: Any) -> None:
+    """Add what a worker of pytest-xdist has tried."""
+    _counts.update(node.workeroutput.get("counts", {}))
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """Tell what was tried, where this is such a worker."""
+    told = getattr(session.config, "workeroutput", {})
+    told["counts"] = dict(_counts)
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:

@@ -48,7 +48,7 @@ class Home:
 
     def run(self, program: str, *arguments: str, env: dict[str, str] | None = None) -> str:
         """Everything that the run printed; its tasks ran where they should."""
-        printed = ansible_runs.start(program, *arguments, "-vvvv", folder=self.path, env={**self._env, **(env or {})}).communicate()[0]
+        printed = ansible_runs.run(program, *arguments, "-vvvv", folder=self.path, env={**self._env, **(env or {})}, merged=True).stdout
         assert ("/telco/numbers/plugins/modules/" in printed) is self.shipped, printed[-3000:]
         return printed
 

@@ -5,14 +5,20 @@
 
 from __future__ import annotations
 
+import atexit
 import contextlib
 import dataclasses
+import functools
+import json
 import os
 import re
 import signal
+import socket
 import subprocess
 import sys
+import tempfile
 from pathlib import Path
+from typing import IO
 
 from ansible_collections.telco.numbers.plugins.module_utils import _errors
 
@@ -40,9 +46,13 @@ def command(program: str, *arguments: str) -> list[str]:
     return [sys.executable, "-m", "ansible", program, *arguments]
 
 
-def run(program: str, *arguments: str, folder: Path, env: dict[str, str]) -> subprocess.CompletedProcess[str]:
-    """Run a command to its end."""
-    return subprocess.run(command(program, *arguments), env=env, cwd=folder, stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False)
+def run(program: str, *arguments: str, folder: Path, env: dict[str, str], merged: bool = False) -> subprocess.CompletedProcess[str]:
+    """Run a command to its end, in a fork of a process that has imported Ansible already; *merged* puts its errors among its output."""
+    with tempfile.TemporaryFile("w+") as output, tempfile.TemporaryFile("w+") as errors:
+        code = _server().run([program, *arguments], folder, env, output, output if merged else errors)
+        for file in (output, errors):
+            file.seek(0)
+        return subprocess.CompletedProcess(command(program, *arguments), code, output.read(), None if merged else errors.read())
 
 
 def start(program: str, *arguments: str, folder: Path, env: dict[str, str]) -> subprocess.Popen[str]:
@@ -50,6 +60,42 @@ def start(program: str, *arguments: str, folder: Path, env: dict[str, str]) -> s
     return subprocess.Popen(
         command(program, *arguments), env=env, cwd=folder, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
     )
+
+
+class _Server:
+    """The process that ``run`` has forked; it ends with this one."""
+
+    def __init__(self) -> None:
+        self._control, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        self._home = tempfile.TemporaryDirectory()
+        with theirs:
+            arguments = [sys.executable, str(Path(__file__).with_name("ansible_server.py")), str(theirs.fileno())]
+            files = {"stdin": subprocess.DEVNULL, "stdout": subprocess.DEVNULL}
+            self._process = subprocess.Popen(arguments, env=environment(Path(self._home.name)), pass_fds=[theirs.fileno()], **files)
+        atexit.register(self._stop)
+
+    def _stop(self) -> None:
+        """It ends when nothing more can come; waited for, its processor time counts among that of the tests."""
+        self._control.close()
+        self._process.wait()
+        self._home.cleanup()
+
+    def run(self, arguments: list[str], folder: Path, env: dict[str, str], output: IO[str], errors: IO[str]) -> int:
+        """The exit code of one run."""
+        request = json.dumps({"arguments": [*map(str, arguments)], "folder": str(folder), "env": env}).encode()
+        told, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        with told, open(os.devnull, "rb") as nothing:
+            with theirs:
+                socket.send_fds(self._control, [request], [nothing.fileno(), output.fileno(), errors.fileno(), theirs.fileno()])
+            process, code = told.recv(100), told.recv(100)
+        assert process and code, "the process that Ansible's runs are forked from has ended"
+        return int(code)
+
+
+@functools.cache
+def _server() -> _Server:
+    """The one server."""
+    return _Server()
 
 
 def kill(process: subprocess.Popen[str]) -> None:

@@ -147,6 +147,7 @@ class _Purchase:
         relevant = [entry for entry in doubtful if self._counts_for_application(entry)]
         if state.shortage and relevant:
             raise self._orders.doubt(relevant[0])
+        self._refuse_shared(state)
         shortage = state.shortage - self._resume(reserved, state.shortage)
         self._warn_of_undelivered()
         if shortage:
@@ -204,6 +205,11 @@ class _Purchase:
                 f"{state.shortage} numbers are missing, but whether those of the open order {', '.join(coming.untold[:5])} will match cannot be told: widen "
                 f"the selector, wait until the order has come, or run with close_orders: ['{coming.untold[0]}'] if it is settled.",
             )
+        return state
+
+    def _refuse_shared(self, state: Tally) -> None:
+        """Raise Failure ``undecidable`` where orders share new numbers, and what is missing may be on order or not, depending on whose they are."""
+        coming = self._orders.coming(self._want.selector, self._counts_for_application, self._want.application)
         if self._want.numbers is None and 0 < state.shortage <= coming.most - coming.least:
             orders = [entry.id for entry in self._orders.undelivered()]
             raise Failure(
@@ -211,7 +217,6 @@ class _Purchase:
                 f"{state.shortage} numbers are missing, or on order: which order the new numbers of this group belong to cannot be told. Run again when "
                 f"{', '.join(orders[:5])} is delivered, or with close_orders: ['{orders[0]}'] if it is settled.",
             )
-        return state
 
     def _undecidable(self, state: Tally) -> Failure:
         """The failure that names the numbers which may match, and the facts that their records lack."""

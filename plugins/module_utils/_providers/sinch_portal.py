@@ -18,6 +18,7 @@ import functools
 import platform
 import time
 import typing as t
+from decimal import Decimal
 
 from .. import _e164
 from .._auth import Auth
@@ -339,7 +340,9 @@ class SinchPortal(Provider):
     def _overwrite(self, application: str, capability: str, numbers: t.Collection[str]) -> None:
         longs = [int(number.lstrip("+")) for number in sorted(numbers)]
         response = self._call("PUT", self._application_url(application, capability), json={"numbers": longs}, refusals=_NO_LINK)
-        self._numbers(response, application)  # what is no list of numbers is no answer of this call
+        with response.reading():  # what is no list of numbers is no answer of this call
+            for row in rows_from(response.json(), "the list of numbers"):
+                self._number(row, application)
 
     def _read_back(self, application: str, additions: Links, removals: Links) -> None:
         now = {item.number: item.applications for item in self.linked_to(application)}
@@ -398,6 +401,7 @@ class SinchPortal(Provider):
         group = id_from(row, "groupId")
         country = self.told_country(group, row, "countryId")
         cost = self.told(group, mapping_from, row, "cost") or {}
+        monthly = self.told(group, amount_from, cost, "amount")
         return Offer(
             id=group,
             provider=self.name,
@@ -406,7 +410,9 @@ class SinchPortal(Provider):
             capabilities=self.told(group, capabilities_from, row, "capabilities"),
             area_code=self.told(group, _area_code, row, "areaCode", country),
             city=self.told(group, text_from, row, "city"),
-            monthly_price=self.told(group, amount_from, cost, "amount"),
+            setup_price=Decimal(0),  # the API knows no fee but the monthly one
+            monthly_price=monthly,
+            due_now=monthly,
             currency=self.told(group, text_from, cost, "currencyId") or self.options.account_currency,
             raw=row,
         )

@@ -13,6 +13,7 @@ from decimal import Decimal
 import pytest
 from ansible.errors import AnsibleFilterError
 from ansible_collections.telco.numbers.plugins.filter import audit as filters
+from ansible_collections.telco.numbers.plugins.filter.plan import plan_problems
 from ansible_collections.telco.numbers.plugins.module_utils._model import Number
 from ansible_collections.telco.numbers.plugins.plugin_utils import _audit, _plan, _results
 from hypothesis import given, settings
@@ -306,12 +307,21 @@ def test_the_filters() -> None:
     [
         ([{"name": "x", "colour": 1}], {}, "2026-12-01", "The numbers plan has mistakes: pool x: unknown key colour"),
         ([], {"nobody": {}}, "2026-12-01", "the plan has no account nobody"),
-        ([], {}, "tomorrow", "tomorrow"),
+        ([], {}, "tomorrow", "audit_date must be a day of the calendar, like .2026-12-31., and not .tomorrow."),
     ],
 )
 def test_the_filters_refuse(pools: t.Any, reads: t.Any, date: str, says: str) -> None:
     with pytest.raises(AnsibleFilterError, match=says):
         filters.plan_audit(pools, {}, reads, date)
+
+
+@pytest.mark.parametrize(
+    "date", ["", "tomorrow", "2026-13-01", "20261231", "2026-12-31 10:00", 20261231, 1.5, True, ["2026-12-31"], {"day": 1}, datetime.datetime(2026, 12, 1)]
+)
+def test_a_date_that_is_no_day_is_said_in_one_line(date: t.Any) -> None:
+    (said,) = plan_problems([], date=date)
+    assert said.startswith("audit_date must be a day of the calendar, like '2026-12-31', and not ")
+    assert plan_problems([], date=TODAY) == plan_problems([], date="2026-12-01") == plan_problems([]) == []
 
 
 # -- what always holds -------------------------------------------------------------------------------------------------

@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import itertools
+import json
 
 import pytest
 from ansible_collections.telco.numbers.plugins.module_utils import _selector
@@ -135,7 +136,7 @@ def test_a_pool_without_an_application_cannot_tell_its_numbers_from_retired_ones
 
 
 def test_a_pool_is_quoted_after_those_that_may_take_its_numbers():
-    pools = read(
+    wanted = [
         pool("a", "A"),
         pool("local", "B", type="local"),
         pool("oakland", "C", city="Oakland"),
@@ -144,14 +145,35 @@ def test_a_pool_is_quoted_after_those_that_may_take_its_numbers():
         pool("named", numbers=[N1]),
         pool("gone", "X", state="retired"),
         pool("elsewhere", account="infobip"),
-    )
-    assert {name: item["rivals"] for name, item in pools.items() if item["rivals"]} == {
+    ]
+    pools, plan = read(*wanted), _plan.read(wanted).pools
+    rivals = {one.name: [other.name for other in _claims.rivals(one, plan[:position])] for position, one in enumerate(plan)}
+    assert {name: found for name, found in rivals.items() if found} == {
         "local": ["a"],
         "oakland": ["a", "local"],
         "tollfree": ["a", "oakland"],
     }
+    assert {name: item["contest"] for name, item in pools.items() if item["contest"] != name} == dict.fromkeys(["local", "oakland", "tollfree"], "a")
     assert {name: item["round"] for name, item in pools.items() if item["round"]} == {"local": 1, "oakland": 2, "tollfree": 3}
     assert [item["position"] for item in pools.values()] == list(range(8))
+
+
+def test_a_pool_that_rivals_two_contests_makes_them_one():
+    pools = read(pool("a", "A", type="local"), pool("b", "B", type="tollfree"), pool("c", "C", type="mobile"), pool("ab", "D"), pool("d", "E", country="CA"))
+    assert [(item["contest"], item["round"]) for item in pools.values()] == [("a", 0), ("a", 0), ("a", 0), ("a", 1), ("d", 0)]
+
+
+def test_many_rivals_are_compared_once_each_and_told_apart_in_few_words(monkeypatch):
+    """Twice to be exact, for mistakes and for rounds; and what the role carries from task to task grows no faster than the plan."""
+    compared = []
+    meet = _claims.meet
+    monkeypatch.setattr(_claims, "meet", lambda first, second: compared.append(1) or meet(first, second))
+    sizes = []
+    for count in (20, 40):
+        compared.clear()
+        sizes.append(len(json.dumps(_plan.read([pool(f"pool-{place:02}", f"APP-{place:02}") for place in range(count)]).as_dicts())))
+        assert len(compared) == count * (count - 1)
+    assert sizes[1] < 2.1 * sizes[0]
 
 
 # -- any selectors -----------------------------------------------------------------------------------------------------

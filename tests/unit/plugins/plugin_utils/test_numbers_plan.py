@@ -38,7 +38,7 @@ def read(*pools, accounts=None):
 def test_a_pool_in_its_normal_form_has_what_was_given_and_no_more():
     (pool,) = read(US)
     facts = {"name": "us", "account": "plivo", "provider": "plivo", "state": "present", "labels": {}, "configuration": {}, "links": []}
-    assert pool == {**facts, "country": "US", "count": 1, "rivals": [], "round": 0, "position": 0}
+    assert pool == {**facts, "country": "US", "count": 1, "contest": "us", "round": 0, "position": 0}
 
 
 def test_numbers_are_in_e164_form_each_once():
@@ -206,6 +206,47 @@ def test_one_mistake_is_said_once(pool, problem):
     assert all(line.startswith(("pool us: ", "pool number 1: ")) for line in said)
 
 
+@pytest.mark.parametrize(
+    ("written", "key"),
+    [
+        ("country: GB\nprefix: 0161", "prefix"),
+        ("contains: 0161", "contains"),
+        ("contains: 1_000", "contains"),
+        ("prefix: 16.1", "prefix"),
+        ("application: 0123", "application"),
+        ("offer: 0123", "offer"),
+        ("city: 0123", "city"),
+        ("country: NO", "country"),
+        ("type: on", "type"),
+        ("currency: off", "currency"),
+        ("capabilities: [voice, off]", "capabilities"),
+        ("configuration: {voice_url: yes}", "voice_url"),
+    ],
+)
+def test_what_yaml_has_changed_is_refused_with_the_pool_and_the_key(written, key):
+    """In a pool, be it retired; an octal number, a power of ten and the country Norway look harmless afterwards."""
+    own = {**US, **yaml.safe_load(written)}
+    said = [line for line in problems(own) if "uote" in line]
+    place = "pool us, configuration" if key == "voice_url" else "pool us"
+    assert len(said) == 1 and said[0].startswith(f"{place}: {key} is a "), problems(own)
+    if key == "application":
+        assert any(": application is a number" in line for line in problems({**GONE, "numbers": None, "application": 83}))
+
+
+@pytest.mark.parametrize(
+    ("written", "key"),
+    [("account_id: 0123", "account_id"), ("auth_id: 0123", "auth_id"), ("password: 0123", "password"), ("api_key: 1_0", "api_key"), ("token: off", "token")],
+)
+def test_what_yaml_has_changed_in_an_account_is_refused_and_not_shown(written, key):
+    (said,) = problems(accounts={"shop": {"provider": "plivo", **yaml.safe_load(written)}})
+    assert said.startswith(f"account shop: {key} is a ") and "uote" in said and "83," not in said
+
+
+def test_a_count_a_time_and_a_name_may_be_numbers():
+    own = {**US, "name": 415, "count": 2, "search_limit": 100, "wait": True, "wait_timeout": 1.5, "account": "shop", "provider": None}
+    assert problems(own, accounts={"shop": {"provider": "plivo", "timeout": 5, "validate_certs": False}}) == []
+
+
 @pytest.mark.parametrize("key", ["country", "count", "configuration", "max_monthly_total", "currency", "offer", "exclude", "wait", "capability"])
 def test_a_retired_pool_never_selects(key):
     value = {"count": 1, "wait": True, "configuration": {}, "exclude": ["+14155550101"], "capability": "voice"}.get(key, "1")
@@ -292,7 +333,7 @@ def test_pools_are_not_given_away_with_mistakes():
 def test_the_role_hands_over_every_option_of_a_pool():
     """It keeps back by name what is no option; an unknown key reaches the module, which refuses it."""
     role = COLLECTION / "roles" / "provision"
-    read = [yaml.safe_load((role / "tasks" / file).read_text(encoding="utf-8")) for file in ("own.yml", "main.yml")]
+    read = [yaml.safe_load((role / "tasks" / file).read_text(encoding="utf-8")) for file in ("quote.yml", "converge.yml")]
     tasks = {task["name"]: task["module_defaults"] for task in [*read[0], *read[1]] if "module_defaults" in task}
     for name in ("Quote", "Buy"):
         assert tasks[name]["telco.numbers.number_purchase"] == "{{ __provision_wishes }}"

@@ -124,6 +124,30 @@ def test_what_is_refused_or_bought_by_nobody_breaks_no_limit():
     assert FILTERS["plan_quote"]([{"failed": True}, {"quote": quote()}], {"EUR": {"max_monthly_total": "0"}})["over"] == []
 
 
+def test_an_approval_bounds_every_currency_by_what_was_shown():
+    quotes = [quote(line("1", 2, "3", due="4")), quote(line("2"), line("3", monthly=None, due=None), currency="EUR"), quote(line("4"), currency=None)]
+    found = FILTERS["plan_quote"]([{"name": f"pool-{place}", "quote": one} for place, one in enumerate(quotes)])
+    both = {"max_monthly_total": "1", "max_due_now_total": "1"}
+    assert found["limits"] == {"XXX": {}, "EUR": both, "USD": {"max_monthly_total": "6", "max_due_now_total": "8"}}
+    said = ["pool pool-1: the price of 3 is unknown", "pool pool-2: the provider names no currency"]
+    assert [text[: len(beginning)] for text, beginning in zip(found["unbounded"], said)] == said and len(found["unbounded"]) == 2
+
+
+def test_the_known_part_of_a_total_breaks_a_limit():
+    quotes = [{"quote": quote(line("1", 5), line("2", monthly=None))}]
+    (said,) = FILTERS["plan_quote"](quotes, {"USD": {"max_monthly_total": "4.99"}})["over"]
+    assert said.startswith("The plan would buy for more than 5 USD and its max_monthly_total is 4.99")
+
+
+@pytest.mark.parametrize(("code", "stops"), [("authentication_failed", True), (None, True), ("out_of_stock", False), ("price_limit", False)])
+def test_under_a_limit_an_account_that_was_not_read_lets_nothing_be_bought(code, stops):
+    bad = {"provision_pool": {"name": "b", "account": "shop"}, "failed": True, "msg": "No.", "failure": {"code": code} if code else None}
+    quotes, limits = [{"quote": quote(line("1"))}, bad, bad], {"USD": {"max_monthly_total": "9"}}
+    said = FILTERS["plan_quote"](quotes, limits)["over"]
+    assert [text.startswith("The account shop could not be quoted") for text in said] == [True] * stops
+    assert FILTERS["plan_quote"](quotes)["over"] == FILTERS["plan_quote"]([{"quote": quote()}, bad], limits)["over"] == []
+
+
 # -- quote -------------------------------------------------------------------------------------------------------------
 
 
@@ -161,10 +185,33 @@ def test_only_a_shortage_is_bought_and_for_no_more_than_the_quote():
     assert limits == {"currency": "USD", "max_setup_total": "0", "max_monthly_total": "6", "max_due_now_total": None}
 
 
-def test_a_quote_without_a_currency_leaves_the_limits_of_the_pool():
+def test_a_quote_without_a_currency_bounds_the_purchase_in_none():
     pools = plan({"name": "a"})
-    (bought,) = Progress(pools, {"quote": [done(pools[0], quoted=quote(line("7"), currency=None))]}).to_buy()
-    assert "currency" not in bought and "max_monthly_total" not in bought
+    (bought,) = Progress(pools, {"quote": [done(pools[0], quoted=quote(line("7", 2, "3"), currency=None))]}).to_buy()
+    limits = {key: bought.get(key) for key in ("currency", "account_currency", "max_setup_total", "max_monthly_total", "max_due_now_total")}
+    assert limits == {"currency": "XXX", "account_currency": "XXX", "max_setup_total": "0", "max_monthly_total": "6", "max_due_now_total": "2"}
+    spent = done(pools[0], [number(A)], [number(A)], quoted={**quote(line("7")), "currency": "XXX"})
+    totals = Progress(pools, {"quote": [done(pools[0], quoted=quote(line("7"), currency=None))], "buy": [spent]}).as_dict()["result"]["totals"]
+    assert list(totals) == [""]
+
+
+def test_where_a_price_is_unknown_nothing_but_the_quoted_offers_is_bought():
+    pools = plan({"name": "group"}, {"name": "named", "country": "CA", "offer": None}, {"name": "groups", "country": "MX"}, {"name": "list", "numbers": [D]})
+    unknown = [
+        quote(line("7", 2, monthly=None)),
+        quote(line(B, number=B), line(C, number=C, monthly=None, due=None)),
+        quote(line("7"), line("8", monthly=None)),
+        quote(line(D, number=D, monthly=None)),
+    ]
+    numbers = [[], [number(A), number(B), number(C)], [], [number(D)]]
+    progress = Progress(pools, {"quote": [done(pool, owned, quoted=one) for pool, owned, one in zip(pools, numbers, unknown)]})
+    group, named, listed = progress.to_buy()
+    assert (group["offer"], group["count"], group["max_due_now_total"]) == ("7", 2, "2") and "max_monthly_total" not in group
+    assert named["numbers"] == [{"number": A}, {"number": B}, {"number": C}] and not {"count", "country"} & {*named}
+    assert (names([listed]), listed["numbers"]) == (["list"], [D])
+    refused = {item["name"]: item for item in progress.as_dict()["result"]["pools"]}["groups"]
+    assert (refused["status"], refused["step"], refused["code"]) == ("failed", "buy", "price_limit")
+    assert refused["message"].startswith("It would be bought from several offers") and "run again" not in refused["message"]
 
 
 def test_a_pool_that_takes_free_numbers_or_waits_can_buy_nothing():

@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from . import shop
-from .paging import visible, window
+from .paging import Row, page_size, visible, window
 from .store import Account, Offer, Owned
 from .wire import Answer, ApiError, Call, Provider, Route, account_by, country_code, money, scheme_and_value, whole_number
 
@@ -72,14 +72,14 @@ class Acme(Provider):
             and query.get("capability", "") in ("", *offer.data["capabilities"])
             and query.get("number", "") in offer.data["number"]
         ]
-        return _page(call, query, found)
+        return _page(call, query, found, lambda offer: _record(offer.data))
 
     def numbers(self, call: Call) -> Answer:
         """What the account owns."""
         account = self._account(call)
         query = call.query_fields(("limit", "offset", "number"))
         rows = visible(call, call.store.find(Owned, provider=self.name, account=account.id))
-        return _page(call, query, [_owned(row) for row in rows if query.get("number", "") in row.number])
+        return _page(call, query, [row for row in rows if query.get("number", "") in row.number], _owned)
 
     def buy(self, call: Call) -> Answer:
         """Buy a number."""
@@ -129,10 +129,10 @@ class Acme(Provider):
         return row
 
 
-def _page(call: Call, query: Mapping[str, str], rows: Sequence[dict[str, Any]]) -> Answer:
-    limit = whole_number(query.get("limit"), "limit", 20, 1, 50)
+def _page(call: Call, query: Mapping[str, str], rows: Sequence[Row], render: Callable[[Row], dict[str, Any]]) -> Answer:
+    limit, _step = page_size(call, whole_number(query.get("limit"), "limit", 20, 1, 50))
     shown, total = window(call, rows, whole_number(query.get("offset"), "offset", 0, 0), limit)
-    return Answer(200, {"items": shown, "total": total})
+    return Answer(200, {"items": [render(row) for row in shown], "total": total})
 
 
 def _record(data: Mapping[str, Any]) -> dict[str, Any]:
