@@ -215,7 +215,7 @@ def test_an_odd_row_is_warned_of_and_hides_no_other(sandbox: Server, inventory: 
     ],
 )
 def test_what_yaml_has_changed_is_refused(sandbox: Server, inventory: Inventory, options: str, message: str) -> None:
-    inventory.write(f"plugin: {PLUGIN}\nprovider: plivo\npassword: secret\napi_url: {sandbox.url}\n{options}\n")
+    inventory.write(f"plugin: {PLUGIN}\nprovider: plivo\npassword: secret\napi_url: {sandbox.url}/plivo\n{options}\n")
     assert message in " ".join(inventory.fails(PLIVO_AUTH_ID="MAX").split())
     assert sandbox.log() == []
 
