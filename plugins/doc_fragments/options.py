@@ -151,7 +151,7 @@ options:
   rate:
     description:
       - How many requests a second are sent at most.
-      - Without it they keep the pace that the provider is known to allow, which is one a second at V(infobip); the others get them as they come.
+      - Without it they keep the pace that the provider is known to allow, if any; else it gets them as they come.
         An O(api_url) on the loopback interface, as the sandbox has, is no provider and has no such pace.
       - When the provider answers that there were too many requests, it is slowed down to what got through.
       - Environment. E(TELCO_NUMBERS_RATE).
@@ -175,7 +175,10 @@ options:
     type: path
   session_cache:
     description:
-      - A directory, on the host that executes the task, where V(sinch_portal) keeps its log-in between tasks. The others do not use it.
+      - A directory, on the host that executes the task, where a provider with a log-in keeps it between tasks. The others do not use it.
+      # generated: remarks options session_cache
+      - V(sinch_portal) keeps its log-in there.
+      # end of what is generated
       - Without it every task logs in once, which takes three requests.
       - It is made with mode 0700, its files with mode 0600. A directory or file that belongs to somebody else, or that others can use, is refused.
       - Environment. E(TELCO_NUMBERS_SESSION_CACHE).
@@ -186,14 +189,17 @@ options:
       - When it is not set, it is C(telco.numbers) in the user's state folder, E(XDG_STATE_HOME) or else C(~/.local/state).
       - It is made with mode 0700. A directory that others can use is refused.
       - V(none), V(no), V(off) or V(false) turns the journal off; locks then stand in the default directory.
-        V(plivo) cannot list pending orders, so it does not buy without a journal (C(journal_required)).
+        Where pending orders cannot be listed, nothing is bought without a journal (C(journal_required)).
+      # generated: having pending_orders
+      - So it is at V(plivo).
+      # end of what is generated
       - It must outlive the task. In an execution environment or a container, mount a lasting directory and name it here.
       - Environment. E(TELCO_NUMBERS_JOURNAL).
     type: path
   account_currency:
     description:
       - The currency of the account, as an ISO 4217 code like V(USD).
-      - It stands in for the currency that a price of the provider does not name. V(plivo) and V(sinch_catalog) name none.
+      - It stands in for the currency that a price of the provider does not name.
         Where the provider does name one, that one counts.
       - Environment. E(TELCO_NUMBERS_ACCOUNT_CURRENCY).
     type: str

@@ -93,6 +93,7 @@ class About(t.NamedTuple):
     title: str
     sells: str  # beside its name in the list of providers
     notes: tuple[str, ...] = ()  # sentences on how it sells, and on what it does not have
+    remarks: t.Mapping[str, str] = {}  # by place in the documentation: a sentence whose subject is the provider
 
 
 class Options(t.NamedTuple):

@@ -15,17 +15,24 @@ from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
 from ansible_collections.telco.numbers.plugins.module_utils._options import SECRETS
-from ansible_collections.telco.numbers.plugins.module_utils._provider import Credential, Provider
+from ansible_collections.telco.numbers.plugins.module_utils._provider import BY_NUMBER, Credential, Provider
 from ansible_collections.telco.numbers.plugins.module_utils._providers import NAMES, load
 
 ROOT = Path(__file__).resolve().parents[2]
-PLACES = ("README.md", "plugins/doc_fragments/*.py", "docs/docsite/rst/*.rst", "roles/controller/defaults/main/credential_types.yml")
+PLACES = ("README.md", "plugins/*/*.py", "docs/docsite/rst/*.rst", "roles/controller/defaults/main/credential_types.yml")
 MARKED = re.compile(
     r"^(?P<indent> *)(?P<begin>(?:#|<!--|\.\.) generated: (?P<what>[\w ]+?)(?: -->)?)\n.*?"
     r"^(?P<end> *(?:#|<!--|\.\.) end of what is generated(?: -->)?)$",
     re.MULTILINE | re.DOTALL,
 )
 WIDTH = 150
+MOST = 8  # of a long list of fields
+ONLY = {
+    "configuration": "A number has settings",
+    "default_application": "There is a default application",
+    "linked_capabilities": "Numbers can be linked to applications",
+    "release": "Numbers can be given back",
+}
 
 
 def providers() -> list[type[Provider]]:
@@ -85,6 +92,64 @@ def option(name: str) -> Iterator[str]:
             yield from folded(f"At V({provider.name}) it is {found.help}. Environment {', '.join(names)}.")
     if name != "api_url":
         yield "- Other providers do not use it."
+
+
+def remarks(place: str) -> Iterator[str]:
+    """What the providers remark on a place, each in a line of its own."""
+    for provider in providers():
+        if place in provider.about.remarks:
+            yield from folded(f"V({provider.name}) {provider.about.remarks[place]}")
+
+
+def named(which: Callable[[type[Provider]], bool]) -> list[str]:
+    """The providers of some kind, as the documentation writes them."""
+    return [f"V({provider.name})" for provider in providers() if which(provider)]
+
+
+def has(provider: type[Provider], feature: str) -> bool:
+    """Whether a provider offers a feature, or a setting of a number."""
+    return feature in provider.features.configuration or bool(getattr(provider.features, feature, False))
+
+
+def only(feature: str) -> Iterator[str]:
+    """Who has a feature, where all others refuse what asks for it."""
+    found = named(lambda provider: has(provider, feature))
+    if found:
+        yield from folded(f"{ONLY.get(feature, 'There is such a setting')} only at {listed(found)}. The others refuse this with C(unsupported).")
+
+
+def having(feature: str) -> Iterator[str]:
+    """Who has a feature."""
+    found = named(lambda provider: has(provider, feature))
+    if found:
+        yield from folded(f"So it is at {listed(found)}.")
+
+
+def sellers() -> Iterator[str]:
+    """Who sells numbers by name, and who chooses them itself."""
+    by_number = named(lambda provider: provider.features.purchase == BY_NUMBER)
+    others = named(lambda provider: provider.features.purchase != BY_NUMBER)
+    yield from folded(f"Single numbers are offered by {listed(by_number)}, groups by {listed(others)}.")
+
+
+def whole() -> Iterator[str]:
+    """Who links or unlinks all capabilities of a number at once."""
+    links = named(lambda provider: provider.features.links_whole)
+    unlinks = named(lambda provider: provider.features.unlinks_whole)
+    yield from folded(f"Numbers are linked whole at {listed(links)}, and unlinked whole at {listed(unlinks)}.")
+
+
+def filters(of: str) -> Iterator[str]:
+    """The query fields that each provider takes."""
+    for provider in providers():
+        fields: tuple[str, ...] = getattr(provider.features, f"{of}_filters")
+        shown = [*(f"C({field})" for field in fields[:MOST]), *([f"{len(fields) - MOST} more"] if len(fields) > MOST else [])]
+        yield from folded(f"V({provider.name}) takes {listed(shown or ['none'])}.")
+
+
+def sample() -> Iterator[str]:
+    """A provider's name, as a result shows it."""
+    yield f"sample: {providers()[0].name}"
 
 
 def notes() -> Iterator[str]:
@@ -152,6 +217,13 @@ def _field(provider: type[Provider], name: str) -> Iterator[str]:
 
 WRITERS: dict[str, Callable[..., Iterator[str]]] = {
     "choices": choices,
+    "filters": filters,
+    "having": having,
+    "only": only,
+    "remarks": remarks,
+    "sample": sample,
+    "sellers": sellers,
+    "whole": whole,
     "credential types": credential_types,
     "credentials": credentials,
     "notes": notes,

@@ -81,6 +81,13 @@ class Infobip(Provider):
             "It has neither applications nor settings of a number; those are made in the Infobip portal.",
             'It allows about one search or purchase a second, so pauses after "too many requests" are normal.',
         ),
+        remarks={
+            "account_info id": "names none, so it is O(account_id) or O(username), and V(null) when neither is given.",
+            "available_number_info due_now": "asks for the set-up price and the rest of this month.",
+            "selector city": "shows no cities and refuses it with C(unsupported).",
+            "selector region": "shows no regions and refuses it with C(unsupported).",
+            "selector type": "has V(virtual), V(shortcode) and V(tollfree).",
+        },
     )
     features = Features(
         purchase=BY_NUMBER,

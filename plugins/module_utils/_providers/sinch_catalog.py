@@ -132,6 +132,10 @@ class SinchCatalog(Provider):
         title="Sinch catalogue",
         sells="The Sinch Numbers API, the global phone number catalogue. A purchase names the number.",
         notes=("It sells numbers one by one, links voice and SMS separately, and names no currency.",),
+        remarks={
+            "number_configuration friendly_name": "takes at most 64 characters.",
+            "number_purchase currency": "names none.",
+        },
     )
     features = Features(
         purchase=BY_NUMBER,

@@ -139,6 +139,18 @@ class SinchPortal(Provider):
             "Settings are made at the application, in the Sinch dashboard. A number cannot be given back through it.",
             "Its requests are signed with the time, so the clock of the executing host must be right.",
         ),
+        remarks={
+            "account_info id": "has the organisation there.",
+            "available_number_info due_now": "asks for one month, because it knows no other fee.",
+            "number_info application": "fails with C(not_found) for an unknown one.",
+            "options session_cache": "keeps its log-in there.",
+            "selector capabilities": "shows V(voice) and V(sms) only.",
+            "selector contains": (
+                "has no digits before the purchase, so a search or a purchase refuses it with C(unsupported). Owned numbers can be selected by it."
+            ),
+            "selector region": "shows no regions and refuses it with C(unsupported).",
+            "selector type": "shows no types and refuses it with C(unsupported).",
+        },
     )
     features = Features(
         purchase=BY_RESERVATION,
