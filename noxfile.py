@@ -154,7 +154,9 @@ def pytest(session: nox.Session, folder: str, *arguments: str) -> None:
     need(session, folder)
     programs = environment(session) if isinstance(session.virtualenv, PassthroughEnv) else session.virtualenv.bin
     session.env["PYTHONPATH"] = str(shared_copy(session))
-    session.run(f"{programs}/pytest", folder, *arguments, *session.posargs, external=True)
+    folders = tempfile.mkdtemp(prefix="tn-")  # short, because workers add to it, and paths of sockets end after 107 characters
+    session.run(f"{programs}/pytest", folder, "--basetemp", folders, *arguments, *session.posargs, external=True)
+    shutil.rmtree(folders)  # what is left of a failure can be looked at
 
 
 def ansible_core(session: nox.Session, core: str) -> None:

@@ -120,12 +120,12 @@ options:
     type: str
   timeout:
     description:
-      - Seconds that one whole request may take, more than zero. 30 when it is not set.
+      - Seconds that one whole request may take, more than zero, 3600 at most. 30 when it is not set.
       - Environment. E(TELCO_NUMBERS_TIMEOUT).
     type: float
   deadline:
     description:
-      - Seconds that the whole task may take, with its repetitions and pauses, more than zero. 300 when it is not set.
+      - Seconds that the whole task may take, with its repetitions and pauses, more than zero, 604800 at most. 300 when it is not set.
       - It also bounds the wait for the lock of the account.
       - Environment. E(TELCO_NUMBERS_DEADLINE).
     type: float
@@ -150,7 +150,7 @@ options:
     version_added: 1.0.0
   rate:
     description:
-      - How many requests a second are sent at most.
+      - How many requests a second are sent at most, from 0.001 to 1000.
       - Without it they keep the pace that the provider is known to allow, if any; else it gets them as they come.
         An O(api_url) on the loopback interface, as the sandbox has, is no provider and has no such pace.
       - When the provider answers that there were too many requests, it is slowed down to what got through.
@@ -159,7 +159,7 @@ options:
     version_added: 1.0.0
   settle_time:
     description:
-      - Seconds that a change may stay invisible in the provider's lists, zero or more. 15 when it is not set.
+      - Seconds that a change may stay invisible in the provider's lists, from 0 to 3600. 15 when it is not set.
       - For so long the module reads on when an answer got lost or the list does not show a purchase yet.
       - Environment. E(TELCO_NUMBERS_SETTLE_TIME).
     type: float
@@ -216,6 +216,12 @@ notes:
     With O(api_key) in the task, for example, E(INFOBIP_USERNAME) is not looked at. Half a way is an error that names what is missing.
   - It is the environment of the process that executes the task. A remote target does not see the controller's; set C(environment) on the play,
     pass the options, or run the task on the controller with C(delegate_to).
-  - Secrets are masked however they came in, also those that a log-in yields. They appear in no result, error, log, diff, journal or cache key.
+  - Secrets are masked however they came in, also those that a log-in yields, and however they are encoded.
+    They appear in no result, error, log, diff, journal or cache key.
+  - Masking never touches the keys of a result, numbers, amounts, telephone numbers or the words of the results themselves, like V(voice) or V(active),
+    even if a secret is the same.
+    A secret of less than four characters cannot be hidden, so it is refused.
+  - Passwords and tokens in addresses, like C(https://user:password@example.com/?token=abc), are written and compared as they are, and shown as C(********).
+  - A credential that holds a line break is refused. In YAML, V(|-) instead of V(|) leaves out the one at its end.
   - Proxies are taken from the usual variables, E(HTTPS_PROXY), E(HTTP_PROXY) and E(NO_PROXY).
 """

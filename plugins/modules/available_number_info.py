@@ -38,12 +38,12 @@ options:
     type: dict
   limit:
     description:
-      - Return so many offers at most, 1 or more. Everything that was read is sorted first, so they are the cheapest of it.
+      - Return so many offers at most, from 1 to 1000000. Everything that was read is sorted first, so they are the cheapest of it.
       - Without it all are returned.
     type: int
   search_limit:
     description:
-      - Read about so many rows of the catalogue at most. The last page is read whole.
+      - Read about so many rows of the catalogue at most, from 1 to 1000000. The last page is read whole.
       - A warning tells when that left a part of the catalogue unread.
     type: int
     default: 1000

@@ -15,7 +15,12 @@ author:
 description:
   - Links numbers to an application, or unlinks them from it.
   - Linking adds. Other numbers of the application stay, unless O(exclusive=true). Where the provider's call overwrites the whole list,
-    the list is read, merged, written and read back.
+    the list is read just before each call, merged, written and read back.
+  - What it returns and the diff are what was read afterwards. Where the provider does not show a link within O(settle_time), a warning says so, what
+    was written is returned, and the journal remembers it, so that the next task does not believe a list that is late.
+  - Several numbers are read again one by one, each just before its call. One that somebody linked elsewhere meanwhile is a C(conflict), unless
+    O(force=true), and O(state=absent) leaves it where it is.
+  - In check mode, where only the run can tell whether the provider links more than O(capability), a warning says so.
   - A number that is linked to another application is a C(conflict), unless O(force=true).
   - Every number must be owned, else the task fails with C(not_found) and changes nothing.
   # generated: only linked_capabilities

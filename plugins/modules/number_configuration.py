@@ -21,6 +21,8 @@ description:
   - A setting that the provider does not have is refused with C(unsupported) before any request is sent.
   - Which application a number is linked to is the business of M(telco.numbers.number_assignment) alone.
   - Every number must be owned, else the task fails with C(not_found) and changes nothing.
+  - Several numbers are read again one by one where the provider's call writes the whole record, so that nothing that somebody changed meanwhile is lost.
+    The settings that it returns are what was read afterwards.
   - Without any setting it changes nothing and returns the settings that the numbers have.
 options:
   numbers:

@@ -42,7 +42,7 @@ options:
     elements: raw
   count:
     description:
-      - How many matching numbers to own at least, 1 or more. More is fine, nothing is ever dropped.
+      - How many matching numbers to own at least, from 1 to 100000. More is fine, nothing is ever dropped.
       - What counts is decided from the records of the owned numbers. An option of the selector that those records cannot show is refused with
         C(unsupported) before any request, because the numbers bought with it would not be recognised in the next run and be bought again.
         RV(telco.numbers.account_info#module:features.owned_keys) lists the options that can be used.
@@ -162,13 +162,13 @@ options:
     default: false
   wait_timeout:
     description:
-      - Seconds that the task may take with O(wait=true). It then replaces O(deadline).
+      - Seconds that the task may take with O(wait=true), more than zero, 604800 at most. It then replaces O(deadline).
       - When it passes, the task fails with C(deadline_exceeded). The order stays open and goes on counting.
     type: float
     default: 600
   search_limit:
     description:
-      - Read about so many rows of the catalogue at most for a quote. The last page is read whole.
+      - Read about so many rows of the catalogue at most for a quote, from 1 to 1000000. The last page is read whole.
       - A warning tells when that left a part of the catalogue unread, where cheaper offers may be.
     type: int
     default: 1000

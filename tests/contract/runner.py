@@ -12,8 +12,8 @@ from typing import Any
 
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 from ansible_collections.telco.numbers.plugins.module_utils._errors import CODES
-from ansible_collections.telco.numbers.plugins.module_utils._http import Secrets
 from ansible_collections.telco.numbers.plugins.module_utils._providers import load
+from ansible_collections.telco.numbers.plugins.module_utils._secrets import Secrets
 from rows import Row
 
 MODULES = "ansible_collections.telco.numbers.plugins.modules"

@@ -193,6 +193,11 @@ class Infobip(Provider):
         """DELETE /sms/1/numbers/{numberKey}, answered 204. A 404 does not say who had it: the list does."""
         self.http.request("DELETE", self._url(segment(number.id, "id")), expect=(204,), refusals=_NO_CANCEL)
 
+    @staticmethod
+    def since_of(raw: t.Mapping[str, t.Any]) -> str | None:
+        """Each purchase has a key of its own."""
+        return str(raw["numberKey"]) if raw.get("numberKey") else None
+
     # -- wire to model -------------------------------------------------------------------------------------------------
 
     def _facts(self, row: Row) -> dict[str, t.Any]:
@@ -215,7 +220,7 @@ class Infobip(Provider):
         }
 
     def _number(self, row: Row) -> Number:
-        return Number(**self._facts(row))
+        return Number(**self._facts(row), since=self.since_of(row))
 
     def _offer(self, row: Row) -> Offer:
         """Due are the set-up fee and ``initialMonthPrice``, the rest of this month, which changes daily and is never computed."""

@@ -117,6 +117,7 @@ class SinchCatalog(Provider):
 
     name = "sinch_catalog"
     home = "https://numbers.sinch.com/v1"
+    rewrites = True
     access = Access(
         methods=(("api_key", "api_secret"), ("token",), ()),
         credentials=(
@@ -259,8 +260,11 @@ class SinchCatalog(Provider):
             yield Change(functools.partial(self._write, number, _application_fields(items, None), None), removals=items)
 
     def _write(self, number: Number, values: t.Mapping[tuple[str, ...], t.Any], application: str | None) -> Number:
-        """POST …/PN{phoneNumber}: the whole merged ``configuration`` is sent, because a partial one may clear what it leaves out."""
-        body: dict[str, t.Any] = {"configuration": _merged(number.raw)}
+        """POST …/PN{phoneNumber}: the whole merged ``configuration`` is sent, because a partial one may clear what it leaves out.
+
+        *number* was read just before. Its links count more than its record, which may be late.
+        """
+        body: dict[str, t.Any] = {"configuration": _merged(number)}
         for path, value in values.items():
             place = body
             for key in path[:-1]:
@@ -281,10 +285,6 @@ class SinchCatalog(Provider):
         with response.reading():
             if response.body.strip():
                 raise Malformed("it has a body")
-
-    def same_record(self, before: Number, now: Number) -> bool:
-        """The record has no date and its id is the number: its name, settings and links are all that tells one purchase from the next."""
-        return self.configuration(before) == self.configuration(now) and before.applications == now.applications
 
     # -- wire to model -------------------------------------------------------------------------------------------------
 
@@ -316,6 +316,7 @@ class SinchCatalog(Provider):
         return Number(
             **facts,
             friendly_name=self.told(facts["number"], text_from, row, "friendlyName"),
+            links_known="configuration" in row,
             applications={capability: application for capability, application in applications.items() if application},
         )
 
@@ -359,10 +360,15 @@ def _application_fields(capabilities: t.Iterable[str], application: str | None) 
     return {("configuration", capability, "application_sid"): application for capability in capabilities}
 
 
-def _merged(raw: t.Mapping[str, t.Any]) -> dict[str, t.Any]:
+def _merged(number: Number) -> dict[str, t.Any]:
     """A copy of the configuration that can be changed, without the parts that are null: what is set in them needs an object."""
-    configuration: dict[str, t.Any] = plain(raw.get("configuration") or {})
-    return {key: value for key, value in configuration.items() if value is not None or key not in _LINKED}
+    configuration: dict[str, t.Any] = plain(number.raw.get("configuration") or {})
+    merged = {key: value for key, value in configuration.items() if value is not None or key not in _LINKED}
+    for capability in _LINKED:
+        application = number.applications.get(capability)
+        if application != (_value_at(number.raw, ("configuration", capability, "application_sid")) or None):
+            merged.setdefault(capability, {})["application_sid"] = application
+    return merged
 
 
 def _value_at(raw: t.Mapping[str, t.Any], path: tuple[str, ...]) -> t.Any:

@@ -139,6 +139,9 @@ class Sandbox:
             shop.expire_sessions(self.store, "instance")
         forced = call.faults.take("expire_reservation")
         shop.expire_reservations(self.store, float("inf") if forced else call.now, provider=provider.name)
+        meanwhile = call.faults.take("meanwhile")
+        if meanwhile:
+            self.control.apply(provider.name, str(meanwhile.spec["account"]), meanwhile.spec["change"])
         sale = call.faults.take("sell_between")
         if sale:
             offer = sale.spec.get("offer") or provider.wanted_offer(call)

@@ -155,6 +155,11 @@ class Acme(Provider):
         """DELETE /v2/accounts/{account}/numbers/{id}, answered 204."""
         self.http.request("DELETE", self._account_url("numbers", segment(number.id, "id")), expect=(204,))
 
+    @staticmethod
+    def since_of(raw: t.Mapping[str, t.Any]) -> str | None:
+        """Each purchase has an id of its own."""
+        return str(raw["id"]) if raw.get("id") else None
+
     # -- wire to model -------------------------------------------------------------------------------------------------
 
     def _facts(self, row: Row) -> dict[str, t.Any]:
@@ -176,7 +181,7 @@ class Acme(Provider):
 
     def _number(self, row: Row) -> Number:
         facts = self._facts(row)
-        return Number(**facts, id=id_from(row, "id"), friendly_name=self.told(facts["number"], text_from, row, "name"))
+        return Number(**facts, id=id_from(row, "id"), friendly_name=self.told(facts["number"], text_from, row, "name"), since=self.since_of(row))
 
     def _offer(self, row: Row) -> Offer:
         """Acme bills the set-up fee and the first month at once."""
