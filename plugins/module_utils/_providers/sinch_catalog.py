@@ -23,6 +23,7 @@ from .._model import CAPABILITIES, NUMBER_TYPES, Account, Number, Offer, plain
 from .._paging import Page, Reader
 from .._provider import (
     BY_NUMBER,
+    About,
     Access,
     Change,
     Credential,
@@ -121,13 +122,22 @@ class SinchCatalog(Provider):
     access = Access(
         methods=(("api_key", "api_secret"), ("token",), ()),
         credentials=(
-            Credential("account_id", ("SINCH_ACCOUNT_ID",)),
-            Credential("api_key", ("SINCH_KEY_ID",)),
-            Credential("api_secret", ("SINCH_KEY_SECRET",)),
-            Credential("token", ("SINCH_TOKEN",)),
+            Credential("account_id", ("SINCH_ACCOUNT_ID",), "Account ID", "the account"),
+            Credential("api_key", ("SINCH_KEY_ID",), "Key ID", "the ID of a key, sent as HTTP Basic"),
+            Credential("api_secret", ("SINCH_KEY_SECRET",), "Key secret", "the key's secret"),
+            Credential("token", ("SINCH_TOKEN",), "Token", "a bearer token, instead of a key"),
         ),
         required=("account_id",),
         url_env=("SINCH_NUMBERS_URL",),
+    )
+    about = About(
+        title="Sinch catalogue",
+        sells="The Sinch Numbers API, the global phone number catalogue. A purchase names the number.",
+        notes=("It sells numbers one by one, links voice and SMS separately, and names no currency.",),
+        remarks={
+            "number_configuration friendly_name": "takes at most 64 characters.",
+            "number_purchase currency": "names none.",
+        },
     )
     features = Features(
         purchase=BY_NUMBER,
