@@ -66,10 +66,15 @@ class Features:
 
 
 class Credential(t.NamedTuple):
-    """An option that identifies or proves the account, and the vendor's usual environment variables for it."""
+    """An option that identifies or proves the account, and the vendor's usual environment variables for it.
+
+    *label* is what the vendor calls it, and *help* says more, as in "the user, instead of a key".
+    """
 
     option: str
     env: tuple[str, ...] = ()
+    label: str = ""
+    help: str = ""
 
 
 class Access(t.NamedTuple):
@@ -79,6 +84,17 @@ class Access(t.NamedTuple):
     credentials: tuple[Credential, ...] = ()
     required: tuple[str, ...] = ()  # needed with every method
     url_env: tuple[str, ...] = ()
+    url_label: str = "API address"
+    url_help: str = "another address in place of the provider's own, for example the sandbox's"
+
+
+class About(t.NamedTuple):
+    """What the documentation and AWX say of a provider. tests/tools/generate.py puts it where it is read."""
+
+    title: str
+    sells: str  # beside its name in the list of providers
+    notes: tuple[str, ...] = ()  # sentences on how it sells, and on what it does not have
+    remarks: t.Mapping[str, str] = {}  # by place in the documentation: a sentence whose subject is the provider
 
 
 class Options(t.NamedTuple):
@@ -140,6 +156,7 @@ class Provider(abc.ABC):
     name: t.ClassVar[str]
     features: t.ClassVar[Features]
     access: t.ClassVar[Access]
+    about: t.ClassVar[About]
     home: t.ClassVar[str]  # the documented base address; its host is part of the lock's and the journal's key
     rewrites: t.ClassVar[bool] = False  # a call that changes a number writes back more than was asked for, so the number is read just before
     pace: t.ClassVar[float | None] = None  # requests a second that the provider allows, where its document or its users say so

@@ -17,8 +17,11 @@ description:
   - Only listed numbers are released. There is no selector here, on purpose.
   - A number that is not owned is already as wanted. That is believed only from a list that did not move while it was read.
   - A number that is linked to an application is a C(conflict) unless O(force=true), and then nothing at all is released.
-  - V(sinch_portal) has no call that gives a number back and refuses this module with C(unsupported). A number stays with the account until the
-    provider's support ends it. M(telco.numbers.number_assignment) with O(telco.numbers.number_assignment#module:state=absent) takes it off its application.
+  - Where the provider has no call that gives a number back, a number stays with the account until the provider's support ends it.
+    M(telco.numbers.number_assignment) with O(telco.numbers.number_assignment#module:state=absent) takes it off its application.
+  # generated: only release
+  - Numbers can be given back only at V(infobip), V(plivo) and V(sinch_catalog). The others refuse this with C(unsupported).
+  # end of what is generated
 options:
   numbers:
     description:
@@ -118,7 +121,9 @@ numbers:
     provider:
       description: The provider.
       type: str
-      sample: sinch_catalog
+      # generated: sample
+      sample: infobip
+      # end of what is generated
     id:
       description: What the provider's calls take for this number.
       type: str

@@ -15,6 +15,7 @@ import contextlib
 import dataclasses
 import datetime
 import operator
+import re
 import typing as t
 from decimal import Decimal
 

@@ -42,7 +42,8 @@ class Account:
     def __init__(self, server: Server, row: Row, folder: Path) -> None:
         self._server, self.row = server, row
         self._common = {
-            **row.credentials, "provider": row.provider, "api_url": server.url, "journal": str(folder / "journal"), "account_currency": "EUR", "settle_time": 1,
+            **row.credentials, "provider": row.provider, "api_url": f"{server.url}/{row.provider}", "journal": str(folder / "journal"),
+            "account_currency": "EUR", "settle_time": 1,
         }  # fmt: skip
 
     def run(self, module: str, **options: Any) -> list[dict[str, Any]]:

@@ -107,8 +107,8 @@ def inventory(world: World, rows: list[Row], **credentials: dict[str, str]) -> d
             **given,
             "ansible_connection": "local",
             "ansible_python_interpreter": sys.executable,
-            "url": world.server.url,
-            "echo": world.echo.url,
+            "url": f"{world.server.url}/{row.provider}",
+            "echo": f"{world.echo.url}/{row.provider}",
         }
     return {"all": {"hosts": hosts}}
 

@@ -24,6 +24,7 @@ from .._model import Account, Number, Offer
 from .._paging import Page, Reader
 from .._provider import (
     BY_GROUP,
+    About,
     Access,
     Change,
     Credential,
@@ -54,8 +55,8 @@ _CAPABILITIES = ("mms", "sms", "voice")
 _LINKED = ("sms", "voice")
 # The documents name the form of an error, and its statuses for all calls: a parameter, the credit, or what is "not found".
 _NO_RENT = (Refusal(400), Refusal(402), Refusal(404, says="not found"))
-_NO_CHANGE = (Refusal(400), Refusal(404, says="not found"))
-_NO_UNRENT = (Refusal(400),)
+_NO_CHANGE = (Refusal(400), Refusal(403), Refusal(404, says="not found"))
+_NO_UNRENT = (Refusal(400), Refusal(403))
 _FIELDS = {"friendly_name": "alias", "sub_account": "subaccount"}
 
 
@@ -66,8 +67,35 @@ class Plivo(Provider):
     home = "https://api.plivo.com"
     access = Access(
         methods=(("account_id", "password"),),
-        credentials=(Credential("account_id", ("PLIVO_AUTH_ID",)), Credential("password", ("PLIVO_AUTH_TOKEN",))),
+        credentials=(
+            Credential("account_id", ("PLIVO_AUTH_ID",), "Auth ID", "the auth ID"),
+            Credential("password", ("PLIVO_AUTH_TOKEN",), "Auth token", "the auth token"),
+        ),
         url_env=("PLIVO_API_URL",),
+    )
+    about = About(
+        title="Plivo",
+        sells="Plivo. A purchase names a group and a quantity, Plivo chooses the numbers.",
+        notes=(
+            "It rents from groups and chooses the numbers itself. A search without a type takes one request for each type.",
+            "It links a number whole, for voice and SMS at once.",
+            "It names no currency, and an order may stay pending where no list shows it, so it buys only with a journal.",
+        ),
+        remarks={
+            "number_configuration friendly_name": "calls it alias.",
+            "number_purchase currency": "names none.",
+            "selector city": "shows no cities and refuses it with C(unsupported).",
+            "selector contains": (
+                "has no digits before the purchase, so a search or a purchase refuses it with C(unsupported). Owned numbers can be selected by it."
+            ),
+            "selector country": "searches one country at a time, so a search or a purchase needs it.",
+            "selector prefix": "takes at most 5 digits.",
+            "selector region": (
+                "knows it for local numbers only. Two letters are a region code, which can be searched by but not be "
+                "recognised in owned numbers, so M(telco.numbers.number_purchase) and M(telco.numbers.number_info) refuse it."
+            ),
+            "selector type": "sells V(local), V(national) and V(tollfree).",
+        },
     )
     features = Features(
         purchase=BY_GROUP,

@@ -23,6 +23,7 @@ from .._model import CAPABILITIES, NUMBER_TYPES, Account, Number, Offer, plain
 from .._paging import Page, Reader
 from .._provider import (
     BY_NUMBER,
+    About,
     Access,
     Change,
     Credential,
@@ -107,8 +108,9 @@ _CODES: t.Mapping[str, tuple[str, str]] = {
 
 
 # The document lists HTTP 400 for a purchase, with these codes. That the credit is too low it says nowhere: 402 can mean nothing else.
+# Of the other calls it lists none: 400 and 403 in the form of this API are the usual ones, and nothing is bought after them.
 _NO_PURCHASE = (Refusal(400), Refusal(402))
-_NO_CHANGE = (Refusal(400),)
+_NO_CHANGE = (Refusal(400), Refusal(403))
 
 
 class SinchCatalog(Provider):
@@ -120,13 +122,22 @@ class SinchCatalog(Provider):
     access = Access(
         methods=(("api_key", "api_secret"), ("token",), ()),
         credentials=(
-            Credential("account_id", ("SINCH_ACCOUNT_ID",)),
-            Credential("api_key", ("SINCH_KEY_ID",)),
-            Credential("api_secret", ("SINCH_KEY_SECRET",)),
-            Credential("token", ("SINCH_TOKEN",)),
+            Credential("account_id", ("SINCH_ACCOUNT_ID",), "Account ID", "the account"),
+            Credential("api_key", ("SINCH_KEY_ID",), "Key ID", "the ID of a key, sent as HTTP Basic"),
+            Credential("api_secret", ("SINCH_KEY_SECRET",), "Key secret", "the key's secret"),
+            Credential("token", ("SINCH_TOKEN",), "Token", "a bearer token, instead of a key"),
         ),
         required=("account_id",),
         url_env=("SINCH_NUMBERS_URL",),
+    )
+    about = About(
+        title="Sinch catalogue",
+        sells="The Sinch Numbers API, the global phone number catalogue. A purchase names the number.",
+        notes=("It sells numbers one by one, links voice and SMS separately, and names no currency.",),
+        remarks={
+            "number_configuration friendly_name": "takes at most 64 characters.",
+            "number_purchase currency": "names none.",
+        },
     )
     features = Features(
         purchase=BY_NUMBER,

@@ -27,6 +27,7 @@ from .._http import Outgoing, Response, segment
 from .._model import CAPABILITIES, Account, Number, Offer, plain
 from .._provider import (
     BY_RESERVATION,
+    About,
     Access,
     Change,
     Credential,
@@ -117,12 +118,39 @@ class SinchPortal(Provider):
     access = Access(
         methods=(("username", "password"),),
         credentials=(
-            Credential("username", ("SINCH_USERNAME",)),
-            Credential("password", ("SINCH_PASSWORD",)),
-            Credential("identity_type"),
-            Credential("account_id", ("SINCH_ORGANISATION_ID",)),
+            Credential("username", ("SINCH_USERNAME",), "User name", "the e-mail address that you log in with at the Sinch dashboard"),
+            Credential("password", ("SINCH_PASSWORD",), "Password", "the user's password"),
+            Credential("account_id", ("SINCH_ORGANISATION_ID",), "Organisation ID", "the organisation, which is needed when the user has several"),
+            Credential("identity_type", (), "Identity type", "the kind of name that the user name is, when it is no e-mail address"),
         ),
         url_env=("SINCH_PORTAL_URL",),
+        url_help="another address in place of the three of the API, for example the sandbox's",
+    )
+    about = About(
+        title="Sinch portal",
+        sells=(
+            "Sinch number administration, the API behind the Sinch dashboard. "
+            "A purchase reserves numbers of a group and checks them out, Sinch chooses the numbers."
+        ),
+        notes=(
+            "It sells groups, reserves first and then checks out everything in one call, and chooses the numbers itself.",
+            "It links voice and SMS separately, and unlinks a number whole.",
+            "It names no set-up price and no amount due at checkout.",
+            "Settings are made at the application, in the Sinch dashboard. A number cannot be given back through it.",
+            "Its requests are signed with the time, so the clock of the executing host must be right.",
+        ),
+        remarks={
+            "account_info id": "has the organisation there.",
+            "available_number_info due_now": "asks for one month, because it knows no other fee.",
+            "number_info application": "fails with C(not_found) for an unknown one.",
+            "options session_cache": "keeps its log-in there.",
+            "selector capabilities": "shows V(voice) and V(sms) only.",
+            "selector contains": (
+                "has no digits before the purchase, so a search or a purchase refuses it with C(unsupported). Owned numbers can be selected by it."
+            ),
+            "selector region": "shows no regions and refuses it with C(unsupported).",
+            "selector type": "shows no types and refuses it with C(unsupported).",
+        },
     )
     features = Features(
         purchase=BY_RESERVATION,

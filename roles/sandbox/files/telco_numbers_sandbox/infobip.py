@@ -41,7 +41,6 @@ class Infobip(Provider):
     """Single numbers, bought by key; a bought number gets a new key."""
 
     name = "infobip"
-    claims = re.compile(r"/sms/1/numbers.*")
     account_fields = ("username", "password", "api_key")
     offer_fields = ("key", "initial_month_price", "shared", "percent_keys")
     single_numbers = True

@@ -97,8 +97,4 @@ def next_link(call: Call, following: str | None, current: str) -> str | None:
     fault = call.faults.take("next_link", needs="always" if following is None else None)
     if fault is None:
         return following
-    return current if fault.spec.get("repeat") else str(fault.spec["host"]).rstrip("/") + _path_of(following or current)
-
-
-def _path_of(link: str) -> str:
-    return "/" + link.split("://", 1)[1].partition("/")[2] if "://" in link else link
+    return current if fault.spec.get("repeat") else str(fault.spec["host"]).rstrip("/") + (following or current).removeprefix(call.origin)

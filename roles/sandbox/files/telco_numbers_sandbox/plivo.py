@@ -46,7 +46,6 @@ class Plivo(Provider):
     """Groups with a stock, rented by quantity; a number is linked to one application as a whole."""
 
     name = "plivo"
-    claims = re.compile(r"/v1/Account/[^/]+/(AvailableNumberGroup|Number)\b.*")
     account_fields = ("auth_token", "default_application", "subaccounts")
     offer_fields = ("voice_rate", "sms_rate", "regulated", "numbers_pending", "region_code")
 

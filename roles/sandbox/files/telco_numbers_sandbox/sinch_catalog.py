@@ -41,7 +41,6 @@ class SinchCatalog(Provider):
     """Single numbers, bought by number together with their configuration."""
 
     name = "sinch_catalog"
-    claims = re.compile(r"/v1/(Accounts|api)/.*|/v1/Account/[^/]+/ActiveNumbers\b.*")
     default_settings: ClassVar[Mapping[str, Any]] = {"relative_links": False}
     account_fields = ("key", "secret", "token", "require_auth")
     offer_fields = ("details", "address_requirements", "lifecycle", "geography", "needs_identity")

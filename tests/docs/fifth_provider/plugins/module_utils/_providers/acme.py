@@ -21,6 +21,7 @@ from .._model import NUMBER_TYPES, Account, Number, Offer
 from .._paging import Page, Reader
 from .._provider import (
     BY_NUMBER,
+    About,
     Access,
     Credential,
     Features,
@@ -61,10 +62,11 @@ class Acme(Provider):
     home = "https://api.acme.example"
     access = Access(
         methods=(("token",),),
-        credentials=(Credential("account_id", ("ACME_ACCOUNT_ID",)), Credential("token", ("ACME_TOKEN",))),
+        credentials=(Credential("account_id", ("ACME_ACCOUNT_ID",), "Account ID", "the account"), Credential("token", ("ACME_TOKEN",), "Token", "the token")),
         required=("account_id",),
         url_env=("ACME_API_URL",),
     )
+    about = About("Acme", "Acme. A purchase names the number.", ("It sells numbers one by one. A number has a name, and no application.",))
     features = Features(
         purchase=BY_NUMBER,
         offer_keys=_KEYS,

@@ -5,7 +5,6 @@
 
 from __future__ import annotations
 
-import re
 import uuid
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
@@ -22,7 +21,6 @@ class Acme(Provider):
     """Single numbers with a bearer token."""
 
     name = "acme"
-    claims = re.compile(r"/v2/.*")
     account_fields = ("token", "name")
     single_numbers = True
 
