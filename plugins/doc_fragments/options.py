@@ -20,79 +20,112 @@ options:
     type: str
     required: true
     choices:
+      # generated: choices
       infobip: Infobip phone numbers. A purchase names the number.
       plivo: Plivo. A purchase names a group and a quantity, Plivo chooses the numbers.
       sinch_catalog: The Sinch Numbers API, the global phone number catalogue. A purchase names the number.
-      sinch_portal: >-
-        Sinch number administration, the API behind the Sinch dashboard. A purchase reserves numbers of a group and checks them out,
-        Sinch chooses the numbers.
+      sinch_portal: Sinch number administration, the API behind the Sinch dashboard. A purchase reserves numbers of a group and checks them out, Sinch
+        chooses the numbers.
+      # end of what is generated
   account_id:
     description:
-      - The account to work in.
-      - Required for V(plivo) (the auth id) and for V(sinch_catalog).
-      - For V(sinch_portal) it is the organisation. It is needed only when the user has several, and a wrong one is refused.
-      - For V(infobip) it is never sent. It only names the account, which tells accounts apart for the lock and the journal.
-      - Environment, by provider. E(PLIVO_AUTH_ID), E(TELCO_NUMBERS_PLIVO_ACCOUNT_ID); E(SINCH_ACCOUNT_ID), E(TELCO_NUMBERS_SINCH_CATALOG_ACCOUNT_ID);
-        E(SINCH_ORGANISATION_ID), E(TELCO_NUMBERS_SINCH_PORTAL_ACCOUNT_ID); E(TELCO_NUMBERS_INFOBIP_ACCOUNT_ID).
+      - The account to work in. Where the provider's API names no account, it names it for the lock and the journal.
+      # generated: option account_id
+      - At V(infobip) it is a name for the account, which is never sent. The lock and the journal know the account by it. Environment
+        E(TELCO_NUMBERS_INFOBIP_ACCOUNT_ID).
+      - At V(plivo) it is the auth ID. Environment E(PLIVO_AUTH_ID), E(TELCO_NUMBERS_PLIVO_ACCOUNT_ID).
+      - At V(sinch_catalog) it is the account. Environment E(SINCH_ACCOUNT_ID), E(TELCO_NUMBERS_SINCH_CATALOG_ACCOUNT_ID).
+      - At V(sinch_portal) it is the organisation, which is needed when the user has several. Environment E(SINCH_ORGANISATION_ID),
+        E(TELCO_NUMBERS_SINCH_PORTAL_ACCOUNT_ID).
+      - Other providers do not use it.
+      # end of what is generated
     type: str
     aliases:
       - auth_id
       - organisation_id
   username:
     description:
-      - The user to log in as. Required for V(sinch_portal), and for V(infobip) unless O(api_key) is given. The others do not use it.
-      - Environment, by provider. E(SINCH_USERNAME), E(TELCO_NUMBERS_SINCH_PORTAL_USERNAME); E(INFOBIP_USERNAME), E(TELCO_NUMBERS_INFOBIP_USERNAME).
+      - The user to log in as.
+      # generated: option username
+      - At V(infobip) it is the user to log in as, instead of an API key. Environment E(INFOBIP_USERNAME), E(TELCO_NUMBERS_INFOBIP_USERNAME).
+      - At V(sinch_portal) it is the e-mail address that you log in with at the Sinch dashboard. Environment E(SINCH_USERNAME),
+        E(TELCO_NUMBERS_SINCH_PORTAL_USERNAME).
+      - Other providers do not use it.
+      # end of what is generated
     type: str
     aliases:
       - identity
       - email
   identity_type:
     description:
-      - What kind of name O(username) is, for V(sinch_portal). The others do not use it.
-      - V(email) when it is not set.
-      - Environment. E(TELCO_NUMBERS_SINCH_PORTAL_IDENTITY_TYPE).
+      - What kind of name O(username) is. V(email) when it is not set.
+      # generated: option identity_type
+      - At V(sinch_portal) it is the kind of name that the user name is, when it is no e-mail address. Environment
+        E(TELCO_NUMBERS_SINCH_PORTAL_IDENTITY_TYPE).
+      - Other providers do not use it.
+      # end of what is generated
     type: str
   password:
     description:
-      - The password of O(username) for V(sinch_portal) and V(infobip), or the auth token for V(plivo). V(sinch_catalog) does not use it.
-      - Environment, by provider. E(SINCH_PASSWORD), E(TELCO_NUMBERS_SINCH_PORTAL_PASSWORD); E(INFOBIP_PASSWORD), E(TELCO_NUMBERS_INFOBIP_PASSWORD);
-        E(PLIVO_AUTH_TOKEN), E(TELCO_NUMBERS_PLIVO_PASSWORD).
+      - The password of O(username), or a token in its place.
+      # generated: option password
+      - At V(infobip) it is the user's password. Environment E(INFOBIP_PASSWORD), E(TELCO_NUMBERS_INFOBIP_PASSWORD).
+      - At V(plivo) it is the auth token. Environment E(PLIVO_AUTH_TOKEN), E(TELCO_NUMBERS_PLIVO_PASSWORD).
+      - At V(sinch_portal) it is the user's password. Environment E(SINCH_PASSWORD), E(TELCO_NUMBERS_SINCH_PORTAL_PASSWORD).
+      - Other providers do not use it.
+      # end of what is generated
     type: str
     aliases:
       - auth_token
   api_key:
     description:
-      - The API key for V(infobip), or the key id for V(sinch_catalog), where O(api_secret) belongs to it. The others do not use it.
-      - Environment, by provider. E(INFOBIP_API_KEY), E(TELCO_NUMBERS_INFOBIP_API_KEY); E(SINCH_KEY_ID), E(TELCO_NUMBERS_SINCH_CATALOG_API_KEY).
+      - A key, or the part of it that may be known.
+      # generated: option api_key
+      - At V(infobip) it is the API key, the usual way to log in. Environment E(INFOBIP_API_KEY), E(TELCO_NUMBERS_INFOBIP_API_KEY).
+      - At V(sinch_catalog) it is the ID of a key, sent as HTTP Basic. Environment E(SINCH_KEY_ID), E(TELCO_NUMBERS_SINCH_CATALOG_API_KEY).
+      - Other providers do not use it.
+      # end of what is generated
     type: str
   api_secret:
     description:
-      - The key secret that belongs to O(api_key), for V(sinch_catalog). The others do not use it.
-      - Environment. E(SINCH_KEY_SECRET), E(TELCO_NUMBERS_SINCH_CATALOG_API_SECRET).
+      - The secret that belongs to O(api_key).
+      # generated: option api_secret
+      - At V(sinch_catalog) it is the key's secret. Environment E(SINCH_KEY_SECRET), E(TELCO_NUMBERS_SINCH_CATALOG_API_SECRET).
+      - Other providers do not use it.
+      # end of what is generated
     type: str
   token:
     description:
-      - A bearer token for V(sinch_catalog), instead of O(api_key) and O(api_secret). The others do not use it.
-      - Environment. E(SINCH_TOKEN), E(TELCO_NUMBERS_SINCH_CATALOG_TOKEN).
+      - A token to log in with.
+      # generated: option token
+      - At V(sinch_catalog) it is a bearer token, instead of a key. Environment E(SINCH_TOKEN), E(TELCO_NUMBERS_SINCH_CATALOG_TOKEN).
+      - Other providers do not use it.
+      # end of what is generated
     type: str
   api_url:
     description:
       - Another address to send the requests to, for example V(https://api.example.com), with or without the scheme, which is then C(https).
-      - It replaces every host of the provider (V(sinch_portal) has three). The documented paths are kept and come behind it.
+      - It replaces every host of the provider. The documented paths are kept and come behind it.
       - It may have a path of its own, which a proxy in between takes away. The provider signs and links without it; next pages are asked for below it.
-      - V(infobip) gives each account an address of its own, so it is commonly set there.
       - It must carry no credentials, no query and no fragment.
-      - Environment, by provider. E(INFOBIP_BASE_URL), E(TELCO_NUMBERS_INFOBIP_API_URL); E(PLIVO_API_URL), E(TELCO_NUMBERS_PLIVO_API_URL);
-        E(SINCH_NUMBERS_URL), E(TELCO_NUMBERS_SINCH_CATALOG_API_URL); E(SINCH_PORTAL_URL), E(TELCO_NUMBERS_SINCH_PORTAL_API_URL).
+      # generated: option api_url
+      - At V(infobip) it is the address of your account, as the Infobip portal shows it. Environment E(INFOBIP_BASE_URL), E(TELCO_NUMBERS_INFOBIP_API_URL).
+      - At V(plivo) it is another address in place of the provider's own, for example the sandbox's. Environment E(PLIVO_API_URL),
+        E(TELCO_NUMBERS_PLIVO_API_URL).
+      - At V(sinch_catalog) it is another address in place of the provider's own, for example the sandbox's. Environment E(SINCH_NUMBERS_URL),
+        E(TELCO_NUMBERS_SINCH_CATALOG_API_URL).
+      - At V(sinch_portal) it is another address in place of the three of the API, for example the sandbox's. Environment E(SINCH_PORTAL_URL),
+        E(TELCO_NUMBERS_SINCH_PORTAL_API_URL).
+      # end of what is generated
     type: str
   timeout:
     description:
-      - Seconds that one whole request may take, more than zero. 30 when it is not set.
+      - Seconds that one whole request may take, more than zero, 3600 at most. 30 when it is not set.
       - Environment. E(TELCO_NUMBERS_TIMEOUT).
     type: float
   deadline:
     description:
-      - Seconds that the whole task may take, with its repetitions and pauses, more than zero. 300 when it is not set.
+      - Seconds that the whole task may take, with its repetitions and pauses, more than zero, 604800 at most. 300 when it is not set.
       - It also bounds the wait for the lock of the account.
       - Environment. E(TELCO_NUMBERS_DEADLINE).
     type: float
@@ -117,8 +150,8 @@ options:
     version_added: 1.0.0
   rate:
     description:
-      - How many requests a second are sent at most.
-      - Without it they keep the pace that the provider is known to allow, which is one a second at V(infobip); the others get them as they come.
+      - How many requests a second are sent at most, from 0.001 to 1000.
+      - Without it they keep the pace that the provider is known to allow, if any; else it gets them as they come.
         An O(api_url) on the loopback interface, as the sandbox has, is no provider and has no such pace.
       - When the provider answers that there were too many requests, it is slowed down to what got through.
       - Environment. E(TELCO_NUMBERS_RATE).
@@ -126,7 +159,7 @@ options:
     version_added: 1.0.0
   settle_time:
     description:
-      - Seconds that a change may stay invisible in the provider's lists, zero or more. 15 when it is not set.
+      - Seconds that a change may stay invisible in the provider's lists, from 0 to 3600. 15 when it is not set.
       - For so long the module reads on when an answer got lost or the list does not show a purchase yet.
       - Environment. E(TELCO_NUMBERS_SETTLE_TIME).
     type: float
@@ -142,7 +175,10 @@ options:
     type: path
   session_cache:
     description:
-      - A directory, on the host that executes the task, where V(sinch_portal) keeps its log-in between tasks. The others do not use it.
+      - A directory, on the host that executes the task, where a provider with a log-in keeps it between tasks. The others do not use it.
+      # generated: remarks options session_cache
+      - V(sinch_portal) keeps its log-in there.
+      # end of what is generated
       - Without it every task logs in once, which takes three requests.
       - It is made with mode 0700, its files with mode 0600. A directory or file that belongs to somebody else, or that others can use, is refused.
       - Environment. E(TELCO_NUMBERS_SESSION_CACHE).
@@ -153,14 +189,17 @@ options:
       - When it is not set, it is C(telco.numbers) in the user's state folder, E(XDG_STATE_HOME) or else C(~/.local/state).
       - It is made with mode 0700. A directory that others can use is refused.
       - V(none), V(no), V(off) or V(false) turns the journal off; locks then stand in the default directory.
-        V(plivo) cannot list pending orders, so it does not buy without a journal (C(journal_required)).
+        Where pending orders cannot be listed, nothing is bought without a journal (C(journal_required)).
+      # generated: having pending_orders
+      - So it is at V(plivo).
+      # end of what is generated
       - It must outlive the task. In an execution environment or a container, mount a lasting directory and name it here.
       - Environment. E(TELCO_NUMBERS_JOURNAL).
     type: path
   account_currency:
     description:
       - The currency of the account, as an ISO 4217 code like V(USD).
-      - It stands in for the currency that a price of the provider does not name. V(plivo) and V(sinch_catalog) name none.
+      - It stands in for the currency that a price of the provider does not name.
         Where the provider does name one, that one counts.
       - Environment. E(TELCO_NUMBERS_ACCOUNT_CURRENCY).
     type: str
@@ -177,6 +216,12 @@ notes:
     With O(api_key) in the task, for example, E(INFOBIP_USERNAME) is not looked at. Half a way is an error that names what is missing.
   - It is the environment of the process that executes the task. A remote target does not see the controller's; set C(environment) on the play,
     pass the options, or run the task on the controller with C(delegate_to).
-  - Secrets are masked however they came in, also those that a log-in yields. They appear in no result, error, log, diff, journal or cache key.
+  - Secrets are masked however they came in, also those that a log-in yields, and however they are encoded.
+    They appear in no result, error, log, diff, journal or cache key.
+  - Masking never touches the keys of a result, numbers, amounts, telephone numbers or the words of the results themselves, like V(voice) or V(active),
+    even if a secret is the same.
+    A secret of less than four characters cannot be hidden, so it is refused.
+  - Passwords and tokens in addresses, like C(https://user:password@example.com/?token=abc), are written and compared as they are, and shown as C(********).
+  - A credential that holds a line break is refused. In YAML, V(|-) instead of V(|) leaves out the one at its end.
   - Proxies are taken from the usual variables, E(HTTPS_PROXY), E(HTTP_PROXY) and E(NO_PROXY).
 """

@@ -12,7 +12,8 @@ from decimal import Decimal
 from ansible.errors import AnsibleFilterError
 from ansible.module_utils.basic import missing_required_lib
 from ansible_collections.telco.numbers.plugins.module_utils import _e164, _money
-from ansible_collections.telco.numbers.plugins.module_utils._errors import Failure
+from ansible_collections.telco.numbers.plugins.module_utils._errors import Failure, one_line
+from ansible_collections.telco.numbers.plugins.module_utils._providers import NAMES, load
 
 STYLES = ("international", "national")
 PRICES = ("monthly_price", "setup_price", "due_now")
@@ -50,6 +51,19 @@ def price_totals(values: t.Any, attribute: str = "monthly_price", unknown: str =
     return {currency: str(_money.text(_money.total(prices[currency]))) for currency in sorted(prices)}
 
 
+def record_facts(value: t.Any) -> t.Any:
+    """What the provider's record tells of a number beside the facts of its object, or of each one of a list."""
+    return _facts(value) if isinstance(value, t.Mapping) else [_facts(item) for item in value]
+
+
+def _facts(item: t.Mapping[str, t.Any]) -> dict[str, t.Any]:
+    name, raw = str(item.get("provider")), item.get("raw")
+    kind = load(name) if name in NAMES else None
+    if kind is None or not isinstance(raw, t.Mapping):
+        raise AnsibleFilterError(f"record_facts takes numbers as the modules return them: {_name(item)} lacks its provider or its raw record.")
+    return {"since": kind.since_of(raw), "other_links": list(kind.other_links_of(raw))}
+
+
 def _each(value: t.Any, function: t.Callable[[t.Any], str]) -> t.Any:
     if _e164.PHONENUMBERS_ERROR is not None:
         raise AnsibleFilterError(missing_required_lib("phonenumbers")) from _e164.PHONENUMBERS_ERROR
@@ -62,7 +76,7 @@ def _parsed(value: t.Any, country: str | None = None) -> str:
     try:
         return _e164.parse_input({"number": value.get("number")} if isinstance(value, t.Mapping) else value, country)
     except Failure as failure:
-        raise AnsibleFilterError(failure.message) from None
+        raise AnsibleFilterError(one_line(failure.message)) from None
 
 
 def _owned(value: t.Any) -> str:
@@ -100,4 +114,4 @@ class FilterModule:
 
     def filters(self) -> dict[str, t.Callable[..., t.Any]]:
         """The filters by name."""
-        return {"e164": e164, "display": display, "price_totals": price_totals}
+        return {"e164": e164, "display": display, "price_totals": price_totals, "record_facts": record_facts}

@@ -52,7 +52,9 @@ options:
   application:
     description:
       - Take only numbers that are linked to this application, for any capability.
-      - V(infobip) has no applications and refuses it.
+      # generated: only linked_capabilities
+      - Numbers can be linked to applications only at V(plivo), V(sinch_catalog) and V(sinch_portal). The others refuse this with C(unsupported).
+      # end of what is generated
     type: str
   filters:
     description: Query fields of the provider's own list, as in O(telco.numbers.number_info#module:filters).

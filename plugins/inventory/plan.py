@@ -17,7 +17,7 @@ description:
   - The variables of a host are C(telco_numbers_plan), its pools, C(telco_numbers_account), its name in the plan, and C(telco_numbers_provider).
     The roles of this collection take them as they are.
   - All hosts are in the group C(telco_numbers_accounts), which has the variables C(telco_numbers_accounts) and C(telco_numbers_limits) of the plan.
-    Below it is a group for each provider, for example C(telco_numbers_accounts_plivo).
+    Below it is a group for each provider, C(telco_numbers_accounts_) and its name.
   - An account is nothing that one can connect to, so each host has C(ansible_connection) C(local) and the controller's Python.
   - The plan is checked whole. With any mistake in it there is no host at all, and all mistakes are reported.
 extends_documentation_fragment:

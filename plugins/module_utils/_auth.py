@@ -12,7 +12,8 @@ import abc
 import base64
 
 from ._errors import Failure
-from ._http import Outgoing, Secrets
+from ._http import Outgoing
+from ._secrets import Secrets
 
 
 class Auth(abc.ABC):
@@ -43,7 +44,7 @@ class Fixed(Auth):
         """Keep *header*. Raises Failure ``invalid_option`` when it holds what a header cannot."""
         if not header.isascii() or not header.isprintable():
             raise Failure("invalid_option", "A credential holds control or other characters that no key or token has: check it for a line break.")
-        secrets.add(header.partition(" ")[2])
+        secrets.add_proof(header.partition(" ")[2])
         self._header = header
 
     def sign(self, outgoing: Outgoing) -> None:

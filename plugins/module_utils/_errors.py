@@ -38,13 +38,20 @@ CODES: t.Mapping[str, bool] = {
 }
 
 
-_LONGEST = 1000  # characters of a message
+_LONGEST = 1000  # characters of a message that is shown
+_LARGEST = 100_000  # characters that a failure keeps: it is cut to a message only where its secrets are masked
 
 
-def one_line(text: str) -> str:
-    """*text* as one line that a terminal can show: no control characters, and no longer than anybody reads."""
-    line = " ".join("".join(char if char.isprintable() else " " for char in text[: 2 * _LONGEST]).split())
-    return line if len(line) <= _LONGEST else line[:_LONGEST] + " …"
+def one_line(text: str, longest: int = _LONGEST) -> str:
+    """*text* as one line that a terminal can show, no longer than anybody reads. Secrets are masked before: see ``Secrets.cut``."""
+    line = _printable(text[: 2 * longest])
+    return line if len(line) <= longest else line[:longest] + " …"
+
+
+def _printable(text: str) -> str:
+    """*text* without control characters and line breaks."""
+    shown = text if text.isprintable() else "".join(char if char.isprintable() else " " for char in text)
+    return " ".join(shown.split())
 
 
 class Failure(Exception):
@@ -64,18 +71,18 @@ class Failure(Exception):
         *message* is one line for the user, *provider_code* and *provider_message* are the provider's own words.
         Raises KeyError when *code* is not of the closed list: that is a mistake in this collection.
         """
-        super().__init__(one_line(message))
+        super().__init__(_printable(message[:_LARGEST]))
         self.retryable = CODES[code]
         self.code = code
         self.provider_code = provider_code
-        self.provider_message = None if provider_message is None else one_line(provider_message)
+        self.provider_message = None if provider_message is None else _printable(provider_message[:_LARGEST])
         self.http_status = http_status
         self.completed: dict[str, t.Any] = {}
         self.changed = False  # whether anything was bought, changed or given back before the failure
 
     @property
     def message(self) -> str:
-        """The line for the user."""
+        """The line for the user; as long as it is, because it may still hold a secret."""
         return str(self.args[0])
 
     def as_dict(self) -> dict[str, t.Any]:

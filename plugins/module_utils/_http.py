@@ -24,10 +24,11 @@ from http.client import HTTPException
 from http.cookiejar import DefaultCookiePolicy
 from urllib.parse import quote, urlencode, urljoin, urlsplit, urlunsplit
 
-from ._errors import Ambiguous, Failure, Malformed, one_line
+from ._errors import Ambiguous, Failure, Malformed
 from ._network import Broken, Unreached, network_error
 from ._pace import Pace
 from ._refusals import Refusal, refused
+from ._secrets import Secrets
 
 try:
     import requests
@@ -43,7 +44,6 @@ if t.TYPE_CHECKING:
 
 LARGEST_ANSWER = 256 * 1024 * 1024  # bytes; 100,000 numbers in one unpaged list are about 40 MB
 _READ_AGAIN = (500, 502, 503, 504)
-_MASK = "********"
 _FOREVER = 30 * 86400.0  # seconds; what waits longer is beyond the timers of some machines
 _NEVER = 1e10  # seconds; after a pause of three hundred years nobody asks again
 _SHOWN = 200  # characters of an answer that nobody can read
@@ -84,32 +84,6 @@ class Clock:
         return True
 
 
-class Secrets:
-    """Every secret of the task, however it came in, so that no text shows one."""
-
-    def __init__(self) -> None:
-        self.values: set[str] = set()
-
-    def add(self, *values: str | None) -> None:
-        """Remember secrets; empty ones hide nothing."""
-        self.values.update(value for value in values if value)
-
-    def occur_in(self, text: str) -> bool:
-        """Whether any secret stands in *text*, as it is or as JSON writes it."""
-        return any(value in text or json_text(value) in text for value in self.values)
-
-    def mask(self, text: str) -> str:
-        """Return *text* with each secret replaced, the longest first."""
-        for value in sorted(self.values, key=len, reverse=True):
-            text = text.replace(value, _MASK)
-        return text
-
-
-def json_text(value: str) -> str:
-    """*value* as it stands inside a JSON string."""
-    return jsonlib.dumps(value, ensure_ascii=False)[1:-1]
-
-
 class Outgoing(t.NamedTuple):
     """A request as it goes over the wire; an Auth signs just these bytes.
 
@@ -139,8 +113,7 @@ class Response(t.NamedTuple):
         if len(self.body) > _READABLE:
             return ""
         text = self.body.decode("utf-8", "replace")
-        line = one_line(self.secrets.mask(text) if self.secrets else text)  # masked before it is cut: half a secret is one, too
-        return line if len(line) <= _SHOWN else line[:_SHOWN] + " …"
+        return (self.secrets or Secrets()).cut(text, _SHOWN)
 
     def json(self) -> t.Any:
         """Return the JSON body, numbers with a fraction as Decimal. Raises what ``unreadable`` returns."""

@@ -48,13 +48,23 @@ class Number(_Facts):
     """A number that the account owns or has on order.
 
     ``number`` is E.164 with ``+`` (a short code as it is), prices are per number in ``currency``,
-    ``applications`` maps a capability to the id of the application that it is linked to.
+    ``applications`` maps a capability to the id of the application that it is linked to, ``other_links`` are applications that the
+    record names for no capability; without ``links_known`` the record lacks the place where links stand. ``since`` is what in the
+    record changes when the same digits are bought again, a date or a key.
     """
 
     number: str = ""
     applications: t.Mapping[str, str] = dataclasses.field(default_factory=dict)
     status: str = "active"
     expires: str | None = None
+    other_links: tuple[str, ...] = ()
+    links_known: bool = True
+    since: str | None = None
+
+    @property
+    def linked_to(self) -> tuple[str, ...]:
+        """Every application that the record names. A number with one is not free."""
+        return tuple(sorted({*self.applications.values(), *self.other_links}))
 
     def as_dict(self) -> dict[str, t.Any]:
         """The number object of a module's result, in the order of the vocabulary."""

@@ -12,27 +12,40 @@ on a target and inside the controller's process.
 
 from __future__ import annotations
 
-import json
 import math
 import os
 import typing as t
 
-from ansible.module_utils.basic import AnsibleModule, missing_required_lib
+from ansible.module_utils import basic
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator, ValidationResult
-from ansible.module_utils.common.parameters import remove_values
 from ansible.module_utils.errors import UnsupportedError
 
 from . import _e164, _http, _selector
-from ._errors import Failure
-from ._http import Clock, Secrets
-from ._model import Number
+from ._errors import CODES, Failure
+from ._http import Clock
+from ._model import CAPABILITIES, NUMBER_TYPES, Number
 from ._operations.context import Context, Result
-from ._options import COMMON, Common, is_text
-from ._providers import load
+from ._options import COMMON, SECRETS, Common, check_bounds, check_hidden, is_text
+from ._providers import NAMES, load
+from ._secrets import Secrets
 
 if t.TYPE_CHECKING:
-    from ._operations.journal import Store
+    from ansible.module_utils.basic import AnsibleModule as _Base
 
+    from ._operations.journal import Store
+else:
+    _Base = object  # main() puts Ansible's class behind it
+
+# Words of the results, beside the options' names and choices and the provider's features.
+WORDS = frozenset(
+    {
+        *CODES,
+        *CAPABILITIES,
+        *NUMBER_TYPES,
+        *("shared_cost", "voip", "number", "group", "reservation", "GET", "POST", "True", "False", "None", "true", "false", "null", "none"),
+        *("active", "pending", "failed", "leaving", "linked", "linking", "in_review", "needs_input", "fulfilled", "partial", "unknown", "present", "absent"),
+    }
+)
 _LIBRARIES = (("requests", _http.REQUESTS_ERROR), ("phonenumbers", _e164.PHONENUMBERS_ERROR))
 
 
@@ -95,31 +108,42 @@ class Task:
     def execute(
         self, params: t.Mapping[str, t.Any], raw: t.Mapping[str, t.Any], env: t.Mapping[str, str], check: bool, diff: bool, secrets: Secrets
     ) -> dict[str, t.Any]:
-        """Run with validated *params*; return the result, with ``failed`` when it failed. *secrets* learns what must be masked."""
+        """Run with validated *params*; return the result, with ``failed`` when it failed. *secrets* learns what is masked in it."""
         warnings: list[str] = []
+        secrets.add(*(params.get(option) for option in SECRETS))
         try:
             result = self._run(params, raw, env, check, secrets, warnings)
             answer = {"changed": result.changed, **result.facts, "warnings": warnings}
             if diff and result.before is not None:
                 answer["diff"] = {"before": result.before, "after": result.after}
         except Failure as failure:
-            answer = {"failed": True, "changed": failure.changed, "msg": failure.message, "failure": failure.as_dict(), "warnings": warnings}
-        return _masked(answer, secrets) if secrets.occur_in(json.dumps(answer, ensure_ascii=False)) else answer
+            answer = {**_failed(failure, secrets), "changed": failure.changed, "warnings": warnings}
+        answer["warnings"] = [secrets.cut(text) for text in warnings]
+        return dict(secrets.hide(answer, lambda: self.words(params["provider"])))
+
+    def words(self, provider: str) -> set[str]:
+        """What stands in results and arguments as a whole value and is no secret, even if somebody took it for one."""
+        specs = self.argument_spec.items()
+        choices = {choice for _option, spec in specs for choice in spec.get("choices", ()) if isinstance(choice, str)}
+        return {*WORDS, *(option for option, _spec in specs), *choices, *_texts(load(provider).features.as_dict() if provider in NAMES else ())}
 
     def _run(
         self, params: t.Mapping[str, t.Any], raw: t.Mapping[str, t.Any], env: t.Mapping[str, str], check: bool, secrets: Secrets, warnings: list[str]
     ) -> Result:
         for library in missing_libraries():
-            raise Failure("unsupported", missing_required_lib(library))
+            raise Failure("unsupported", basic.missing_required_lib(library))
         for option, value in raw.items():
             _refuse_unencodable(option, value)
+        check_bounds(params)
         texts = [name for option, spec in self.argument_spec.items() if spec.get("type") == "str" for name in (option, *spec.get("aliases", ()))]
         _selector.check_raw(raw, texts)
         common = Common(params, env)
-        clock = Clock(common.positive("deadline", 300.0, 0.001))
+        clock = Clock(common.bounded("deadline", 300.0))
         name = params["provider"]
         kind = load(name)
-        provider = kind(common.for_provider(name, kind.access, secrets), clock, secrets)
+        options = common.for_provider(name, kind.access, secrets)
+        check_hidden({**{option: params[option] for option in SECRETS if params.get(option)}, **options.credentials})
+        provider = kind(options, clock, secrets)
         directory, journalled = common.journal()
         place = "\n".join((name, *map(str, _http.origin(provider.base(provider.home)))))
 
@@ -128,7 +152,7 @@ class Task:
 
             return Store(directory, lambda: f"{place}\n{provider.account_key}", journalled)
 
-        context = Context(provider, check, clock, store, common.positive("settle_time", 15.0), warnings)
+        context = Context(provider, check, clock, store, common.bounded("settle_time", 15.0), warnings)
         try:
             return self._operation(context, Arguments(params, raw, common))
         finally:
@@ -136,40 +160,61 @@ class Task:
             clock.extend(0)  # a thread that an interruption leaves behind sends nothing more
 
     def answer(self, name: str, arguments: t.Mapping[str, t.Any], env: t.Mapping[str, str], check: bool, diff: bool) -> dict[str, t.Any]:
-        """What the module *name* returns for *arguments*, which are plain JSON: validated and masked just as ``main`` has it done."""
+        """What the module *name* returns for *arguments*, which are plain JSON: validated just as ``main`` has it done."""
         checked = ArgumentSpecValidator(self.argument_spec, **self.constraints).validate(_sound(arguments, self.argument_spec))
         params, secrets = checked.validated_parameters, Secrets()
-        answer = _refused(name, checked) if checked.error_messages else self.execute(params, arguments, env, check, diff, secrets)
+        secrets.add(*checked._no_log_values)
+        answer = (
+            self.refused(_complaint(name, checked), params, secrets) if checked.error_messages else self.execute(params, arguments, env, check, diff, secrets)
+        )
         warnings = [f"Both option {both['option']} and its alias {both['alias']} are set." for both in checked._warnings] + answer.pop("warnings", [])
         answer.update({key: notes for key, notes in (("warnings", warnings), ("deprecations", checked._deprecations)) if notes})
-        hidden = Secrets()
-        hidden.add(*checked._no_log_values, *secrets.values)
-        # As in AnsibleModule, a secret like "True" does not hide whether something changed.
-        open_facts = {key: value for key, value in answer.items() if value is None or isinstance(value, bool)}
-        # To walk through a long list takes as long as to read it; these three are text only to Ansible's masking.
-        if hidden.occur_in(json.dumps(answer, ensure_ascii=False) + " True False None"):
-            answer = remove_values(answer, hidden.values)
-        return {**answer, "invocation": remove_values({"module_args": params}, hidden.values), **open_facts}
+        return {**answer, "invocation": self.invocation(params, secrets)}
+
+    def refused(self, message: str, params: t.Mapping[str, t.Any], secrets: Secrets) -> dict[str, t.Any]:
+        """The result for arguments that are not valid."""
+        return dict(secrets.hide(_failed(Failure("invalid_option", message), secrets), lambda: self.words(str(params.get("provider")))))
+
+    def invocation(self, params: t.Mapping[str, t.Any], secrets: Secrets) -> dict[str, t.Any]:
+        """What a result tells of the arguments."""
+        hidden = {name for option in SECRETS for name in (option, *self.argument_spec[option].get("aliases", ()))}
+        shown = {option: "VALUE_SPECIFIED_IN_NO_LOG_PARAMETER" if option in hidden and value else value for option, value in params.items()}
+        return {"module_args": secrets.hide(shown, lambda: self.words(str(params.get("provider"))))}
 
     def main(self) -> None:
         """Run as a module."""
-        module = _Module(argument_spec=dict(self.argument_spec), supports_check_mode=True, **self.constraints)
+        options: dict[str, t.Any] = {"argument_spec": dict(self.argument_spec), "supports_check_mode": True, **self.constraints}
+        base = basic.AnsibleModule  # looked up now: a tool may have put a stand-in there
+        if not isinstance(base, type) or base.__module__ != basic.__name__:
+            base(**options)  # it wants to know the options, and nothing is to be done
+            return
+        module: _Asked = type("Module", (_Asked, base), {})(self, **options)
         secrets = Secrets()
+        secrets.add(*module.no_log_values)
         result = self.execute(module.params, module.raw, os.environ, module.check_mode, module._diff, secrets)
-        module.no_log_values.update(secrets.values)
         for text in result.pop("warnings"):
             module.warn(text)
-        if result.pop("failed", False):
-            module.fail_json(**result)
-        module.exit_json(**result)
+        module.leave(result, secrets)
 
 
-def _refused(name: str, checked: ValidationResult) -> dict[str, t.Any]:
+def _failed(failure: Failure, secrets: Secrets) -> dict[str, t.Any]:
+    """The result that *failure* is. Whatever is cut of its messages is masked before."""
+    told = failure.as_dict()
+    return {"failed": True, "msg": secrets.cut(failure.message), "failure": {**told, "message": secrets.cut(told["message"])}}
+
+
+def _complaint(name: str, checked: ValidationResult) -> str:
     """What the module *name* says of arguments that are not valid."""
     msg = str(checked.errors.msg)
-    if isinstance(checked.errors[0], UnsupportedError):
-        msg = f"Unsupported parameters for ({name}) module: {msg}"
-    return {"failed": True, "msg": msg, "failure": Failure("invalid_option", msg).as_dict()}
+    return f"Unsupported parameters for ({name}) module: {msg}" if isinstance(checked.errors[0], UnsupportedError) else msg
+
+
+def _texts(value: t.Any) -> t.Iterator[str]:
+    """Every text in *value*, at any depth."""
+    if isinstance(value, str):
+        yield value
+    for part in value.values() if isinstance(value, dict) else value if isinstance(value, (list, tuple)) else ():
+        yield from _texts(part)
 
 
 def _sound(arguments: t.Mapping[str, t.Any], spec: t.Mapping[str, t.Mapping[str, t.Any]]) -> dict[str, t.Any]:
@@ -203,15 +248,6 @@ def _number_from(item: t.Mapping[str, t.Any]) -> Number:
     )
 
 
-def _masked(value: t.Any, secrets: Secrets) -> t.Any:
-    """*value* with every secret in it replaced, at any depth."""
-    if isinstance(value, str):
-        return secrets.mask(value)
-    if isinstance(value, dict):
-        return {secrets.mask(key): _masked(item, secrets) for key, item in value.items()}
-    return [_masked(item, secrets) for item in value] if isinstance(value, list) else value
-
-
 def _refuse_unencodable(option: str, value: t.Any) -> None:
     """Refuse bytes that are no UTF-8, at any depth: neither a request nor a journal can carry them."""
     if isinstance(value, str) and not is_text(value):
@@ -221,10 +257,15 @@ def _refuse_unencodable(option: str, value: t.Any) -> None:
         _refuse_unencodable(option, part)
 
 
-class _Module(AnsibleModule):
-    """Keeps the arguments as they came, and gives a refused argument a ``failure`` as every other one has."""
+class _Asked(_Base):
+    """What ``main`` makes of Ansible's module: it keeps the arguments as they came, masks as ``answer`` does, and fails as every task does."""
 
     params: dict[str, t.Any]
+    no_log_values: set[str]
+
+    def __init__(self, task: Task, **options: t.Any) -> None:
+        self._task = task
+        super().__init__(**options)
 
     def _load_params(self) -> None:
         super()._load_params()
@@ -232,5 +273,15 @@ class _Module(AnsibleModule):
         self.params = _sound(self.params, self.argument_spec)
 
     def fail_json(self, msg: str, **kwargs: t.Any) -> None:
-        kwargs.setdefault("failure", Failure("invalid_option", msg).as_dict())
-        super().fail_json(msg=msg, **kwargs)
+        """End with arguments that are not valid."""
+        secrets = Secrets()
+        secrets.add(*self.no_log_values)
+        self.leave({**kwargs, **self._task.refused(msg, self.params, secrets)}, secrets)
+
+    def leave(self, result: dict[str, t.Any], secrets: Secrets) -> None:
+        """End with *result*, in which *secrets* are masked. Ansible's own masking would take numbers and words for secrets."""
+        self.no_log_values = set()
+        result["invocation"] = self._task.invocation(self.params, secrets)
+        if result.pop("failed", False):
+            super().fail_json(**result)
+        self.exit_json(**result)

@@ -19,7 +19,8 @@ except ImportError:
     pass  # _http says so
 
 if t.TYPE_CHECKING:
-    from ._http import Outgoing, Secrets
+    from ._http import Outgoing
+    from ._secrets import Secrets
 
 # What OpenSSL says when the other side speaks no TLS, from several versions.
 _NO_TLS = ("WRONG_VERSION_NUMBER", "HTTP_REQUEST", "HTTPS_PROXY_REQUEST", "UNKNOWN_PROTOCOL", "PACKET_LENGTH_TOO_LONG", "RECORD_LAYER_FAILURE")
@@ -98,4 +99,4 @@ def _caused_by(error: BaseException, kinds: tuple[type[BaseException], ...]) -> 
 def _brief(error: Exception, secrets: Secrets) -> str:
     """The innermost words of a network error, without object addresses."""
     text = str(error).rsplit(": ", 1)[-1].strip("()'\" ")
-    return secrets.mask(text)[:200] or type(error).__name__
+    return secrets.cut(text, 200) or type(error).__name__

@@ -22,9 +22,10 @@ from urllib.parse import urlsplit
 from ansible.module_utils.common.validation import check_type_bool, check_type_float, check_type_int
 
 from ._errors import Failure
-from ._http import Secrets, Settings
+from ._http import Settings
 from ._provider import Access, Options
 from ._providers import NAMES
+from ._secrets import SHORTEST, Secrets
 
 SECRETS = ("password", "api_key", "api_secret", "token")
 
@@ -61,8 +62,37 @@ SELECTOR: t.Mapping[str, dict[str, t.Any]] = {
     "contains": {"type": "str"},
 }
 
+# The least and the most that an option takes, and of what. Nobody means more, and a wait must end.
+BOUNDS: t.Mapping[str, tuple[float, float, str]] = {
+    "timeout": (0.001, 3600, " seconds"),
+    "deadline": (0.001, 604800, " seconds"),
+    "settle_time": (0, 3600, " seconds"),
+    "wait_timeout": (0.001, 604800, " seconds"),
+    "retries": (0, 100, ""),
+    "concurrency": (1, 32, ""),
+    "rate": (0.001, 1000, " requests a second"),
+    "count": (1, 100000, ""),
+    "limit": (1, 1000000, ""),
+    "search_limit": (1, 1000000, ""),
+}
+
 _CHECKS: t.Mapping[str, t.Callable[[t.Any], t.Any]] = {"float": check_type_float, "int": check_type_int, "bool": check_type_bool}
+_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
 _OFF = ("false", "no", "off", "none")
+
+
+def check_bounds(options: t.Mapping[str, t.Any]) -> None:
+    """Raise Failure ``invalid_option`` for a number among *options* that is more than anybody means. The least is the operation's to judge."""
+    for option in BOUNDS:
+        if isinstance(options.get(option), (int, float)):
+            _check_bound(option, options[option], -math.inf)
+
+
+def _check_bound(option: str, value: float, least: float) -> None:
+    lowest, most, unit = BOUNDS[option]
+    if not least <= value <= most or value != value:
+        shown = f"{value:g}" if isinstance(value, float) else str(value) if abs(value) < 10**30 else "a number of more than 30 digits"
+        raise Failure("invalid_option", f"{option} must be between {lowest:.10g} and {most:.10g}{unit}, not {shown}.")
 
 
 class Common:
@@ -87,12 +117,11 @@ class Common:
         except (TypeError, ValueError, OverflowError):
             raise Failure("invalid_option", f"The environment variable {name} must be a {COMMON[option]['type']}, not {text!r}.") from None
 
-    def positive(self, option: str, default: float, least: float = 0.0) -> float:
-        """A duration in seconds. Raises Failure ``invalid_option`` unless it is finite and more than *least*, or zero where that is less."""
-        value = float(self.get(option, default))
-        if not math.isfinite(value) or value < least:
-            raise Failure("invalid_option", f"{option} must be {'more than zero' if least else 'zero or more'} seconds, not {value:g}.")
-        return value
+    def bounded(self, option: str, default: float) -> float:
+        """A number that has bounds. Raises Failure ``invalid_option`` that names them."""
+        value = self.get(option, default)
+        _check_bound(option, value, BOUNDS[option][0])
+        return float(value)
 
     def currency(self, option: str, value: str | None) -> str | None:
         """A currency code. Raises Failure ``invalid_option`` unless it has three letters."""
@@ -104,26 +133,17 @@ class Common:
 
     def settings(self) -> Settings:
         """How requests are made."""
-        retries = self.get("retries", 3)
-        if not 0 <= retries <= 100:
-            raise Failure("invalid_option", "retries must be between 0 and 100.")
-        concurrency = self.get("concurrency", 4)
-        if not 1 <= concurrency <= 32:
-            raise Failure("invalid_option", "concurrency must be between 1 and 32.")
-        rate = self.get("rate")
-        if rate is not None and not 0.001 <= rate <= 1e6:
-            raise Failure("invalid_option", "rate must be a number of requests a second, more than zero.")
         ca_path = self.get("ca_path")
         if ca_path:
             ca_path = os.path.expanduser(ca_path)
             _check_authority(ca_path)
         return Settings(
-            timeout=self.positive("timeout", 30.0, 0.001),
-            retries=retries,
+            timeout=self.bounded("timeout", 30.0),
+            retries=int(self.bounded("retries", 3)),
             validate_certs=self.get("validate_certs", True),
             ca_path=ca_path or None,
-            concurrency=concurrency,
-            rate=rate,
+            concurrency=int(self.bounded("concurrency", 4)),
+            rate=None if self.get("rate") is None else self.bounded("rate", 1.0),
         )
 
     def journal(self) -> tuple[str, bool]:
@@ -160,11 +180,9 @@ class Common:
                 found = next((self._env[variable] for variable in names if self._env.get(variable)), None)
                 values.update({option: found} if found else {})
         secrets.add(*(values.get(option) for option in SECRETS))
-        unreadable = [option for option, value in values.items() if not is_text(value)]
-        if unreadable:
-            raise Failure(
-                "invalid_option", f"{', '.join(unreadable)} from the environment holds bytes that are not UTF-8 text: check {places[unreadable[0]][0]}."
-            )
+        for option, value in values.items():
+            found = None if option in explicit else next(name for name in places[option] if self._env.get(name))
+            _check_credential(f"{option} (environment {found})" if found else option, value)
         method = self._method(name, methods or list(access.methods), access.required, values, places)
         other = {option for candidate in access.methods for option in candidate} - {*method, *access.required}
         return {option: value for option, value in values.items() if option not in other}
@@ -207,6 +225,25 @@ def _check_authority(ca_path: str) -> None:
             ssl.create_default_context(cafile=ca_path)
     except (OSError, ValueError):  # ssl.SSLError is an OSError
         raise Failure("invalid_option", f"ca_path {ca_path} is no file with certificates on the host that runs the task.") from None
+
+
+def _check_credential(what: str, value: str) -> None:
+    """Raise Failure ``invalid_option`` for a credential that no provider gives out. *what* it is may be shown."""
+    if not is_text(value):
+        raise Failure("invalid_option", f"{what} holds bytes that are not UTF-8 text: check its spelling.")
+    if _CONTROL.search(value.rstrip("\r\n")):
+        raise Failure("invalid_option", f"{what} holds a line break or another control character: check what was pasted.")
+    if _CONTROL.search(value):
+        raise Failure("invalid_option", f"{what} ends with a line break: remove it; in YAML, write '|-' instead of '|', or quote it on one line.")
+
+
+def check_hidden(credentials: t.Mapping[str, str]) -> None:
+    """Raise Failure ``invalid_option`` for a secret among *credentials* that cannot be hidden: too many words hold it."""
+    for option in SECRETS:
+        length = len(credentials.get(option, "").strip())
+        if option in credentials and length < SHORTEST:
+            size = f"{length} character{'' if length == 1 else 's'}"
+            raise Failure("invalid_option", f"{option} has only {size}, so it cannot be hidden in what is shown: use one of {SHORTEST} or more.")
 
 
 def is_text(value: str) -> bool:

@@ -140,6 +140,6 @@ def _twice(named: t.Sequence[tuple[str | None, ...]]) -> str | None:
         seen: set[str] = set()
         for name in names:
             if name is not None and name in seen:
-                return f"it shows {name[:40]} twice"
+                return f"it shows {name} twice"
             seen.add(name or "")
     return None

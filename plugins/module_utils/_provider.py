@@ -18,11 +18,12 @@ from urllib.parse import urlsplit
 from . import _e164, _money
 from ._auth import Auth
 from ._errors import Failure, Malformed
-from ._http import Clock, Http, Response, Secrets, Settings, is_loopback
+from ._http import Clock, Http, Response, Settings, is_loopback
 from ._model import CAPABILITIES, Account, Number, Offer
 from ._paging import Reader, read_list, read_pages
 from ._pool import Pool
 from ._rows import Listed, NoNumber, Remarks, Unreadable
+from ._secrets import Secrets
 from ._selector import Selector
 
 BY_NUMBER = "number"  # a purchase names the number
@@ -65,10 +66,15 @@ class Features:
 
 
 class Credential(t.NamedTuple):
-    """An option that identifies or proves the account, and the vendor's usual environment variables for it."""
+    """An option that identifies or proves the account, and the vendor's usual environment variables for it.
+
+    *label* is what the vendor calls it, and *help* says more, as in "the user, instead of a key".
+    """
 
     option: str
     env: tuple[str, ...] = ()
+    label: str = ""
+    help: str = ""
 
 
 class Access(t.NamedTuple):
@@ -78,6 +84,17 @@ class Access(t.NamedTuple):
     credentials: tuple[Credential, ...] = ()
     required: tuple[str, ...] = ()  # needed with every method
     url_env: tuple[str, ...] = ()
+    url_label: str = "API address"
+    url_help: str = "another address in place of the provider's own, for example the sandbox's"
+
+
+class About(t.NamedTuple):
+    """What the documentation and AWX say of a provider. tests/tools/generate.py puts it where it is read."""
+
+    title: str
+    sells: str  # beside its name in the list of providers
+    notes: tuple[str, ...] = ()  # sentences on how it sells, and on what it does not have
+    remarks: t.Mapping[str, str] = {}  # by place in the documentation: a sentence whose subject is the provider
 
 
 class Options(t.NamedTuple):
@@ -115,11 +132,16 @@ Links = t.Mapping[str, t.Sequence[Number]]  # capability → numbers
 
 @dataclasses.dataclass(frozen=True)
 class Change:
-    """One mutating call that makes *additions* and *removals* of an application's links; ``send`` sends it."""
+    """One mutating call that makes *additions* and *removals* of an application's links.
+
+    ``send`` sends it and returns the number that the answer shows, if it shows one. *kept* are links that the call writes again and that
+    must still be there afterwards.
+    """
 
     send: t.Callable[[], t.Any]
     additions: Links = dataclasses.field(default_factory=dict)
     removals: Links = dataclasses.field(default_factory=dict)
+    kept: Links = dataclasses.field(default_factory=dict)
 
 
 _Fact = t.TypeVar("_Fact")
@@ -134,7 +156,9 @@ class Provider(abc.ABC):
     name: t.ClassVar[str]
     features: t.ClassVar[Features]
     access: t.ClassVar[Access]
+    about: t.ClassVar[About]
     home: t.ClassVar[str]  # the documented base address; its host is part of the lock's and the journal's key
+    rewrites: t.ClassVar[bool] = False  # a call that changes a number writes back more than was asked for, so the number is read just before
     pace: t.ClassVar[float | None] = None  # requests a second that the provider allows, where its document or its users say so
 
     def __init__(self, options: Options, clock: Clock, secrets: Secrets) -> None:
@@ -203,8 +227,8 @@ class Provider(abc.ABC):
         return next((item for item in self.owned() if item.id == identity), None)
 
     def linked_to(self, application: str) -> list[Number]:
-        """Return the owned numbers that are linked to *application* for any capability."""
-        return [item for item in self.owned() if application in item.applications.values()]
+        """Return the owned numbers that are linked to *application*, be it for no capability that they show."""
+        return [item for item in self.owned() if application in item.linked_to]
 
     def check_application(self, application: str) -> None:
         """Raise Failure ``not_found`` for an unknown *application*, where a purchase would not find out by itself."""
@@ -299,8 +323,8 @@ class Provider(abc.ABC):
         """Return the value that *number* has by its record for each option of ``features.configuration``; None when it has none. Sends nothing."""
         raise self.features.unsupported("configuration", self.name)
 
-    def configure(self, number: Number, changes: t.Mapping[str, t.Any]) -> Number:
-        """Set the options in *changes* (None clears) and return the number as it is then."""
+    def configure(self, number: Number, changes: t.Mapping[str, t.Any]) -> Number | None:
+        """Set the options in *changes* (None clears) and return the number as the answer shows it, None when it does not."""
         raise self.features.unsupported("configuration", self.name)
 
     def release(self, number: Number) -> None:
@@ -331,8 +355,22 @@ class Provider(abc.ABC):
         return Selector(country=offer.country, type=offer.type, prefix=offer.area_code).match(number) is not False
 
     def same_record(self, before: Number, now: Number) -> bool:
-        """Whether *now* is the very purchase that *before* was, not the same digits bought again."""
-        return before.id == now.id
+        """Whether *now* is the very purchase that *before* was, not the same digits bought again, as far as the records tell."""
+        return (before.id, before.since) == (now.id, now.since)
+
+    @staticmethod
+    def since_of(raw: t.Mapping[str, t.Any]) -> str | None:
+        """Return what in the record *raw* changes when the same digits are bought again. None: nothing tells one purchase from the next."""
+        return None
+
+    @staticmethod
+    def other_links_of(raw: t.Mapping[str, t.Any]) -> tuple[str, ...]:
+        """Return the applications that the record *raw* names for none of its capabilities."""
+        return ()
+
+    def changes_along(self, number: Number, capability: str) -> tuple[str, ...]:
+        """Return the other capabilities whose link may change with that of *capability*, which the record does not tell."""
+        return ()
 
 
 # -- helpers for the provider files ------------------------------------------------------------------------------------
@@ -389,9 +427,9 @@ def _number_in(row: t.Any, key: str) -> str | None:
 
 
 def _long_number_in(row: t.Any, key: str) -> str | None:
-    """As before; a short code, which several countries may have, tells no rows apart."""
-    number = _number_in(row, key)
-    return number if number and _e164.is_e164(number) else None
+    """As before, or the name of a sender; a short code, which several countries may have, tells no rows apart."""
+    number = _number_in(row, key) or _name_in(row, key)
+    return number if number and (_e164.is_e164(number) or _e164.is_name(number)) else None
 
 
 def _name_in(row: t.Any, key: str) -> str | None:

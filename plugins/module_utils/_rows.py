@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import typing as t
 
-from ._errors import Failure, Malformed, one_line
+from ._errors import Failure, Malformed
 from ._model import Number
 
 _NAMED = 3  # rows that a warning names
@@ -66,7 +66,7 @@ class Remarks:
 
     def lines(self) -> list[str]:
         """The remarks as warnings."""
-        found = [one_line(f"{before} {_listed(list(names))}{after}") for (before, after), names in self._names.items()]
+        found = [f"{before} {_listed(list(names))}{after}" for (before, after), names in self._names.items()]
         more = len(found) - _LINES
         return [*found[:_LINES], f"There are {more} more remarks like these about the provider's rows."] if more > 0 else found
 

@@ -21,7 +21,8 @@ import typing as t
 from . import _files
 from ._auth import Auth
 from ._errors import Failure
-from ._http import Outgoing, Secrets
+from ._http import Outgoing
+from ._secrets import Secrets
 
 
 def timestamp() -> str:
@@ -96,7 +97,7 @@ class Signed(Auth):
             proof = signature(session.secret, outgoing.method, outgoing.body, outgoing.headers.get("Content-Type", ""), stamp, outgoing.path)
         except ValueError:
             raise Failure("provider_error", "The provider's instance secret is not Base64: check api_url.") from None
-        self._secrets.add(proof)
+        self._secrets.add_proof(proof)
         outgoing.headers["x-timestamp"] = stamp
         outgoing.headers["Authorization"] = f"Instance {session.instance}:{proof}"
 
@@ -131,7 +132,8 @@ class SessionCache:
         """Return the stored session while it is good. Raises Failure when the file is foreign, open to others or damaged."""
         try:
             with os.fdopen(_files.open_private(self._path, os.O_RDONLY), "rb") as stream:
-                session = _session_from(json.loads(stream.read(65536)))
+                record = json.loads(stream.read(65536))
+            session, kept = _session_from(record), float(record.get("kept", "inf"))
             self._check(session.account)
         except FileNotFoundError:
             return None
@@ -139,7 +141,8 @@ class SessionCache:
             raise _unsafe(error) from None
         except (ValueError, KeyError, TypeError, OverflowError, RecursionError):
             raise Failure("invalid_option", f"The session cache {self._path} is damaged: delete it.") from None
-        if session.expires - self._EARLY > time.time():
+        # One from the future was kept before the clock was set back: how long it still lasts cannot be told.
+        if kept <= time.time() < session.expires - self._EARLY:
             return session
         self.drop()
         return None
@@ -147,7 +150,7 @@ class SessionCache:
     def store(self, session: Session) -> None:
         """Keep *session*."""
         try:
-            _files.replace(self._path, json.dumps(session._asdict()).encode("utf-8"))
+            _files.replace(self._path, json.dumps({**session._asdict(), "kept": time.time()}).encode("utf-8"))
         except _files.Unsafe as error:
             raise _unsafe(error) from None
 

@@ -15,7 +15,7 @@ author:
 description:
   - Opens the account with the given credentials and reads what it says of itself.
   - Says what the provider offers, so that a playbook can decide by RV(features) instead of by the provider's name.
-  - It takes the cheapest read that proves the credentials. At V(sinch_portal) the log-in itself is that.
+  - It takes the cheapest read that proves the credentials. Where there is a log-in, that is the one.
 extends_documentation_fragment:
   - telco.numbers.options
   - telco.numbers.providers
@@ -71,14 +71,19 @@ account:
   contains:
     id:
       description:
-        - The id of the account. For V(sinch_portal) it is the organisation.
-        - At V(infobip) it is O(account_id) or O(username), and V(null) when neither is given, because the provider names none.
+        - The id of the account.
+        # generated: remarks account_info id
+        - V(infobip) names none, so it is O(account_id) or O(username), and V(null) when neither is given.
+        - V(sinch_portal) has the organisation there.
+        # end of what is generated
       type: str
       sample: "8888123"
     provider:
       description: The provider.
       type: str
-      sample: sinch_portal
+      # generated: sample
+      sample: infobip
+      # end of what is generated
     name:
       description: The name of the account, V(null) where the provider tells none.
       type: str
@@ -174,7 +179,7 @@ msg:
   description: One line that says what went wrong and what to do.
   returned: failure
   type: str
-  sample: "plivo answered HTTP 401: check the credentials, and api_url."
+  sample: "The provider answered HTTP 401: check the credentials, and api_url."
 failure:
   description: What went wrong, for playbooks to decide by.
   returned: failure

@@ -14,8 +14,11 @@ author:
   - telco.numbers contributors (@telco-numbers)
 description:
   - Searches the provider's catalogue and returns what matches, the cheapest first.
-  - V(infobip) and V(sinch_catalog) offer numbers. V(plivo) and V(sinch_portal) offer groups, of which a purchase takes a quantity;
+  - Some providers offer numbers, others offer groups, of which a purchase takes a quantity;
     the number of such an offer is V(null) and its stock says how many there are.
+  # generated: sellers
+  - Single numbers are offered by V(infobip) and V(sinch_catalog), groups by V(plivo) and V(sinch_portal).
+  # end of what is generated
   - What the provider cannot filter is filtered after fetching, so an option means the same at every provider.
   - An option that the provider's offers cannot show is refused with C(unsupported) before any request is sent.
     Offers whose facts leave it open whether they match are left out.
@@ -24,19 +27,23 @@ options:
     description:
       - Query fields of the provider itself, sent as they are. They come on top of the other options and win over what those would send.
       - Values are text, numbers or booleans. A field that the provider does not document is refused and the message lists those that it takes.
-      - V(infobip) takes C(capabilities), C(country) and C(number). V(plivo) takes C(country_iso), C(number_type), C(prefix), C(region) and C(services).
-        V(sinch_catalog) takes every documented field, for example C(capabilities.Voice.e911), C(geography.lata) or C(lifecycle).
-        V(sinch_portal) takes none.
+      # generated: filters offer
+      - V(infobip) takes C(capabilities), C(country) and C(number).
+      - V(plivo) takes C(country_iso), C(number_type), C(prefix), C(region) and C(services).
+      - V(sinch_catalog) takes C(phone_number), C(type), C(base_setup_price), C(base_recurring_price), C(capabilities.Voice.inbound_connectivity),
+        C(capabilities.Voice.outbound_connectivity), C(capabilities.Voice.e911), C(capabilities.Voice.sip_trunking) and 29 more.
+      - V(sinch_portal) takes none.
+      # end of what is generated
       - M(telco.numbers.account_info) lists them in its RV(telco.numbers.account_info#module:features.offer_filters).
     type: dict
   limit:
     description:
-      - Return so many offers at most, 1 or more. Everything that was read is sorted first, so they are the cheapest of it.
+      - Return so many offers at most, from 1 to 1000000. Everything that was read is sorted first, so they are the cheapest of it.
       - Without it all are returned.
     type: int
   search_limit:
     description:
-      - Read about so many rows of the catalogue at most. The last page is read whole.
+      - Read about so many rows of the catalogue at most, from 1 to 1000000. The last page is read whole.
       - A warning tells when that left a part of the catalogue unread.
     type: int
     default: 1000
@@ -119,7 +126,9 @@ offers:
     provider:
       description: The provider.
       type: str
-      sample: sinch_catalog
+      # generated: sample
+      sample: infobip
+      # end of what is generated
     number:
       description: The number in E.164 form, V(null) for a group.
       type: str
@@ -154,7 +163,7 @@ offers:
       type: str
       sample: New Orleans
     setup_price:
-      description: The set-up price of one number, a decimal in a string. V(null) at V(sinch_portal).
+      description: The set-up price of one number, a decimal in a string, V(null) where the provider does not tell it.
       type: str
       sample: "0"
     monthly_price:
@@ -164,8 +173,11 @@ offers:
     due_now:
       description:
         - What one number costs at checkout, a decimal in a string.
-        - At V(infobip) it is the set-up price and the rest of this month, at V(plivo) and V(sinch_catalog) the set-up price and one month.
-          At V(sinch_portal), which knows no other fee, it is one month.
+        - It is the set-up price and one month, where the provider says nothing else.
+        # generated: remarks available_number_info due_now
+        - V(infobip) asks for the set-up price and the rest of this month.
+        - V(sinch_portal) asks for one month, because it knows no other fee.
+        # end of what is generated
       type: str
       sample: "1"
     currency:
@@ -180,7 +192,7 @@ msg:
   description: One line that says what went wrong and what to do.
   returned: failure
   type: str
-  sample: "infobip's offers do not show city: select by country, type, capabilities, prefix, contains."
+  sample: "The offers of this provider do not show city: select by country, type, capabilities, prefix, contains."
 failure:
   description: What went wrong, for playbooks to decide by.
   returned: failure

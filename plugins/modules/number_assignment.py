@@ -15,10 +15,17 @@ author:
 description:
   - Links numbers to an application, or unlinks them from it.
   - Linking adds. Other numbers of the application stay, unless O(exclusive=true). Where the provider's call overwrites the whole list,
-    the list is read, merged, written and read back.
+    the list is read just before each call, merged, written and read back.
+  - What it returns and the diff are what was read afterwards. Where the provider does not show a link within O(settle_time), a warning says so, what
+    was written is returned, and the journal remembers it, so that the next task does not believe a list that is late.
+  - Several numbers are read again one by one, each just before its call. One that somebody linked elsewhere meanwhile is a C(conflict), unless
+    O(force=true), and O(state=absent) leaves it where it is.
+  - In check mode, where only the run can tell whether the provider links more than O(capability), a warning says so.
   - A number that is linked to another application is a C(conflict), unless O(force=true).
   - Every number must be owned, else the task fails with C(not_found) and changes nothing.
-  - V(infobip) has no applications and refuses this module with C(unsupported).
+  # generated: only linked_capabilities
+  - Numbers can be linked to applications only at V(plivo), V(sinch_catalog) and V(sinch_portal). The others refuse this with C(unsupported).
+  # end of what is generated
 options:
   numbers:
     description:
@@ -42,10 +49,13 @@ options:
       - The capability to link or unlink, V(voice), V(sms) or V(mms). Without it, each that the number has and the provider links.
         The providers that have applications link V(voice) and V(sms).
       - A number that lacks the capability, and V(mms), which none of the present providers links, are refused with C(unsupported).
-      - V(plivo) links and unlinks a number whole. There this option is refused with C(unsupported) for a number that has
-        another capability besides, when linking, and for one that is linked for another one, when unlinking. Leave it out there.
-      - V(sinch_portal) links each capability by itself but unlinks a number whole. With O(state=absent) a single capability
-        is refused with C(unsupported) when the number is linked to the application for another one too.
+      - Some providers link a number whole. There this option is refused with C(unsupported) for a number that has another capability
+        besides. Leave it out there.
+      - Some unlink a number whole. There, with O(state=absent), this option is refused with C(unsupported) when the number is linked to the
+        application for another capability too.
+      # generated: whole
+      - Numbers are linked whole at V(plivo), and unlinked whole at V(plivo) and V(sinch_portal).
+      # end of what is generated
     type: str
   state:
     description:
@@ -162,7 +172,9 @@ numbers:
     provider:
       description: The provider.
       type: str
-      sample: sinch_catalog
+      # generated: sample
+      sample: infobip
+      # end of what is generated
     id:
       description: What the provider's calls take for this number.
       type: str

@@ -15,11 +15,14 @@ author:
 description:
   - Gives each number the settings that the task names. Settings that the task leaves out stay as they are.
   - V(null) and the empty text clear a setting. A template that gives the C(omit) variable leaves a setting out.
-  - V(sinch_catalog) has every setting but O(sub_account). V(plivo) has O(friendly_name) and O(sub_account).
-    V(infobip) and V(sinch_portal) keep no settings of a number and refuse this module with C(unsupported).
+  # generated: only configuration
+  - A number has settings only at V(plivo) and V(sinch_catalog). The others refuse this with C(unsupported).
+  # end of what is generated
   - A setting that the provider does not have is refused with C(unsupported) before any request is sent.
   - Which application a number is linked to is the business of M(telco.numbers.number_assignment) alone.
   - Every number must be owned, else the task fails with C(not_found) and changes nothing.
+  - Several numbers are read again one by one where the provider's call writes the whole record, so that nothing that somebody changed meanwhile is lost.
+    The settings that it returns are what was read afterwards.
   - Without any setting it changes nothing and returns the settings that the numbers have.
 options:
   numbers:
@@ -36,63 +39,89 @@ options:
     required: true
   friendly_name:
     description:
-      - A name for the number. V(plivo) calls it alias. V(sinch_catalog) takes at most 64 characters.
+      - A name for the number.
+      # generated: remarks number_configuration friendly_name
+      - V(plivo) calls it alias.
+      - V(sinch_catalog) takes at most 64 characters.
+      # end of what is generated
     type: str
   sub_account:
     description:
       - The sub-account that the number belongs to.
-      - Only V(plivo) has it. V(sinch_catalog) refuses it with C(unsupported).
+      # generated: only sub_account
+      - There is such a setting only at V(plivo). The others refuse this with C(unsupported).
+      # end of what is generated
     type: str
   status_callback_url:
     description:
       - Where the provider reports what happens to this number. It is the number's own callback (C(statusCallback) at the provider).
-      - Only V(sinch_catalog) has it. The others refuse it with C(unsupported).
+      # generated: only status_callback_url
+      - There is such a setting only at V(sinch_catalog). The others refuse this with C(unsupported).
+      # end of what is generated
     type: str
   status_callback_method:
     description:
       - The HTTP method of O(status_callback_url), V(GET) or V(POST).
-      - Only V(sinch_catalog) has it. The others refuse it with C(unsupported).
+      # generated: only status_callback_method
+      - There is such a setting only at V(sinch_catalog). The others refuse this with C(unsupported).
+      # end of what is generated
     type: str
   general_callback_url:
     description:
       - Where the provider sends status updates that are not related to a particular service. It is a part of the number's
         configuration (C(Configuration.status_callback_url) at the provider) and another thing than O(status_callback_url).
-      - Only V(sinch_catalog) has it. The others refuse it with C(unsupported).
+      # generated: only general_callback_url
+      - There is such a setting only at V(sinch_catalog). The others refuse this with C(unsupported).
+      # end of what is generated
     type: str
   general_callback_method:
     description:
       - The HTTP method of O(general_callback_url), V(GET) or V(POST).
-      - Only V(sinch_catalog) has it. The others refuse it with C(unsupported).
+      # generated: only general_callback_method
+      - There is such a setting only at V(sinch_catalog). The others refuse this with C(unsupported).
+      # end of what is generated
     type: str
   voice_url:
     description:
       - Where the provider asks what to do with a call.
-      - Only V(sinch_catalog) has it. The others refuse it with C(unsupported).
+      # generated: only voice_url
+      - There is such a setting only at V(sinch_catalog). The others refuse this with C(unsupported).
+      # end of what is generated
     type: str
   voice_method:
     description:
       - The HTTP method of O(voice_url), V(GET) or V(POST).
-      - Only V(sinch_catalog) has it. The others refuse it with C(unsupported).
+      # generated: only voice_method
+      - There is such a setting only at V(sinch_catalog). The others refuse this with C(unsupported).
+      # end of what is generated
     type: str
   voice_fallback_url:
     description:
       - Where it asks when O(voice_url) does not answer as it should.
-      - Only V(sinch_catalog) has it. The others refuse it with C(unsupported).
+      # generated: only voice_fallback_url
+      - There is such a setting only at V(sinch_catalog). The others refuse this with C(unsupported).
+      # end of what is generated
     type: str
   voice_fallback_method:
     description:
       - The HTTP method of O(voice_fallback_url), V(GET) or V(POST).
-      - Only V(sinch_catalog) has it. The others refuse it with C(unsupported).
+      # generated: only voice_fallback_method
+      - There is such a setting only at V(sinch_catalog). The others refuse this with C(unsupported).
+      # end of what is generated
     type: str
   sms_url:
     description:
       - Where the provider delivers a message.
-      - Only V(sinch_catalog) has it. The others refuse it with C(unsupported).
+      # generated: only sms_url
+      - There is such a setting only at V(sinch_catalog). The others refuse this with C(unsupported).
+      # end of what is generated
     type: str
   sms_method:
     description:
       - The HTTP method of O(sms_url), V(GET) or V(POST).
-      - Only V(sinch_catalog) has it. The others refuse it with C(unsupported).
+      # generated: only sms_method
+      - There is such a setting only at V(sinch_catalog). The others refuse this with C(unsupported).
+      # end of what is generated
     type: str
 notes:
   - The account is locked as for a purchase, see M(telco.numbers.number_purchase).
@@ -180,7 +209,9 @@ numbers:
     provider:
       description: The provider.
       type: str
-      sample: sinch_catalog
+      # generated: sample
+      sample: infobip
+      # end of what is generated
     id:
       description: What the provider's calls take for this number.
       type: str

@@ -42,14 +42,23 @@ options:
   application:
     description:
       - Return only numbers that are linked to this application, for any capability.
-      - V(infobip) has no applications and refuses it with C(unsupported).
-      - V(sinch_portal) fails with C(not_found) for an unknown application.
+      # generated: only linked_capabilities
+      - Numbers can be linked to applications only at V(plivo), V(sinch_catalog) and V(sinch_portal). The others refuse this with C(unsupported).
+      # end of what is generated
+      # generated: remarks number_info application
+      - V(sinch_portal) fails with C(not_found) for an unknown one.
+      # end of what is generated
     type: str
   filters:
     description:
       - Query fields of the provider's own list, sent as they are. Values are text, numbers or booleans.
-      - V(infobip) takes C(number). V(plivo) takes C(number_startswith), C(type), C(services), C(alias) and C(subaccount).
-        V(sinch_catalog) takes C(phone_number), C(Configuration.voice.application_sid) and the C(geography.) fields. V(sinch_portal) takes none.
+      # generated: filters owned
+      - V(infobip) takes C(number).
+      - V(plivo) takes C(number_startswith), C(type), C(services), C(alias) and C(subaccount).
+      - V(sinch_catalog) takes C(Configuration.voice.application_sid), C(phone_number), C(geography.iso_country), C(geography.lata),
+        C(geography.rate_center), C(geography.latitude), C(geography.longitude), C(geography.region) and 2 more.
+      - V(sinch_portal) takes none.
+      # end of what is generated
       - M(telco.numbers.account_info) lists them in its RV(telco.numbers.account_info#module:features.owned_filters).
         Another field is refused.
       - They are ignored when O(id) is given.
@@ -129,7 +138,9 @@ numbers:
     provider:
       description: The provider.
       type: str
-      sample: sinch_catalog
+      # generated: sample
+      sample: infobip
+      # end of what is generated
     id:
       description: What the provider's calls take for this number.
       type: str

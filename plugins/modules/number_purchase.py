@@ -32,15 +32,17 @@ options:
       - What is owned can be named by its digits, whatever its country's numbering plan says of them. A number that is not owned and
         has a length that none of its country has is misspelt, and refused.
       - Quote numbers. An unquoted one is an integer for YAML, which may already have changed it, so integers are refused.
-      - V(infobip) and V(sinch_catalog) sell numbers by name. V(plivo) and V(sinch_portal) choose the numbers themselves,
-        so there a number that is not owned is refused with C(unsupported).
+      - Where the provider chooses the numbers itself, a number that is not owned is refused with C(unsupported).
+      # generated: sellers
+      - Single numbers are offered by V(infobip) and V(sinch_catalog), groups by V(plivo) and V(sinch_portal).
+      # end of what is generated
       - With an empty list nothing is done and no request is sent, but for O(close_orders).
       - Mutually exclusive with O(count), O(offer) and the selector.
     type: list
     elements: raw
   count:
     description:
-      - How many matching numbers to own at least, 1 or more. More is fine, nothing is ever dropped.
+      - How many matching numbers to own at least, from 1 to 100000. More is fine, nothing is ever dropped.
       - What counts is decided from the records of the owned numbers. An option of the selector that those records cannot show is refused with
         C(unsupported) before any request, because the numbers bought with it would not be recognised in the next run and be bought again.
         RV(telco.numbers.account_info#module:features.owned_keys) lists the options that can be used.
@@ -64,13 +66,18 @@ options:
       - Numbers that are on order for the application count before free ones. Its own numbers that lack a part of their links,
         because an earlier run was interrupted, are linked whole.
       - With O(numbers) a number that is linked to another application is a C(conflict).
-      - V(plivo) and V(sinch_catalog) link in the purchase itself, V(sinch_portal) right after it.
-      - V(infobip) has no applications and refuses it with C(unsupported).
+      - It is linked in the purchase itself where the provider can do that, else right after it.
+      # generated: only linked_capabilities
+      - Numbers can be linked to applications only at V(plivo), V(sinch_catalog) and V(sinch_portal). The others refuse this with C(unsupported).
+      # end of what is generated
     type: str
   capability:
     description:
       - Link the numbers to O(application) for this capability only. Without it they are linked for every capability they have.
-      - V(sinch_portal) and V(sinch_catalog) link V(voice) and V(sms) each by itself. V(plivo) links a number whole and refuses this with C(unsupported).
+      - Where the provider links a number whole, this is refused with C(unsupported).
+      # generated: whole
+      - Numbers are linked whole at V(plivo), and unlinked whole at V(plivo) and V(sinch_portal).
+      # end of what is generated
       - What is bought with it is linked right after the purchase, by a call of its own.
       - It says nothing about which numbers are bought; select those by O(capabilities).
     type: str
@@ -79,7 +86,9 @@ options:
     description:
       - The application that the account links every new number to when nothing else is asked for. Its numbers count as linked to nothing.
       - Without this option they would count as another application's numbers.
-      - Only V(plivo) has such a thing. The others refuse it with C(unsupported).
+      # generated: only default_application
+      - There is a default application only at V(plivo). The others refuse this with C(unsupported).
+      # end of what is generated
     type: str
   exclude:
     description:
@@ -133,7 +142,11 @@ options:
       - The currency of the limits, as an ISO 4217 code like V(EUR). Needed with any limit.
       - Only offers priced in it are bought, with or without a limit. Amounts of different currencies are never added or compared;
         without this option, offers in several currencies are refused.
-      - V(plivo) and V(sinch_catalog) name no currency. There O(account_currency) must say it, else nothing is known to be within a limit.
+      - Where the provider names no currency, O(account_currency) must say it, else nothing is known to be within a limit.
+      # generated: remarks number_purchase currency
+      - V(plivo) names none.
+      - V(sinch_catalog) names none.
+      # end of what is generated
     type: str
   allow_partial:
     description:
@@ -143,19 +156,19 @@ options:
     default: false
   wait:
     description:
-      - Whether to wait until pending orders are fulfilled. Only V(plivo) has such orders.
+      - Whether to wait until pending orders are fulfilled, at a provider that has such orders.
       - Without it a pending order is returned in RV(orders) and counts towards the next run.
     type: bool
     default: false
   wait_timeout:
     description:
-      - Seconds that the task may take with O(wait=true). It then replaces O(deadline).
+      - Seconds that the task may take with O(wait=true), more than zero, 604800 at most. It then replaces O(deadline).
       - When it passes, the task fails with C(deadline_exceeded). The order stays open and goes on counting.
     type: float
     default: 600
   search_limit:
     description:
-      - Read about so many rows of the catalogue at most for a quote. The last page is read whole.
+      - Read about so many rows of the catalogue at most for a quote, from 1 to 1000000. The last page is read whole.
       - A warning tells when that left a part of the catalogue unread, where cheaper offers may be.
     type: int
     default: 1000
@@ -173,11 +186,11 @@ notes:
   - One task at a time buys for an account, held by a lock beside the journal. Another task waits until O(deadline) and then fails with C(locked).
     The lock holds on one machine and for one user. It does not cover other machines; see to it there that one job at a time works on an account
     (in AWX, leave concurrent jobs of a job template disabled).
-  - Lock and journal belong to the provider, the address and the account, at V(sinch_portal) the organisation, whoever opens it, elsewhere the
-    account as the options name it. Name it the same way in every play, at V(infobip) with the same O(account_id) or the same way to log in.
+  - Lock and journal belong to the provider, the address and the account, as the provider names it, or else the options. Name it the same way in
+    every play. Where the provider names no account, that means the same O(account_id) or the same way to log in.
   - In check mode nothing is bought, and RV(quote) is what a real run would buy now. Numbers that only the provider can choose are absent from
     the prediction.
-  - At V(sinch_portal) reservations cost nothing and expire by themselves. One that may have been lost is warned of.
+  - Reservations cost nothing and expire by themselves. One that may have been lost is warned of.
 extends_documentation_fragment:
   - telco.numbers.options
   - telco.numbers.selector
@@ -320,7 +333,9 @@ numbers:
     provider:
       description: The provider.
       type: str
-      sample: sinch_catalog
+      # generated: sample
+      sample: infobip
+      # end of what is generated
     id:
       description: What the provider's calls take for this number.
       type: str

@@ -17,8 +17,11 @@ description:
   - Only listed numbers are released. There is no selector here, on purpose.
   - A number that is not owned is already as wanted. That is believed only from a list that did not move while it was read.
   - A number that is linked to an application is a C(conflict) unless O(force=true), and then nothing at all is released.
-  - V(sinch_portal) has no call that gives a number back and refuses this module with C(unsupported). A number stays with the account until the
-    provider's support ends it. M(telco.numbers.number_assignment) with O(telco.numbers.number_assignment#module:state=absent) takes it off its application.
+  - Where the provider has no call that gives a number back, a number stays with the account until the provider's support ends it.
+    M(telco.numbers.number_assignment) with O(telco.numbers.number_assignment#module:state=absent) takes it off its application.
+  # generated: only release
+  - Numbers can be given back only at V(infobip), V(plivo) and V(sinch_catalog). The others refuse this with C(unsupported).
+  # end of what is generated
 options:
   numbers:
     description:
@@ -39,7 +42,11 @@ options:
     default: false
 notes:
   - The account is locked as for a purchase, see M(telco.numbers.number_purchase).
-  - After an answer that got lost, the request is repeated once, and only while the number is the very same purchase as before.
+  - A number is released when the provider says so as its document has it, or when its list shows it no longer. After any other answer the list is
+    read until it decides, for O(settle_time). A C(not found) is such an answer.
+  - The request is repeated once, and only while the record says that the number is the very same purchase as before. At V(sinch_catalog) no record
+    says that, so it is not repeated.
+  - The journal remembers what was given back until the list shows it no longer, and charges it to the order that brought it.
 extends_documentation_fragment:
   - telco.numbers.options
   - telco.numbers.providers
@@ -114,7 +121,9 @@ numbers:
     provider:
       description: The provider.
       type: str
-      sample: sinch_catalog
+      # generated: sample
+      sample: infobip
+      # end of what is generated
     id:
       description: What the provider's calls take for this number.
       type: str

@@ -21,14 +21,15 @@ from decimal import Decimal
 
 from ..module_utils import _money
 from ..module_utils._errors import Failure, one_line
-from ..module_utils._http import Secrets
 from ..module_utils._model import Number, by_number
 from ..module_utils._operations import links
 from ..module_utils._operations.plan import Tally, Want, tally
 from ..module_utils._options import Common
 from ..module_utils._provider import Features
 from ..module_utils._providers import load
+from ..module_utils._secrets import Secrets
 from ..module_utils._selector import Selector
+from ..modules import number_info
 from . import _claims, _plan, _results
 from ._plan import Account, Plan, Pool
 
@@ -278,14 +279,19 @@ class _AccountAudit:
         if not pool.configuration:
             return
         provider = _plan.offline(self._account).provider
-        asked = {option: value if value is None else self._secrets.mask(str(value)) for option, value in pool.configuration.items()}
+        # What was read is masked, and so is what it is compared with.
+        asked = self._shown({option: value if value is None else str(value) for option, value in pool.configuration.items()})
         for number in count.numbers:
-            settings = provider.configuration(number)
+            settings = self._shown(provider.configuration(number))
             wrong = [option for option, value in asked.items() if settings.get(option) != value]
             if wrong:
-                actual, wanted = ({option: _shown(values.get(option)) for option in wrong} for values in (settings, asked))
+                actual, wanted = ({option: values.get(option) for option in wrong} for values in (settings, asked))
                 said = "; ".join(f"{option} is {_quoted(actual[option])}, wanted is {_quoted(wanted[option])}" for option in wrong)
                 yield self._item("misconfigured", pool.name, number, actual, wanted, f"{number.number} of {pool.name}: {said}.")
+
+    def _shown(self, settings: t.Mapping[str, t.Any]) -> Record:
+        """Settings as the result of number_info and a report show them."""
+        return dict(self._secrets.hide(dict(settings), lambda: number_info.TASK.words(self._account.provider)))
 
     def _surplus(self, pool: Pool, state: Tally) -> t.Iterator[Drift]:
         have, count = len(state.satisfied), pool.want.count
@@ -393,11 +399,6 @@ def _secrets_of(account: Account, env: t.Mapping[str, str]) -> Secrets:
     with contextlib.suppress(Failure):
         Common(account.options, env).for_provider(account.provider, load(account.provider).access, secrets)
     return secrets
-
-
-def _shown(value: t.Any) -> t.Any:
-    """A setting as a report may show it: without the password of an address."""
-    return re.sub(r"//([^/@:\s]*):[^/@\s]*@", r"//\1:********@", value) if isinstance(value, str) else value
 
 
 def _quoted(value: t.Any) -> str:

@@ -19,16 +19,17 @@ from ansible.module_utils.basic import missing_required_lib
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 
 from ..module_utils import _money
-from ..module_utils._errors import Failure
-from ..module_utils._http import Clock, Secrets, Settings
+from ..module_utils._errors import Failure, one_line
+from ..module_utils._http import Clock, Settings
 from ..module_utils._module import Arguments, missing_libraries
 from ..module_utils._operations import assignment, configuration, purchase
 from ..module_utils._operations.context import Context
 from ..module_utils._operations.journal import Store
 from ..module_utils._operations.plan import Want
-from ..module_utils._options import COMMON, SELECTOR, Common
+from ..module_utils._options import COMMON, SELECTOR, Common, check_bounds
 from ..module_utils._provider import Options, Provider
 from ..module_utils._providers import NAMES, load
+from ..module_utils._secrets import Secrets
 from ..modules import number_configuration, number_purchase
 from . import _claims, _task
 
@@ -201,7 +202,7 @@ def _read_limits(limits: t.Any, problems: list[str]) -> dict[str, dict[str, str]
             code = Common({}, {}).currency("currency", str(currency))
             amounts = {option: _money.text(_money.parse_limit(option, value)) for option, value in (checked or {}).items()}
         except Failure as failure:
-            problems.append(f"{place}: {failure.message}")
+            problems.append(f"{place}: {one_line(failure.message)}")
             continue
         if code is None:
             problems.append(f"{place}: needs the ISO 4217 code of its currency, like EUR.")
@@ -304,11 +305,12 @@ def _options(asked: t.Mapping[str, t.Any], params: t.Mapping[str, t.Any], place:
     for key in sorted(options, key=lambda key: key != "country"):  # each alone, so that all mistakes are found; the country tells what a prefix may be
         try:
             arguments = _arguments({name: options[name] for name in ("country", key) if name in options})
+            check_bounds({key: options[key]})
             number_purchase.wanted(arguments)
             if key in ("numbers", "exclude"):
                 options[key] = list(arguments.numbers(key) or ())
         except Failure as failure:
-            problems.append(f"{place}: {failure.message if key in failure.message else f'{key}: {failure.message}'}")
+            problems.append(f"{place}: {one_line(failure.message if key in failure.message else f'{key}: {failure.message}')}")
             del options[key]
     return options
 
@@ -356,7 +358,7 @@ def _impossible(account: Account, options: t.Mapping[str, t.Any], settings: t.Ma
             check()
         except Failure as failure:
             if failure.message not in said:
-                yield failure.message
+                yield one_line(failure.message)
             said.add(failure.message)
 
 

@@ -12,13 +12,15 @@ import typing as t
 
 from ..module_utils import _money
 from ..module_utils._model import Number
+from ..module_utils._providers import NAMES, load
 
 _TEXTS = ("country", "type", "area_code", "region", "city", "friendly_name", "currency", "expires")
 
 
 def number(item: t.Mapping[str, t.Any]) -> Number:
     """The number that a module's number object is about; ``as_dict`` of it is *item* again."""
-    capabilities = item.get("capabilities")
+    capabilities, raw = item.get("capabilities"), item.get("raw") or {}
+    kind = load(str(item["provider"])) if item["provider"] in NAMES else None
     texts: dict[str, t.Any] = {key: None if item.get(key) is None else str(item[key]) for key in _TEXTS}
     return Number(
         id=str(item["id"]),
@@ -29,6 +31,8 @@ def number(item: t.Mapping[str, t.Any]) -> Number:
         setup_price=_money.amount(item.get("setup_price")),
         monthly_price=_money.amount(item.get("monthly_price")),
         status=str(item.get("status") or "active"),
-        raw=item.get("raw") or {},
+        raw=raw,
+        other_links=kind.other_links_of(raw) if kind else (),
+        since=kind.since_of(raw) if kind else None,
         **texts,
     )

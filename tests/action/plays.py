@@ -48,7 +48,14 @@ class Controller:
 
     def common(self, row: Row) -> dict[str, Any]:
         """The shared options for the row's account."""
-        return {"provider": row.provider, "api_url": self.url, "settle_time": 0.3, "retries": 0, "account_currency": "EUR", **row.credentials}
+        return {
+            "provider": row.provider,
+            "api_url": f"{self.url}/{row.provider}",
+            "settle_time": 0.3,
+            "retries": 0,
+            "account_currency": "EUR",
+            **row.credentials,
+        }
 
     def play(self, tasks: list[dict[str, Any]], *arguments: str, env: dict[str, str] | None = None, **keywords: Any) -> Ran:
         """Run *tasks* on localhost; *keywords* are the play's."""

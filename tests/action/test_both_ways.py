@@ -9,6 +9,7 @@ import re
 from typing import Any
 
 import pytest
+import seeds
 from ansible.parsing.vault import VaultLib, VaultSecret
 from contract_fixtures import Sandbox
 from plays import BY_NAME, Controller, Ran, task
@@ -21,7 +22,7 @@ MODULES: dict[str, dict[str, Any]] = {
     "number_purchase": {**CATALOG.where, "count": 2},
     "number_info": {},
     "number_assignment": {**BOUGHT, "application": CATALOG.application},
-    "number_configuration": {**BOUGHT, "friendly_name": "Desk"},
+    "number_configuration": {**BOUGHT, "friendly_name": "Desk", "voice_url": "https://caller:callback-pass@example.com/?token=callback-token"},
     "number_release": {**BOUGHT, "force": True},
 }
 # How a task of each module is varied, and what it fails with.
@@ -31,6 +32,10 @@ VARIANTS: dict[str, tuple[dict[str, Any], dict[str, Any], str | None]] = {
     "unsupported": ({"colour": "red"}, {}, "invalid_option"),
     "wrong_secret": (CATALOG.wrong, {}, "authentication_failed"),
 }
+# Secrets like words of the results: a part of a key, a key, a word, an amount, a refusal's code. The last one is too short.
+ODD = ("hang", "numbers", "failed", "failure", "voice", "0.75", "authentication_failed", "ail")
+# Accounts whose secret is such a word.
+ACCOUNTS = {"sinch_portal": "changed", "infobip": "voice", "plivo": "failed"}
 CHANGING = re.compile(r"[0-9a-fA-F]{8}-?([0-9a-fA-F]{4}-?){3}[0-9a-fA-F]{12}|[0-9]{4}-[0-9]{2}-[0-9]{2}[T ][0-9:.]+")
 WAYS = {"in process": "1", "shipped": "0"}
 
@@ -57,6 +62,9 @@ def tasks() -> list[dict[str, Any]]:
         task("number_info", "unsafe", {"city": "{{ braces }}"}),
         task("number_release", "a_secret_among_numbers", {"numbers": ["sandbox-catalog-secret"]}),
         task("number_release", "nothing_given", {}),
+        *(task("number_info", f"odd_{place}", {"api_secret": word}) for place, word in enumerate(ODD)),
+        task("number_info", "line_break", {"api_secret": CATALOG.credentials["api_secret"] + "\n"}),
+        task("number_info", "endless", {"timeout": 1e10}),
         task("number_info", "vaulted", {"api_secret": "{{ vaulted }}"}),
         task("number_info", "not_shown", {}, no_log=True),
         task("number_info", "looped", {"numbers": "{{ item }}"}, loop=[[], "+15045550100"]),
@@ -77,13 +85,14 @@ def ran(tmp_path_factory: pytest.TempPathFactory, process: Sandbox) -> dict[str,
     """The same play both ways."""
     found = {}
     for way, switch in WAYS.items():
-        process.reset()
+        seeded, words = seeds.seed(ACCOUNTS)
+        process.reset(seeded)
         controller = Controller(tmp_path_factory.mktemp("home"), process.url)
         vault = VaultLib([("default", VaultSecret(b"word"))]).encrypt(CATALOG.credentials["api_secret"]).decode()
         indented = "".join(f"\n  {line}" for line in vault.splitlines())
         (controller.home / "facts.yml").write_text(f"day: 2026-12-08\nbraces: !unsafe '{{{{ day }}}}'\nvaulted: !vault |{indented}\n")
         (controller.home / "word").write_text("word")
-        accounts = {row.provider: controller.common(row) for row, _word, _more in OTHERS}
+        accounts = {row.provider: {**controller.common(row), **seeds.credentials(row, words)} for row, _word, _more in OTHERS}
         found[way] = controller.play(
             tasks(),
             "--vault-password-file",
@@ -138,6 +147,30 @@ def test_what_is_peculiar_is_met(ran: dict[str, Ran]) -> None:
     assert not results["vaulted"]["failed"]
     assert [result["failed"] for result in results["looped"]["results"]] == [False, False]
     assert all(results[f"{row.provider}_{word}"]["changed"] for row, word, _more in OTHERS)
+    assert "ends with a line break" in results["line_break"]["msg"]
+    assert "between" in results["endless"]["msg"]
+
+
+@pytest.mark.parametrize("way", WAYS)
+def test_a_secret_like_a_word_of_the_results_hides_nothing_else(ran: dict[str, Ran], way: str) -> None:
+    results = ran[way].results
+    for place, word in enumerate(ODD):
+        result = results[f"odd_{place}"]
+        assert (result["failed"], result["changed"]) == (True, False), result
+        assert result["failure"]["code"] == ("invalid_option" if len(word) < 4 else "authentication_failed"), result
+    for row, word, _more in OTHERS:
+        result = results[f"{row.provider}_{word}"]
+        assert (result["failed"], result["changed"]) == (False, True), result
+        assert word == "check" or result["purchased"], result
+        assert all("voice" in number["capabilities"] for number in result["numbers"]), result
+        assert result["quote"]["currency"] == "EUR" and result["diff"]["after"], result
+
+
+@pytest.mark.parametrize("way", WAYS)
+def test_a_password_of_an_address_is_not_printed(ran: dict[str, Ran], way: str) -> None:
+    shown = ran[way].results["number_configuration_done"]["diff"]["after"]
+    assert [settings["voice_url"] for settings in shown.values()] == ["https://caller:********@example.com/?token=********"] * 2
+    assert "callback-pass" not in ran[way].output and "callback-token" not in ran[way].output
 
 
 @pytest.mark.parametrize("way", WAYS)

@@ -41,6 +41,14 @@ def sandbox(process: Server) -> Server:
     return process
 
 
+PROVIDERS = {
+    "Phone numbers: Sinch portal": "sinch_portal",
+    "Phone numbers: Sinch catalogue": "sinch_catalog",
+    "Phone numbers: Infobip": "infobip",
+    "Phone numbers: Plivo": "plivo",
+}
+
+
 @pytest.fixture
 def controller(sandbox: Server, tmp_path: Path, lists: dict[str, Any]) -> Controller:
     """One with a credential of each type. What need not be filled in is left empty."""
@@ -50,7 +58,7 @@ def controller(sandbox: Server, tmp_path: Path, lists: dict[str, Any]) -> Contro
         "Phone numbers: Infobip": {"api_key": CANARIES["infobip"]},
         "Phone numbers: Plivo": {"account_id": "MASANDBOXACCOUNT0001", "password": CANARIES["plivo"]},
     }
-    return Controller(tmp_path, lists["credential_types"], {name: {**given, "api_url": sandbox.url} for name, given in inputs.items()})
+    return Controller(tmp_path, lists["credential_types"], {name: {**given, "api_url": sandbox.at(PROVIDERS[name])} for name, given in inputs.items()})
 
 
 def template(lists: dict[str, Any], name: str, tmp_path: Path) -> dict[str, Any]:

@@ -43,7 +43,7 @@ def purchase(count: int, **options: Any) -> dict[str, Any]:
 
 def loop(url: str, count: int) -> list[dict[str, Any]]:
     """The tasks that do the same with uri: list, look up each, buy each, list."""
-    root = f"{url}/sms/1/numbers"
+    root = f"{url}/infobip/sms/1/numbers"
     common = {"headers": HEADERS, "return_content": True}
     key = "{{ item.json.numbers[0].numberKey }}"
     return [
@@ -93,7 +93,7 @@ class Case:
 
     def one_task(self) -> float:
         """Seconds of a playbook of one task, its start included."""
-        return self.home.play([{"telco.numbers.number_purchase": purchase(self.count, api_url=self.server.url)}])
+        return self.home.play([{"telco.numbers.number_purchase": purchase(self.count, api_url=f"{self.server.url}/infobip")}])
 
     def direct(self, concurrency: int) -> float:
         """Seconds of the client without Ansible around it."""

@@ -22,7 +22,7 @@ from typing import Any
 def ours(asked: dict[str, Any]) -> Callable[[], int]:
     """Floor 4, as the module and the action plugin call it."""
     task = importlib.import_module(f"ansible_collections.telco.numbers.plugins.modules.{asked['module']}").TASK
-    arguments = {**asked["arguments"], "api_url": asked["url"]}
+    arguments = {**asked["arguments"], "api_url": f"{asked['url']}/{asked['arguments']['provider']}"}
     importlib.import_module("ansible_collections.telco.numbers.plugins.module_utils._providers").load(arguments["provider"])
 
     def run() -> int:
@@ -41,7 +41,7 @@ class Script:
         import requests
 
         self.numbers = asked.get("numbers", [])
-        self._root = f"{asked['url']}/sms/1/numbers"
+        self._root = f"{asked['url']}/infobip/sms/1/numbers"
         self._session = requests.Session()
         self._session.headers.update({"Authorization": f"App {asked['api_key']}", "Accept": "application/json"})
 
@@ -89,7 +89,7 @@ def plivo_sdk(asked: dict[str, Any]) -> Callable[[], int]:
     """Plivo's own client, which speaks this API where it lists numbers."""
     from plivo.rest import client as plivo
 
-    plivo.PLIVO_API_BASE_URI = plivo.API_VOICE_BASE_URI = f"{asked['url']}/v1/Account"  # it has no option for that
+    plivo.PLIVO_API_BASE_URI = plivo.API_VOICE_BASE_URI = f"{asked['url']}/plivo/v1/Account"  # it has no option for that
     client = plivo.Client(asked["account"], asked["token"], timeout=30)
 
     def run() -> int:

@@ -41,7 +41,10 @@ def content(url: str, pools: int, accounts: int) -> dict[str, Any]:
     """The variables of a plan whose pools are spread over the accounts; each pool wants one number."""
     return {
         "telco_numbers_accounts": {
-            f"plivo-{place}": {"provider": "plivo", "account_id": account(place), "password": f"token-{place}", "api_url": url, "account_currency": "USD"}
+            f"plivo-{place}": {
+                "provider": "plivo", "account_id": account(place), "password": f"token-{place}",
+                "api_url": f"{url}/plivo", "account_currency": "USD",
+            }
             for place in range(accounts)
         },
         "telco_numbers_plan": [

@@ -27,8 +27,9 @@ LEAST = {
     "buy 3 from a group": "list, search, one purchase, list",
     "reserve and check out 3": "list, search, one reservation, one checkout, list",
     "second run of a purchase": "list",
-    "assign 3": "list, one call a number; for links that are written as a whole: list, and the application's links read, written for each capability, read",
-    "configure 3": "list, one call a number",
+    "assign 3": "list, each number read just before its call, list where the answers show no number; for links that are written as a whole: list, the "
+    "application's links read and written for each capability, list",
+    "configure 3": "list, one call a number, each number read just before where the call writes the whole record, list where the answers show no number",
     "release 3": "list, one call a number",
     "log in, 10 tasks": "three calls a task",
     "log in, 10 tasks, session_cache": "three calls",
@@ -41,7 +42,8 @@ class Account:
     def __init__(self, server: Server, row: Row, folder: Path) -> None:
         self._server, self.row = server, row
         self._common = {
-            **row.credentials, "provider": row.provider, "api_url": server.url, "journal": str(folder / "journal"), "account_currency": "EUR", "settle_time": 1,
+            **row.credentials, "provider": row.provider, "api_url": f"{server.url}/{row.provider}", "journal": str(folder / "journal"),
+            "account_currency": "EUR", "settle_time": 1,
         }  # fmt: skip
 
     def run(self, module: str, **options: Any) -> list[dict[str, Any]]:
@@ -63,7 +65,8 @@ def counted(account: Account) -> dict[str, tuple[int, int]]:
     """Operation → requests sent and the least, for one provider."""
     row = account.row
     providers = importlib.import_module("ansible_collections.telco.numbers.plugins.module_utils._providers")
-    features = providers.load(row.provider).features
+    provider = providers.load(row.provider)
+    features, read_back = provider.features, 0 if row.answers_show else 1
     calls, label = {"number": (N, "buy 3 by count"), "group": (1, "buy 3 from a group")}.get(features.purchase, (2, "reserve and check out 3"))
     found = {
         "search": (account.count("available_number_info", **row.where), row.search),
@@ -74,10 +77,11 @@ def counted(account: Account) -> dict[str, tuple[int, int]]:
     names = [number["number"] for number in account.run("number_info")]
     found["get one"] = (account.count("number_info", numbers=names[:1]), 1)
     if row.application:
-        least = 1 + N if features.links_each else 1 + 1 + len(features.linked_capabilities) + 1
+        least = 1 + 2 * (N if features.links_each else len(features.linked_capabilities)) + read_back
         found["assign 3"] = (account.count("number_assignment", numbers=names, application=row.application), least)
     if features.configuration:
-        found["configure 3"] = (account.count("number_configuration", numbers=names, friendly_name="Bench"), 1 + N)
+        least = 1 + N * (2 if provider.rewrites else 1) + read_back
+        found["configure 3"] = (account.count("number_configuration", numbers=names, friendly_name="Bench"), least)
     if features.release:
         found["release 3"] = (account.count("number_release", numbers=names, force=True), 1 + N)
         if features.purchase == "number":

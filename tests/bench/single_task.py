@@ -21,8 +21,8 @@ def measure(server: Server, folder: Path, budget: Budget) -> dict[str, Any]:
     server.reset(SEED)
     server.control("PATCH", "state/infobip/infobip-user", {"own": [{"number": f"+{FIRST}", "data": {"monthly_price": "5", "currency": "EUR"}}]})
     home = Home(folder / "single", server.url)
-    ours = {"telco.numbers.number_info": {**INFOBIP, "api_url": server.url, "numbers": [f"+{FIRST}"]}}
-    uri = {"ansible.builtin.uri": {"url": f"{server.url}/sms/1/numbers?limit=50&page=0&number={FIRST}", "headers": HEADERS, "return_content": True}}
+    ours = {"telco.numbers.number_info": {**INFOBIP, "api_url": f"{server.url}/infobip", "numbers": [f"+{FIRST}"]}}
+    uri = {"ansible.builtin.uri": {"url": f"{server.url}/infobip/sms/1/numbers?limit=50&page=0&number={FIRST}", "headers": HEADERS, "return_content": True}}
     sizes = [1, 3] if budget.quick else [1, 10, 50]
     rows = []
     server.log()

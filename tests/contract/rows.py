@@ -15,7 +15,8 @@ class Row:
 
     ``where`` selects offers of one page and one currency that are enough for five numbers; ``search`` are the requests of
     one such search and ``login`` those of a handshake. The path of each owned number begins with ``root``. ``next_links`` says
-    whether a page has the address of the next one, ``overwrites`` whether linking replaces an application's list. ``dearer`` is
+    whether a page has the address of the next one, ``overwrites`` whether linking replaces an application's list, ``answers_show`` whether
+    the answer to a change shows the number as it is then. ``dearer`` is
     a merge patch that lets the answer to a purchase name another price, where it names one. ``sold_out`` is the answer to the purchase
     of a number that somebody else has bought. ``fields`` says where a row of the list of owned numbers has its ``number``, its ``id``, its
     monthly ``price``, its ``country``, its ``type``, a ``link`` and what it can do; ``pages`` whether that list has several, and ``total``
@@ -33,6 +34,7 @@ class Row:
     search: int = 1
     next_links: bool = False
     overwrites: bool = False
+    answers_show: bool = True
     application: str | None = None
     other_application: str | None = None
     settings: dict[str, str] = dataclasses.field(default_factory=dict)
@@ -63,6 +65,7 @@ ROWS = [
         root="/v1/",
         login=3,
         overwrites=True,
+        answers_show=False,
         application="bb7b4e39-4227-4913-8c81-2db4abb54fb3",
         other_application="c4d5b2a1-1111-4222-8333-944455556666",
         owned_list="organisations/id/[^/]+/numbers$",
@@ -133,6 +136,7 @@ ROWS = [
         where={"country": "SE", "type": "local", "capabilities": ["voice"]},
         root="/v1/Account/MASANDBOXACCOUNT0001/Number/",
         next_links=True,
+        answers_show=False,
         application="16632742496743552",
         other_application="16632742496743553",
         settings={"friendly_name": "Reception", "sub_account": "SASANDBOXSUB00000001"},

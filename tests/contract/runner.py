@@ -12,15 +12,15 @@ from typing import Any
 
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 from ansible_collections.telco.numbers.plugins.module_utils._errors import CODES
-from ansible_collections.telco.numbers.plugins.module_utils._http import Secrets
 from ansible_collections.telco.numbers.plugins.module_utils._providers import load
+from ansible_collections.telco.numbers.plugins.module_utils._secrets import Secrets
 from rows import Row
 
 MODULES = "ansible_collections.telco.numbers.plugins.modules"
 
 
 class Runner:
-    """Runs tasks for one row."""
+    """Runs tasks for one row. *url* is the sandbox's: the row's provider is served below its name."""
 
     def __init__(self, url: str, row: Row, home: Path) -> None:
         self.row = row
@@ -28,7 +28,7 @@ class Runner:
         self.common: dict[str, Any] = {
             **row.credentials,
             "provider": row.provider,
-            "api_url": url,
+            "api_url": f"{url}/{row.provider}",
             "journal": str(home / "journal"),
             "settle_time": 0.3,
             "deadline": 20,

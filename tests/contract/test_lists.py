@@ -157,6 +157,23 @@ def test_the_name_of_a_sender_is_left_out(run: Runner, row: Row, sandbox: Sandbo
     assert ("ACME" in warning and "not a telephone number" in warning) or "row 1" in warning
 
 
+def test_a_purchase_by_count_is_undecidable_while_a_row_that_cannot_be_read_may_count(run: Runner, row: Row, sandbox: Sandbox) -> None:
+    own(sandbox, row, NUMBERS[:3])
+    spoil(sandbox, row, "number", [])
+    assert run("number_purchase", country="SE", count=2)["changed"] is False  # those that can be read are enough
+    for check in (True, False):
+        failed = run.fails("undecidable", "number_purchase", **row.where, count=5, check=check)
+        assert "row 1" in failed["msg"] and len(sandbox.state(row)["owned"]) == 3
+
+
+def test_the_name_of_a_sender_keeps_nothing_from_being_bought(run: Runner, row: Row, sandbox: Sandbox) -> None:
+    own(sandbox, row, NUMBERS[:1])
+    spoil(sandbox, row, "number", "ACME")
+    if not row.pages:
+        return  # there a number is an integer, and text is none that can be read
+    assert run("number_purchase", **row.where, count=1)["changed"] and len(sandbox.state(row)["owned"]) == 2
+
+
 @which.have_links_in_lists
 def test_a_row_whose_link_cannot_be_read_is_not_taken_for_free(run: Runner, row: Row, sandbox: Sandbox) -> None:
     own(sandbox, row, NUMBERS[:3])

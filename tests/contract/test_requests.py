@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 import which
+from ansible_collections.telco.numbers.plugins.module_utils._providers import load
 from contract_fixtures import Sandbox
 from rows import Row
 from runner import Runner
@@ -63,25 +64,41 @@ def test_an_expired_session_is_renewed_once(run: Runner, sandbox: Sandbox, row: 
 
 @which.link
 def test_assignment(count: Any, run: Runner, row: Row) -> None:
-    """One number: get or list it, change it; an overwriting call is read before and after."""
+    """One number: get or list it, change it, read it where the answer does not show it; an overwriting call is read just before."""
     (number,) = run.buy(1)
     capabilities = len(set(number["capabilities"]) & set(run.features.linked_capabilities))
-    link = 1 + capabilities + 1 if row.overwrites else 1
+    link = 2 * capabilities if row.overwrites else 1
+    read_back = 0 if row.answers_show else 1
     wish = {"numbers": [number], "application": row.application}
     assert count("number_assignment", **wish, check=True) == 1
-    assert count("number_assignment", **wish) == 1 + link
+    assert count("number_assignment", **wish) == 1 + link + read_back
     assert count("number_assignment", **wish) == 1
-    assert count("number_assignment", **wish, state="absent") == 2
+    assert count("number_assignment", **wish, state="absent") == 1 + 1 + read_back
     assert count("number_assignment", **wish, state="absent") == 1
+
+
+@which.link
+def test_assignment_of_several(count: Any, run: Runner, row: Row) -> None:
+    """The list is not just before each call, so each number is read again where a call is for one number."""
+    numbers = run.buy(3)
+    capabilities = len(set(numbers[0]["capabilities"]) & set(run.features.linked_capabilities))
+    link = 3 * 2 if run.features.links_each else 2 * capabilities
+    read_back = 0 if row.answers_show else 1
+    assert count("number_assignment", numbers=numbers, application=row.application) == 1 + link + read_back
+    assert count("number_assignment", numbers=numbers, application=row.application) == 1
 
 
 @which.configure
 def test_configuration(count: Any, run: Runner, row: Row) -> None:
-    numbers = run.buy(2)
-    assert count("number_configuration", numbers=numbers[:1], **row.settings) == 2
+    """Read it, set it, read it where the answer does not show it; several are read again, each just before, where the call overwrites."""
+    numbers = run.buy(3)
+    read_back = 0 if row.answers_show else 1
+    each = 2 if load(row.provider).rewrites else 1
+    assert count("number_configuration", numbers=numbers[:1], **row.settings) == 2 + read_back
     assert count("number_configuration", numbers=numbers[:1], **row.settings) == 1
-    assert count("number_configuration", numbers=numbers, **row.settings) == 2
-    assert count("number_configuration", numbers=numbers, **row.settings) == 1
+    assert count("number_configuration", numbers=numbers[:2], **row.settings) == 2 + read_back
+    assert count("number_configuration", numbers=numbers, friendly_name="Other") == 1 + 3 * each + read_back
+    assert count("number_configuration", numbers=numbers, friendly_name="Other") == 1
 
 
 @which.release

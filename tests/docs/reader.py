@@ -22,10 +22,10 @@ PORT = "8888"  # where the pages have the sandbox
 
 # What the pages take for granted once the sandbox is there: the variables of README.md.
 VARIABLES = {
-    "SINCH_PORTAL_URL": f"http://127.0.0.1:{PORT}",
-    "SINCH_NUMBERS_URL": f"http://127.0.0.1:{PORT}",
-    "INFOBIP_BASE_URL": f"http://127.0.0.1:{PORT}",
-    "PLIVO_API_URL": f"http://127.0.0.1:{PORT}",
+    "SINCH_PORTAL_URL": f"http://127.0.0.1:{PORT}/sinch_portal",
+    "SINCH_NUMBERS_URL": f"http://127.0.0.1:{PORT}/sinch_catalog",
+    "INFOBIP_BASE_URL": f"http://127.0.0.1:{PORT}/infobip",
+    "PLIVO_API_URL": f"http://127.0.0.1:{PORT}/plivo",
     "SINCH_USERNAME": "sandbox@example.com",
     "SINCH_PASSWORD": "sandbox-portal-password",
     "SINCH_ACCOUNT_ID": "ACsandbox",

@@ -54,6 +54,7 @@ def tree(tmp_path_factory: pytest.TempPathFactory) -> Path:
     for block in blocks.read(PAGE):
         if "into" in block.remarks:
             insert(collection, block)
+    python(tree, collection, "tests/tools/generate.py")
     return tree
 
 
@@ -92,6 +93,22 @@ def test_it_passes_the_contract(tree: Path, collection: Path) -> None:
 
 def test_it_keeps_to_its_floor(tree: Path, collection: Path) -> None:
     assert "keep to their floors" in python(tree, collection, "tests/tools/floors.py")
+
+
+def test_what_is_not_generated_is_found(tree: Path, collection: Path) -> None:
+    """One word by hand in what is generated, and the check names the file."""
+    assert python(tree, collection, "tests/tools/generate.py", "--check") == ""
+    path = collection / "plugins" / "doc_fragments" / "options.py"
+    right = path.read_text(encoding="utf-8")
+    path.write_text(right.replace("At V(acme) it is", "At V(acme) it may be"), encoding="utf-8")
+    with pytest.raises(AssertionError, match="run tests/tools/generate.py: plugins/doc_fragments/options.py"):
+        python(tree, collection, "tests/tools/generate.py", "--check")
+    path.write_text(right, encoding="utf-8")
+
+
+def test_its_credentials_open_it_in_awx(collection: Path) -> None:
+    said = (collection / "roles" / "controller" / "defaults" / "main" / "credential_types.yml").read_text(encoding="utf-8")
+    assert 'name: "Phone numbers: Acme"' in said and 'ACME_TOKEN: !unsafe "{{ token }}"' in said
 
 
 def test_it_is_documented(tree: Path, collection: Path) -> None:

@@ -43,7 +43,7 @@ def inventory(tmp_path: Path) -> Inventory:
 
 def account(sandbox: Server, provider: str, **options: Any) -> dict[str, Any]:
     """The options of an account."""
-    return {"provider": provider, **ROW[provider].credentials, "api_url": sandbox.url, **options}
+    return {"provider": provider, **ROW[provider].credentials, "api_url": sandbox.at(provider), **options}
 
 
 def every_account(sandbox: Server) -> dict[str, dict[str, Any]]:
@@ -81,7 +81,7 @@ def test_the_graph(sandbox: Server, inventory: Inventory) -> None:
 
 def test_one_account_with_credentials_from_the_environment(sandbox: Server, inventory: Inventory) -> None:
     inventory.write({"plugin": PLUGIN, "provider": "plivo", "country": "se"})
-    hosts, groups = inventory.read(PLIVO_API_URL=sandbox.url, PLIVO_AUTH_ID=ROW["plivo"].account, PLIVO_AUTH_TOKEN=ROW["plivo"].credentials["password"])
+    hosts, groups = inventory.read(PLIVO_API_URL=sandbox.at("plivo"), PLIVO_AUTH_ID=ROW["plivo"].account, PLIVO_AUTH_TOKEN=ROW["plivo"].credentials["password"])
     assert list(hosts) == groups["telco_numbers_account_plivo"] == [SWEDISH["plivo"]]
     assert [request["method"] for request in sandbox.log()] == ["GET"]
 
@@ -92,10 +92,10 @@ def test_an_account_that_owns_nothing_leaves_the_group(sandbox: Server, inventor
 
 
 def test_accounts_share_what_stands_beside_them(sandbox: Server, inventory: Inventory) -> None:
-    shared = {"auth_token": "wrong", "api_url": sandbox.url, "contains": "4670", "account_currency": "EUR"}
+    shared = {"auth_token": "wrong", "api_url": sandbox.at("plivo"), "contains": "4670", "account_currency": "EUR"}
     accounts = {
         "one": {"provider": "plivo", "auth_id": ROW["plivo"].account, "password": ROW["plivo"].credentials["password"], "contains": None},
-        "two": {"provider": "sinch_catalog", **ROW["sinch_catalog"].credentials, "account_currency": "USD"},
+        "two": account(sandbox, "sinch_catalog", account_currency="USD"),
     }
     inventory.write({"plugin": PLUGIN, **shared, "accounts": accounts})
     hosts, groups = inventory.read()
@@ -119,9 +119,9 @@ accounts:
     password: !vault |
       {lines}
 """)
-    hosts, _groups = inventory.read("-e", f"where={sandbox.url}", "--vault-password-file", "vault", THE_ID=ROW["plivo"].account)
+    hosts, _groups = inventory.read("-e", f"where={sandbox.url}/plivo", "--vault-password-file", "vault", THE_ID=ROW["plivo"].account)
     assert sorted(hosts) == [AMERICAN, SWEDISH["plivo"]]
-    assert "one: password cannot be read" in inventory.fails("-e", f"where={sandbox.url}")
+    assert "one: password cannot be read" in inventory.fails("-e", f"where={sandbox.url}/plivo")
     assert "the file: api_url cannot be read: 'where' is undefined" in inventory.fails("--vault-password-file", "vault")
 
 
@@ -215,7 +215,7 @@ def test_an_odd_row_is_warned_of_and_hides_no_other(sandbox: Server, inventory: 
     ],
 )
 def test_what_yaml_has_changed_is_refused(sandbox: Server, inventory: Inventory, options: str, message: str) -> None:
-    inventory.write(f"plugin: {PLUGIN}\nprovider: plivo\npassword: secret\napi_url: {sandbox.url}\n{options}\n")
+    inventory.write(f"plugin: {PLUGIN}\nprovider: plivo\npassword: secret\napi_url: {sandbox.url}/plivo\n{options}\n")
     assert message in " ".join(inventory.fails(PLIVO_AUTH_ID="MAX").split())
     assert sandbox.log() == []
 
@@ -243,7 +243,7 @@ def test_an_account_that_fails_leaves_no_host(sandbox: Server, inventory: Invent
     ],
 )
 def test_mistakes_are_told_in_one_line_and_nothing_is_asked(sandbox: Server, inventory: Inventory, options: dict[str, Any], message: str) -> None:
-    inventory.write({"plugin": PLUGIN, "api_url": sandbox.url, **options})
+    inventory.write({"plugin": PLUGIN, "api_url": sandbox.at("plivo"), **options})
     assert message in inventory.fails()
     assert sandbox.log() == []
 
@@ -273,7 +273,7 @@ def test_the_file_is_known_by_its_name(sandbox: Server, tmp_path: Path, name: st
 @pytest.mark.parametrize("example", numbers.EXAMPLES.split("---\n"), ids=["environment", "accounts", "own groups"])
 def test_the_examples_run_as_they_are(sandbox: Server, inventory: Inventory, example: str) -> None:
     inventory.write(example)
-    urls = dict.fromkeys(("PLIVO_API_URL", "INFOBIP_BASE_URL", "SINCH_NUMBERS_URL"), sandbox.url)
+    urls = {"PLIVO_API_URL": sandbox.at("plivo"), "INFOBIP_BASE_URL": sandbox.at("infobip"), "SINCH_NUMBERS_URL": sandbox.at("sinch_catalog")}
     plivo, catalog = ROW["plivo"].credentials, ROW["sinch_catalog"].credentials
     env = {"PLIVO_AUTH_ID": plivo["account_id"], "PLIVO_AUTH_TOKEN": plivo["password"], "INFOBIP_API_KEY": ROW["infobip"].credentials["api_key"]}
     sinch = {"SINCH_ACCOUNT_ID": catalog["account_id"], "SINCH_KEY_ID": catalog["api_key"], "SINCH_KEY_SECRET": catalog["api_secret"]}

@@ -20,8 +20,8 @@ PORTAL_APPLICATION, PLIVO_APPLICATION = "bb7b4e39-4227-4913-8c81-2db4abb54fb3", 
 
 def accounts(url: str) -> dict[str, dict[str, Any]]:
     """The accounts of the plan, with the options that open them at the sandbox's *url*."""
-    shared = {"api_url": url, "account_currency": "USD", "retries": 1}
-    return {
+    shared = {"account_currency": "USD", "retries": 1}
+    found: dict[str, dict[str, Any]] = {
         "portal": {"provider": "sinch_portal", "username": "sandbox@example.com", "password": "sandbox-portal-password", **shared},
         "catalogue": {
             "provider": "sinch_catalog", "account_id": "ACsandbox", "api_key": "sandbox-catalog-key", "api_secret": "sandbox-catalog-secret", **shared
@@ -29,6 +29,7 @@ def accounts(url: str) -> dict[str, dict[str, Any]]:
         "messaging": {"provider": "infobip", "api_key": "sandbox-infobip-api-key", **shared},
         "voice": {"provider": "plivo", "account_id": "MASANDBOXACCOUNT0001", "password": "sandbox-plivo-auth-token", **shared},
     }  # fmt: skip
+    return {name: {**options, "api_url": f"{url}/{options['provider']}"} for name, options in found.items()}
 
 
 SECRETS = ("sandbox-portal-password", "sandbox-catalog-key", "sandbox-catalog-secret", "sandbox-infobip-api-key", "sandbox-plivo-auth-token")

@@ -74,12 +74,13 @@ class Stage:
     def __init__(self, sandbox: Server, folder: Path) -> None:
         self.sandbox, self.folder = sandbox, folder
         self.records_folder = folder / ".local" / "state" / "telco.numbers" / "released"
-        shared = {"api_url": sandbox.url, "retries": 1, "settle_time": 0.5, "timeout": 5}
-        self.accounts: dict[str, dict[str, Any]] = {
+        shared = {"retries": 1, "settle_time": 0.5, "timeout": 5}
+        accounts = {
             "catalogue": {"provider": "sinch_catalog", "account_id": "ACsandbox", "api_key": SECRETS[1], "api_secret": SECRETS[0], **shared},
             "messaging": {"provider": "infobip", "api_key": SECRETS[2], **shared},
             "shop": {"provider": "plivo", "account_id": PLIVO[1], "password": SECRETS[3], "account_currency": "USD", **shared},
         }
+        self.accounts: dict[str, dict[str, Any]] = {name: {**given, "api_url": sandbox.at(str(given["provider"]))} for name, given in accounts.items()}
         sandbox.reset()
         for (provider, account), rows in OWNED.items():
             self.change(provider, account, own=rows)

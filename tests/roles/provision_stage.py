@@ -100,7 +100,7 @@ class Stage:
         self.env = ansible_runs.environment(folder, TELCO_NUMBERS_SETTLE_TIME="0.3", TELCO_NUMBERS_RETRIES="1", TELCO_NUMBERS_DEADLINE="20")
         for row in ROWS:
             prefix = f"TELCO_NUMBERS_{row.provider.upper()}_"
-            self.env.update({f"{prefix}{option.upper()}": value for option, value in {**row.credentials, "api_url": sandbox.url}.items()})
+            self.env.update({f"{prefix}{option.upper()}": value for option, value in {**row.credentials, "api_url": sandbox.at(row.provider)}.items()})
         sandbox.reset()
 
     # -- runs ----------------------------------------------------------------------------------------------------------

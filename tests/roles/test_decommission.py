@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 from ansible_runs import kill
-from decommission_stage import CATALOG, CODES, GOING, HOSTILE, INFOBIP, LINE, PLAN, PLIVO, RECEPTION, STAYING, VOICE, Run, Stage
+from decommission_stage import CATALOG, CODES, GOING, HOSTILE, INFOBIP, LINE, OWNED, PLAN, PLIVO, RECEPTION, STAYING, VOICE, Run, Stage
 from sandbox_server import Server
 
 NOTHING = "Nothing was released"
@@ -62,6 +62,14 @@ def test_without_the_digest_nothing_goes(stage: Stage, confirm: str, says: str) 
     assert run.counts() == {**run.counts(), "changed": 0, "failed": 1}
     assert len(run.rows) == len(GOING) + 3 and run.digest in run.output.split(NOTHING)[1]
     assert stage.writes() == [] and stage.records() == []
+
+
+def test_a_number_that_was_given_back_and_bought_again_makes_another_digest(stage: Stage, shown: Run) -> None:
+    """The same digits with the same id and links, bought on another day."""
+    stage.change(*PLIVO, own=[{**OWNED[PLIVO][0], "bought_at": 86400 * 400}])
+    run = stage.run(decommission_confirm=shown.digest)
+    assert run.code != 0 and "It changed since it was shown" in run.output and run.digest != shown.digest
+    assert stage.writes() == []
 
 
 def test_check_mode_refuses_a_digest_that_is_not_right_any_more(stage: Stage) -> None:

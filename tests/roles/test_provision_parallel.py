@@ -40,14 +40,14 @@ SEED: dict[str, Any] = {
 
 def accounts(url: str) -> dict[str, dict[str, str]]:
     """The accounts of the plan."""
-    common = {"api_url": url, "account_currency": "USD"}
-    found = {}
+    common = {"account_currency": "USD"}
+    found: dict[str, dict[str, str]] = {}
     for account in range(ACCOUNTS):
         found[f"plivo-{account}"] = {"provider": "plivo", "account_id": f"MA{account}", "password": f"token-{account}", **common}
         found[f"catalog-{account}"] = {
             "provider": "sinch_catalog", "account_id": f"AC{account}", "api_key": f"key-{account}", "api_secret": f"secret-{account}", **common
         }  # fmt: skip
-    return found
+    return {name: {**options, "api_url": f"{url}/{options['provider']}"} for name, options in found.items()}
 
 
 def plan() -> list[dict[str, Any]]:

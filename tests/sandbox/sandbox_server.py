@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 import sys
 import time
@@ -14,6 +15,13 @@ from typing import Any
 import requests
 
 FILES = Path(__file__).resolve().parents[2] / "roles" / "sandbox" / "files"
+
+PLACES = {
+    "sinch_portal": r"/v1/(users|instance|organisations|applications)\b",
+    "sinch_catalog": r"/v1/(Accounts/|api/|Account/AC)",
+    "infobip": r"/sms/1/",
+    "plivo": r"/v1/Account/[MS]A",
+}
 
 
 class Client:
@@ -25,10 +33,19 @@ class Client:
         self.session = requests.Session()
         self.session.trust_env = False
 
-    def call(self, method: str, path: str, **options: Any) -> requests.Response:
-        """One request, exactly as told: no redirects, no environment."""
+    def at(self, provider: str) -> str:
+        """The address of a provider, which is what ``api_url`` gets."""
+        return f"{self.url}/{provider}"
+
+    def call(self, method: str, path: str, below: str | None = None, **options: Any) -> requests.Response:
+        """One request, exactly as told: no redirects, no environment. *below* is the provider, if the path does not say which."""
         options.setdefault("timeout", 10)
-        return self.session.request(method, self.url + path, allow_redirects=False, **options)
+        return self.session.request(method, self._place(path, below) + path, allow_redirects=False, **options)
+
+    def _place(self, path: str, below: str | None) -> str:
+        """What a documented path is put behind: the address of the provider that has it."""
+        found = [name for name, documented in PLACES.items() if re.match(documented, path)] if below is None else [below]
+        return self.at(found[0]) if any(found) else self.url
 
     def control(self, method: str, path: str, body: Any = None) -> Any:
         """A request of the control path that must work."""

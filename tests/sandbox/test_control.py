@@ -107,9 +107,11 @@ def test_reset_takes_another_seed(sandbox: Any) -> None:
 @pytest.mark.parametrize(
     "seed",
     [
-        [], {"nobody": {}}, {"plivo": []}, {"plivo": {"offer": []}}, {"plivo": {"accounts": [{}]}}, {"plivo": {"offers": [{"id": "1"}]}},
+        [], {"nobody": {}}, {"plivo": []}, {"plivo": {"offer": []}}, {"plivo": {"accounts": [{}]}},
+        {"plivo": {"offers": [{"id": "1"}]}},
         {"plivo": {"offers": [{"id": "1", "capabilities": ["fax"]}]}}, {"infobip": {"offers": [{"capabilities": []}]}},
-        {"infobip": {"offers": [{"number": "+1", "capabilities": [], "monthly_price": "much"}]}}, {"plivo": {"accounts": [{"id": "1", "colour": 1}]}},
+        {"infobip": {"offers": [{"number": "+1", "capabilities": [], "monthly_price": "much"}]}},
+        {"plivo": {"accounts": [{"id": "1", "colour": 1}]}},
         {"plivo": {"offers": 5}}, {"plivo": {"settings": []}}, {"plivo": {"offers": [{"id": "1", "capabilities": [], "stock": "many"}]}},
         {"plivo": {"offers": [{"variants": [5]}]}}, {"plivo": {"accounts": [{"id": "1", "credit": "NaN"}]}},
     ],

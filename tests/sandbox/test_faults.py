@@ -125,7 +125,7 @@ def test_bodies_are_replaced_or_merged(sandbox: Any) -> None:
 def test_redirects(sandbox: Any) -> None:
     sandbox.faults({"match": RENT, "kind": "redirect", "count": 1}, {"match": RENT, "kind": "redirect", "to": "http://other.invalid", "status": 307, "skip": 1})
     first, second = rent(sandbox), rent(sandbox)
-    assert (first.status_code, first.headers["Location"]) == (302, sandbox.url + GROUP)
+    assert (first.status_code, first.headers["Location"]) == (302, sandbox.at("plivo") + GROUP)
     assert (second.status_code, second.headers["Location"]) == (307, "http://other.invalid" + GROUP)
     assert owned(sandbox) == 0
 
@@ -277,3 +277,37 @@ def test_impossible_faults_are_refused(sandbox: Any, fault: Any) -> None:
     answer = sandbox.call("PUT", "/_sandbox/faults", json=[fault])
     assert answer.status_code == 400 and answer.json()["error"]
     assert sandbox.control("GET", "faults")["faults"] == []
+
+
+def test_links_lag_by_reads(sandbox: Any) -> None:
+    """A list that lags shows the links of before, and a number that was given back."""
+    rent(sandbox)
+    (row,) = listed(sandbox)["objects"]
+    one = f"{NUMBERS}{row['number']}/"
+    sandbox.faults({"match": {"provider": "plivo", "method": "GET", "path": "/Number/"}, "kind": "lag_changes", "reads": 2})
+    sandbox.call("POST", one, json={"app_id": "16632742496743552"}, auth=PLIVO)
+    links = [listed(sandbox)["objects"][0]["application"], sandbox.call("GET", one, auth=PLIVO).json()["application"]]
+    assert links == [None, None] and listed(sandbox)["objects"][0]["application"]
+    sandbox.call("DELETE", one, auth=PLIVO)
+    assert [len(listed(sandbox)["objects"]) for _count in range(3)] == [1, 1, 0]
+    assert sandbox.call("GET", one, auth=PLIVO).status_code == 404
+
+
+def test_links_lag_by_time(sandbox: Any) -> None:
+    rent(sandbox)
+    one = f"{NUMBERS}{listed(sandbox)['objects'][0]['number']}/"
+    sandbox.call("DELETE", one, auth=PLIVO)
+    sandbox.faults({"match": LIST, "kind": "lag_changes", "seconds": 60})
+    assert len(listed(sandbox)["objects"]) == 1 and owned(sandbox) == 0
+    sandbox.faults({"match": LIST, "kind": "lag_changes", "seconds": 0})
+    assert listed(sandbox)["objects"] == []
+
+
+def test_somebody_changes_the_account_between_two_requests(sandbox: Any) -> None:
+    rent(sandbox, 2)
+    first, second = ("+" + row["number"] for row in listed(sandbox)["objects"])
+    change = {"links": {first: {"voice": "16632742496743553"}}, "release": [second]}
+    sandbox.faults({"match": LIST, "kind": "meanwhile", "account": PLIVO_ID, "change": change, "skip": 1, "count": 1})
+    assert [row["application"] for row in listed(sandbox)["objects"]] == [None, None]
+    (row,) = listed(sandbox)["objects"]
+    assert "+" + row["number"] == first and "16632742496743553" in row["application"]

@@ -42,6 +42,8 @@ FACTS: list[dict[str, Any]] = [
     {"kind": "pending", "count": 1},
     {"kind": "partial", "deliver": 2},
     {"kind": "lag", "reads": 1, "count": 1},
+    {"kind": "lag_changes", "reads": 1, "count": 1},
+    {"kind": "meanwhile", "account": "infobip-user", "change": {"release": []}, "match": {"provider": "infobip"}},
     {"kind": "shift", "total": True},
     {"kind": "page_cap", "rows": 2},
     {"kind": "swap"},

@@ -17,6 +17,8 @@ from http.server import BaseHTTPRequestHandler
 from typing import Any
 from urllib.parse import urlsplit
 
+from rows import ROWS
+
 _NOT_PASSED_ON = ("transfer-encoding", "connection", "content-length", "date", "server")
 
 
@@ -31,8 +33,9 @@ class Seen:
 
     @property
     def path(self) -> str:
-        """The target without its query."""
-        return self.target.partition("?")[0]
+        """The documented path: without the provider's name before it, which is the sandbox's, and without the query."""
+        path = self.target.partition("?")[0]
+        return next((path.removeprefix(f"/{row.provider}") for row in ROWS if path.startswith(f"/{row.provider}/")), path)
 
     def header(self, name: str) -> str | None:
         """The first header of that name."""
@@ -157,15 +160,15 @@ class Server:
 
 
 def forward(url: str) -> Answer:
-    """An answer that is got from *url*; each thread keeps its connection."""
+    """An answer that is got from *url*, below its path; each thread keeps its connection."""
     kept = threading.local()
-    address = urlsplit(url).netloc
+    address, below = urlsplit(url).netloc, urlsplit(url).path
 
     def answer(seen: Seen) -> Reply:
         if not hasattr(kept, "connection"):
             kept.connection = http.client.HTTPConnection(address, timeout=30)
         headers = {key: value for key, value in seen.headers if key.lower() not in ("connection", "accept-encoding")}
-        kept.connection.request(seen.method, seen.target, seen.body or None, headers)
+        kept.connection.request(seen.method, below + seen.target, seen.body or None, headers)
         found = kept.connection.getresponse()
         kept_headers = tuple((key, value) for key, value in found.getheaders() if key.lower() not in _NOT_PASSED_ON)
         return Reply(found.status, found.read(), kept_headers)

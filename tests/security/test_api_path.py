@@ -34,17 +34,19 @@ def behind(request: pytest.FixtureRequest, server: Server, sandbox: Sandbox, row
     """Makes a runner whose requests go through a proxy that takes a path away; *says* changes the body of its answers."""
 
     def made(says: Callable[[bytes], bytes] = lambda body: body) -> Runner:
-        onward = forward(sandbox.url)
+        onward = forward(sandbox.at(row.provider))
         prefix = request.param
 
         def answer(seen: Seen) -> Reply:
             if not seen.target.startswith(prefix + "/"):
                 return Reply(404, b"<html>The proxy knows no such path</html>", (("Content-Type", "text/html"),))
             reply = onward(dataclasses.replace(seen, target=seen.target[len(prefix) :]))
-            return dataclasses.replace(reply, body=says(reply.body))
+            return dataclasses.replace(reply, body=says(reply.body.replace(f"{server.url}/{row.provider}".encode(), server.url.encode())))
 
         server.becomes(answer)
-        return Runner(server.url + prefix, row, tmp_path)
+        runner = Runner(server.url, row, tmp_path)
+        runner.common["api_url"] = server.url + prefix
+        return runner
 
     return made
 

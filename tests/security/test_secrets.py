@@ -14,21 +14,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import seeds
 from ansible_collections.telco.numbers.plugins.module_utils._providers import load
 from bad_options import NAMES
 from contract_fixtures import Sandbox
 from real_runs import Home, forms, hits
 from relay import Reply, Seen, Server, forward
 from rows import ROWS, Row
-from sandbox_server import FILES
 
-# What stands for a secret in the sandbox's seed.
-SECRETS = {
-    "sinch_portal": {"password": "password"},
-    "sinch_catalog": {"key": "api_key", "secret": "api_secret", "token": "token"},
-    "infobip": {"password": "password", "api_key": "api_key"},
-    "plivo": {"auth_token": "password"},
-}
 OPTIONS = ("account_id", "username", "password", "api_key", "api_secret", "token")
 
 
@@ -37,22 +30,13 @@ class World:
 
     def __init__(self, sandbox: Sandbox, server: Server, echo: Server) -> None:
         self.sandbox, self.server, self.echo = sandbox, server, echo
-        self.canaries: dict[str, dict[str, str]] = {}
         self.learnt: set[bytes] = set()  # secrets of the handshake, signatures
         self.instances: set[bytes] = set()
-        sandbox.reset(self._seed())
+        seeded, self.canaries = seeds.seed(lambda: f"{secrets.token_hex(10)}/+&%{secrets.token_hex(4)}")
+        sandbox.reset(seeded)
         onward = forward(sandbox.url)
         server.becomes(lambda seen: self._noted(seen, onward(seen)))
         echo.becomes(lambda seen: self._echoed(seen, self._noted(seen, onward(seen))))
-
-    def _seed(self) -> dict[str, Any]:
-        default = json.loads((FILES / "telco_numbers_sandbox" / "default_seed.json").read_text(encoding="utf-8"))
-        seed = {}
-        for provider, names in SECRETS.items():
-            values = {name: f"{secrets.token_hex(10)}/+&%{secrets.token_hex(4)}" for name in names}
-            self.canaries[provider] = {names[name]: value for name, value in values.items()}
-            seed[provider] = {"accounts": [{**default[provider]["accounts"][0], **values}]}
-        return seed
 
     def _noted(self, seen: Seen, reply: Reply) -> Reply:
         """Learn what proves the sender, and what the handshake hands out."""
@@ -116,17 +100,15 @@ def inventory(world: World, rows: list[Row], **credentials: dict[str, str]) -> d
     """A host a row; *credentials* by provider, the canaries by default."""
     hosts = {}
     for row in rows:
-        given = credentials.get(
-            row.provider, {**row.credentials, **{key: value for key, value in world.canaries[row.provider].items() if key in row.credentials}}
-        )
+        given = credentials.get(row.provider, seeds.credentials(row, world.canaries))
         facts = {"provider": row.provider, "where": row.where, "application": row.application or "none", "settings": row.settings or {"friendly_name": "x"}}
         hosts[row.provider] = {
             **facts,
             **given,
             "ansible_connection": "local",
             "ansible_python_interpreter": sys.executable,
-            "url": world.server.url,
-            "echo": world.echo.url,
+            "url": f"{world.server.url}/{row.provider}",
+            "echo": f"{world.echo.url}/{row.provider}",
         }
     return {"all": {"hosts": hosts}}
 
@@ -185,7 +167,7 @@ def test_no_run_shows_a_secret(home: Home, world: World, count: Counter[str]) ->
 def places(world: World, row: Row, own: bool) -> dict[str, str]:
     """The variables that open the row's account: the vendor's, or the collection's *own* ones."""
     found = {}
-    values = {**row.credentials, **{key: value for key, value in world.canaries[row.provider].items() if key in row.credentials}}
+    values = seeds.credentials(row, world.canaries)
     for credential in load(row.provider).access.credentials:
         if credential.option in values:
             name = f"TELCO_NUMBERS_{row.provider}_{credential.option}".upper() if own or not credential.env else credential.env[0]

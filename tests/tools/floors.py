@@ -23,6 +23,7 @@ FLOORS = {
     "module_utils/_pool.py": 0,
     "module_utils/_selector.py": 0,
     "module_utils/_http.py": 1,
+    "module_utils/_secrets.py": 1,
     "module_utils/_network.py": 1,
     "module_utils/_pace.py": 1,
     "module_utils/_refusals.py": 1,
@@ -46,6 +47,8 @@ FLOORS = {
 REQUESTS = 1
 PHONENUMBERS = "module_utils/_e164.py"
 EXITS = "module_utils/_module.py"
+CUTS = ("module_utils/_errors.py", "module_utils/_secrets.py")
+LONG = 100  # who keeps so many characters of something cuts a text
 HTTP_LIBRARIES = {"aiohttp", "http", "httpx", "requests", "socket", "urllib3"}
 
 
@@ -116,6 +119,13 @@ def asks_which_provider(node: ast.AST, providers: set[str]) -> bool:
     return any(isinstance(leaf, ast.Constant) and leaf.value in providers for side in (node.left, *node.comparators) for leaf in ast.walk(side))
 
 
+def cuts_text(node: ast.AST) -> bool:
+    """Whether this keeps the beginning of a text, in which a part of a secret may be left that nobody finds any more."""
+    if not (isinstance(node, ast.Subscript) and isinstance(node.slice, ast.Slice) and node.slice.lower is None):
+        return False
+    return isinstance(node.slice.upper, ast.Constant) and isinstance(node.slice.upper.value, int) and node.slice.upper.value >= LONG
+
+
 def findings(file: Path) -> Iterator[str]:
     """Everything that is wrong in a file."""
     path = file.relative_to(PLUGINS).as_posix()
@@ -133,6 +143,8 @@ def findings(file: Path) -> Iterator[str]:
     for node in ast.walk(tree):
         if isinstance(node, ast.Attribute) and node.attr in ("fail_json", "exit_json") and path != EXITS:
             yield f"plugins/{path}:{node.lineno}: {node.attr} is for {EXITS} alone"
+        if cuts_text(node) and path not in CUTS:
+            yield f"plugins/{path}:{node.lineno}: cuts a text: that is for Secrets.cut, which masks it before"
         if floor > 2 and asks_which_provider(node, providers):
             yield f"plugins/{path}:{node.lineno}: asks which provider it is, above the providers"
 

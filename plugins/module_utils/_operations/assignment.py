@@ -11,11 +11,13 @@ from __future__ import annotations
 import dataclasses
 import typing as t
 
-from .._errors import Ambiguous, Failure
+from .._errors import Failure
 from .._model import CAPABILITIES, Number
-from .._provider import Change, Features, Links
-from . import links
-from .context import Context, Result, indexed, number_dicts, owned_named, require_owned, unknown
+from .._provider import Features
+from . import linking, links
+from .context import Context, Result, indexed, number_dicts, require_owned
+from .ledger import Ledger
+from .linking import apply as apply
 from .links import LinkLists
 
 
@@ -37,22 +39,28 @@ def assignment(context: Context, wish: Wish, described: t.Mapping[str, Number]) 
     check(provider.features, provider.name, wish)
     if not wish.numbers and not wish.exclusive:
         return Result(facts={"numbers": []}, before={}, after={})
-    with context.exclusive():
-        owned = indexed(provider.owned(steady=True)) if wish.exclusive else owned_named(context, wish.numbers)
+    with context.exclusive() as journal:
+        ledger = Ledger(context, journal)
+        owned = ledger.owned() if wish.exclusive else ledger.named(wish.numbers)
+        for row in ledger.unreadable:  # only an exclusive wish has read the whole list
+            raise Failure("provider_error", f"{row.name} of the provider's list cannot be read ({row.why}), so who else has the link cannot be told.")
         chosen = require_owned(context, owned, wish.numbers, described)
         additions, removals = plan(provider.features, wish, chosen, list(owned.values()))
         if not wish.present:
             additions, removals = {}, additions
-        changed = bool(additions or removals)
-        if changed and not context.check:
-            apply(context, wish.application, additions, removals, wish.present)
-    touched = {**indexed(chosen), **{number.number: number for items in removals.values() for number in items}}
-    after = {name: _linked(number, wish.application, additions, removals) for name, number in touched.items()}
+        before = {**indexed(chosen), **{number.number: number for items in removals.values() for number in items}}
+        if context.check:
+            _warn_of_whole(context, wish, additions, removals)
+            after = {name: linking.linked(number, wish.application, additions, removals) for name, number in before.items()}
+            changed = bool(additions or removals)
+        else:
+            done = linking.apply(context, wish.application, additions, removals, wish.present, wish.force, ledger)
+            before, after, changed = {**before, **done.before}, {**before, **done.after}, done.changed
     return Result(
         changed,
         {"numbers": number_dicts(after[number.number] for number in chosen)},
-        {name: dict(sorted(number.applications.items())) for name, number in sorted(touched.items())},
-        {name: dict(sorted(number.applications.items())) for name, number in sorted(after.items())},
+        {name: links.state(number) for name, number in sorted(before.items())},
+        {name: links.state(number) for name, number in sorted(after.items())},
     )
 
 
@@ -79,11 +87,14 @@ def plan(features: Features, wish: Wish, chosen: t.Sequence[Number], owned: t.Se
     """
     changes: LinkLists = {}
     for number in chosen:
-        for capability in _capabilities(features, wish, number):
+        for capability in _capabilities(features, wish, number) if wish.present else _linked_here(features, wish, number):
             linked = number.applications.get(capability)
             if wish.present and linked not in (None, wish.application) and not wish.force:
                 raise Failure("conflict", f"{number.number} is linked to {linked} for {capability}: set 'force' to move it, or unlink it there first.")
-            if (linked == wish.application) != wish.present:
+            if (linked == wish.application) != wish.present or capability == links.OTHER:
+                others = links.foreign(number, wish.application, None) if number.other_links else ()
+                if wish.present and others and not wish.force:
+                    raise Failure("conflict", f"{number.number} is linked to {', '.join(others)}: set 'force' to move it, or unlink it there first.")
                 _check_alone(features, wish, number)
                 changes.setdefault(capability, []).append(number)
     dropped: LinkLists = {}
@@ -108,6 +119,14 @@ def _capabilities(features: Features, wish: Wish, number: Number) -> tuple[str, 
     return (wish.capability,)
 
 
+def _linked_here(features: Features, wish: Wish, number: Number) -> tuple[str, ...]:
+    """What links *number* to the application that it is to be unlinked from, be it a capability that it does not show or none at all."""
+    found = tuple(capability for capability, linked in number.applications.items() if linked == wish.application and wish.capability in (None, capability))
+    if wish.capability is None and wish.application in number.other_links:
+        found = (*found, links.OTHER)
+    return found or _capabilities(features, wish, number)
+
+
 def _check_alone(features: Features, wish: Wish, number: Number) -> None:
     """Refuse to change one capability where the provider's call changes all of the number's, unless no other one is concerned."""
     if wish.capability is None:
@@ -127,65 +146,15 @@ def _check_unlinked_alone(whole: bool, wish: Wish, number: Number) -> None:
         )
 
 
-def apply(context: Context, application: str, additions: Links, removals: Links, present: bool = True) -> None:
-    """Make and drop links. A failure's ``completed`` names the numbers of the calls that were made.
-
-    *present* sets links, which may drop others of the same capability; without it the numbers are only unlinked.
-    """
-    calls = context.provider.link(application, additions, removals) if present else context.provider.unlink(application, removals)
-    done: list[Change] = []
-
-    def send(change: Change) -> None:
-        _send(context, application, change)
-        done.append(change)
-
-    try:
-        if context.provider.features.links_each:
-            context.provider.pool.map(send, calls)
-        else:
-            for change in calls:
-                send(change)
-    except Failure as failure:
-        failure.changed = bool(done)
-        failure.completed = {"linked": _names(change.additions for change in done), "unlinked": _names(change.removals for change in done)}
-        raise
-
-
-def _names(parts: t.Iterable[Links]) -> list[str]:
-    return sorted({number.number for part in parts for numbers in part.values() for number in numbers})
-
-
-def _send(context: Context, application: str, change: Change) -> None:
-    """Send one call; after an ambiguous answer read until its links are as wanted or the settle time has passed."""
-    try:
-        change.send()
+def _warn_of_whole(context: Context, wish: Wish, additions: LinkLists, removals: LinkLists) -> None:
+    """Say in check mode where only the run can tell whether another capability changes along."""
+    if wish.capability is None:
         return
-    except Ambiguous as ambiguous:
-        error = ambiguous
-    for _poll in context.polls(context.settled_by()):
-        try:
-            owned = indexed(context.provider.owned())
-        except Failure:
-            continue
-        if _as_wanted(owned, application, change.additions, True) and _as_wanted(owned, application, change.removals, False):
-            return
-    raise unknown(
-        f"It cannot be told whether the links of {', '.join(_names([change.additions, change.removals])[:10])} were changed: run again, right ones stay.", error
-    )
-
-
-def _as_wanted(owned: t.Mapping[str, Number], application: str, wanted: Links, linked: bool) -> bool:
-    pairs = [(owned.get(number.number), capability) for capability, numbers in wanted.items() for number in numbers]
-    return all(number is not None and (number.applications.get(capability) == application) == linked for number, capability in pairs)
-
-
-def _linked(number: Number, application: str, additions: Links, removals: Links) -> Number:
-    """*number* as it is after the change."""
-    applications = dict(number.applications)
-    for capability, numbers in additions.items():
-        if number in numbers:
-            applications[capability] = application
-    for capability, numbers in removals.items():
-        if number in numbers:
-            applications.pop(capability, None)
-    return dataclasses.replace(number, applications=applications)
+    numbers = [*additions.get(wish.capability, ()), *removals.get(wish.capability, ())]
+    along = {number.number: context.provider.changes_along(number, wish.capability) for number in numbers}
+    listed = [f"{name} ({', '.join(others)})" for name, others in sorted(along.items()) if others]
+    if listed:
+        context.warnings.append(
+            f"{context.provider.name} may change more than {wish.capability}, because these records have one application for several capabilities: "
+            f"{', '.join(listed)}. The run shows what has become of them."
+        )

@@ -12,7 +12,8 @@ import typing as t
 
 from .._errors import Ambiguous, Failure
 from .._model import Number
-from .context import Context, Result, indexed, number_dicts, owned_named, require_owned, unknown
+from .context import Context, Result, compared, indexed, number_dicts, require_owned, unknown
+from .ledger import Ledger
 
 
 def configuration(context: Context, names: t.Sequence[str], wanted: t.Mapping[str, t.Any], described: t.Mapping[str, Number]) -> Result:
@@ -20,25 +21,86 @@ def configuration(context: Context, names: t.Sequence[str], wanted: t.Mapping[st
     check(context, wanted)
     if not names:
         return Result(facts={"numbers": []}, before={}, after={})
-    with context.exclusive():
-        numbers = require_owned(context, owned_named(context, names), names, described)
-        before = {number.number: context.provider.configuration(number) for number in numbers}
-        changes = {name: _changes(settings, wanted) for name, settings in before.items()}
-        done = indexed(numbers)
+    with context.exclusive() as journal:
+        ledger = Ledger(context, journal)
+        numbers = require_owned(context, ledger.named(names), names, described)
+        run = _Run(context, ledger, wanted, numbers)
+        if not context.check:
+            run.work()
+    shown = [_shown(number, run.after[number["number"]]) for number in number_dicts(run.numbers.values())]
+    return Result(run.changed, {"numbers": shown}, run.before, run.after)
+
+
+class _Run:
+    """One set of settings for several numbers."""
+
+    def __init__(self, context: Context, ledger: Ledger, wanted: t.Mapping[str, t.Any], numbers: t.Sequence[Number]) -> None:
+        self._context = context
+        self._provider = context.provider
+        self._ledger = ledger
+        self._wanted = wanted
+        self.numbers = indexed(numbers)
+        self.before = {number.number: self._provider.configuration(number) for number in numbers}
+        self._changes = {name: _changes(settings, wanted) for name, settings in self.before.items()}
+        self.after = {name: {**settings, **self._changes[name]} for name, settings in self.before.items()}  # as it must become
+        self.changed = any(self._changes.values())
+        self._unseen: set[str] = set()  # written, and not read since
+
+    def work(self) -> None:
+        """Write what differs and read it back. A failure's ``completed`` names what was written."""
+        todo = [number for name, number in self.numbers.items() if self._changes[name]]
+        just_read = len(todo) == 1 or not self._provider.rewrites
         configured: list[str] = []
 
         def configure(number: Number) -> None:
-            done[number.number] = _configure(context, number, changes[number.number])
-            configured.append(number.number)
+            if self._write(number if just_read else self._ledger.just_before(number)):
+                configured.append(number.number)
 
         try:
-            context.provider.pool.map(configure, [number for number in numbers if changes[number.number] and not context.check])
+            self._provider.pool.map(configure, todo)
+            self._read_back()
         except Failure as failure:
             failure.completed, failure.changed = {"configured": sorted(configured)}, bool(configured)
             raise
-    after = {name: {**settings, **changes[name]} for name, settings in before.items()}
-    shown = [_shown(number, after[number["number"]]) for number in number_dicts(done.values())]
-    return Result(any(changes.values()), {"numbers": shown}, before, after)
+        self.changed = bool(configured)
+
+    def _write(self, number: Number) -> bool:
+        """Set what differs now on *number*, which was read just before where that matters. Return whether anything did."""
+        name = number.number
+        self.before[name] = self._provider.configuration(number)
+        change = _changes(self.before[name], self._wanted)
+        self.after[name] = {**self.before[name], **change}
+        self._changes[name], self.numbers[name] = change, number
+        if not change:
+            return False
+        answer = _configure(self._context, number, change)
+        if answer is None or _changes(self._provider.configuration(answer), change):
+            self._unseen.add(name)
+        else:
+            self._take(answer)
+        return True
+
+    def _take(self, now: Number) -> None:
+        """Report *now*, as it was read after the write, and what it lost."""
+        before = self.numbers[now.number]
+        self._context.warnings += compared(self._provider, before, now, settings=self._changes[now.number])
+        self.numbers[now.number], self.after[now.number] = now, self._provider.configuration(now)
+
+    def _read_back(self) -> None:
+        """Read what the answers did not show, until it is as written or the settle time has passed."""
+        for _poll in self._context.polls(self._context.settled_by()) if self._unseen else ():
+            try:
+                found = self._ledger.named(sorted(self._unseen))
+            except Failure:
+                continue
+            for name, number in found.items():
+                if not _changes(self._provider.configuration(number), self._changes[name]):
+                    self._take(number)
+                    self._unseen.remove(name)
+            if not self._unseen:
+                return
+        if self._unseen:
+            self._context.warnings.append(f"The provider does not show yet what was set on {', '.join(sorted(self._unseen)[:10])}: run again later.")
 
 
 def _shown(number: dict[str, t.Any], settings: dict[str, t.Any]) -> dict[str, t.Any]:
@@ -64,7 +126,7 @@ def _changes(settings: t.Mapping[str, t.Any], wanted: t.Mapping[str, t.Any]) -> 
     return {option: value for option, value in wanted.items() if settings.get(option) != value}
 
 
-def _configure(context: Context, number: Number, change: t.Mapping[str, t.Any]) -> Number:
+def _configure(context: Context, number: Number, change: t.Mapping[str, t.Any]) -> Number | None:
     """Write *change*. After an ambiguous answer the number is read until it shows the change or the settle time has passed."""
     try:
         return context.provider.configure(number, change)

@@ -14,7 +14,7 @@ import math
 import typing as t
 
 from .._e164 import check_length
-from .._errors import Ambiguous, Failure
+from .._errors import Failure
 from .._http import Clock
 from .._model import Number, by_number
 from .._provider import Provider
@@ -37,14 +37,17 @@ class Context:
     store: t.Callable[[], Store]
     settle_time: float
     warnings: list[str] = dataclasses.field(default_factory=list)
+    journal: Journal | None = None  # of the account, while it is held
 
     @contextlib.contextmanager
     def exclusive(self) -> t.Iterator[Journal]:
         """Hold the account's lock and give its journal. Check mode writes nothing, so it takes no lock and reads only."""
         if self.check:
-            yield self.store().peek()
+            self.journal = self.store().peek()
+            yield self.journal
             return
         with self.store().locked(self.clock) as journal:
+            self.journal = journal
             yield journal
 
     def warn(self, text: str) -> None:
@@ -139,7 +142,24 @@ def require_owned(context: Context, owned: t.Mapping[str, Number], names: t.Sequ
     return [{**bare, **described, **owned}[name] for name in names]
 
 
-def unknown(message: str, error: Ambiguous) -> Failure:
+def compared(provider: Provider, before: Number, after: Number, links: t.Collection[str] = (), settings: t.Collection[str] = ()) -> list[str]:
+    """A line for what a write should have left alone and that is otherwise now. *links* (capabilities) and *settings* are what was written."""
+    was, now = before.applications, after.applications
+    other = [capability for capability in sorted({*was, *now}) if capability not in links and was.get(capability) != now.get(capability)]
+    lines = [
+        f"{after.number} is linked to {now.get(capability) or 'nothing'} for {capability} now, and was linked to {was.get(capability) or 'nothing'}: that was "
+        f"not asked for, {provider.name} changed it along or somebody else did."
+        for capability in other
+    ]
+    if provider.features.configuration:
+        had, has = provider.configuration(before), provider.configuration(after)
+        lost = [option for option, value in had.items() if option not in settings and has.get(option) != value]
+        if lost:
+            lines.append(f"{after.number} has another {', '.join(lost)} than before, which was not asked for: somebody changed it meanwhile, look at it.")
+    return lines
+
+
+def unknown(message: str, error: Failure) -> Failure:
     """The ``unknown_outcome`` for an ambiguous answer that reading did not settle, with the provider's words."""
     return Failure(
         "unknown_outcome",

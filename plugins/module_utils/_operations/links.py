@@ -8,11 +8,32 @@
 
 from __future__ import annotations
 
+import dataclasses
 import typing as t
 
 from .._model import Number, Offer
 
 LinkLists = t.Dict[str, t.List[Number]]  # capability → numbers, while it is put together
+
+OTHER = "other"  # stands where a capability does, for applications that the record names for none
+
+
+def state(number: Number) -> dict[str, str]:
+    """Everything that *number* is linked to, as a diff shows it: capability → application."""
+    return {**dict(sorted(number.applications.items())), **({OTHER: ", ".join(number.other_links)} if number.other_links else {})}
+
+
+def changed(number: Number, links: t.Mapping[str, str], touched: t.Iterable[str]) -> Number:
+    """*number* where the *touched* capabilities are linked as *links* say, and to nothing where they say nothing."""
+    applications, others = dict(number.applications), number.other_links
+    for capability in touched:
+        if capability == OTHER:
+            others = tuple(links[OTHER].split(", ")) if OTHER in links else ()
+        elif capability in links:
+            applications[capability] = links[capability]
+        else:
+            applications.pop(capability, None)
+    return dataclasses.replace(number, applications=applications, other_links=others)
 
 
 def linkable(number: Number | Offer, linked_capabilities: t.Collection[str]) -> tuple[str, ...]:
@@ -27,12 +48,12 @@ def unlinked(number: Number, application: str, linked_capabilities: t.Collection
 
 def foreign(number: Number, application: str, free: str | None) -> tuple[str, ...]:
     """The applications other than *application* that *number* is linked to; *free* (the account's default application) is none."""
-    return tuple(sorted({linked for linked in number.applications.values() if linked not in (application, free)}))
+    return tuple(linked for linked in number.linked_to if linked not in (application, free))
 
 
 def belongs_to(number: Number, application: str, free: str | None) -> bool:
     """Whether *number* is one of *application*'s own: linked to it, and to no other."""
-    return application in number.applications.values() and not foreign(number, application, free)
+    return application in number.linked_to and not foreign(number, application, free)
 
 
 def by_capability(numbers: t.Iterable[Number], application: str, linked_capabilities: t.Collection[str]) -> LinkLists:

@@ -20,9 +20,10 @@ from .._model import Number, Offer
 from .._selector import Selector
 from . import entries as log
 from .attribution import Cluster, clusters, is_definite, unnamed
-from .context import Context, indexed
+from .context import Context
 from .entries import Entry
 from .journal import Journal
+from .ledger import Ledger
 
 _LONG_AGO = 600.0  # seconds after which no provider holds a reservation any more
 
@@ -74,6 +75,7 @@ class Orders:
         self._provider = context.provider
         self._journal = Journal(None)
         self.owned: dict[str, Number] = {}
+        self.unreadable: t.Sequence[t.Any] = ()  # the rows of the list that cannot be read
         self.placed: list[Entry] = []  # by this task
         self.mixed: dict[str, list[str]] = {}  # by the id of an order: new numbers of which some are its own, and nobody can tell which
 
@@ -93,7 +95,9 @@ class Orders:
 
         What a number can do does not change within a task: a fact stays known when a later list tells it no longer.
         """
-        listed = indexed(self._provider.owned(steady=True))
+        ledger = Ledger(self._context, self._journal)
+        listed = ledger.owned()
+        self.unreadable = ledger.unreadable
         self.owned = {name: _completed(number, self.owned.get(name, number)) for name, number in listed.items()}
         self._attribute_listed_numbers()
 
@@ -230,7 +234,7 @@ class Orders:
     def _could_bring(self, entry: Entry, name: str) -> bool:
         """Whether nothing in the record of the listed number *name* speaks against its coming from *entry*: neither its facts nor its links."""
         number = self.owned[name]
-        linked_elsewhere = entry.application is not None and bool(set(number.applications.values()) - {entry.application})
+        linked_elsewhere = entry.application is not None and bool(set(number.linked_to) - {entry.application})
         return not linked_elsewhere and self._provider.belongs(number, entry.as_offer(self._provider.name))
 
     def candidates(self, entry: Entry) -> list[str]:

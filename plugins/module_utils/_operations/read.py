@@ -81,5 +81,5 @@ def _fetch(context: Context, names: t.Sequence[str] | None, identity: str | None
     else:
         numbers = provider.owned(filters)
     if application:
-        numbers = [number for number in numbers if application in number.applications.values()]
+        numbers = [number for number in numbers if application in number.linked_to]
     return [number for number in numbers if names is None or number.number in names]

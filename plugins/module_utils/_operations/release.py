@@ -8,14 +8,15 @@
 
 from __future__ import annotations
 
-import threading
 import typing as t
 
 from .._errors import Ambiguous, Failure
 from .._model import Number
+from .._rows import Listed
 from .context import Context, Result, number_dicts, owned_named, unknown, warn_of_misspelt
-from .entries import Entry
 from .journal import Journal
+from .ledger import Ledger
+from .orders import Orders
 
 
 def release(context: Context, names: t.Sequence[str], force: bool) -> Result:
@@ -26,38 +27,38 @@ def release(context: Context, names: t.Sequence[str], force: bool) -> Result:
     if not names:
         return Result(facts={"numbers": []}, before={}, after={})
     with context.exclusive() as journal:
-        owned = owned_named(context, names, certain=True)
+        ledger = Ledger(context, journal)
+        orders = Orders(context) if journal.entries else None
+        if orders is not None:
+            orders.use(journal)
+        owned = _read(ledger, orders, names)
         _refuse_hidden(journal, [name for name in names if name not in owned])
         warn_of_misspelt(context, [name for name in names if name not in owned])
         numbers = [owned[name] for name in names if name in owned]
         if not force:
             _refuse_linked(numbers)
         gone: list[str] = []
-        records = threading.Lock()
 
         def give_back(number: Number) -> None:
-            _release(context, number)
-            with records:
-                _forget(journal, number.number)
-                gone.append(number.number)
+            _release(context, ledger, number)
+            gone.append(number.number)
 
         try:
             context.provider.pool.map(give_back, [] if context.check else numbers)
         except Failure as failure:
             failure.completed, failure.changed = {"released": sorted(gone)}, bool(gone)
             raise
+        finally:
+            if orders is not None:
+                orders.charge_released(gone)
     listed = {"numbers": sorted(number.number for number in numbers)}
     return Result(bool(numbers), {"numbers": number_dicts(numbers)}, listed, {"numbers": []})
-
-
-def _ordered(entry: Entry) -> set[str]:
-    return {*entry.numbers, *([entry.offer["number"]] if entry.offer["number"] else [])}
 
 
 def _refuse_hidden(journal: Journal, absent: t.Sequence[str]) -> None:
     """A bought number that the list does not show yet cannot be called "not owned"."""
     for entry in journal.entries:
-        hidden = sorted(_ordered(entry) & set(absent))
+        hidden = sorted((set(entry.known()) - set(entry.seen)) & set(absent))
         if hidden:
             raise Failure(
                 "inconsistent_list",
@@ -66,44 +67,37 @@ def _refuse_hidden(journal: Journal, absent: t.Sequence[str]) -> None:
             )
 
 
-def _forget(journal: Journal, number: str) -> None:
-    """A number that was given back no longer counts as bought."""
-    for entry in journal.entries:
-        if number in _ordered(entry):
-            entry.numbers = [name for name in entry.numbers if name != number]
-            entry.quantity -= 1
-            if entry.quantity > 0:
-                journal.write(entry)
-            else:
-                journal.close(entry)
-
-
 def _refuse_linked(numbers: t.Sequence[Number]) -> None:
-    linked = [f"{number.number} ({', '.join(sorted(set(number.applications.values())))})" for number in numbers if number.applications]
+    untold = "its record does not show to which"
+    linked = [f"{number.number} ({', '.join(number.linked_to) or untold})" for number in numbers if number.linked_to or not number.links_known]
     if linked:
         raise Failure(
             "conflict", f"Linked to an application: {', '.join(linked)}. Unlink them with number_assignment, or set 'force' to release them all the same."
         )
 
 
-def _release(context: Context, number: Number) -> None:
-    """Send the DELETE. After an ambiguous answer it is repeated once, and only while the record is the very same purchase."""
-    for last in (False, True):
+def _release(context: Context, ledger: Ledger, number: Number) -> None:
+    """Send the DELETE. What is neither done nor surely refused is decided by the list.
+
+    It is repeated once, and only while the record is surely the very same purchase.
+    """
+    entry = ledger.note_release(number)
+    for last in (number.since is None, True):
         try:
             context.provider.release(number)
-            return
-        except Ambiguous as error:
-            gone = _gone(context, number)
-            if gone:
-                return
-            if last or gone is None:
-                raise unknown(
-                    f"It cannot be told whether {number.number} was given back: run again, it is given back if the list still shows it.", error
-                ) from None
         except Failure as failure:
-            if failure.code == "not_found":
-                return
-            raise
+            if not (isinstance(failure, Ambiguous) or failure.code == "not_found"):
+                ledger.undone(entry)
+                raise
+            gone = _gone(context, number)
+            if not gone:
+                if last or gone is None:
+                    raise unknown(
+                        f"It cannot be told whether {number.number} was given back: run again, it is given back if the list still shows it.", failure
+                    ) from None
+                continue
+        ledger.done(entry)
+        return
 
 
 def _gone(context: Context, number: Number) -> bool | None:
@@ -123,3 +117,12 @@ def _gone(context: Context, number: Number) -> bool | None:
             raise Failure("conflict", f"{number.number} was given back and bought again meanwhile: it is left alone.")
         gone = False
     return gone
+
+
+def _read(ledger: Ledger, orders: Orders | None, names: t.Sequence[str]) -> dict[str, Number]:
+    """The owned ones of *names*. Where orders are open the whole list is read: it tells which of them brought these numbers."""
+    if orders is None:
+        return ledger.named(names, certain=True)
+    orders.read()
+    Listed((), orders.unreadable).check_absent([name for name in names if name not in orders.owned])
+    return {name: orders.owned[name] for name in names if name in orders.owned}

@@ -23,6 +23,7 @@ from .._model import Account, Number, Offer
 from .._paging import Page, Reader
 from .._provider import (
     BY_NUMBER,
+    About,
     Access,
     Credential,
     Features,
@@ -50,7 +51,7 @@ _KEYS = ("country", "type", "capabilities", "prefix", "contains")
 _TYPES = {"VIRTUAL_LONG_NUMBER": "virtual", "VIRTUAL_SHORT_CODE": "shortcode", "SHORT_CODE": "shortcode", "TOLL_FREE": "tollfree"}
 # The document names no refusals; these are of the list of messageIds that all calls share. A 404 may come without a body, and then proves nothing.
 _NO_PURCHASE = (Refusal(400), Refusal(403, "FORBIDDEN"), Refusal(404, "NOT_FOUND", says="not found"))
-_NO_CANCEL = (Refusal(400), Refusal(403, "FORBIDDEN"))
+_NO_CANCEL = (Refusal(400), Refusal(403))
 _NO_SETTINGS = "infobip's number API has no {what}: it is set in the Infobip portal."
 
 
@@ -63,12 +64,30 @@ class Infobip(Provider):
     access = Access(
         methods=(("api_key",), ("username", "password")),
         credentials=(
-            Credential("account_id"),
-            Credential("api_key", ("INFOBIP_API_KEY",)),
-            Credential("username", ("INFOBIP_USERNAME",)),
-            Credential("password", ("INFOBIP_PASSWORD",)),
+            Credential("api_key", ("INFOBIP_API_KEY",), "API key", "the API key, the usual way to log in"),
+            Credential("username", ("INFOBIP_USERNAME",), "User name", "the user to log in as, instead of an API key"),
+            Credential("password", ("INFOBIP_PASSWORD",), "Password", "the user's password"),
+            Credential("account_id", (), "Account ID", "a name for the account, which is never sent. The lock and the journal know the account by it"),
         ),
         url_env=("INFOBIP_BASE_URL",),
+        url_label="Base URL",
+        url_help="the address of your account, as the Infobip portal shows it",
+    )
+    about = About(
+        title="Infobip",
+        sells="Infobip phone numbers. A purchase names the number.",
+        notes=(
+            "It sells numbers one by one, and names currencies.",
+            "It has neither applications nor settings of a number; those are made in the Infobip portal.",
+            'It allows about one search or purchase a second, so pauses after "too many requests" are normal.',
+        ),
+        remarks={
+            "account_info id": "names none, so it is O(account_id) or O(username), and V(null) when neither is given.",
+            "available_number_info due_now": "asks for the set-up price and the rest of this month.",
+            "selector city": "shows no cities and refuses it with C(unsupported).",
+            "selector region": "shows no regions and refuses it with C(unsupported).",
+            "selector type": "has V(virtual), V(shortcode) and V(tollfree).",
+        },
     )
     features = Features(
         purchase=BY_NUMBER,
@@ -145,12 +164,12 @@ class Infobip(Provider):
 
     def find_id(self, identity: str) -> Number | None:
         """GET /sms/1/numbers/{numberKey}."""
-        try:
-            response = self.http.request("GET", self._url(segment(identity, "id")))
-        except Failure as failure:
-            if failure.http_status == 404:
+        response = self.http.request("GET", self._url(segment(identity, "id")), expect=(200, 404))
+        if response.status == 404:  # without a body, as documented, or with one of this API
+            failure = self.explain(response)
+            if failure.provider_code or not response.body.strip():
                 return None
-            raise
+            raise failure
         with response.reading():
             return self._number(object_from(response.json()))
 
@@ -174,6 +193,11 @@ class Infobip(Provider):
         """DELETE /sms/1/numbers/{numberKey}, answered 204. A 404 does not say who had it: the list does."""
         self.http.request("DELETE", self._url(segment(number.id, "id")), expect=(204,), refusals=_NO_CANCEL)
 
+    @staticmethod
+    def since_of(raw: t.Mapping[str, t.Any]) -> str | None:
+        """Each purchase has a key of its own."""
+        return str(raw["numberKey"]) if raw.get("numberKey") else None
+
     # -- wire to model -------------------------------------------------------------------------------------------------
 
     def _facts(self, row: Row) -> dict[str, t.Any]:
@@ -196,7 +220,7 @@ class Infobip(Provider):
         }
 
     def _number(self, row: Row) -> Number:
-        return Number(**self._facts(row))
+        return Number(**self._facts(row), since=self.since_of(row))
 
     def _offer(self, row: Row) -> Offer:
         """Due are the set-up fee and ``initialMonthPrice``, the rest of this month, which changes daily and is never computed."""

@@ -12,7 +12,6 @@ named (``account_currency`` says it). An order may stay pending and pending orde
 
 from __future__ import annotations
 
-import dataclasses
 import functools
 import typing as t
 from urllib.parse import parse_qsl, urlsplit
@@ -25,6 +24,7 @@ from .._model import Account, Number, Offer
 from .._paging import Page, Reader
 from .._provider import (
     BY_GROUP,
+    About,
     Access,
     Change,
     Credential,
@@ -55,8 +55,8 @@ _CAPABILITIES = ("mms", "sms", "voice")
 _LINKED = ("sms", "voice")
 # The documents name the form of an error, and its statuses for all calls: a parameter, the credit, or what is "not found".
 _NO_RENT = (Refusal(400), Refusal(402), Refusal(404, says="not found"))
-_NO_CHANGE = (Refusal(400), Refusal(404, says="not found"))
-_NO_UNRENT = (Refusal(400),)
+_NO_CHANGE = (Refusal(400), Refusal(403), Refusal(404, says="not found"))
+_NO_UNRENT = (Refusal(400), Refusal(403))
 _FIELDS = {"friendly_name": "alias", "sub_account": "subaccount"}
 
 
@@ -67,8 +67,35 @@ class Plivo(Provider):
     home = "https://api.plivo.com"
     access = Access(
         methods=(("account_id", "password"),),
-        credentials=(Credential("account_id", ("PLIVO_AUTH_ID",)), Credential("password", ("PLIVO_AUTH_TOKEN",))),
+        credentials=(
+            Credential("account_id", ("PLIVO_AUTH_ID",), "Auth ID", "the auth ID"),
+            Credential("password", ("PLIVO_AUTH_TOKEN",), "Auth token", "the auth token"),
+        ),
         url_env=("PLIVO_API_URL",),
+    )
+    about = About(
+        title="Plivo",
+        sells="Plivo. A purchase names a group and a quantity, Plivo chooses the numbers.",
+        notes=(
+            "It rents from groups and chooses the numbers itself. A search without a type takes one request for each type.",
+            "It links a number whole, for voice and SMS at once.",
+            "It names no currency, and an order may stay pending where no list shows it, so it buys only with a journal.",
+        ),
+        remarks={
+            "number_configuration friendly_name": "calls it alias.",
+            "number_purchase currency": "names none.",
+            "selector city": "shows no cities and refuses it with C(unsupported).",
+            "selector contains": (
+                "has no digits before the purchase, so a search or a purchase refuses it with C(unsupported). Owned numbers can be selected by it."
+            ),
+            "selector country": "searches one country at a time, so a search or a purchase needs it.",
+            "selector prefix": "takes at most 5 digits.",
+            "selector region": (
+                "knows it for local numbers only. Two letters are a region code, which can be searched by but not be "
+                "recognised in owned numbers, so M(telco.numbers.number_purchase) and M(telco.numbers.number_info) refuse it."
+            ),
+            "selector type": "sells V(local), V(national) and V(tollfree).",
+        },
     )
     features = Features(
         purchase=BY_GROUP,
@@ -245,15 +272,10 @@ class Plivo(Provider):
     def configuration(self, number: Number) -> dict[str, t.Any]:
         return {"friendly_name": number.friendly_name, "sub_account": _last_part(number.raw.get("sub_account"))}
 
-    def configure(self, number: Number, changes: t.Mapping[str, t.Any]) -> Number:
-        """POST …/Number/{number}/, answered 202 ``{"message": "changed"}``; an empty text clears."""
+    def configure(self, number: Number, changes: t.Mapping[str, t.Any]) -> Number | None:
+        """POST …/Number/{number}/, answered 202 ``{"message": "changed"}``, which does not show the number; an empty text clears."""
         self._post(number, {_FIELDS[option]: value or "" for option, value in changes.items()})
-        raw = dict(number.raw)
-        if "friendly_name" in changes:
-            raw["alias"] = changes["friendly_name"]
-        if "sub_account" in changes:
-            raw["sub_account"] = changes["sub_account"]
-        return dataclasses.replace(number, friendly_name=changes.get("friendly_name", number.friendly_name), raw=raw)
+        return None
 
     def link(self, application: str, additions: Links, removals: Links) -> t.Iterator[Change]:
         for number, items in per_number(additions):
@@ -275,15 +297,27 @@ class Plivo(Provider):
         """DELETE …/Number/{number}/, answered 204. A 404 does not say who had it: the list does."""
         self.http.request("DELETE", self._url("Number", segment(number.id, "number")), expect=(204,), refusals=_NO_UNRENT)
 
-    def same_record(self, before: Number, now: Number) -> bool:
-        return before.raw.get("added_on") == now.raw.get("added_on")
+    @staticmethod
+    def since_of(raw: t.Mapping[str, t.Any]) -> str | None:
+        """The day on which the number was rented."""
+        return str(raw["added_on"]) if raw.get("added_on") else None
+
+    @staticmethod
+    def other_links_of(raw: t.Mapping[str, t.Any]) -> tuple[str, ...]:
+        """One application serves the number whole, also where no capability that can be linked is enabled."""
+        application = _last_part(raw.get("application"))
+        try:
+            linked = _linked(_enabled(raw, "enabled"))
+        except Malformed:
+            linked = _LINKED
+        return (application,) if application and not linked else ()
 
     # -- wire to model -------------------------------------------------------------------------------------------------
 
     def _number(self, row: Row) -> Number:
         number = number_from(row, "number")
         capabilities = self.told(number, _enabled, row, "enabled")
-        linkable = _LINKED if capabilities is None else [capability for capability in capabilities if capability in _LINKED]
+        linkable = _linked(capabilities)
         application = _last_part(text_from(row, "application"))
         name, country = self.told(number, _region_parts, row, "region") or ("", "")
         word = self.told(number, text_from, row, "number_type") or self.told(number, text_from, row, "type")
@@ -295,6 +329,9 @@ class Plivo(Provider):
             type=_kind(word),
             capabilities=capabilities,
             applications=dict.fromkeys(linkable, application) if application else {},
+            other_links=(application,) if application and not linkable else (),
+            links_known="application" in row,
+            since=self.since_of(row),
             region=name or country or None,
             friendly_name=self.told(number, text_from, row, "alias"),
             monthly_price=self.told(number, amount_from, row, "monthly_rental_rate"),
@@ -348,7 +385,12 @@ def _services(selector: Selector) -> str | None:
     return ",".join(words) or None
 
 
-def _enabled(row: Row, key: str) -> tuple[str, ...] | None:
+def _linked(enabled: tuple[str, ...] | None) -> tuple[str, ...]:
+    """The capabilities that a record's application serves; all of them where it does not tell what is *enabled*."""
+    return _LINKED if enabled is None else tuple(capability for capability in enabled if capability in _LINKED)
+
+
+def _enabled(row: t.Mapping[str, t.Any], key: str) -> tuple[str, ...] | None:
     flags = {capability: row.get(f"{capability}_{key}") for capability in _CAPABILITIES}
     if all(flag is None for flag in flags.values()):
         return None

@@ -23,6 +23,7 @@ from .._model import CAPABILITIES, NUMBER_TYPES, Account, Number, Offer, plain
 from .._paging import Page, Reader
 from .._provider import (
     BY_NUMBER,
+    About,
     Access,
     Change,
     Credential,
@@ -107,8 +108,9 @@ _CODES: t.Mapping[str, tuple[str, str]] = {
 
 
 # The document lists HTTP 400 for a purchase, with these codes. That the credit is too low it says nowhere: 402 can mean nothing else.
+# Of the other calls it lists none: 400 and 403 in the form of this API are the usual ones, and nothing is bought after them.
 _NO_PURCHASE = (Refusal(400), Refusal(402))
-_NO_CHANGE = (Refusal(400),)
+_NO_CHANGE = (Refusal(400), Refusal(403))
 
 
 class SinchCatalog(Provider):
@@ -116,16 +118,26 @@ class SinchCatalog(Provider):
 
     name = "sinch_catalog"
     home = "https://numbers.sinch.com/v1"
+    rewrites = True
     access = Access(
         methods=(("api_key", "api_secret"), ("token",), ()),
         credentials=(
-            Credential("account_id", ("SINCH_ACCOUNT_ID",)),
-            Credential("api_key", ("SINCH_KEY_ID",)),
-            Credential("api_secret", ("SINCH_KEY_SECRET",)),
-            Credential("token", ("SINCH_TOKEN",)),
+            Credential("account_id", ("SINCH_ACCOUNT_ID",), "Account ID", "the account"),
+            Credential("api_key", ("SINCH_KEY_ID",), "Key ID", "the ID of a key, sent as HTTP Basic"),
+            Credential("api_secret", ("SINCH_KEY_SECRET",), "Key secret", "the key's secret"),
+            Credential("token", ("SINCH_TOKEN",), "Token", "a bearer token, instead of a key"),
         ),
         required=("account_id",),
         url_env=("SINCH_NUMBERS_URL",),
+    )
+    about = About(
+        title="Sinch catalogue",
+        sells="The Sinch Numbers API, the global phone number catalogue. A purchase names the number.",
+        notes=("It sells numbers one by one, links voice and SMS separately, and names no currency.",),
+        remarks={
+            "number_configuration friendly_name": "takes at most 64 characters.",
+            "number_purchase currency": "names none.",
+        },
     )
     features = Features(
         purchase=BY_NUMBER,
@@ -249,8 +261,11 @@ class SinchCatalog(Provider):
             yield Change(functools.partial(self._write, number, _application_fields(items, None), None), removals=items)
 
     def _write(self, number: Number, values: t.Mapping[tuple[str, ...], t.Any], application: str | None) -> Number:
-        """POST …/PN{phoneNumber}: the whole merged ``configuration`` is sent, because a partial one may clear what it leaves out."""
-        body: dict[str, t.Any] = {"configuration": _merged(number.raw)}
+        """POST …/PN{phoneNumber}: the whole merged ``configuration`` is sent, because a partial one may clear what it leaves out.
+
+        *number* was read just before. Its links count more than its record, which may be late.
+        """
+        body: dict[str, t.Any] = {"configuration": _merged(number)}
         for path, value in values.items():
             place = body
             for key in path[:-1]:
@@ -271,10 +286,6 @@ class SinchCatalog(Provider):
         with response.reading():
             if response.body.strip():
                 raise Malformed("it has a body")
-
-    def same_record(self, before: Number, now: Number) -> bool:
-        """The record has no date and its id is the number: its name, settings and links are all that tells one purchase from the next."""
-        return self.configuration(before) == self.configuration(now) and before.applications == now.applications
 
     # -- wire to model -------------------------------------------------------------------------------------------------
 
@@ -306,6 +317,7 @@ class SinchCatalog(Provider):
         return Number(
             **facts,
             friendly_name=self.told(facts["number"], text_from, row, "friendlyName"),
+            links_known="configuration" in row,
             applications={capability: application for capability, application in applications.items() if application},
         )
 
@@ -349,10 +361,15 @@ def _application_fields(capabilities: t.Iterable[str], application: str | None) 
     return {("configuration", capability, "application_sid"): application for capability in capabilities}
 
 
-def _merged(raw: t.Mapping[str, t.Any]) -> dict[str, t.Any]:
+def _merged(number: Number) -> dict[str, t.Any]:
     """A copy of the configuration that can be changed, without the parts that are null: what is set in them needs an object."""
-    configuration: dict[str, t.Any] = plain(raw.get("configuration") or {})
-    return {key: value for key, value in configuration.items() if value is not None or key not in _LINKED}
+    configuration: dict[str, t.Any] = plain(number.raw.get("configuration") or {})
+    merged = {key: value for key, value in configuration.items() if value is not None or key not in _LINKED}
+    for capability in _LINKED:
+        application = number.applications.get(capability)
+        if application != (_value_at(number.raw, ("configuration", capability, "application_sid")) or None):
+            merged.setdefault(capability, {})["application_sid"] = application
+    return merged
 
 
 def _value_at(raw: t.Mapping[str, t.Any], path: tuple[str, ...]) -> t.Any:

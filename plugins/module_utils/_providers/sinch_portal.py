@@ -24,9 +24,10 @@ from .. import _e164
 from .._auth import Auth
 from .._errors import Failure, Malformed
 from .._http import Outgoing, Response, segment
-from .._model import Account, Number, Offer, plain
+from .._model import CAPABILITIES, Account, Number, Offer, plain
 from .._provider import (
     BY_RESERVATION,
+    About,
     Access,
     Change,
     Credential,
@@ -117,12 +118,39 @@ class SinchPortal(Provider):
     access = Access(
         methods=(("username", "password"),),
         credentials=(
-            Credential("username", ("SINCH_USERNAME",)),
-            Credential("password", ("SINCH_PASSWORD",)),
-            Credential("identity_type"),
-            Credential("account_id", ("SINCH_ORGANISATION_ID",)),
+            Credential("username", ("SINCH_USERNAME",), "User name", "the e-mail address that you log in with at the Sinch dashboard"),
+            Credential("password", ("SINCH_PASSWORD",), "Password", "the user's password"),
+            Credential("account_id", ("SINCH_ORGANISATION_ID",), "Organisation ID", "the organisation, which is needed when the user has several"),
+            Credential("identity_type", (), "Identity type", "the kind of name that the user name is, when it is no e-mail address"),
         ),
         url_env=("SINCH_PORTAL_URL",),
+        url_help="another address in place of the three of the API, for example the sandbox's",
+    )
+    about = About(
+        title="Sinch portal",
+        sells=(
+            "Sinch number administration, the API behind the Sinch dashboard. "
+            "A purchase reserves numbers of a group and checks them out, Sinch chooses the numbers."
+        ),
+        notes=(
+            "It sells groups, reserves first and then checks out everything in one call, and chooses the numbers itself.",
+            "It links voice and SMS separately, and unlinks a number whole.",
+            "It names no set-up price and no amount due at checkout.",
+            "Settings are made at the application, in the Sinch dashboard. A number cannot be given back through it.",
+            "Its requests are signed with the time, so the clock of the executing host must be right.",
+        ),
+        remarks={
+            "account_info id": "has the organisation there.",
+            "available_number_info due_now": "asks for one month, because it knows no other fee.",
+            "number_info application": "fails with C(not_found) for an unknown one.",
+            "options session_cache": "keeps its log-in there.",
+            "selector capabilities": "shows V(voice) and V(sms) only.",
+            "selector contains": (
+                "has no digits before the purchase, so a search or a purchase refuses it with C(unsupported). Owned numbers can be selected by it."
+            ),
+            "selector region": "shows no regions and refuses it with C(unsupported).",
+            "selector type": "shows no types and refuses it with C(unsupported).",
+        },
     )
     features = Features(
         purchase=BY_RESERVATION,
@@ -303,16 +331,17 @@ class SinchPortal(Provider):
             raise
 
     def link(self, application: str, additions: Links, removals: Links) -> t.Iterator[Change]:
-        """PUT …/applications/key/{key}/numbers/{capability} overwrites the list, so it is read, merged, written and read back."""
-        present = self.linked_to(application)
-        self._check_whole(present, application)
+        """PUT …/applications/key/{key}/numbers/{capability} overwrites the list, so it is read just before each, and merged."""
         for capability in sorted({*additions, *removals}):
             add, drop = additions.get(capability, ()), removals.get(capability, ())
-            linked = {item.number for item in present if item.applications.get(capability) == application}
-            wanted = (linked - {item.number for item in drop}) | {item.number for item in add}
-            if wanted != linked:
-                yield Change(functools.partial(self._overwrite, application, capability, wanted), {capability: add}, {capability: drop})
-        self._read_back(application, additions, removals)
+            present = self.linked_to(application)
+            self._check_whole(present, application)
+            linked = {item.number: item for item in present if item.applications.get(capability) == application}
+            changed = {item.number for item in (*add, *drop)}
+            kept = {capability: [item for name, item in linked.items() if name not in changed]}
+            wanted = {item.number for item in (*kept[capability], *add)}
+            if wanted != set(linked):
+                yield Change(functools.partial(self._overwrite, application, capability, wanted), {capability: add}, {capability: drop}, kept)
 
     @staticmethod
     def _check_whole(numbers: Listed, application: str) -> None:
@@ -327,14 +356,6 @@ class SinchPortal(Provider):
         with response.reading():  # what is no list of numbers is no answer of this call
             for row in rows_from(response.json(), "the list of numbers"):
                 self._number(row, application)
-
-    def _read_back(self, application: str, additions: Links, removals: Links) -> None:
-        now = {item.number: item.applications for item in self.linked_to(application)}
-        missing = [item.number for capability, items in additions.items() for item in items if now.get(item.number, {}).get(capability) != application]
-        left = [item.number for capability, items in removals.items() for item in items if now.get(item.number, {}).get(capability) == application]
-        if missing or left:
-            listed = ", ".join(sorted({*missing, *left}))
-            raise Failure("conflict", f"The application's list does not show what was written for {listed}: something else writes to it, run again.")
 
     def unlink(self, application: str, removals: Links) -> t.Iterator[Change]:
         """DELETE …/applications/key/{key}/numbers/{number} unlinks a number whole."""
@@ -373,6 +394,7 @@ class SinchPortal(Provider):
             country=country,
             capabilities=capabilities,
             applications=dict.fromkeys(capabilities or (), application) if application else {},
+            other_links=(application,) if application and not capabilities else (),
             area_code=self.told(number, _area_code, row, "areaCode", country),
             city=self.told(number, text_from, row, "city"),
             monthly_price=self.told(number, amount_from, cost, "amount"),
@@ -405,8 +427,17 @@ class SinchPortal(Provider):
         group = number.raw.get("groupId")
         return str(group) == offer.id if group is not None else super().belongs(number, offer)
 
-    def same_record(self, before: Number, now: Number) -> bool:
-        return (before.id, before.expires) == (now.id, now.expires)
+    @staticmethod
+    def other_links_of(raw: t.Mapping[str, t.Any]) -> tuple[str, ...]:
+        """A row with an application and none of the capabilities that are known."""
+        application, words = raw.get("applicationKey"), raw.get("capabilities")
+        known = isinstance(words, list) and {str(word).lower() for word in words} & {*CAPABILITIES}
+        return (str(application),) if application and not known else ()
+
+    def changes_along(self, number: Number, capability: str) -> tuple[str, ...]:
+        """A row has one application for all its capabilities; whether the provider makes two rows of it shows afterwards."""
+        linked = number.applications.get(capability)
+        return tuple(other for other in number.capabilities or () if other != capability and number.applications.get(other) == linked)
 
     # -- errors --------------------------------------------------------------------------------------------------------
 
@@ -444,4 +475,5 @@ def _union(one: Number, other: Number) -> Number:
         one,
         capabilities=tuple(sorted({*(one.capabilities or ()), *(other.capabilities or ())})),
         applications={**other.applications, **one.applications},
+        other_links=tuple(sorted({*one.other_links, *other.other_links})),
     )

@@ -16,8 +16,8 @@ from .seed import CAPABILITIES, SeedError, check_kinds, merge, plant
 from .store import Account, LoggedRequest, Offer, Order, Owned, Reservation, Store
 from .wire import Answer, ApiError, Call, Provider, decimal, parse_json
 
-CHANGES = ("credit", "accounting", "own", "expire_reservations", "expire_instances", "sell", "fulfil", "reject")
-OWN_FIELDS = ("number", "id", "offer", "applications", "configuration", "active", "capabilities", "country", "type", "data")
+CHANGES = ("credit", "accounting", "own", "expire_reservations", "expire_instances", "sell", "fulfil", "reject", "links", "release")
+OWN_FIELDS = ("number", "id", "offer", "applications", "configuration", "active", "capabilities", "country", "type", "data", "bought_at")
 
 
 class Control:
@@ -117,7 +117,12 @@ class Control:
     def change(self, call: Call, provider_name: str, account_id: str) -> Answer:
         """Change what an account has, or what happens around it."""
         body = _body(call, CHANGES)
-        check_kinds(body, "the body", lists=("own",), objects=("sell",))
+        self.apply(provider_name, account_id, body)
+        return Answer(200, self._account(self.store.the(Account, provider=provider_name, id=account_id)))
+
+    def apply(self, provider_name: str, account_id: str, body: Mapping[str, Any]) -> None:
+        """Do what a body of ``change`` says."""
+        check_kinds(body, "the body", lists=("own", "release"), objects=("sell", "links"))
         provider = self.providers.get(provider_name)
         account = self.store.get(Account, provider=provider_name, id=account_id)
         if provider is None or account is None:
@@ -126,6 +131,8 @@ class Control:
             account.credit = _credit(body["credit"])
         account.accounting = bool(body.get("accounting", account.accounting))
         self.store.save(account)
+        for number in body.get("release", []):
+            shop.release(self.store, self._owned(account, number))
         for row in body.get("own", []):
             self.store.save(self._own(provider, account, row))
         if body.get("expire_reservations"):
@@ -137,8 +144,15 @@ class Control:
                 raise ApiError(400, f"sell says how many of {name}, or null for all")
             if not shop.sell(self.store, provider.name, name, quantity):
                 raise ApiError(404, f"there is no offer {name}")
+        for number, applications in body.get("links", {}).items():
+            shop.relink(self.store, self._owned(account, number), applications)
         self._close_orders(provider, account, body)
-        return Answer(200, self._account(self.store.the(Account, provider=provider_name, id=account_id)))
+
+    def _owned(self, account: Account, number: str) -> Owned:
+        row = self.store.get(Owned, provider=account.provider, account=account.id, number=number)
+        if row is None:
+            raise ApiError(404, f"{account.id} does not own {number}")
+        return row
 
     def _close_orders(self, provider: Provider, account: Account, body: Mapping[str, Any]) -> None:
         if body.get("fulfil"):
@@ -176,7 +190,7 @@ class Control:
         number = given["number"]
         return Owned(
             provider=provider.name, number=number, account=account.id, id=given.get("id") or provider.new_owned_id(number),
-            offer=offer.id if offer else None, bought_at=0, active=given.get("active", True), data={**data, "number": number},
+            offer=offer.id if offer else None, bought_at=float(given.get("bought_at", 0)), active=given.get("active", True), data={**data, "number": number},
             applications=given.get("applications", {}), configuration=given.get("configuration", {}),
         )  # fmt: skip
 

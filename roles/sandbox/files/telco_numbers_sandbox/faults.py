@@ -26,6 +26,8 @@ TRANSPORT: dict[str, frozenset[str]] = {
 # Faults of what the provider knows or does, likewise.
 STATEFUL: dict[str, frozenset[str]] = {
     "lag": frozenset({"reads", "seconds"}),
+    "lag_changes": frozenset({"reads", "seconds"}),
+    "meanwhile": frozenset({"account", "change"}),
     "shift": frozenset({"by", "total"}),
     "swap": frozenset(),
     "page_cap": frozenset({"rows", "asked"}),
@@ -36,7 +38,7 @@ STATEFUL: dict[str, frozenset[str]] = {
     "expire_instance": frozenset(),
     "expire_reservation": frozenset(),
 }
-REQUIRED = {"delay": {"seconds"}, "status": {"status"}, "partial": {"deliver"}, "page_cap": {"rows"}}
+REQUIRED = {"delay": {"seconds"}, "status": {"status"}, "partial": {"deliver"}, "page_cap": {"rows"}, "meanwhile": {"account", "change"}}
 UNANSWERED = ("reset", "silence")
 AFTER_BY_DEFAULT = ("not_json", "empty", "huge", "body", "truncate", "drip")
 COMMON = frozenset({"match", "count", "skip", "kind"})

@@ -17,7 +17,7 @@ from decimal import Decimal
 from typing import Any
 
 from . import shop
-from .paging import page_size, visible, window
+from .paging import listed, page_size, window
 from .store import Account, Offer, Owned
 from .wire import (
     Answer,
@@ -41,7 +41,6 @@ class Infobip(Provider):
     """Single numbers, bought by key; a bought number gets a new key."""
 
     name = "infobip"
-    claims = re.compile(r"/sms/1/numbers.*")
     account_fields = ("username", "password", "api_key")
     offer_fields = ("key", "initial_month_price", "shared", "percent_keys")
     single_numbers = True
@@ -122,13 +121,15 @@ class Infobip(Provider):
         call.no_body()
         query = call.query_fields(("limit", "page", "number"))
         part = _digits(query.get("number"))
-        owned = visible(call, call.store.find(Owned, provider=self.name, account=account.id))
+        owned = listed(call, self.name, account.id)
         return _page(call, query, [row for row in owned if part in row.number] if part else owned)
 
     def single(self, call: Call) -> Answer:
         """Get a single purchased number."""
-        row = self._owned(call)
-        shown = visible(call, [row]) if row else []
+        account = self._account(call)
+        call.query_fields(())
+        call.no_body()
+        shown = listed(call, self.name, account.id, id=call.params["numberKey"])
         return Answer(200, _record(shown[0].id, shown[0].data)) if shown else Answer(404)
 
     def cancel(self, call: Call) -> Answer:

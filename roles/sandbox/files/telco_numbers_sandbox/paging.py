@@ -8,12 +8,38 @@ from __future__ import annotations
 import dataclasses
 import uuid
 from collections.abc import Sequence
-from typing import TypeVar
+from typing import Any, TypeVar
 
-from .store import Owned
+from .faults import Fault
+from .store import Owned, Past
 from .wire import Call
 
 Row = TypeVar("Row")
+
+
+def listed(call: Call, provider: str, account: str, **where: Any) -> Sequence[Owned]:
+    """The owned rows that this read shows; *where* narrows them. Under the faults ``lag`` and ``lag_changes`` it shows what was."""
+    rows = visible(call, call.store.find(Owned, provider=provider, account=account, **where))
+    lag = call.faults.take("lag_changes")
+    return rows if lag is None else _as_it_was(call, lag, rows, call.store.find(Past, provider=provider, account=account), where)
+
+
+def _as_it_was(call: Call, lag: Fault, rows: Sequence[Owned], changes: Sequence[Past], where: dict[str, Any]) -> list[Owned]:
+    """*rows* with the links of before, and with numbers that were given back."""
+    reads, seconds = lag.spec.get("reads"), lag.spec.get("seconds")
+    shown = {row.number: row for row in rows}
+    for past in list(changes):
+        before = Owned(**past.row)
+        late_by_reads = reads is not None and past.changed_at >= lag.installed_at and past.reads < reads
+        late_by_time = seconds is not None and past.changed_at > call.now - seconds
+        if not (late_by_reads or late_by_time) or any(getattr(before, name) != value for name, value in where.items()):
+            continue
+        now = shown.get(before.number)
+        if now is None or now.bought_at == before.bought_at:  # not the same digits bought again
+            shown[before.number] = before
+            past.reads += 1
+            call.store.save(past)
+    return list(shown.values())
 
 
 def visible(call: Call, rows: Sequence[Owned]) -> Sequence[Owned]:
@@ -71,8 +97,4 @@ def next_link(call: Call, following: str | None, current: str) -> str | None:
     fault = call.faults.take("next_link", needs="always" if following is None else None)
     if fault is None:
         return following
-    return current if fault.spec.get("repeat") else str(fault.spec["host"]).rstrip("/") + _path_of(following or current)
-
-
-def _path_of(link: str) -> str:
-    return "/" + link.split("://", 1)[1].partition("/")[2] if "://" in link else link
+    return current if fault.spec.get("repeat") else str(fault.spec["host"]).rstrip("/") + (following or current).removeprefix(call.origin)

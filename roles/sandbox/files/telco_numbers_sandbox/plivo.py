@@ -19,7 +19,7 @@ from typing import Any
 from urllib.parse import parse_qsl, urlencode
 
 from . import shop
-from .paging import Row, next_link, page_size, visible, window
+from .paging import Row, listed, next_link, page_size, window
 from .store import Account, Offer, Order, Owned
 from .wire import (
     FORM_TYPE,
@@ -46,7 +46,6 @@ class Plivo(Provider):
     """Groups with a stock, rented by quantity; a number is linked to one application as a whole."""
 
     name = "plivo"
-    claims = re.compile(r"/v1/Account/[^/]+/(AvailableNumberGroup|Number)\b.*")
     account_fields = ("auth_token", "default_application", "subaccounts")
     offer_fields = ("voice_rate", "sms_rate", "regulated", "numbers_pending", "region_code")
 
@@ -134,7 +133,7 @@ class Plivo(Provider):
         start, wanted, services = query.get("number_startswith", ""), _one_of(query, "type", TYPES, ""), _services(query)
         if not re.fullmatch(r"\d*", start, re.ASCII):
             raise ApiError(400, "number_startswith must be numeric")
-        rows = visible(call, call.store.find(Owned, provider=self.name, account=account.id))
+        rows = listed(call, self.name, account.id)
         if query.keys() - PAGING:  # a plain page of many numbers looks at no others
             rows = [
                 row
@@ -149,11 +148,14 @@ class Plivo(Provider):
 
     def number(self, call: Call) -> Answer:
         """Get one number."""
-        account, row = self._owned(call)
+        account = self._account(call)
+        call.query_fields(())
         call.no_body()
-        if not visible(call, [row]):
+        digits = call.params["number"]
+        shown = listed(call, self.name, account.id, number=digits if len(digits) < 7 else f"+{digits}")  # a short code has no plus
+        if not shown:
             return self.error(404, "not found")
-        return Answer(200, {"api_id": str(uuid.uuid4()), **_number(account, row)})
+        return Answer(200, {"api_id": str(uuid.uuid4()), **_number(account, shown[0])})
 
     def change(self, call: Call) -> Answer:
         """Change application, alias or sub-account; empty ones are taken away."""
@@ -164,7 +166,7 @@ class Plivo(Provider):
                 raise ApiError(400, f"{name} must be a string")
         if "app_id" in body:
             application = _application(account, body["app_id"]) if body["app_id"] else None
-            row.applications = dict.fromkeys(row.data["capabilities"], application) if application else {}
+            shop.relink(call.store, row, dict.fromkeys(row.data["capabilities"], application) if application else {})
         if body.get("subaccount") and body["subaccount"] not in account.data.get("subaccounts", []):
             raise ApiError(404, "subaccount not found")
         for name, field in (("alias", "alias"), ("subaccount", "sub_account")):

@@ -54,24 +54,32 @@ class Sandbox:
     async def handle(self, request: web.BaseRequest) -> web.StreamResponse:
         """Answer one request."""
         path, _mark, query = request.raw_path.partition("?")
-        call = Call(request.method, path, query, request.headers, await request.read(), f"http://{request.host}", time.time(), self.store, Active())
+        provider, below = self._below(path)
+        origin = f"http://{request.host}" + (f"/{provider.name}" if provider else "")
+        call = Call(request.method, below, query, request.headers, await request.read(), origin, time.time(), self.store, Active())
         if not request.raw_path.isascii():
             return plain(Answer(400, {"error": "a path holds only ASCII"}))
         if path.startswith("/_sandbox/"):
             return plain(self.control.handle(call))
-        provider, route = self._find(call)
         if provider is None:
-            return plain(Answer(404, {"error": f"no provider has a path like {path}"}))
-        return await self._serve(request, call, provider, route)
+            names = ", ".join(f"{origin}/{one.name}" for one in self.providers)
+            return plain(Answer(404, {"error": f"no provider is at {path}: put the provider's name behind the address; there are {names}"}))
+        return await self._serve(request, call, provider, self._find(call, provider))
 
-    def _find(self, call: Call) -> tuple[Provider | None, Route | None]:
-        """The provider of a path, and the route when the method fits too."""
-        for provider, route in self.routes:
-            params = route.match(call.path)
+    def _below(self, path: str) -> tuple[Provider | None, str]:
+        """The provider whose name a path begins with, and the documented path below it."""
+        name, slash, below = path.removeprefix("/").partition("/")
+        found = next((one for one in self.providers if one.name == name), None)
+        return (found, slash + below) if found else (None, path)
+
+    def _find(self, call: Call, provider: Provider) -> Route | None:
+        """The provider's route of a call, whose parameters are kept; None when no path or method fits."""
+        for one, route in self.routes:
+            params = route.match(call.path) if one is provider else None
             if params is not None and route.method == call.method:
                 call.params = params
-                return provider, route
-        return next((one for one in self.providers if one.claims.fullmatch(call.path)), None), None
+                return route
+        return None
 
     async def _serve(self, request: web.BaseRequest, call: Call, provider: Provider, route: Route | None) -> web.StreamResponse:
         call.settings = self.store.settings(provider.name)
@@ -131,6 +139,9 @@ class Sandbox:
             shop.expire_sessions(self.store, "instance")
         forced = call.faults.take("expire_reservation")
         shop.expire_reservations(self.store, float("inf") if forced else call.now, provider=provider.name)
+        meanwhile = call.faults.take("meanwhile")
+        if meanwhile:
+            self.control.apply(provider.name, str(meanwhile.spec["account"]), meanwhile.spec["change"])
         sale = call.faults.take("sell_between")
         if sale:
             offer = sale.spec.get("offer") or provider.wanted_offer(call)

@@ -5,13 +5,15 @@
 
 from __future__ import annotations
 
+import dataclasses
+import time
 import uuid
 from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
 from .numbering import new_number
-from .store import Account, Offer, Order, Owned, Reservation, Session, Store
+from .store import Account, Offer, Order, Owned, Past, Reservation, Session, Store
 from .wire import Provider, money
 
 
@@ -81,8 +83,21 @@ def _issue(store: Store, provider: Provider, offer: Offer) -> str:
     return number
 
 
+def relink(store: Store, row: Owned, applications: Mapping[str, str]) -> None:
+    """The number is linked to these applications, and to no others."""
+    if row.applications != applications:
+        _remember(store, row)
+    row.applications = dict(applications)
+    store.save(row)
+
+
+def _remember(store: Store, row: Owned) -> None:
+    store.save(Past(row.provider, row.number, row.account, time.time(), dataclasses.asdict(row)))
+
+
 def release(store: Store, row: Owned) -> None:
     """The number leaves the account and is in the shop again."""
+    _remember(store, row)
     store.delete(row)
     put_back(store, row.provider, row.offer, 1)
 

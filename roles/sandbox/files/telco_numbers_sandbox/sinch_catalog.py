@@ -18,7 +18,7 @@ from urllib.parse import urlencode
 
 from . import shop
 from . import sinch_catalog_schema as schema
-from .paging import Row, next_link, page_size, visible, window
+from .paging import Row, listed, next_link, page_size, window
 from .store import Account, Offer, Owned
 from .wire import (
     Answer,
@@ -41,7 +41,6 @@ class SinchCatalog(Provider):
     """Single numbers, bought by number together with their configuration."""
 
     name = "sinch_catalog"
-    claims = re.compile(r"/v1/(Accounts|api)/.*|/v1/Account/[^/]+/ActiveNumbers\b.*")
     default_settings: ClassVar[Mapping[str, Any]] = {"relative_links": False}
     account_fields = ("key", "secret", "token", "require_auth")
     offer_fields = ("details", "address_requirements", "lifecycle", "geography", "needs_identity")
@@ -100,7 +99,7 @@ class SinchCatalog(Provider):
         account = self._account(call)
         call.no_body()
         query = call.query_fields((*schema.LIST_FILTERS, *PAGING))
-        owned = visible(call, call.store.find(Owned, provider=self.name, account=account.id))
+        owned = listed(call, self.name, account.id)
         return _page(call, query, _matching(owned, schema.ACTIVE_NUMBER, query, schema.LIST_FILTERS), schema.ACTIVE_NUMBER)
 
     def search(self, call: Call) -> Answer:
@@ -113,11 +112,12 @@ class SinchCatalog(Provider):
 
     def get_number(self, call: Call) -> Answer:
         """Get one of the account's numbers."""
-        _account, row = self._owned(call)
+        account = self._addressed(call)
         call.no_body()
-        if not visible(call, [row]):
-            return self.error(404, "The phone number was not found")
-        return Answer(200, schema.active_number(row))
+        shown = listed(call, self.name, account.id, number=call.params["phoneNumber"])
+        if not shown:
+            return self.error(404, "The phone number was not found", 20404)
+        return Answer(200, schema.active_number(shown[0]))
 
     def configure(self, call: Call) -> Answer:
         """Configure a number: what the body leaves out stays, but a nested object is replaced whole."""
@@ -131,8 +131,9 @@ class SinchCatalog(Provider):
         row.configuration.update({name: body[name] for name in schema.WRITABLE if name in body})
         if "configuration" in body:
             row.configuration["configuration"] = schema.configuration({} if body["configuration"] is None else body["configuration"])
-            row.applications = schema.split_applications(row.configuration["configuration"])
-            _check_applications(account, row.applications)
+            applications = schema.split_applications(row.configuration["configuration"])
+            _check_applications(account, applications)
+            shop.relink(call.store, row, applications)
         call.store.save(row)
         return Answer(200, schema.active_number(row))
 
@@ -143,11 +144,15 @@ class SinchCatalog(Provider):
         shop.release(call.store, row)
         return Answer(200)
 
-    def _owned(self, call: Call) -> tuple[Account, Owned]:
+    def _addressed(self, call: Call) -> Account:
         account = self._account(call)
         call.query_fields(())
         if "+" in call.path:
             raise ApiError(400, "The + of phoneNumber must be sent as %2B")
+        return account
+
+    def _owned(self, call: Call) -> tuple[Account, Owned]:
+        account = self._addressed(call)
         row = call.store.get(Owned, provider=self.name, account=account.id, number=call.params["phoneNumber"])
         if row is None:
             raise ApiError(404, "The phone number was not found", 20404)

@@ -18,7 +18,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar, TypeGuard
 
 from . import shop
-from .paging import visible
+from .paging import listed
 from .sinch_signing import refused, require_fresh_timestamp, require_scheme, verify_instance
 from .store import Account, Offer, Owned, Reservation, Session
 from .wire import (
@@ -40,7 +40,7 @@ class SinchPortal(Provider):
 
     name = "sinch_portal"
     claims = re.compile(r"/v1/(users|instance|organisations|applications)\b.*")
-    default_settings: ClassVar[Mapping[str, Any]] = {"reservation_seconds": 600, "instance_seconds": 172800, "timestamp_window": 300}
+    default_settings: ClassVar[Mapping[str, Any]] = {"reservation_seconds": 600, "instance_seconds": 172800, "timestamp_window": 300, "whole_rows": False}
     account_fields = ("username", "identity_type", "password", "name", "website", "phone", "country")
     offer_fields = ("country_name",)
 
@@ -182,13 +182,13 @@ class SinchPortal(Provider):
     def rented(self, call: Call) -> Answer:
         """List all rented numbers."""
         account = self._organisation(call)
-        owned = visible(call, call.store.find(Owned, provider=self.name, account=account.id))
+        owned = listed(call, self.name, account.id)
         return Answer(200, [row for number in owned for row in _rows(number)])
 
     def assigned(self, call: Call) -> Answer:
         """Get numbers assigned to an application."""
         account, application = self._application(call)
-        owned = visible(call, call.store.find(Owned, provider=self.name, account=account.id))
+        owned = listed(call, self.name, account.id)
         return Answer(200, _rows_of(owned, application))
 
     def overwrite(self, call: Call) -> Answer:
@@ -205,11 +205,13 @@ class SinchPortal(Provider):
         if set(wanted) - linkable:
             raise refused(40003, "The 'number' specified is not a valid number.")
         for row in owned:
+            links = dict(row.applications)
+            touched = row.data["capabilities"] if call.settings.get("whole_rows") else [capability]
             if _long(row) in wanted:
-                row.applications[capability] = application
-            elif row.applications.get(capability) == application:
-                del row.applications[capability]
-            call.store.save(row)
+                links.update(dict.fromkeys(touched, application))
+            elif links.get(capability) == application:
+                links = {name: app for name, app in links.items() if name not in touched}
+            shop.relink(call.store, row, links)
         return Answer(200, _rows_of(owned, application))
 
     def unassign(self, call: Call) -> Answer:
@@ -219,8 +221,7 @@ class SinchPortal(Provider):
         row = next((row for row in owned if str(_long(row)) == call.params["number"]), None)
         if row is None:
             raise refused(40003, "The 'number' specified is not a valid number.")
-        row.applications = {name: app for name, app in row.applications.items() if app != application}
-        call.store.save(row)
+        shop.relink(call.store, row, {name: app for name, app in row.applications.items() if app != application})
         return Answer(204)
 
     # Who is asking

@@ -82,6 +82,20 @@ class Owned(Record):
 
 
 @dataclass
+class Past(Record):
+    """A number as it was before its links changed the last time, or before it was given back: what a list shows that lags."""
+
+    TABLE = "past"
+    KEY = ("provider", "number")
+    provider: str
+    number: str
+    account: str
+    changed_at: float
+    row: dict[str, Any]
+    reads: int = 0
+
+
+@dataclass
 class Reservation(Record):
     """Stock held for an account until it is checked out or expires."""
 
@@ -143,7 +157,7 @@ class LoggedRequest(Record):
     faults: list[str] = field(default_factory=list)
 
 
-RECORDS: tuple[type[Record], ...] = (Account, Offer, Owned, Reservation, Order, Session, LoggedRequest)
+RECORDS: tuple[type[Record], ...] = (Account, Offer, Owned, Past, Reservation, Order, Session, LoggedRequest)
 AnyRecord = TypeVar("AnyRecord", bound=Record)
 
 

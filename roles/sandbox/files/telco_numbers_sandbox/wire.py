@@ -46,7 +46,10 @@ class Answer:
 
 @dataclass
 class Call:
-    """A request as the handlers see it: nothing decoded twice, nothing normalised."""
+    """A request as the handlers see it: nothing decoded twice, nothing normalised.
+
+    ``path`` is the documented one, below the provider's name; ``origin`` is the address that it is below.
+    """
 
     method: str
     path: str
@@ -139,7 +142,6 @@ class Provider(ABC):
     """One provider's API. A module of this package that sets ``PROVIDER`` to one is served."""
 
     name: str
-    claims: re.Pattern[str]  # the paths whose errors have this provider's shape
     default_settings: ClassVar[Mapping[str, Any]] = {}
     account_fields: Collection[str] = ()
     offer_fields: Collection[str] = ()

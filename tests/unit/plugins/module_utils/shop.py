@@ -11,7 +11,7 @@ import typing as t
 
 from ansible_collections.telco.numbers.plugins.module_utils._auth import Anonymous, Auth
 from ansible_collections.telco.numbers.plugins.module_utils._errors import Ambiguous, Failure
-from ansible_collections.telco.numbers.plugins.module_utils._http import Clock, Response, Secrets, Settings
+from ansible_collections.telco.numbers.plugins.module_utils._http import Clock, Response, Settings
 from ansible_collections.telco.numbers.plugins.module_utils._model import Account, Number, Offer
 from ansible_collections.telco.numbers.plugins.module_utils._operations.context import Context
 from ansible_collections.telco.numbers.plugins.module_utils._operations.journal import Store
@@ -27,6 +27,7 @@ from ansible_collections.telco.numbers.plugins.module_utils._provider import (
     explain_status,
 )
 from ansible_collections.telco.numbers.plugins.module_utils._rows import Listed
+from ansible_collections.telco.numbers.plugins.module_utils._secrets import Secrets
 from ansible_collections.telco.numbers.plugins.module_utils._selector import KEYS, Selector
 from ansible_collections.telco.numbers.tests.unit.plugins.module_utils.builders import PROVIDER
 

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import pytest
 from ansible_collections.telco.numbers.plugins.module_utils._auth import Anonymous, Fixed, basic
-from ansible_collections.telco.numbers.plugins.module_utils._http import Outgoing, Secrets
+from ansible_collections.telco.numbers.plugins.module_utils._http import Outgoing
+from ansible_collections.telco.numbers.plugins.module_utils._secrets import Secrets
 
 
 def outgoing():

@@ -11,7 +11,8 @@ from urllib.parse import unquote
 
 import pytest
 from ansible_collections.telco.numbers.plugins.module_utils._errors import Ambiguous, Failure, Malformed
-from ansible_collections.telco.numbers.plugins.module_utils._http import Clock, Response, Secrets, origin, segment
+from ansible_collections.telco.numbers.plugins.module_utils._http import Clock, Response, origin, segment
+from ansible_collections.telco.numbers.plugins.module_utils._secrets import Secrets
 from hypothesis import given
 from hypothesis import strategies as st
 

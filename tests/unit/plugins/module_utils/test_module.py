@@ -10,12 +10,11 @@ import importlib
 import json
 
 import pytest
-from ansible.module_utils.common.parameters import remove_values
-from ansible_collections.telco.numbers.plugins.module_utils._errors import CODES, Failure
-from ansible_collections.telco.numbers.plugins.module_utils._http import Secrets
+from ansible_collections.telco.numbers.plugins.module_utils._errors import CODES, Ambiguous, Failure
 from ansible_collections.telco.numbers.plugins.module_utils._module import Arguments, Task
 from ansible_collections.telco.numbers.plugins.module_utils._operations.context import Result, check_filters, check_keys
-from ansible_collections.telco.numbers.plugins.module_utils._options import COMMON, Common
+from ansible_collections.telco.numbers.plugins.module_utils._options import BOUNDS, COMMON, Common
+from ansible_collections.telco.numbers.plugins.module_utils._secrets import MASK, Secrets
 
 MODULES = [
     "account_info",
@@ -142,16 +141,98 @@ def test_a_failure_shows_its_code_and_no_secret():
     assert "s3cret" not in json.dumps(result)
 
 
-@pytest.mark.parametrize("secret", ["none-of-it", "Rome", "5", "0.25", "True", "None", 'say "no"', "back\\slash", "tab\t", "Zürich", "numbers"])
-def test_in_process_a_result_is_masked_as_ansible_masks_that_of_a_module(secret):
-    shown = {"numbers": [{"city": "Rome, Zürich", "stock": 15, "price": 0.25, "bound": True, "region": None}, 'say "no"', "back\\slash", "tab\t"]}
+@pytest.mark.parametrize(
+    ("secret", "shown"),
+    [
+        *((secret, None) for secret in ("none-of-it", "0.25", "True", "None", "numbers", "changed", "failed", "invocation", "sinch_portal", "2026")),
+        ("Rome", [MASK + ", Zürich", 'say "no"', "back\\slash"]),
+        ('say "no"', ["Rome, Zürich", MASK, "back\\slash"]),
+        ("back\\slash", ["Rome, Zürich", 'say "no"', MASK]),
+        ("Zürich", [f"Rome, {MASK}", 'say "no"', "back\\slash"]),
+    ],
+)
+def test_a_result_hides_secrets_and_nothing_else(secret, shown):
+    """Neither keys nor numbers, amounts, words of ours or whether something changed."""
+    texts = ["Rome, Zürich", 'say "no"', "back\\slash"]
+    facts = {"numbers": [{"stock": 15, "price": 0.25, "monthly_price": "0.25", "bound": True, "region": None, "provider": "sinch_portal", "code": "failed"}]}
     given = {"provider": "plivo", **LOGIN["plivo"], "password": secret}
-    done = Task({}, lambda context, given_options: Result(False, shown))
-    executed = done.execute(given, given, {}, False, False, Secrets())
-    del executed["warnings"]
+    done = Task({}, lambda context, given_options: Result(True, {**facts, "texts": texts}))
+    expected = {"changed": True, **facts, "texts": shown or texts}
+    assert done.execute(given, given, {}, False, False, Secrets()) == {**expected, "warnings": []}
     answer = done.answer("number_info", given, {}, False, False)
     assert answer.pop("invocation")["module_args"]["password"] == "VALUE_SPECIFIED_IN_NO_LOG_PARAMETER"
-    assert answer == {**remove_values(executed, {secret}), "changed": False}
+    assert answer == expected
+
+
+@pytest.mark.parametrize("secret", ["a", "ail", "US", "sms", "50", "   ", "abc "])
+@pytest.mark.parametrize("provider", sorted(LOGIN))
+def test_a_credential_too_short_to_be_hidden_is_refused(provider, secret):
+    option = next(option for option in ("password", "api_key", "token") if option in LOGIN[provider])
+    result = task("number_info").answer("number_info", {"provider": provider, **LOGIN[provider], **NOWHERE, option: secret}, {}, False, False)
+    assert (result["failed"], result["failure"]["code"]) == (True, "invalid_option")
+    assert result["msg"].startswith(f"{option} has only ") and "cannot be hidden" in result["msg"]
+
+
+@pytest.mark.parametrize("line_break", ["\n", "\r\n", "\n\n"])
+@pytest.mark.parametrize("provider", sorted(LOGIN))
+def test_a_credential_that_ends_with_a_line_break_is_named(run, provider, line_break):
+    """As a block of YAML or a vaulted file ends."""
+    for option, value in LOGIN[provider].items():
+        result = run("number_info", provider, **{option: value + line_break})
+        assert (result["failed"], result["failure"]["code"]) == (True, "invalid_option")
+        assert result["msg"].startswith(f"{option} ends with a line break: remove it")
+        result = run("number_info", provider, **{option: value[:1] + line_break + value[1:]})
+        assert result["msg"].startswith(f"{option} holds a line break")
+
+
+def test_a_line_break_in_a_variable_names_the_variable():
+    params = {"provider": "plivo", "account_id": "MA1"}
+    result = task("number_info").execute(params, params, {"PLIVO_AUTH_TOKEN": "s3cret-token\n"}, False, False, Secrets())
+    assert result["msg"].startswith("password (environment PLIVO_AUTH_TOKEN) ends with a line break")
+
+
+def test_a_secret_is_masked_before_a_message_is_cut():
+    def fail(context, given_options):
+        raise Ambiguous("x" * 990 + " s3cret-token\n and more" * 9, provider_message="y" * 995 + "s3cret-token")
+
+    params = {"provider": "plivo", **LOGIN["plivo"]}
+    result = Task({}, fail).execute(params, params, {}, False, False, Secrets())
+    assert "s3" not in json.dumps(result) and len(result["msg"]) <= 1002 and len(result["failure"]["message"]) <= 1002
+
+
+BOUNDED = [("number_info", option) for option in ("timeout", "deadline", "settle_time", "retries", "concurrency", "rate")]
+BOUNDED += [("number_purchase", option) for option in ("count", "search_limit", "wait_timeout")] + [
+    ("available_number_info", option) for option in ("limit", "search_limit")
+]
+
+
+@pytest.mark.parametrize("value", [1e10, 1e308, 10**12, 10**30, float("nan"), -1], ids=repr)
+@pytest.mark.parametrize(("module", "option"), BOUNDED)
+def test_a_quantity_or_time_has_bounds_that_a_refusal_names(module, option, value, tmp_path):
+    most = BOUNDS[option][1]
+    busy = {"country": "SE", "count": 1} if module == "number_purchase" else {}
+    given = {"provider": "infobip", **LOGIN["infobip"], **NOWHERE, "journal": str(tmp_path / "journal"), **busy, option: value}
+    answer = task(module).answer(module, given, {}, True, False)
+    assert answer["failed"] is True and answer["failure"]["code"] == "invalid_option" and option in answer["msg"], answer["msg"]
+    integer = COMMON.get(option, {"type": "int"})["type"] == "int" and option != "wait_timeout"
+    assert integer and isinstance(value, float) or value == -1 or f"{most:.10g}" in answer["msg"], answer["msg"]
+    known = COMMON.get(option)
+    if known:
+        text = task(module).answer(
+            module, {key: kept for key, kept in given.items() if key != option}, {f"TELCO_NUMBERS_{option.upper()}": str(value)}, True, False
+        )
+        assert text["failed"] is True and text["failure"]["code"] == "invalid_option" and option.upper() in text["msg"].upper()
+
+
+@pytest.mark.parametrize(("module", "option"), BOUNDED)
+def test_the_bounds_themselves_are_taken(module, option, tmp_path):
+    for value in BOUNDS[option][:2]:
+        busy = {"country": "SE", "count": 1} if module == "number_purchase" else {}
+        quick = {"deadline": 0.5} if option != "deadline" else {}
+        value = int(value) if value == int(value) and "time" not in option else value
+        given = {"provider": "infobip", **LOGIN["infobip"], **NOWHERE, "journal": str(tmp_path / "journal"), **busy, **quick, option: value}
+        answer = task(module).answer(module, given, {}, True, False)
+        assert answer["failure"]["code"] in ("connection_failed", "deadline_exceeded"), answer["msg"]
 
 
 @pytest.mark.parametrize("value", [float("inf"), float("-inf"), float("nan"), "inf", "-Infinity"], ids=repr)
@@ -173,9 +254,9 @@ def test_the_lock_and_the_journal_belong_to_provider_address_and_account(tmp_pat
         Task({}, lock).execute(params, params, {}, False, False, Secrets())
         return len(set((tmp_path / "journal").glob("*.lock")) - before)
 
-    one = {"provider": "plivo", "account_id": "MA1", "password": "x"}
+    one = {"provider": "plivo", "account_id": "MA1", "password": "xxxx"}
     assert files(**one) == 1
-    assert files(**{**one, "password": "y", "timeout": 3.0}) == 0
+    assert files(**{**one, "password": "yyyy", "timeout": 3.0}) == 0
     assert files(**{**one, "api_url": "https://api.plivo.com:443/"}) == 0
     assert files(**{**one, "account_id": "MA2"}) == 1
     assert files(**{**one, "api_url": "https://other.example.com"}) == 1

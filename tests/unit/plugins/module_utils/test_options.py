@@ -11,8 +11,8 @@ import os
 
 import pytest
 from ansible_collections.telco.numbers.plugins.module_utils import _providers
-from ansible_collections.telco.numbers.plugins.module_utils._http import Secrets
 from ansible_collections.telco.numbers.plugins.module_utils._options import Common
+from ansible_collections.telco.numbers.plugins.module_utils._secrets import Secrets
 
 
 def options(name, params=None, env=None, secrets=None):
@@ -259,7 +259,7 @@ def test_the_defaults_are_as_documented():
     common = Common({}, {})
     settings = common.settings()
     assert (settings.timeout, settings.retries, settings.validate_certs, settings.ca_path) == (30, 3, True, None)
-    assert common.positive("deadline", 300.0) == 300
+    assert common.bounded("deadline", 300.0) == 300
 
 
 def test_other_options_fall_back_to_the_collection_s_variables(tmp_path):

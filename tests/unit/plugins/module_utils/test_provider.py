@@ -13,13 +13,14 @@ import pytest
 import yaml
 from ansible_collections.telco.numbers.plugins.module_utils import _provider, _providers
 from ansible_collections.telco.numbers.plugins.module_utils._errors import Malformed
-from ansible_collections.telco.numbers.plugins.module_utils._http import Clock, Response, Secrets, Settings
+from ansible_collections.telco.numbers.plugins.module_utils._http import Clock, Response, Settings
 from ansible_collections.telco.numbers.plugins.module_utils._model import CAPABILITIES
 from ansible_collections.telco.numbers.plugins.module_utils._options import COMMON
 from ansible_collections.telco.numbers.plugins.module_utils._paging import Page, read_list, read_pages
 from ansible_collections.telco.numbers.plugins.module_utils._pool import Pool
 from ansible_collections.telco.numbers.plugins.module_utils._provider import Options, explain_status
 from ansible_collections.telco.numbers.plugins.module_utils._rows import NoNumber
+from ansible_collections.telco.numbers.plugins.module_utils._secrets import Secrets
 from ansible_collections.telco.numbers.plugins.module_utils._selector import KEYS
 from ansible_collections.telco.numbers.plugins.modules import account_info
 from ansible_collections.telco.numbers.tests.unit.plugins.module_utils.builders import number

@@ -16,7 +16,8 @@ import time
 
 import pytest
 from ansible_collections.telco.numbers.plugins.module_utils import _signing
-from ansible_collections.telco.numbers.plugins.module_utils._http import Outgoing, Secrets
+from ansible_collections.telco.numbers.plugins.module_utils._http import Outgoing
+from ansible_collections.telco.numbers.plugins.module_utils._secrets import Secrets
 from ansible_collections.telco.numbers.plugins.module_utils._signing import Session, SessionCache, Signed, signature
 
 JSON = "application/json"
@@ -199,6 +200,18 @@ def test_a_rejected_session_is_dropped_from_the_cache_and_the_new_one_kept(cache
     assert cache.load() is None
     signed.sign(outgoing())
     assert cache.load().instance == "instance-2"
+
+
+@pytest.mark.parametrize("ahead", [1, HOUR, 1e9, float("inf"), None])
+def test_a_session_of_the_future_is_not_used(cache, tmp_path, ahead):
+    """The clock was set back since it was kept, or nobody tells when that was: how long it lasts cannot be told."""
+    cache.store(session(1e10))
+    (path,) = tmp_path.rglob("session-*.json")
+    record = json.loads(path.read_text())
+    assert abs(record.pop("kept") - time.time()) < HOUR
+    path.write_text(json.dumps(record if ahead is None else {**record, "kept": time.time() + HOUR + ahead}))
+    assert cache.load() is None
+    assert not path.exists()
 
 
 @pytest.mark.parametrize(("left", "good"), [(HOUR, True), (60, True), (29, False), (0, False), (-1, False), (float("-inf"), False)])

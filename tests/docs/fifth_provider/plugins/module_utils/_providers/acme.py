@@ -21,6 +21,7 @@ from .._model import NUMBER_TYPES, Account, Number, Offer
 from .._paging import Page, Reader
 from .._provider import (
     BY_NUMBER,
+    About,
     Access,
     Credential,
     Features,
@@ -61,10 +62,11 @@ class Acme(Provider):
     home = "https://api.acme.example"
     access = Access(
         methods=(("token",),),
-        credentials=(Credential("account_id", ("ACME_ACCOUNT_ID",)), Credential("token", ("ACME_TOKEN",))),
+        credentials=(Credential("account_id", ("ACME_ACCOUNT_ID",), "Account ID", "the account"), Credential("token", ("ACME_TOKEN",), "Token", "the token")),
         required=("account_id",),
         url_env=("ACME_API_URL",),
     )
+    about = About("Acme", "Acme. A purchase names the number.", ("It sells numbers one by one. A number has a name, and no application.",))
     features = Features(
         purchase=BY_NUMBER,
         offer_keys=_KEYS,
@@ -153,6 +155,11 @@ class Acme(Provider):
         """DELETE /v2/accounts/{account}/numbers/{id}, answered 204."""
         self.http.request("DELETE", self._account_url("numbers", segment(number.id, "id")), expect=(204,))
 
+    @staticmethod
+    def since_of(raw: t.Mapping[str, t.Any]) -> str | None:
+        """Each purchase has an id of its own."""
+        return str(raw["id"]) if raw.get("id") else None
+
     # -- wire to model -------------------------------------------------------------------------------------------------
 
     def _facts(self, row: Row) -> dict[str, t.Any]:
@@ -174,7 +181,7 @@ class Acme(Provider):
 
     def _number(self, row: Row) -> Number:
         facts = self._facts(row)
-        return Number(**facts, id=id_from(row, "id"), friendly_name=self.told(facts["number"], text_from, row, "name"))
+        return Number(**facts, id=id_from(row, "id"), friendly_name=self.told(facts["number"], text_from, row, "name"), since=self.since_of(row))
 
     def _offer(self, row: Row) -> Offer:
         """Acme bills the set-up fee and the first month at once."""

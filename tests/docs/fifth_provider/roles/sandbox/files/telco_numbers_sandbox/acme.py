@@ -5,13 +5,12 @@
 
 from __future__ import annotations
 
-import re
 import uuid
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from . import shop
-from .paging import Row, page_size, visible, window
+from .paging import Row, listed, page_size, window
 from .store import Account, Offer, Owned
 from .wire import Answer, ApiError, Call, Provider, Route, account_by, country_code, money, scheme_and_value, whole_number
 
@@ -22,7 +21,6 @@ class Acme(Provider):
     """Single numbers with a bearer token."""
 
     name = "acme"
-    claims = re.compile(r"/v2/.*")
     account_fields = ("token", "name")
     single_numbers = True
 
@@ -66,7 +64,7 @@ class Acme(Provider):
         query = call.query_fields(("limit", "offset", "country", "type", "capability", "number"))
         country = country_code(query.get("country"), "country")
         found = [
-            _record(offer.data)
+            offer
             for offer in call.store.find(Offer, provider=self.name)
             if offer.stock
             and country in (None, offer.data.get("country"))
@@ -80,7 +78,7 @@ class Acme(Provider):
         """What the account owns."""
         account = self._account(call)
         query = call.query_fields(("limit", "offset", "number"))
-        rows = visible(call, call.store.find(Owned, provider=self.name, account=account.id))
+        rows = listed(call, self.name, account.id)
         return _page(call, query, [row for row in rows if query.get("number", "") in row.number], _owned)
 
     def buy(self, call: Call) -> Answer:

@@ -1,0 +1,256 @@
+# Copyright: (c) 2026, telco.numbers contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Write what the providers declare to where it is read: documentation, tables, AWX's credential types.
+
+A place is marked in its file, from ``generated: WHAT`` to ``end of what is generated``, in comments of its language.
+With ``--check`` nothing is written, and what differs is an error.
+"""
+
+from __future__ import annotations
+
+import re
+import sys
+from collections.abc import Callable, Iterable, Iterator
+from pathlib import Path
+
+from ansible_collections.telco.numbers.plugins.module_utils._options import SECRETS
+from ansible_collections.telco.numbers.plugins.module_utils._provider import BY_NUMBER, Credential, Provider
+from ansible_collections.telco.numbers.plugins.module_utils._providers import NAMES, load
+
+ROOT = Path(__file__).resolve().parents[2]
+PLACES = ("README.md", "plugins/*/*.py", "docs/docsite/rst/*.rst", "roles/controller/defaults/main/credential_types.yml")
+MARKED = re.compile(
+    r"^(?P<indent> *)(?P<begin>(?:#|<!--|\.\.) generated: (?P<what>[\w ]+?)(?: -->)?)\n.*?"
+    r"^(?P<end> *(?:#|<!--|\.\.) end of what is generated(?: -->)?)$",
+    re.MULTILINE | re.DOTALL,
+)
+WIDTH = 150
+MOST = 8  # of a long list of fields
+ONLY = {
+    "configuration": "A number has settings",
+    "default_application": "There is a default application",
+    "linked_capabilities": "Numbers can be linked to applications",
+    "release": "Numbers can be given back",
+}
+
+
+def providers() -> list[type[Provider]]:
+    """All of them, by name."""
+    return [load(name) for name in sorted(NAMES)]
+
+
+def listed(words: Iterable[str], last: str = "and") -> str:
+    """The words as a list in a sentence."""
+    *most, final = words
+    return f"{', '.join(most)} {last} {final}" if most else final
+
+
+def variables(provider: type[Provider], option: str, env: Iterable[str]) -> list[str]:
+    """The environment variables of an option, in the order in which they count."""
+    return [*env, f"TELCO_NUMBERS_{provider.name}_{option}".upper()]
+
+
+def ways(provider: type[Provider], word: Callable[[str], str]) -> str:
+    """What opens an account: what is always needed, and the ways to prove it."""
+    access = provider.access
+    alternatives = [listed(word(option) for option in method) if method else "nothing more" for method in access.methods]
+    proof = ", or ".join(alternatives)
+    return f"{listed(word(option) for option in access.required)}, with {proof}" if access.required else proof
+
+
+def credential(provider: type[Provider], option: str) -> Credential | None:
+    """What the provider says of an option."""
+    if option == "api_url":
+        return Credential(option, provider.access.url_env, provider.access.url_label, provider.access.url_help)
+    return next((one for one in provider.access.credentials if one.option == option), None)
+
+
+def folded(line: str, lead: str = "- ") -> Iterator[str]:
+    """A line of a YAML list, broken where it is long."""
+    while line:
+        at = len(line) if len(line) <= WIDTH - len(lead) else line.rindex(" ", 0, WIDTH - len(lead))
+        yield lead + line[:at]
+        line, lead = line[at:].lstrip(), "  "
+
+
+# -- what there is to write --------------------------------------------------------------------------------------------
+
+
+def choices() -> Iterator[str]:
+    """The choices of the option ``provider``."""
+    for provider in providers():
+        yield from folded(f"{provider.name}: {provider.about.sells}", "")
+
+
+def option(name: str) -> Iterator[str]:
+    """What an option is at each provider that has it."""
+    for provider in providers():
+        found = credential(provider, name)
+        if found:
+            names = [f"E({variable})" for variable in variables(provider, name, found.env)]
+            yield from folded(f"At V({provider.name}) it is {found.help}. Environment {', '.join(names)}.")
+    if name != "api_url":
+        yield "- Other providers do not use it."
+
+
+def remarks(place: str) -> Iterator[str]:
+    """What the providers remark on a place, each in a line of its own."""
+    for provider in providers():
+        if place in provider.about.remarks:
+            yield from folded(f"V({provider.name}) {provider.about.remarks[place]}")
+
+
+def named(which: Callable[[type[Provider]], bool]) -> list[str]:
+    """The providers of some kind, as the documentation writes them."""
+    return [f"V({provider.name})" for provider in providers() if which(provider)]
+
+
+def has(provider: type[Provider], feature: str) -> bool:
+    """Whether a provider offers a feature, or a setting of a number."""
+    return feature in provider.features.configuration or bool(getattr(provider.features, feature, False))
+
+
+def only(feature: str) -> Iterator[str]:
+    """Who has a feature, where all others refuse what asks for it."""
+    found = named(lambda provider: has(provider, feature))
+    if found:
+        yield from folded(f"{ONLY.get(feature, 'There is such a setting')} only at {listed(found)}. The others refuse this with C(unsupported).")
+
+
+def having(feature: str) -> Iterator[str]:
+    """Who has a feature."""
+    found = named(lambda provider: has(provider, feature))
+    if found:
+        yield from folded(f"So it is at {listed(found)}.")
+
+
+def sellers() -> Iterator[str]:
+    """Who sells numbers by name, and who chooses them itself."""
+    by_number = named(lambda provider: provider.features.purchase == BY_NUMBER)
+    others = named(lambda provider: provider.features.purchase != BY_NUMBER)
+    yield from folded(f"Single numbers are offered by {listed(by_number)}, groups by {listed(others)}.")
+
+
+def whole() -> Iterator[str]:
+    """Who links or unlinks all capabilities of a number at once."""
+    links = named(lambda provider: provider.features.links_whole)
+    unlinks = named(lambda provider: provider.features.unlinks_whole)
+    yield from folded(f"Numbers are linked whole at {listed(links)}, and unlinked whole at {listed(unlinks)}.")
+
+
+def filters(of: str) -> Iterator[str]:
+    """The query fields that each provider takes."""
+    for provider in providers():
+        fields: tuple[str, ...] = getattr(provider.features, f"{of}_filters")
+        shown = [*(f"C({field})" for field in fields[:MOST]), *([f"{len(fields) - MOST} more"] if len(fields) > MOST else [])]
+        yield from folded(f"V({provider.name}) takes {listed(shown or ['none'])}.")
+
+
+def sample() -> Iterator[str]:
+    """A provider's name, as a result shows it."""
+    yield f"sample: {providers()[0].name}"
+
+
+def notes() -> Iterator[str]:
+    """A note a provider."""
+    for provider in providers():
+        yield from folded(" ".join([f"V({provider.name}) needs {ways(provider, 'O({})'.format)}.", *provider.about.notes]))
+
+
+def credentials(name: str = "") -> Iterator[str]:
+    """The table of all providers, in Markdown; of one, in reStructuredText."""
+    if name:
+        yield from _table_of(load(name))
+        return
+    yield from ("| provider | options | environment |", "|---|---|---|")
+    for provider in providers():
+        needed = {option for method in provider.access.methods for option in method} | {*provider.access.required}
+        more = [f"`{one.option}`" for one in provider.access.credentials if one.option not in needed]
+        options = "; ".join([ways(provider, "`{}`".format), *(["also " + listed(more)] if more else [])])
+        names = [f"`{variable}`" for one in provider.access.credentials for variable in one.env] + [f"`{variable}`" for variable in provider.access.url_env]
+        yield f"| `{provider.name}` | {options} | {', '.join(names)} |"
+
+
+def _table_of(provider: type[Provider]) -> Iterator[str]:
+    yield from ("", ".. list-table::", "   :header-rows: 1", "", "   * - option", "     - environment", "     - what it is")
+    for name in [*(one.option for one in provider.access.credentials), "api_url"]:
+        found = credential(provider, name)
+        assert found
+        yield from (f"   * - ``{name}``", f"     - ``{variables(provider, name, found.env)[0]}``", f"     - {found.help}")
+    yield ""
+
+
+def credential_types() -> Iterator[str]:
+    """AWX's credential types: a field an option, injected under the first variable that the modules look for."""
+    for provider in providers():
+        if provider is not providers()[0]:
+            yield ""
+        labels = {one.option: one.label for one in provider.access.credentials}
+        yield f'- name: "Phone numbers: {provider.about.title}"'
+        yield f"  description: An account of {provider.name}, which opens with {ways(provider, labels.__getitem__)}"
+        yield from ("  kind: cloud", "  inputs:", "    fields:")
+        for name in _fields(provider):
+            yield from (f"      {line}" for line in _field(provider, name))
+        (method, *others) = provider.access.methods
+        required = [*provider.access.required, *(() if others else method)]
+        yield from (f"    required: [{', '.join(required)}]", "  injectors:", "    env:")
+        for name in _fields(provider):
+            found = credential(provider, name)
+            assert found
+            yield f'      {variables(provider, name, found.env)[0]}: !unsafe "{{{{ {name} }}}}"'
+
+
+def _fields(provider: type[Provider]) -> list[str]:
+    return [*(one.option for one in provider.access.credentials), "api_url"]
+
+
+def _field(provider: type[Provider], name: str) -> Iterator[str]:
+    found = credential(provider, name)
+    assert found
+    yield from (f"- id: {name}", "  type: string", f"  label: {found.label}")
+    if found.help.lower() != f"the {found.label.lower()}":
+        yield f"  help_text: {found.help[:1].upper()}{found.help[1:]}"
+    if name in SECRETS:
+        yield "  secret: true"
+
+
+WRITERS: dict[str, Callable[..., Iterator[str]]] = {
+    "choices": choices,
+    "filters": filters,
+    "having": having,
+    "only": only,
+    "remarks": remarks,
+    "sample": sample,
+    "sellers": sellers,
+    "whole": whole,
+    "credential types": credential_types,
+    "credentials": credentials,
+    "notes": notes,
+    "option": option,
+}
+
+
+def written(match: re.Match[str]) -> str:
+    """A marked place as it should be."""
+    what, indent = match["what"], match["indent"]
+    word, _space, argument = (what, "", "") if what in WRITERS else what.partition(" ")
+    body = "".join(f"{indent}{line}".rstrip() + "\n" for line in (WRITERS[word](argument) if argument else WRITERS[word]()))
+    return f"{indent}{match['begin']}\n{body}{match['end']}"
+
+
+def main(check: bool) -> str:
+    """Write every place, or say which files differ."""
+    differ = []
+    for path in sorted(path for place in PLACES for path in ROOT.glob(place)):
+        text = path.read_text(encoding="utf-8")
+        new = MARKED.sub(written, text)
+        if new != text:
+            differ.append(str(path.relative_to(ROOT)))
+            if not check:
+                path.write_text(new, encoding="utf-8")
+    return f"not as the providers declare, run tests/tools/generate.py: {', '.join(differ)}" if check and differ else ""
+
+
+if __name__ == "__main__":
+    sys.exit(main("--check" in sys.argv) or None)

@@ -1,0 +1,139 @@
+# Copyright: (c) 2026, telco.numbers contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What a list says is corrected by what was written a moment ago, and by nothing that is older or that it contradicts."""
+
+from __future__ import annotations
+
+import dataclasses
+
+import pytest
+from ansible_collections.telco.numbers.plugins.module_utils._operations import links
+from ansible_collections.telco.numbers.plugins.module_utils._operations.entries import INTENT, new_entry
+from ansible_collections.telco.numbers.plugins.module_utils._operations.journal import Journal
+from ansible_collections.telco.numbers.plugins.module_utils._operations.ledger import Ledger
+from ansible_collections.telco.numbers.tests.unit.plugins.module_utils.builders import number, offer
+from ansible_collections.telco.numbers.tests.unit.plugins.module_utils.shop import Shop, State, context
+
+A, B = "+14155550100", "+14155550101"
+FREE, HERE, THERE = {}, {"sms": "here", "voice": "here"}, {"sms": "there", "voice": "there"}
+
+
+@pytest.fixture
+def journal():
+    return Journal(None)
+
+
+@pytest.fixture
+def task(tmp_path):
+    made = context(Shop, State([]), tmp_path)
+    made.settle_time = 100.0
+    return made
+
+
+@pytest.fixture
+def ledger(task, journal):
+    return Ledger(task, journal)
+
+
+def linked(applications, **facts):
+    return number(A, applications=applications, **facts)
+
+
+def write(ledger, *states):
+    """Links that were written one after the other, the first one being what was before."""
+    for before, after in zip(states, states[1:]):
+        ledger.done(ledger.note_link(linked(before), linked(after)))
+
+
+def told(ledger, applications, **options):
+    """What the number is linked to when a list shows *applications*."""
+    return dict(ledger.remembered({A: linked(applications)}, **options)[A].applications)
+
+
+@pytest.mark.parametrize(
+    ("states", "listed", "is_so", "left"),
+    [
+        ((FREE, HERE), FREE, HERE, 1),
+        ((FREE, HERE), HERE, HERE, 0),
+        ((FREE, HERE), THERE, THERE, 0),
+        ((HERE, FREE), HERE, FREE, 1),
+        ((FREE, HERE, THERE), FREE, THERE, 2),
+        ((FREE, HERE, THERE), HERE, THERE, 1),
+        ((FREE, HERE, THERE), THERE, THERE, 0),
+        ((FREE, HERE, FREE), FREE, FREE, 2),
+        ((FREE, {"voice": "here"}, HERE), FREE, HERE, 2),
+        ((FREE, {"voice": "here"}), {"sms": "there"}, {"sms": "there", "voice": "here"}, 1),
+    ],
+)
+def test_a_list_is_late_right_or_of_somebody_else(ledger, journal, states, listed, is_so, left):
+    write(ledger, *states)
+    assert told(ledger, listed) == is_so
+    assert len(journal.changes) == left
+
+
+def test_a_number_got_by_itself_may_be_ahead_of_the_list(ledger, journal):
+    write(ledger, FREE, HERE)
+    assert told(ledger, HERE, names=[A], whole=False) == HERE
+    assert told(ledger, FREE) == HERE
+    assert len(journal.changes) == 1
+
+
+def test_entries_of_other_numbers_are_left_alone(ledger, journal):
+    write(ledger, FREE, HERE)
+    ledger.remembered({B: number(B)}, names=[B], whole=False)
+    assert ledger.remembered({}) == {}
+    assert len(journal.changes) == 1
+
+
+@pytest.mark.parametrize("age", [101.0, -101.0])
+def test_after_the_settle_time_the_list_is_believed(ledger, journal, age):
+    """By a clock that was set back, too."""
+    write(ledger, FREE, HERE)
+    journal.changes[0].at -= age
+    assert told(ledger, FREE) == FREE
+    assert journal.changes == []
+
+
+@pytest.mark.parametrize("again", [{"since": "2026-02-01"}, {"id": "other"}])
+def test_the_same_digits_bought_again_are_another_number(ledger, journal, again):
+    old = linked(HERE, since="2026-01-01")
+    ledger.done(ledger.note_release(old))
+    assert ledger.remembered({A: old}) == {}
+    new = dataclasses.replace(old, **again)
+    assert ledger.remembered({A: new}) == {A: new}
+    assert journal.changes == []
+
+
+def test_a_release_is_forgotten_when_the_list_shows_it(ledger, journal):
+    ledger.done(ledger.note_release(linked(FREE)))
+    assert ledger.remembered({}) == {}
+    assert journal.changes == []
+
+
+def test_a_number_that_was_bought_again_counts_also_where_no_record_tells(ledger, journal, task):
+    ledger.done(ledger.note_release(linked(FREE)))
+    journal.write(new_entry(offer(number=A), 1, [], None, task.clock.wall()))
+    assert list(ledger.remembered({A: linked(FREE)})) == [A]
+
+
+def test_a_refused_change_leaves_nothing(ledger, journal):
+    ledger.undone(ledger.note_link(linked(FREE), linked(HERE)))
+    assert told(ledger, FREE) == FREE
+    assert journal.changes == []
+
+
+def test_what_a_killed_task_sent_is_not_assumed(ledger, journal):
+    assert ledger.note_link(linked(FREE), linked(HERE)).status == INTENT
+    assert told(ledger, FREE) == FREE
+    assert len(journal.changes) == 1
+    assert told(ledger, HERE) == HERE
+    assert journal.changes == []
+
+
+def test_an_application_that_no_capability_shows_is_a_link(ledger, journal):
+    before = number(A, capabilities=(), other_links=("here",))
+    assert links.state(before) == {"other": "here"}
+    ledger.done(ledger.note_link(before, links.changed(before, {}, [links.OTHER])))
+    assert ledger.remembered({A: before})[A].linked_to == ()
