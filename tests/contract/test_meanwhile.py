@@ -133,6 +133,8 @@ def test_a_link_that_no_capability_shows_can_be_dropped(run: Runner, row: Row, s
     done = run("number_assignment", numbers=[hidden], application=row.application, state="absent")
     assert done["changed"] and done["diff"]["before"] != done["diff"]["after"] == {hidden: {}}
     assert run("number_info", application=row.application)["numbers"] == []
+    again = run("number_assignment", numbers=[hidden], application=row.application, state="absent")
+    assert not again.get("failed") and again["changed"] is False, again
 
 
 @which.link_and_release

@@ -120,11 +120,15 @@ def _capabilities(features: Features, wish: Wish, number: Number) -> tuple[str, 
 
 
 def _linked_here(features: Features, wish: Wish, number: Number) -> tuple[str, ...]:
-    """What links *number* to the application that it is to be unlinked from, be it a capability that it does not show or none at all."""
+    """What links *number* to the application that it is to be unlinked from, be it a capability that it does not show or none at all.
+
+    What nothing can link is as wanted.
+    """
     found = tuple(capability for capability, linked in number.applications.items() if linked == wish.application and wish.capability in (None, capability))
     if wish.capability is None and wish.application in number.other_links:
         found = (*found, links.OTHER)
-    return found or _capabilities(features, wish, number)
+    nothing_to_drop = wish.capability is None and not links.linkable(number, features.linked_capabilities)
+    return found if found or nothing_to_drop else _capabilities(features, wish, number)
 
 
 def _check_alone(features: Features, wish: Wish, number: Number) -> None:

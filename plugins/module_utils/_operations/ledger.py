@@ -102,14 +102,14 @@ class Ledger:
         """Close the entries of what the list that was *found* shows."""
         for entry in self._concerning(None):
             if self._verdict(entry, found) == _SHOWN:
-                self._close(entry)
+                self._settle(entry)
 
     def _corrected(self, entries: t.Iterable[ChangeEntry], found: t.Mapping[str, Number], whole: bool) -> dict[str, Number]:
         corrected = dict(found)
         for entry in entries:
             verdict = self._verdict(entry, corrected)
             if verdict == _OTHER or (whole and verdict == _SHOWN):
-                self._close(entry)
+                self._settle(entry)
             elif verdict == _LATE and entry.status == DONE:
                 if entry.kind == RELEASE:
                     del corrected[entry.number]
@@ -169,6 +169,12 @@ class Ledger:
     def undone(self, entry: ChangeEntry) -> None:
         """The provider has refused it."""
         self._close(entry)
+
+    def _settle(self, entry: ChangeEntry) -> None:
+        """A list is past *entry*, and so it is past what was written to the number before: alone, that would take the newer state for a late list."""
+        for other in self._concerning([entry.number]):
+            if other.at <= entry.at:
+                self._close(other)
 
     def _close(self, entry: ChangeEntry) -> None:
         with self._writing:

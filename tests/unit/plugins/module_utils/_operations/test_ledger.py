@@ -80,6 +80,14 @@ def test_a_number_got_by_itself_may_be_ahead_of_the_list(ledger, journal):
     assert len(journal.changes) == 1
 
 
+def test_what_is_shown_ends_what_was_written_before(ledger, journal):
+    """Alone, the older entry would take the newer state for a list that is late."""
+    write(ledger, FREE, HERE, FREE)
+    ledger.shown({A: linked(FREE)})
+    assert told(ledger, FREE) == FREE
+    assert journal.changes == []
+
+
 def test_entries_of_other_numbers_are_left_alone(ledger, journal):
     write(ledger, FREE, HERE)
     ledger.remembered({B: number(B)}, names=[B], whole=False)
