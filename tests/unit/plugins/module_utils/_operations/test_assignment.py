@@ -122,12 +122,19 @@ def test_exclusive_is_refused_where_a_drop_would_take_more_than_the_capability(r
     assert B in str(refusal)
 
 
-@pytest.mark.parametrize("present", [True, False])
-@pytest.mark.parametrize(("capabilities", "capability"), [(("mms",), None), (None, None), ((), None), (("sms",), "voice")])
+_WITHOUT = [(("mms",), None), (None, None), ((), None), (("sms",), "voice")]
+
+
+@pytest.mark.parametrize(("capabilities", "capability", "present"), [*((*without, True) for without in _WITHOUT), (("sms",), "voice", False)])
 def test_a_number_without_the_capability_is_refused(present, capabilities, capability, refused):
     with refused("unsupported") as refusal:
         planned(SINGLE, wish(A, present=present, capability=capability), [number(A, capabilities=capabilities)])
     assert A in str(refusal)
+
+
+@pytest.mark.parametrize("capabilities", [("mms",), None, ()])
+def test_what_nothing_can_link_is_unlinked_already(capabilities):
+    assert planned(SINGLE, wish(A, present=False), [number(A, capabilities=capabilities)]) == ({}, {})
 
 
 @pytest.mark.parametrize(
