@@ -91,8 +91,8 @@ def check_bounds(options: t.Mapping[str, t.Any]) -> None:
 def _check_bound(option: str, value: float, least: float) -> None:
     lowest, most, unit = BOUNDS[option]
     if not least <= value <= most or value != value:
-        shown = f"{value:g}" if isinstance(value, float) else str(value)
-        raise Failure("invalid_option", f"{option} must be between {lowest:g} and {most:g}{unit}, not {shown[:40]}.")
+        shown = f"{value:g}" if isinstance(value, float) else str(value) if abs(value) < 10**30 else "a number of more than 30 digits"
+        raise Failure("invalid_option", f"{option} must be between {lowest:.10g} and {most:.10g}{unit}, not {shown}.")
 
 
 class Common:

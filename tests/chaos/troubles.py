@@ -56,7 +56,14 @@ ANSWERS: Mapping[str, Fault] = {
     "instance expired": {"kind": "expire_instance"},
 }
 # Faults of a call that changes something.
-WRITES: Mapping[str, Fault] = {**ANSWERS, "carried out late": {"kind": "delay", "seconds": _LATE}}
+WRITES: Mapping[str, Fault] = {
+    **ANSWERS,
+    "carried out late": {"kind": "delay", "seconds": _LATE},
+    "403 of a gateway before": {"kind": "status", "status": 403, "body": "<html>Forbidden</html>"},
+    "403 of a gateway after": {"kind": "status", "status": 403, "body": "<html>Forbidden</html>", "when": "after"},
+    "404 of a gateway before": {"kind": "status", "status": 404, "body": None},
+    "404 of a gateway after": {"kind": "status", "status": 404, "body": None, "when": "after"},
+}
 # Faults of a call that buys.
 CHARGES: Mapping[str, Fault] = {
     "sold between": {"kind": "sell_between", "quantity": 1},

@@ -202,3 +202,9 @@ def test_what_stands_in_between_does_not_say_that_a_number_is_not_owned(run: Run
     for module, options in (("number_info", {"numbers": [number["number"]]}), ("number_release", {"numbers": [number["number"]]})):
         if module == "number_info" or run.features.release:
             assert run(module, **options).get("failed"), module
+
+
+def test_a_page_in_between_does_not_say_that_an_id_is_unknown(run: Runner, row: Row, sandbox: Sandbox) -> None:
+    (number,) = run.buy(1)
+    sandbox.faults(*on_write(row, "GET", kind="status", status=404, body="<html>404</html>"))
+    run.fails("not_found", "number_info", id=number["id"])

@@ -16,11 +16,12 @@ from .._e164 import is_e164
 from .._errors import Failure
 from .._model import Number, Offer, by_number
 from .._provider import BY_NUMBER, Features
+from .._rows import Listed
 from . import assignment, links
 from . import entries as log
 from .attribution import is_definite
 from .buying import Buyer, check_charge
-from .context import Context, Result, check_keys, check_search_limit, indexed, number_dicts
+from .context import Context, Result, check_keys, check_lengths, check_search_limit, indexed, number_dicts
 from .entries import Entry
 from .orders import Misfit, Orders
 from .plan import Line, Quote, Tally, Want, choose, predicted, tally, within
@@ -197,6 +198,13 @@ class _Purchase:
         """Compare with what is owned and what is on its way. Raises Failure ``undecidable`` before anything is bought twice."""
         coming = self._orders.coming(self._want.selector, self._counts_for_application, self._want.application)
         state = tally(self._want, self._orders.counted(), self._linkable, coming.least, coming.own)
+        if state.shortage and self._orders.unreadable and self._want.numbers is None:
+            rows = "; ".join(f"{row.name} ({row.why})" for row in self._orders.unreadable[:5])
+            raise Failure(
+                "undecidable",
+                f"{state.shortage} numbers are missing, but the provider's list has rows that cannot be read and may be some of them: {rows}. "
+                "Ask the provider to mend them, or name the wanted numbers.",
+            )
         if state.shortage and state.undecided:
             raise self._undecidable(state)
         if state.shortage and coming.untold:
@@ -277,7 +285,9 @@ class _Purchase:
     # -- buy -----------------------------------------------------------------------------------------------------------
 
     def _check_missing(self, state: Tally) -> None:
-        """Raise Failure ``unsupported`` or ``invalid_option`` for a named number that is missing and that nobody can buy here."""
+        """Raise Failure for a named number that is missing and that nobody can buy here, or of which nobody can tell whether it is missing."""
+        check_lengths(state.missing)
+        Listed((), self._orders.unreadable).check_absent(state.missing)
         if state.missing and self._provider.features.purchase != BY_NUMBER:
             raise self._provider.features.unsupported("purchase of named numbers", self._provider.name)
         foreign = [name for name in state.missing if not is_e164(name)]
@@ -339,10 +349,8 @@ class _Purchase:
             return [offer for offer in offers.values() if offer is not None]
         moment = self._context.clock.now()
         search = self._provider.search(self._want.selector, {}, self._terms.search_limit)
-        if not search.complete:
-            self._context.warnings.append(
-                f"Only about {self._terms.search_limit} rows of the catalogue were read: cheaper offers may exist, raise 'search_limit'."
-            )
+        if not search.complete and not search.stopped:
+            self._context.warn(f"Only about {self._terms.search_limit} rows of the catalogue were read: cheaper offers may exist, raise 'search_limit'.")
         return [dataclasses.replace(offer, read_at=moment) for offer in search.offers if offer.number is None or offer.number not in have]
 
     def _look_up(self, name: str) -> Offer | None:

@@ -51,7 +51,7 @@ _KEYS = ("country", "type", "capabilities", "prefix", "contains")
 _TYPES = {"VIRTUAL_LONG_NUMBER": "virtual", "VIRTUAL_SHORT_CODE": "shortcode", "SHORT_CODE": "shortcode", "TOLL_FREE": "tollfree"}
 # The document names no refusals; these are of the list of messageIds that all calls share. A 404 may come without a body, and then proves nothing.
 _NO_PURCHASE = (Refusal(400), Refusal(403, "FORBIDDEN"), Refusal(404, "NOT_FOUND", says="not found"))
-_NO_CANCEL = (Refusal(400), Refusal(403, "FORBIDDEN"))
+_NO_CANCEL = (Refusal(400), Refusal(403))
 _NO_SETTINGS = "infobip's number API has no {what}: it is set in the Infobip portal."
 
 
@@ -164,12 +164,12 @@ class Infobip(Provider):
 
     def find_id(self, identity: str) -> Number | None:
         """GET /sms/1/numbers/{numberKey}."""
-        try:
-            response = self.http.request("GET", self._url(segment(identity, "id")))
-        except Failure as failure:
-            if failure.http_status == 404:
+        response = self.http.request("GET", self._url(segment(identity, "id")), expect=(200, 404))
+        if response.status == 404:  # without a body, as documented, or with one of this API
+            failure = self.explain(response)
+            if failure.provider_code or not response.body.strip():
                 return None
-            raise
+            raise failure
         with response.reading():
             return self._number(object_from(response.json()))
 

@@ -55,8 +55,8 @@ _CAPABILITIES = ("mms", "sms", "voice")
 _LINKED = ("sms", "voice")
 # The documents name the form of an error, and its statuses for all calls: a parameter, the credit, or what is "not found".
 _NO_RENT = (Refusal(400), Refusal(402), Refusal(404, says="not found"))
-_NO_CHANGE = (Refusal(400), Refusal(404, says="not found"))
-_NO_UNRENT = (Refusal(400),)
+_NO_CHANGE = (Refusal(400), Refusal(403), Refusal(404, says="not found"))
+_NO_UNRENT = (Refusal(400), Refusal(403))
 _FIELDS = {"friendly_name": "alias", "sub_account": "subaccount"}
 
 

@@ -108,8 +108,9 @@ _CODES: t.Mapping[str, tuple[str, str]] = {
 
 
 # The document lists HTTP 400 for a purchase, with these codes. That the credit is too low it says nowhere: 402 can mean nothing else.
+# Of the other calls it lists none: 400 and 403 in the form of this API are the usual ones, and nothing is bought after them.
 _NO_PURCHASE = (Refusal(400), Refusal(402))
-_NO_CHANGE = (Refusal(400),)
+_NO_CHANGE = (Refusal(400), Refusal(403))
 
 
 class SinchCatalog(Provider):

@@ -215,7 +215,7 @@ def test_a_quantity_or_time_has_bounds_that_a_refusal_names(module, option, valu
     answer = task(module).answer(module, given, {}, True, False)
     assert answer["failed"] is True and answer["failure"]["code"] == "invalid_option" and option in answer["msg"], answer["msg"]
     integer = COMMON.get(option, {"type": "int"})["type"] == "int" and option != "wait_timeout"
-    assert integer and isinstance(value, float) or value == -1 or f"{most:g}" in answer["msg"], answer["msg"]
+    assert integer and isinstance(value, float) or value == -1 or f"{most:.10g}" in answer["msg"], answer["msg"]
     known = COMMON.get(option)
     if known:
         text = task(module).answer(
