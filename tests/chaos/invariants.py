@@ -19,6 +19,9 @@ DOUBLE = "double purchases"
 OVERSPENT = "overspend"
 FOREIGN = "lost or foreign changes"
 CRASH = "tracebacks"
+FALSE = "false words"  # a result that says something else than what is true
+CHECKED = "check mode differs"
+AGAIN = "second runs that change"
 UNSETTLED = "unsettled"  # a clean run that does not end where it should, or a success that is none
 
 _ORDER = re.compile(r"order ([0-9a-f-]{36})")

@@ -132,14 +132,17 @@ class Stage(Sandbox):
         self.runner: Runner
         self.journal = True
 
-    def begin(self, row: Row, journal: bool = True) -> None:
-        """An account that owns nothing and a user without a past; *journal* False turns the journal off for all its tasks."""
+    def begin(self, row: Row, journal: bool = True, seed: Mapping[str, Any] | None = None) -> None:
+        """An account that owns nothing and a user without a past; *journal* False turns the journal off for all its tasks.
+
+        With a *seed* of its own the scenario knows its prices itself.
+        """
         self.row, self.journal = row, journal
-        self.reset(SEED)
+        self.reset(SEED if seed is None else seed)
         serial = next(self._serial)
         self.runner = Runner(self.url, row, self._home / str(serial))
         self.runner.common["concurrency"] = WIDTHS[serial % len(WIDTHS)]
-        if row.provider not in self._prices:
+        if seed is None and row.provider not in self._prices:
             offers = self.runner("available_number_info", **{**row.where, **CALM})["offers"]
             self._prices[row.provider] = {offer["id"]: Decimal(offer["monthly_price"]) for offer in offers}
 
@@ -161,13 +164,13 @@ class Stage(Sandbox):
         bought = [item for item in self.state(self.row)["owned"] if item["group"]]
         self.change(self.row, own=[{**{name: item[name] for name in kept}, "offer": item["group"]} for item in bought])
 
-    def run(self, module: str, options: Mapping[str, Any]) -> Outcome:
+    def run(self, module: str, options: Mapping[str, Any], check: bool = False) -> Outcome:
         """Run a task here. Whatever it raises is kept."""
         off = {} if self.journal else {"journal": "off"}
         env = {"HOME": self.runner.common["journal"] + "-home"}
         started = time.monotonic()
         try:
-            result = self.runner(module, env=env, **{**options, **off})
+            result = self.runner(module, check=check, env=env, **{**options, **off})
         except Exception:
             return Outcome({}, time.monotonic() - started, traceback.format_exc())
         return Outcome(result, time.monotonic() - started)

@@ -8,12 +8,12 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable
 
-from invariants import CRASH, DOUBLE, FOREIGN, OVERSPENT, UNSETTLED
+from invariants import AGAIN, CHECKED, CRASH, DOUBLE, FALSE, FOREIGN, OVERSPENT, UNSETTLED
 from play import Report
 
-BROKEN = (UNSETTLED, DOUBLE, OVERSPENT, FOREIGN, CRASH)
+BROKEN = (UNSETTLED, DOUBLE, OVERSPENT, FOREIGN, FALSE, CHECKED, AGAIN, CRASH)
 LATE = "worst task time over deadline (s)"
-COLUMNS = ("scenarios", "faults injected", "kills", *BROKEN, LATE)
+COLUMNS = ("scenarios", "stories", "faults injected", "kills", *BROKEN, LATE)
 
 
 def row(reports: Iterable[Report]) -> dict[str, float]:
@@ -21,7 +21,8 @@ def row(reports: Iterable[Report]) -> dict[str, float]:
     reports = list(reports)
     broken = Counter(finding.kind for report in reports for finding in report.findings)
     return {
-        "scenarios": len(reports),
+        "scenarios": sum(report.kind != "story" for report in reports),
+        "stories": sum(report.kind == "story" for report in reports),
         "faults injected": sum(report.faults for report in reports),
         "kills": sum(report.kills for report in reports),
         **{kind: broken[kind] for kind in BROKEN},

@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 from invariants import DOUBLE, OVERSPENT
-from run import BOUNDED, KILLED, plan, play
+from run import BOUNDED, KILLED, TOLD, plan, play, told
 from table import holds, row, text
 
 
@@ -15,6 +15,19 @@ def test_whatever_breaks_the_promises_hold() -> None:
     broken = [f"{report.name}\n  {finding.kind}: {finding.text}" for report in reports for finding in report.findings]
     assert holds(row(reports)), "\n".join([text(reports), *broken])
     assert row(reports)["kills"] >= KILLED / 2
+
+
+def test_whatever_happens_over_time_what_is_said_is_true() -> None:
+    reports = list(play(told(TOLD, seed=1)))
+    broken = [
+        "\n  ".join([report.name, *report.trace, *(f"{finding.kind}: {finding.text}" for finding in report.findings)]) for report in reports if report.findings
+    ]
+    assert holds(row(reports)), "\n".join([text(reports), *broken])
+
+
+def test_the_stories_of_a_client_that_remembers_nothing_are_not_true() -> None:
+    figures = row(play(told(24, seed=1), client="naive"))
+    assert figures[DOUBLE], figures
 
 
 def test_a_client_that_repeats_purchases_blindly_is_caught() -> None:

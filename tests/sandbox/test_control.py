@@ -193,3 +193,49 @@ def test_hostile_requests_are_refused(sandbox: Any, path: str) -> None:
         with socket.create_connection(("127.0.0.1", sandbox.port), timeout=5) as connection:
             connection.sendall(text)
             assert connection.recv(100).startswith(b"HTTP/1.1 4")
+
+
+def test_somebody_changes_an_owned_number_and_gives_it_back(sandbox: Any) -> None:
+    where, number = f"state/plivo/{PLIVO_ID}", "+442079460000"
+    links = {"voice": "16632742496743552"}
+    own = {"number": number, "offer": LONDON, "applications": links, "configuration": {"alias": "old"}, "bought_at": 1795000000}
+    sandbox.control("PATCH", where, {"own": [own]})
+    changed = sandbox.control("PATCH", where, {"alter": [{"number": number, "applications": {"voice": None}, "data": {"capabilities": ["sms", "voice"]}}]})
+    owned = changed["owned"][0]
+    assert (owned["applications"], owned["configuration"], owned["facts"]["capabilities"]) == ({}, {"alias": "old"}, ["sms", "voice"])
+    row = sandbox.call("GET", PLIVO_BASE + "Number/", auth=PLIVO).json()["objects"][0]
+    assert row["sms_enabled"] is True and row["added_on"] > "2020" and row["application"] is None
+    stock = changed["stock"][LONDON]
+    changed = sandbox.control("PATCH", where, {"release": [number]})
+    assert changed["owned"] == [] and changed["stock"][LONDON] == stock + 1
+    for body, status in (({"release": [number]}, 404), ({"alter": [{"number": number}]}, 404), ({"alter": [5]}, 404), ({"release": number}, 400)):
+        assert sandbox.call("PATCH", f"/_sandbox/{where}", json=body).status_code == status, body
+
+
+def test_somebody_changes_the_account_while_a_request_comes(sandbox: Any) -> None:
+    change = {"own": [{"number": "+442079460000", "offer": LONDON}]}
+    sandbox.faults({"kind": "meanwhile", "account": PLIVO_ID, "change": change, "match": {"method": "GET"}, "count": 1})
+    listed = sandbox.call("GET", PLIVO_BASE + "Number/", auth=PLIVO).json()["objects"]
+    assert [row["number"] for row in listed] == ["442079460000"]
+    assert sandbox.log()[-1]["faults"] == ["meanwhile"]
+    for spec in ({"kind": "meanwhile", "account": PLIVO_ID}, {"kind": "meanwhile", "account": PLIVO_ID, "change": []}):
+        assert sandbox.call("PUT", "/_sandbox/faults", json=[spec]).status_code == 400
+
+
+def test_a_record_may_tell_another_fact_than_its_offer(sandbox: Any) -> None:
+    offer = {
+        "id": "43000000000001",
+        "country": "AT",
+        "type": "local",
+        "area_code": "1",
+        "region": "WIEN, AUSTRIA",
+        "stock": 2,
+        "capabilities": ["voice", "sms"],
+    }
+    told = {"region": "VIENNA, AUSTRIA", "capabilities": ["voice"]}
+    sandbox.reset({"plivo": {"extend": True, "offers": [{**offer, "record": told}]}})
+    found = sandbox.call("GET", PLIVO_BASE + "AvailableNumberGroup/", params={"country_iso": "AT", "region": "wien"}, auth=PLIVO).json()["objects"]
+    assert [(row["region"], row["sms_enabled"]) for row in found] == [("WIEN, AUSTRIA", True)]
+    sandbox.call("POST", f"{PLIVO_BASE}AvailableNumberGroup/43000000000001/", json={"quantity": 1}, auth=PLIVO)
+    row = sandbox.call("GET", PLIVO_BASE + "Number/", auth=PLIVO).json()["objects"][0]
+    assert (row["region"], row["sms_enabled"], row["voice_enabled"]) == ("VIENNA, AUSTRIA", False, True)

@@ -16,8 +16,9 @@ from .seed import CAPABILITIES, SeedError, check_kinds, merge, plant
 from .store import Account, LoggedRequest, Offer, Order, Owned, Reservation, Store
 from .wire import Answer, ApiError, Call, Provider, decimal, parse_json
 
-CHANGES = ("credit", "accounting", "own", "expire_reservations", "expire_instances", "sell", "fulfil", "reject", "links", "release")
+CHANGES = ("credit", "accounting", "own", "alter", "expire_reservations", "expire_instances", "sell", "fulfil", "reject", "links", "release")
 OWN_FIELDS = ("number", "id", "offer", "applications", "configuration", "active", "capabilities", "country", "type", "data", "bought_at")
+ALTER_FIELDS = ("number", "applications", "configuration", "active", "data")
 
 
 class Control:
@@ -122,7 +123,7 @@ class Control:
 
     def apply(self, provider_name: str, account_id: str, body: Mapping[str, Any]) -> None:
         """Do what a body of ``change`` says."""
-        check_kinds(body, "the body", lists=("own", "release"), objects=("sell", "links"))
+        check_kinds(body, "the body", lists=("own", "alter", "release"), objects=("sell", "links"))
         provider = self.providers.get(provider_name)
         account = self.store.get(Account, provider=provider_name, id=account_id)
         if provider is None or account is None:
@@ -135,6 +136,8 @@ class Control:
             shop.release(self.store, self._owned(account, number))
         for row in body.get("own", []):
             self.store.save(self._own(provider, account, row))
+        for row in body.get("alter", []):
+            self._alter(self._owned(account, row.get("number") if isinstance(row, dict) else None), row)
         if body.get("expire_reservations"):
             shop.expire_reservations(self.store, float("inf"), provider=provider.name, account=account.id)
         if body.get("expire_instances"):
@@ -148,8 +151,8 @@ class Control:
             shop.relink(self.store, self._owned(account, number), applications)
         self._close_orders(provider, account, body)
 
-    def _owned(self, account: Account, number: str) -> Owned:
-        row = self.store.get(Owned, provider=account.provider, account=account.id, number=number)
+    def _owned(self, account: Account, number: Any) -> Owned:
+        row = self.store.get(Owned, provider=account.provider, account=account.id, number=number) if isinstance(number, str) else None
         if row is None:
             raise ApiError(404, f"{account.id} does not own {number}")
         return row
@@ -193,6 +196,17 @@ class Control:
             offer=offer.id if offer else None, bought_at=float(given.get("bought_at", 0)), active=given.get("active", True), data={**data, "number": number},
             applications=given.get("applications", {}), configuration=given.get("configuration", {}),
         )  # fmt: skip
+
+    def _alter(self, row: Owned, given: Mapping[str, Any]) -> None:
+        """What somebody changed in the dashboard, or the provider in its record; null takes away, what is left out stays."""
+        if set(given) - set(ALTER_FIELDS):
+            raise ApiError(400, f"a row of alter has a number and any of: {', '.join(ALTER_FIELDS)}")
+        check_kinds(given, "a row of alter", objects=("applications", "configuration", "data"))
+        shop.relink(self.store, row, shop.changed(row.applications, given.get("applications", {})))
+        row.configuration = shop.changed(row.configuration, given.get("configuration", {}))
+        row.data = shop.changed(row.data, given.get("data", {}))
+        row.active = bool(given.get("active", row.active))
+        self.store.save(row)
 
     def _account(self, account: Account) -> dict[str, Any]:
         where = {"provider": account.provider, "account": account.id}
@@ -243,7 +257,7 @@ def _logged(entry: LoggedRequest) -> dict[str, Any]:
 def _owned(row: Owned) -> dict[str, Any]:
     return {
         "number": row.number, "id": row.id, "group": row.offer, "applications": row.applications,
-        "configuration": row.configuration, "active": row.active,
+        "configuration": row.configuration, "active": row.active, "facts": row.data,
     }  # fmt: skip
 
 

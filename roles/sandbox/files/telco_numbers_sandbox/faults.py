@@ -27,12 +27,12 @@ TRANSPORT: dict[str, frozenset[str]] = {
 STATEFUL: dict[str, frozenset[str]] = {
     "lag": frozenset({"reads", "seconds"}),
     "lag_changes": frozenset({"reads", "seconds"}),
-    "meanwhile": frozenset({"account", "change"}),
     "shift": frozenset({"by", "total"}),
     "swap": frozenset(),
     "page_cap": frozenset({"rows", "asked"}),
     "next_link": frozenset({"host", "always", "repeat"}),
     "sell_between": frozenset({"offer", "quantity"}),
+    "meanwhile": frozenset({"account", "change"}),
     "partial": frozenset({"deliver"}),
     "pending": frozenset({"fulfil_after_reads", "fulfil_after_seconds"}),
     "expire_instance": frozenset(),
@@ -148,6 +148,8 @@ def _checked(spec: Any) -> dict[str, Any]:
         raise FaultError("'when' must be before or after")
     if kind == "next_link" and not (spec.get("host") or spec.get("repeat")):
         raise FaultError("fault 'next_link' needs 'host' or 'repeat'")
+    if kind == "meanwhile" and not isinstance(spec["change"], dict):
+        raise FaultError("'change' is an object, as PATCH /_sandbox/state takes it")
     _check_match(spec.get("match") or {})
     return {name: _number(name, value) if name in NUMBERS else value for name, value in spec.items()}
 

@@ -19,7 +19,7 @@ SECTIONS = ("accounts", "offers", "settings", "extend")
 ACCOUNT_FIELDS = ("id", "credit", "accounting", "applications")
 OFFER_FIELDS = (
     "id", "number", "numbers", "stock", "country", "type", "capabilities", "setup_price", "monthly_price", "currency",
-    "city", "region", "area_code", "e164_prefix", "length",
+    "city", "region", "area_code", "e164_prefix", "length", "record",
 )  # fmt: skip
 BLOCK_FIELDS = ("variants", "first", "count")
 CAPABILITIES = ("voice", "sms", "mms")
@@ -120,7 +120,7 @@ def _offer(provider: Provider, data: dict[str, Any]) -> Offer:
         raise SeedError(f"{provider.name}: offer needs {'number, or first and count' if key == 'number' else 'id'}")
     where = f"{provider.name}: offer {data[key]}"
     _only(data, (*OFFER_FIELDS, *provider.offer_fields), where)
-    check_kinds(data, where, lists=("numbers",))
+    check_kinds(data, where, lists=("numbers",), objects=("record",))
     capabilities = data.get("capabilities")
     if not isinstance(capabilities, list) or not all(name in CAPABILITIES for name in capabilities):
         raise SeedError(f"{where}: capabilities must be a list of {', '.join(CAPABILITIES)}")

@@ -17,6 +17,11 @@ from .store import Account, Offer, Order, Owned, Past, Reservation, Session, Sto
 from .wire import Provider, money
 
 
+def changed(found: Mapping[str, Any], changes: Mapping[str, Any]) -> dict[str, Any]:
+    """*found* with *changes*; null takes away."""
+    return {name: value for name, value in {**found, **changes}.items() if value is not None}
+
+
 class NotEnoughCredit(Exception):
     """The account cannot pay."""
 
@@ -66,11 +71,16 @@ def deliver(
         number = str(offer.data.get("number") or _issue(store, provider, offer))
         row = Owned(
             provider=provider.name, number=number, account=account.id, id=owned_id or provider.new_owned_id(number),
-            offer=offer.id, bought_at=now, active=active, data=dict(offer.data), applications=dict(applications or {}),
+            offer=offer.id, bought_at=now, active=active, data=_record(offer.data), applications=dict(applications or {}),
         )  # fmt: skip
         store.save(row)
         bought.append(row)
     return bought
+
+
+def _record(offer: Mapping[str, Any]) -> dict[str, Any]:
+    """What the record of a bought number says: what its offer said, but for what the seed's ``record`` tells otherwise."""
+    return changed({name: value for name, value in offer.items() if name != "record"}, offer.get("record") or {})
 
 
 def _issue(store: Store, provider: Provider, offer: Offer) -> str:
