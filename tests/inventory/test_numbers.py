@@ -239,7 +239,7 @@ def test_an_account_that_fails_leaves_no_host(sandbox: Server, inventory: Invent
         ({"accounts": {"one": {"country": "SE"}}}, "account one: missing required arguments: provider"),
         ({"accounts": {"one": "plivo"}}, "account one: must be a mapping of options."),
         ({"provider": "plivo"}, "account plivo: plivo needs account_id (alias auth_id or organisation_id, environment PLIVO_AUTH_ID or"),
-        ({"provider": "infobip", "api_key": "k", "city": "Malmö"}, "account infobip: infobip's owned numbers do not show city: select by country,"),
+        ({"provider": "infobip", "api_key": "an-api-key", "city": "Malmö"}, "account infobip: infobip's owned numbers do not show city: select by country,"),
     ],
 )
 def test_mistakes_are_told_in_one_line_and_nothing_is_asked(sandbox: Server, inventory: Inventory, options: dict[str, Any], message: str) -> None:

@@ -6,8 +6,7 @@
 
 """Acme: a provider that does not exist, for the page "Adding a provider".
 
-Single numbers, a bearer token, JSON, pages by ``offset`` with a ``total``. It names currencies, has a name for each number,
-and no applications.
+Single numbers, a bearer token, JSON, pages by ``offset`` with a ``total``. It names currencies and numbers, and has no applications.
 """
 
 from __future__ import annotations
@@ -44,8 +43,7 @@ from .._refusals import Refusal
 from .._rows import Listed
 from .._selector import Selector
 
-_PAGE = 50
-_KEYS = ("country", "type", "capabilities", "prefix", "contains")
+_PAGE, _KEYS = 50, ("country", "type", "capabilities", "prefix", "contains")
 _CODES: t.Mapping[str, tuple[str, str]] = {
     "number_taken": ("out_of_stock", "This number is no longer for sale: search again."),
     "credit_too_low": ("insufficient_credit", "The account has not enough credit for this purchase: top it up and run again."),
@@ -63,9 +61,8 @@ class Acme(Provider):
     access = Access(
         methods=(("token",),),
         credentials=(Credential("account_id", ("ACME_ACCOUNT_ID",), "Account ID", "the account"), Credential("token", ("ACME_TOKEN",), "Token", "the token")),
-        required=("account_id",),
-        url_env=("ACME_API_URL",),
-    )
+        required=("account_id",), url_env=("ACME_API_URL",),
+    )  # fmt: skip
     about = About("Acme", "Acme. A purchase names the number.", ("It sells numbers one by one. A number has a name, and no application.",))
     features = Features(
         purchase=BY_NUMBER,
