@@ -21,8 +21,8 @@ options:
     required: true
     choices:
       # generated: choices
-      infobip: Infobip phone numbers. A purchase names the number.
-      plivo: Plivo. A purchase names a group and a quantity, Plivo chooses the numbers.
+      infobip_sms: Infobip phone numbers. A purchase names the number.
+      plivo_groups: Plivo. A purchase names a group and a quantity, Plivo chooses the numbers.
       sinch_catalog: The Sinch Numbers API, the global phone number catalogue. A purchase names the number.
       sinch_portal: Sinch number administration, the API behind the Sinch dashboard. A purchase reserves numbers of a group and checks them out, Sinch
         chooses the numbers.
@@ -31,9 +31,9 @@ options:
     description:
       - The account to work in. Where the provider's API names no account, it names it for the lock and the journal.
       # generated: option account_id
-      - At V(infobip) it is a name for the account, which is never sent. The lock and the journal know the account by it. Environment
-        E(TELCO_NUMBERS_INFOBIP_ACCOUNT_ID).
-      - At V(plivo) it is the auth ID. Environment E(PLIVO_AUTH_ID), E(TELCO_NUMBERS_PLIVO_ACCOUNT_ID).
+      - At V(infobip_sms) it is a name for the account, which is never sent. The lock and the journal know the account by it. Environment
+        E(TELCO_NUMBERS_INFOBIP_SMS_ACCOUNT_ID).
+      - At V(plivo_groups) it is the auth ID. Environment E(PLIVO_AUTH_ID), E(TELCO_NUMBERS_PLIVO_GROUPS_ACCOUNT_ID).
       - At V(sinch_catalog) it is the account. Environment E(SINCH_ACCOUNT_ID), E(TELCO_NUMBERS_SINCH_CATALOG_ACCOUNT_ID).
       - At V(sinch_portal) it is the organisation, which is needed when the user has several. Environment E(SINCH_ORGANISATION_ID),
         E(TELCO_NUMBERS_SINCH_PORTAL_ACCOUNT_ID).
@@ -47,7 +47,7 @@ options:
     description:
       - The user to log in as.
       # generated: option username
-      - At V(infobip) it is the user to log in as, instead of an API key. Environment E(INFOBIP_USERNAME), E(TELCO_NUMBERS_INFOBIP_USERNAME).
+      - At V(infobip_sms) it is the user to log in as, instead of an API key. Environment E(INFOBIP_USERNAME), E(TELCO_NUMBERS_INFOBIP_SMS_USERNAME).
       - At V(sinch_portal) it is the e-mail address that you log in with at the Sinch dashboard. Environment E(SINCH_USERNAME),
         E(TELCO_NUMBERS_SINCH_PORTAL_USERNAME).
       - Other providers do not use it.
@@ -69,8 +69,8 @@ options:
     description:
       - The password of O(username), or a token in its place.
       # generated: option password
-      - At V(infobip) it is the user's password. Environment E(INFOBIP_PASSWORD), E(TELCO_NUMBERS_INFOBIP_PASSWORD).
-      - At V(plivo) it is the auth token. Environment E(PLIVO_AUTH_TOKEN), E(TELCO_NUMBERS_PLIVO_PASSWORD).
+      - At V(infobip_sms) it is the user's password. Environment E(INFOBIP_PASSWORD), E(TELCO_NUMBERS_INFOBIP_SMS_PASSWORD).
+      - At V(plivo_groups) it is the auth token. Environment E(PLIVO_AUTH_TOKEN), E(TELCO_NUMBERS_PLIVO_GROUPS_PASSWORD).
       - At V(sinch_portal) it is the user's password. Environment E(SINCH_PASSWORD), E(TELCO_NUMBERS_SINCH_PORTAL_PASSWORD).
       - Other providers do not use it.
       # end of what is generated
@@ -81,7 +81,7 @@ options:
     description:
       - A key, or the part of it that may be known.
       # generated: option api_key
-      - At V(infobip) it is the API key, the usual way to log in. Environment E(INFOBIP_API_KEY), E(TELCO_NUMBERS_INFOBIP_API_KEY).
+      - At V(infobip_sms) it is the API key, the usual way to log in. Environment E(INFOBIP_API_KEY), E(TELCO_NUMBERS_INFOBIP_SMS_API_KEY).
       - At V(sinch_catalog) it is the ID of a key, sent as HTTP Basic. Environment E(SINCH_KEY_ID), E(TELCO_NUMBERS_SINCH_CATALOG_API_KEY).
       - Other providers do not use it.
       # end of what is generated
@@ -109,9 +109,10 @@ options:
       - It may have a path of its own, which a proxy in between takes away. The provider signs and links without it; next pages are asked for below it.
       - It must carry no credentials, no query and no fragment.
       # generated: option api_url
-      - At V(infobip) it is the address of your account, as the Infobip portal shows it. Environment E(INFOBIP_BASE_URL), E(TELCO_NUMBERS_INFOBIP_API_URL).
-      - At V(plivo) it is another address in place of the provider's own, for example the sandbox's. Environment E(PLIVO_API_URL),
-        E(TELCO_NUMBERS_PLIVO_API_URL).
+      - At V(infobip_sms) it is the address of your account, as the Infobip portal shows it. Environment E(INFOBIP_BASE_URL),
+        E(TELCO_NUMBERS_INFOBIP_SMS_API_URL).
+      - At V(plivo_groups) it is another address in place of the provider's own, for example the sandbox's. Environment E(PLIVO_API_URL),
+        E(TELCO_NUMBERS_PLIVO_GROUPS_API_URL).
       - At V(sinch_catalog) it is another address in place of the provider's own, for example the sandbox's. Environment E(SINCH_NUMBERS_URL),
         E(TELCO_NUMBERS_SINCH_CATALOG_API_URL).
       - At V(sinch_portal) it is another address in place of the three of the API, for example the sandbox's. Environment E(SINCH_PORTAL_URL),
@@ -191,7 +192,7 @@ options:
       - V(none), V(no), V(off) or V(false) turns the journal off; locks then stand in the default directory.
         Where pending orders cannot be listed, nothing is bought without a journal (C(journal_required)).
       # generated: having pending_orders
-      - So it is at V(plivo).
+      - So it is at V(plivo_groups).
       # end of what is generated
       - It must outlive the task. In an execution environment or a container, mount a lasting directory and name it here.
       - Environment. E(TELCO_NUMBERS_JOURNAL).

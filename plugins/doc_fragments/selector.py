@@ -21,15 +21,15 @@ options:
         like those of Puerto Rico for V(US) and V(PR), or toll-free ones of the North American plan for all of its countries.
       - Quote it. V(NO) without quotes is a boolean for YAML, and refused.
       # generated: remarks selector country
-      - V(plivo) searches one country at a time, so a search or a purchase needs it.
+      - V(plivo_groups) searches one country at a time, so a search or a purchase needs it.
       # end of what is generated
     type: str
   type:
     description:
       - The type of number, one of V(local), V(mobile), V(national), V(tollfree), V(shortcode) and V(virtual).
       # generated: remarks selector type
-      - V(infobip) has V(virtual), V(shortcode) and V(tollfree).
-      - V(plivo) sells V(local), V(national) and V(tollfree).
+      - V(infobip_sms) has V(virtual), V(shortcode) and V(tollfree).
+      - V(plivo_groups) sells V(local), V(national) and V(tollfree).
       - V(sinch_portal) shows no types and refuses it with C(unsupported).
       # end of what is generated
     type: str
@@ -48,15 +48,15 @@ options:
       - The first national digits, without country code and trunk zero, like V('415').
       - Quote it. An unquoted one is an integer for YAML, which may already have changed it (V(0161) arrives as 113), so integers are refused.
       # generated: remarks selector prefix
-      - V(plivo) takes at most 5 digits.
+      - V(plivo_groups) takes at most 5 digits.
       # end of what is generated
     type: str
   region:
     description:
       - The name of the region as the provider writes it, in either case.
       # generated: remarks selector region
-      - V(infobip) shows no regions and refuses it with C(unsupported).
-      - V(plivo) knows it for local numbers only. Two letters are a region code, which can be searched by but not be recognised in owned numbers, so
+      - V(infobip_sms) shows no regions and refuses it with C(unsupported).
+      - V(plivo_groups) knows it for local numbers only. Two letters are a region code, which can be searched by but not be recognised in owned numbers, so
         M(telco.numbers.number_purchase) and M(telco.numbers.number_info) refuse it.
       - V(sinch_portal) shows no regions and refuses it with C(unsupported).
       # end of what is generated
@@ -65,15 +65,15 @@ options:
     description:
       - The name of the city as the provider writes it, in either case.
       # generated: remarks selector city
-      - V(infobip) shows no cities and refuses it with C(unsupported).
-      - V(plivo) shows no cities and refuses it with C(unsupported).
+      - V(infobip_sms) shows no cities and refuses it with C(unsupported).
+      - V(plivo_groups) shows no cities and refuses it with C(unsupported).
       # end of what is generated
     type: str
   contains:
     description:
       - Digits that must occur in the number, country code included, like V('2055'). Quote them, because integers are refused.
       # generated: remarks selector contains
-      - V(plivo) has no digits before the purchase, so a search or a purchase refuses it with C(unsupported). Owned numbers can be selected by it.
+      - V(plivo_groups) has no digits before the purchase, so a search or a purchase refuses it with C(unsupported). Owned numbers can be selected by it.
       - V(sinch_portal) has no digits before the purchase, so a search or a purchase refuses it with C(unsupported). Owned numbers can be selected by it.
       # end of what is generated
     type: str

@@ -53,7 +53,7 @@ options:
     description:
       - Take only numbers that are linked to this application, for any capability.
       # generated: only linked_capabilities
-      - Numbers can be linked to applications only at V(plivo), V(sinch_catalog) and V(sinch_portal). The others refuse this with C(unsupported).
+      - Numbers can be linked to applications only at V(plivo_groups), V(sinch_catalog) and V(sinch_portal). The others refuse this with C(unsupported).
       # end of what is generated
     type: str
   filters:
@@ -82,7 +82,7 @@ EXAMPLES = r"""
 # telco_numbers.yml: one account, with credentials from the environment.
 # ansible-inventory -i telco_numbers.yml --graph
 plugin: telco.numbers.numbers
-provider: plivo
+provider: plivo_groups
 
 ---
 # production.telco_numbers.yml: several accounts, cached for ten minutes.
@@ -95,7 +95,7 @@ accounts:
     api_key: sandbox-catalog-key
     api_secret: "{{ lookup('ansible.builtin.env', 'SINCH_KEY_SECRET') }}"
   marketing:
-    provider: infobip
+    provider: infobip_sms
     api_key: "{{ lookup('ansible.builtin.env', 'INFOBIP_API_KEY') }}"
     country: GB
 cache: true

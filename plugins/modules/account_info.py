@@ -49,16 +49,16 @@ EXAMPLES = r"""
 
 - name: Read what Plivo offers
   telco.numbers.account_info:
-    provider: plivo
-  register: plivo
+    provider: plivo_groups
+  register: plivo_groups
 
 - name: Stop unless numbers can be given back there
   ansible.builtin.assert:
-    that: plivo.features.release
+    that: plivo_groups.features.release
 
 - name: Give the credentials in the task instead of the environment
   telco.numbers.account_info:
-    provider: plivo
+    provider: plivo_groups
     auth_id: MASANDBOXACCOUNT0001
     auth_token: sandbox-plivo-auth-token
 """
@@ -73,7 +73,7 @@ account:
       description:
         - The id of the account.
         # generated: remarks account_info id
-        - V(infobip) names none, so it is O(account_id) or O(username), and V(null) when neither is given.
+        - V(infobip_sms) names none, so it is O(account_id) or O(username), and V(null) when neither is given.
         - V(sinch_portal) has the organisation there.
         # end of what is generated
       type: str
@@ -82,7 +82,7 @@ account:
       description: The provider.
       type: str
       # generated: sample
-      sample: infobip
+      sample: infobip_sms
       # end of what is generated
     name:
       description: The name of the account, V(null) where the provider tells none.

@@ -17,7 +17,7 @@ description:
   - Some providers offer numbers, others offer groups, of which a purchase takes a quantity;
     the number of such an offer is V(null) and its stock says how many there are.
   # generated: sellers
-  - Single numbers are offered by V(infobip) and V(sinch_catalog), groups by V(plivo) and V(sinch_portal).
+  - Single numbers are offered by V(infobip_sms) and V(sinch_catalog), groups by V(plivo_groups) and V(sinch_portal).
   # end of what is generated
   - What the provider cannot filter is filtered after fetching, so an option means the same at every provider.
   - An option that the provider's offers cannot show is refused with C(unsupported) before any request is sent.
@@ -28,8 +28,8 @@ options:
       - Query fields of the provider itself, sent as they are. They come on top of the other options and win over what those would send.
       - Values are text, numbers or booleans. A field that the provider does not document is refused and the message lists those that it takes.
       # generated: filters offer
-      - V(infobip) takes C(capabilities), C(country) and C(number).
-      - V(plivo) takes C(country_iso), C(number_type), C(prefix), C(region) and C(services).
+      - V(infobip_sms) takes C(capabilities), C(country) and C(number).
+      - V(plivo_groups) takes C(country_iso), C(number_type), C(prefix), C(region) and C(services).
       - V(sinch_catalog) takes C(phone_number), C(type), C(base_setup_price), C(base_recurring_price), C(capabilities.Voice.inbound_connectivity),
         C(capabilities.Voice.outbound_connectivity), C(capabilities.Voice.e911), C(capabilities.Voice.sip_trunking) and 29 more.
       - V(sinch_portal) takes none.
@@ -97,7 +97,7 @@ EXAMPLES = r"""
 
 - name: Find numbers that contain certain digits
   telco.numbers.available_number_info:
-    provider: infobip
+    provider: infobip_sms
     country: GB
     contains: '20'
     limit: 5
@@ -127,7 +127,7 @@ offers:
       description: The provider.
       type: str
       # generated: sample
-      sample: infobip
+      sample: infobip_sms
       # end of what is generated
     number:
       description: The number in E.164 form, V(null) for a group.
@@ -175,7 +175,7 @@ offers:
         - What one number costs at checkout, a decimal in a string.
         - It is the set-up price and one month, where the provider says nothing else.
         # generated: remarks available_number_info due_now
-        - V(infobip) asks for the set-up price and the rest of this month.
+        - V(infobip_sms) asks for the set-up price and the rest of this month.
         - V(sinch_portal) asks for one month, because it knows no other fee.
         # end of what is generated
       type: str

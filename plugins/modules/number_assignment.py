@@ -24,7 +24,7 @@ description:
   - A number that is linked to another application is a C(conflict), unless O(force=true).
   - Every number must be owned, else the task fails with C(not_found) and changes nothing.
   # generated: only linked_capabilities
-  - Numbers can be linked to applications only at V(plivo), V(sinch_catalog) and V(sinch_portal). The others refuse this with C(unsupported).
+  - Numbers can be linked to applications only at V(plivo_groups), V(sinch_catalog) and V(sinch_portal). The others refuse this with C(unsupported).
   # end of what is generated
 options:
   numbers:
@@ -54,7 +54,7 @@ options:
       - Some unlink a number whole. There, with O(state=absent), this option is refused with C(unsupported) when the number is linked to the
         application for another capability too.
       # generated: whole
-      - Numbers are linked whole at V(plivo), and unlinked whole at V(plivo) and V(sinch_portal).
+      - Numbers are linked whole at V(plivo_groups), and unlinked whole at V(plivo_groups) and V(sinch_portal).
       # end of what is generated
     type: str
   state:
@@ -143,7 +143,7 @@ EXAMPLES = r"""
 
 - name: Own a number at Plivo
   telco.numbers.number_purchase:
-    provider: plivo
+    provider: plivo_groups
     country: US
     type: local
     count: 1
@@ -151,7 +151,7 @@ EXAMPLES = r"""
 
 - name: Link it, which at Plivo links a number whole
   telco.numbers.number_assignment:
-    provider: plivo
+    provider: plivo_groups
     numbers: "{{ rented.numbers }}"
     application: '16632742496743552'
 """
@@ -173,7 +173,7 @@ numbers:
       description: The provider.
       type: str
       # generated: sample
-      sample: infobip
+      sample: infobip_sms
       # end of what is generated
     id:
       description: What the provider's calls take for this number.

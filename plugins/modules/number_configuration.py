@@ -16,7 +16,7 @@ description:
   - Gives each number the settings that the task names. Settings that the task leaves out stay as they are.
   - V(null) and the empty text clear a setting. A template that gives the C(omit) variable leaves a setting out.
   # generated: only configuration
-  - A number has settings only at V(plivo) and V(sinch_catalog). The others refuse this with C(unsupported).
+  - A number has settings only at V(plivo_groups) and V(sinch_catalog). The others refuse this with C(unsupported).
   # end of what is generated
   - A setting that the provider does not have is refused with C(unsupported) before any request is sent.
   - Which application a number is linked to is the business of M(telco.numbers.number_assignment) alone.
@@ -41,7 +41,7 @@ options:
     description:
       - A name for the number.
       # generated: remarks number_configuration friendly_name
-      - V(plivo) calls it alias.
+      - V(plivo_groups) calls it alias.
       - V(sinch_catalog) takes at most 64 characters.
       # end of what is generated
     type: str
@@ -49,7 +49,7 @@ options:
     description:
       - The sub-account that the number belongs to.
       # generated: only sub_account
-      - There is such a setting only at V(plivo). The others refuse this with C(unsupported).
+      - There is such a setting only at V(plivo_groups). The others refuse this with C(unsupported).
       # end of what is generated
     type: str
   status_callback_url:
@@ -179,7 +179,7 @@ EXAMPLES = r"""
 
 - name: Own a number at Plivo
   telco.numbers.number_purchase:
-    provider: plivo
+    provider: plivo_groups
     country: US
     type: local
     count: 1
@@ -187,7 +187,7 @@ EXAMPLES = r"""
 
 - name: Give it a name and a sub-account
   telco.numbers.number_configuration:
-    provider: plivo
+    provider: plivo_groups
     numbers: "{{ rented.numbers }}"
     friendly_name: Support line
     sub_account: SASANDBOXSUB00000001
@@ -210,7 +210,7 @@ numbers:
       description: The provider.
       type: str
       # generated: sample
-      sample: infobip
+      sample: infobip_sms
       # end of what is generated
     id:
       description: What the provider's calls take for this number.

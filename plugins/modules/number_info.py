@@ -43,7 +43,7 @@ options:
     description:
       - Return only numbers that are linked to this application, for any capability.
       # generated: only linked_capabilities
-      - Numbers can be linked to applications only at V(plivo), V(sinch_catalog) and V(sinch_portal). The others refuse this with C(unsupported).
+      - Numbers can be linked to applications only at V(plivo_groups), V(sinch_catalog) and V(sinch_portal). The others refuse this with C(unsupported).
       # end of what is generated
       # generated: remarks number_info application
       - V(sinch_portal) fails with C(not_found) for an unknown one.
@@ -53,8 +53,8 @@ options:
     description:
       - Query fields of the provider's own list, sent as they are. Values are text, numbers or booleans.
       # generated: filters owned
-      - V(infobip) takes C(number).
-      - V(plivo) takes C(number_startswith), C(type), C(services), C(alias) and C(subaccount).
+      - V(infobip_sms) takes C(number).
+      - V(plivo_groups) takes C(number_startswith), C(type), C(services), C(alias) and C(subaccount).
       - V(sinch_catalog) takes C(Configuration.voice.application_sid), C(phone_number), C(geography.iso_country), C(geography.lata),
         C(geography.rate_center), C(geography.latitude), C(geography.longitude), C(geography.region) and 2 more.
       - V(sinch_portal) takes none.
@@ -88,7 +88,7 @@ EXAMPLES = r"""
 
 - name: List everything that the account owns
   telco.numbers.number_info:
-    provider: plivo
+    provider: plivo_groups
   register: owned
 
 - name: Show the numbers
@@ -105,7 +105,7 @@ EXAMPLES = r"""
 
 - name: Look whether two numbers are owned
   telco.numbers.number_info:
-    provider: infobip
+    provider: infobip_sms
     numbers:
       - '+447860041117'
       - '+44 7860 041120'
@@ -117,7 +117,7 @@ EXAMPLES = r"""
 
 - name: Use a query field of the provider
   telco.numbers.number_info:
-    provider: plivo
+    provider: plivo_groups
     filters:
       number_startswith: '1415'
 """
@@ -139,7 +139,7 @@ numbers:
       description: The provider.
       type: str
       # generated: sample
-      sample: infobip
+      sample: infobip_sms
       # end of what is generated
     id:
       description: What the provider's calls take for this number.

@@ -34,7 +34,7 @@ options:
       - Quote numbers. An unquoted one is an integer for YAML, which may already have changed it, so integers are refused.
       - Where the provider chooses the numbers itself, a number that is not owned is refused with C(unsupported).
       # generated: sellers
-      - Single numbers are offered by V(infobip) and V(sinch_catalog), groups by V(plivo) and V(sinch_portal).
+      - Single numbers are offered by V(infobip_sms) and V(sinch_catalog), groups by V(plivo_groups) and V(sinch_portal).
       # end of what is generated
       - With an empty list nothing is done and no request is sent, but for O(close_orders).
       - Mutually exclusive with O(count), O(offer) and the selector.
@@ -68,7 +68,7 @@ options:
       - With O(numbers) a number that is linked to another application is a C(conflict).
       - It is linked in the purchase itself where the provider can do that, else right after it.
       # generated: only linked_capabilities
-      - Numbers can be linked to applications only at V(plivo), V(sinch_catalog) and V(sinch_portal). The others refuse this with C(unsupported).
+      - Numbers can be linked to applications only at V(plivo_groups), V(sinch_catalog) and V(sinch_portal). The others refuse this with C(unsupported).
       # end of what is generated
     type: str
   capability:
@@ -76,7 +76,7 @@ options:
       - Link the numbers to O(application) for this capability only. Without it they are linked for every capability they have.
       - Where the provider links a number whole, this is refused with C(unsupported).
       # generated: whole
-      - Numbers are linked whole at V(plivo), and unlinked whole at V(plivo) and V(sinch_portal).
+      - Numbers are linked whole at V(plivo_groups), and unlinked whole at V(plivo_groups) and V(sinch_portal).
       # end of what is generated
       - What is bought with it is linked right after the purchase, by a call of its own.
       - It says nothing about which numbers are bought; select those by O(capabilities).
@@ -87,7 +87,7 @@ options:
       - The application that the account links every new number to when nothing else is asked for. Its numbers count as linked to nothing.
       - Without this option they would count as another application's numbers.
       # generated: only default_application
-      - There is a default application only at V(plivo). The others refuse this with C(unsupported).
+      - There is a default application only at V(plivo_groups). The others refuse this with C(unsupported).
       # end of what is generated
     type: str
   exclude:
@@ -144,7 +144,7 @@ options:
         without this option, offers in several currencies are refused.
       - Where the provider names no currency, O(account_currency) must say it, else nothing is known to be within a limit.
       # generated: remarks number_purchase currency
-      - V(plivo) names none.
+      - V(plivo_groups) names none.
       - V(sinch_catalog) names none.
       # end of what is generated
     type: str
@@ -216,7 +216,7 @@ EXAMPLES = r"""
 
 - name: Own two local US numbers, the cheapest ones
   telco.numbers.number_purchase:
-    provider: plivo
+    provider: plivo_groups
     country: US
     type: local
     count: 2
@@ -228,7 +228,7 @@ EXAMPLES = r"""
 
 - name: Ask what five would cost, without buying
   telco.numbers.number_purchase:
-    provider: plivo
+    provider: plivo_groups
     country: US
     type: local
     count: 5
@@ -241,7 +241,7 @@ EXAMPLES = r"""
 
 - name: Own certain numbers
   telco.numbers.number_purchase:
-    provider: infobip
+    provider: infobip_sms
     numbers:
       - '+447860041117'
       - '+44 7860 041120'
@@ -275,7 +275,7 @@ EXAMPLES = r"""
 
 - name: The same where the account links new numbers to a default application
   telco.numbers.number_purchase:
-    provider: plivo
+    provider: plivo_groups
     country: US
     type: local
     count: 2
@@ -284,7 +284,7 @@ EXAMPLES = r"""
 
 - name: Buy from one group only
   telco.numbers.number_purchase:
-    provider: plivo
+    provider: plivo_groups
     country: GB
     type: local
     prefix: '161'
@@ -293,7 +293,7 @@ EXAMPLES = r"""
 
 - name: Take what there is, do not count a number that another team uses
   telco.numbers.number_purchase:
-    provider: infobip
+    provider: infobip_sms
     country: RU
     count: 3
     exclude:
@@ -302,7 +302,7 @@ EXAMPLES = r"""
 
 - name: Wait up to half an hour for an order that stays pending
   telco.numbers.number_purchase:
-    provider: plivo
+    provider: plivo_groups
     country: SE
     type: local
     count: 1
@@ -311,7 +311,7 @@ EXAMPLES = r"""
 
 - name: Close an order that the provider has rejected
   telco.numbers.number_purchase:
-    provider: plivo
+    provider: plivo_groups
     numbers: []
     close_orders:
       - 5b1d1a7e-3a0f-4a51-9d0e-6a4c1a9b7f10
@@ -334,7 +334,7 @@ numbers:
       description: The provider.
       type: str
       # generated: sample
-      sample: infobip
+      sample: infobip_sms
       # end of what is generated
     id:
       description: What the provider's calls take for this number.

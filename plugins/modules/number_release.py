@@ -20,7 +20,7 @@ description:
   - Where the provider has no call that gives a number back, a number stays with the account until the provider's support ends it.
     M(telco.numbers.number_assignment) with O(telco.numbers.number_assignment#module:state=absent) takes it off its application.
   # generated: only release
-  - Numbers can be given back only at V(infobip), V(plivo) and V(sinch_catalog). The others refuse this with C(unsupported).
+  - Numbers can be given back only at V(infobip_sms), V(plivo_groups) and V(sinch_catalog). The others refuse this with C(unsupported).
   # end of what is generated
 options:
   numbers:
@@ -71,13 +71,13 @@ EXAMPLES = r"""
 
 - name: Own what the next tasks release
   telco.numbers.number_purchase:
-    provider: infobip
+    provider: infobip_sms
     numbers:
       - '+447860041117'
 
 - name: See what would be given back
   telco.numbers.number_release:
-    provider: infobip
+    provider: infobip_sms
     numbers:
       - '+447860041117'
   check_mode: true
@@ -85,13 +85,13 @@ EXAMPLES = r"""
 
 - name: Give it back
   telco.numbers.number_release:
-    provider: infobip
+    provider: infobip_sms
     numbers:
       - '+447860041117'
 
 - name: Own a number that is linked to an application
   telco.numbers.number_purchase:
-    provider: plivo
+    provider: plivo_groups
     country: US
     type: local
     count: 1
@@ -100,7 +100,7 @@ EXAMPLES = r"""
 
 - name: Give it back although it is linked
   telco.numbers.number_release:
-    provider: plivo
+    provider: plivo_groups
     numbers: "{{ rented.numbers }}"
     force: true
 """
@@ -122,7 +122,7 @@ numbers:
       description: The provider.
       type: str
       # generated: sample
-      sample: infobip
+      sample: infobip_sms
       # end of what is generated
     id:
       description: What the provider's calls take for this number.

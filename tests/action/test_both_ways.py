@@ -35,7 +35,7 @@ VARIANTS: dict[str, tuple[dict[str, Any], dict[str, Any], str | None]] = {
 # Secrets like words of the results: a part of a key, a key, a word, an amount, a refusal's code. The last one is too short.
 ODD = ("hang", "numbers", "failed", "failure", "voice", "0.75", "authentication_failed", "ail")
 # Accounts whose secret is such a word.
-ACCOUNTS = {"sinch_portal": "changed", "infobip": "voice", "plivo": "failed"}
+ACCOUNTS = {"sinch_portal": "changed", "infobip_sms": "voice", "plivo_groups": "failed"}
 CHANGING = re.compile(r"[0-9a-fA-F]{8}-?([0-9a-fA-F]{4}-?){3}[0-9a-fA-F]{12}|[0-9]{4}-[0-9]{2}-[0-9]{2}[T ][0-9:.]+")
 WAYS = {"in process": "1", "shipped": "0"}
 
@@ -75,7 +75,7 @@ def tasks() -> list[dict[str, Any]]:
 
 OTHERS = [
     (row, word, {"check_mode": word == "check", "module_defaults": {"group/telco.numbers.numbers": f"{{{{ {row.provider} }}}}"}})
-    for row in (BY_NAME[name] for name in ("sinch_portal", "infobip", "plivo"))
+    for row in (BY_NAME[name] for name in ("sinch_portal", "infobip_sms", "plivo_groups"))
     for word in ("check", "done")
 ]
 

@@ -13,7 +13,7 @@ import pytest
 from contract_fixtures import Sandbox
 from plays import BY_NAME, Controller, task
 
-CATALOG, INFOBIP, PLIVO = (BY_NAME[name] for name in ("sinch_catalog", "infobip", "plivo"))
+CATALOG, INFOBIP, PLIVO = (BY_NAME[name] for name in ("sinch_catalog", "infobip_sms", "plivo_groups"))
 ENVIRONMENT = {"INFOBIP_API_KEY": INFOBIP.credentials["api_key"]}
 SILENCE = {"kind": "silence", "when": "after", "count": 1, "match": {"method": "POST"}}
 
@@ -132,7 +132,7 @@ def test_arguments_are_shown_when_that_is_configured(controller: Controller, com
 
 def test_the_environment_of_a_task_is_its_own(controller: Controller, sandbox: Sandbox) -> None:
     """Also in a loop, whose items share a process: the second has no credentials, and no trace of the first's."""
-    given = {"provider": "infobip", "api_url": f"{sandbox.url}/infobip"}
+    given = {"provider": "infobip_sms", "api_url": f"{sandbox.url}/infobip_sms"}
     loop = {"loop": [ENVIRONMENT, {}], "environment": "{{ item }}", "no_log": True}
     ran = controller.play([task("number_info", "found", given, **loop), task("number_info", "after", given)], environment={"NO_PROXY": "*"})
     first, second = ran.results["found"]["results"]
@@ -155,7 +155,7 @@ def test_the_proxy_of_a_task_is_used_for_it_alone(controller: Controller, common
 def test_a_secret_of_the_environment_is_masked(controller: Controller, sandbox: Sandbox) -> None:
     """Wherever it turns up: in a message, in what the provider answers, in the arguments."""
     secret = INFOBIP.credentials["api_key"]
-    options = {"provider": "infobip", "api_url": f"{sandbox.url}/infobip"}
+    options = {"provider": "infobip_sms", "api_url": f"{sandbox.url}/infobip_sms"}
     named = task("number_release", "named", {**options, "numbers": [secret]}, environment=ENVIRONMENT, ignore_errors=True)
     sandbox.faults({"kind": "status", "status": 400, "body": {"requestError": {"serviceException": {"messageId": "X", "text": f"not {secret}"}}}})
     told = task("number_info", "told", {**options, "filters": {"number": secret}}, environment=ENVIRONMENT)

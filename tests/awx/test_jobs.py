@@ -16,7 +16,7 @@ from conftest import ROOT
 from sandbox_server import Server
 
 SEED = json.loads((ROOT / "roles" / "sandbox" / "files" / "telco_numbers_sandbox" / "default_seed.json").read_text())
-CANARIES = {name: f"canary-{name}-5f1e0c" for name in ("portal", "key", "key-secret", "infobip", "plivo")}
+CANARIES = {name: f"canary-{name}-5f1e0c" for name in ("portal", "key", "key-secret", "infobip_sms", "plivo_groups")}
 NO_LIMIT: dict[str, Any] = {"XXX": {}}
 
 
@@ -25,7 +25,7 @@ def seed() -> dict[str, Any]:
     text = json.dumps(SEED)
     usual = {
         "portal": "sandbox-portal-password", "key-secret": "sandbox-catalog-secret", "key": "sandbox-catalog-key",
-        "infobip": "sandbox-infobip-api-key", "plivo": "sandbox-plivo-auth-token",
+        "infobip_sms": "sandbox-infobip-api-key", "plivo_groups": "sandbox-plivo-auth-token",
     }  # fmt: skip
     for name, word in usual.items():
         assert f'"{word}"' in text
@@ -44,8 +44,8 @@ def sandbox(process: Server) -> Server:
 PROVIDERS = {
     "Phone numbers: Sinch portal": "sinch_portal",
     "Phone numbers: Sinch catalogue": "sinch_catalog",
-    "Phone numbers: Infobip": "infobip",
-    "Phone numbers: Plivo": "plivo",
+    "Phone numbers: Infobip SMS": "infobip_sms",
+    "Phone numbers: Plivo groups": "plivo_groups",
 }
 
 
@@ -55,8 +55,8 @@ def controller(sandbox: Server, tmp_path: Path, lists: dict[str, Any]) -> Contro
     inputs = {
         "Phone numbers: Sinch portal": {"username": "sandbox@example.com", "password": CANARIES["portal"], "account_id": ""},
         "Phone numbers: Sinch catalogue": {"account_id": "ACsandbox", "api_key": CANARIES["key"], "api_secret": CANARIES["key-secret"]},
-        "Phone numbers: Infobip": {"api_key": CANARIES["infobip"]},
-        "Phone numbers: Plivo": {"account_id": "MASANDBOXACCOUNT0001", "password": CANARIES["plivo"]},
+        "Phone numbers: Infobip SMS": {"api_key": CANARIES["infobip_sms"]},
+        "Phone numbers: Plivo groups": {"account_id": "MASANDBOXACCOUNT0001", "password": CANARIES["plivo_groups"]},
     }
     return Controller(tmp_path, lists["credential_types"], {name: {**given, "api_url": sandbox.at(PROVIDERS[name])} for name, given in inputs.items()})
 
@@ -106,7 +106,7 @@ def leaks(job: Job) -> list[str]:
 
 def owned(sandbox: Server) -> dict[str, list[str]]:
     """The numbers of the accounts of the plan."""
-    accounts = {"sinch_portal": "8888123", "sinch_catalog": "ACsandbox", "infobip": "infobip-user", "plivo": "MASANDBOXACCOUNT0001"}
+    accounts = {"sinch_portal": "8888123", "sinch_catalog": "ACsandbox", "infobip_sms": "infobip-user", "plivo_groups": "MASANDBOXACCOUNT0001"}
     return {name: sorted(number["number"] for number in sandbox.state(name, account)["owned"]) for name, account in accounts.items()}
 
 
@@ -122,14 +122,14 @@ def test_from_a_quote_to_an_audit(launch: Launcher, sandbox: Server, tmp_path: P
     assert quote.handed_on == {"provision_limits": limits}
 
     assert launch("provision", handed_on=quote.handed_on).status == "successful"
-    assert {name: len(numbers) for name, numbers in owned(sandbox).items()} == {"sinch_portal": 1, "sinch_catalog": 1, "infobip": 1, "plivo": 2}
+    assert {name: len(numbers) for name, numbers in owned(sandbox).items()} == {"sinch_portal": 1, "sinch_catalog": 1, "infobip_sms": 1, "plivo_groups": 2}
     again = launch("quote")
     assert again.handed_on == {"provision_limits": NO_LIMIT}
     sandbox.control("DELETE", "requests")
     assert launch("provision", handed_on=again.handed_on).status == "successful" and writes(sandbox) == []
 
-    numbers = owned(sandbox)["plivo"]
-    asked = {"assign_provider": "plivo", "assign_application": "16632742496743552", "assign_numbers": f" {numbers[0]}\n\n{numbers[1]}\n"}
+    numbers = owned(sandbox)["plivo_groups"]
+    asked = {"assign_provider": "plivo_groups", "assign_application": "16632742496743552", "assign_numbers": f" {numbers[0]}\n\n{numbers[1]}\n"}
     assert launch("assign", **asked, assign_state="absent").status == "successful"
     assert launch("audit", audit_fail_on=["unassigned"]).status == "failed"
     assert launch("assign", **asked).status == "successful"
@@ -143,8 +143,8 @@ def test_nothing_is_bought_after_a_quote_that_had_nothing_to_buy(launch: Launche
 
 
 def test_slices_share_out_the_accounts(launch: Launcher, sandbox: Server) -> None:
-    assert launch("provision in slices", limit=("plivo", "infobip")).status == "successful"
-    assert {name: len(numbers) for name, numbers in owned(sandbox).items()} == {"sinch_portal": 0, "sinch_catalog": 0, "infobip": 1, "plivo": 2}
+    assert launch("provision in slices", limit=("plivo_groups", "infobip_sms")).status == "successful"
+    assert {name: len(numbers) for name, numbers in owned(sandbox).items()} == {"sinch_portal": 0, "sinch_catalog": 0, "infobip_sms": 1, "plivo_groups": 2}
     assert launch("provision in slices", limit=("sinch_portal", "sinch_catalog")).status == "successful"
     assert all(owned(sandbox).values())
 
@@ -158,7 +158,7 @@ def test_a_release_needs_the_digest_of_its_preview(
     def retired(env: Any) -> dict[str, Any]:
         """The inventory of a plan that retires the named numbers."""
         found = plan(env)
-        found["_meta"]["hostvars"]["infobip"]["telco_numbers_plan"][0]["state"] = "retired"
+        found["_meta"]["hostvars"]["infobip_sms"]["telco_numbers_plan"][0]["state"] = "retired"
         return found
 
     monkeypatch.setattr(controller, "hosts", retired)
@@ -167,7 +167,7 @@ def test_a_release_needs_the_digest_of_its_preview(
     digest = preview.stdout.split("Digest: ")[1][:16]
     assert (preview.status, writes(sandbox)) == ("successful", [])
     assert (launch("release", decommission_confirm="0123456789abcdef").status, writes(sandbox)) == ("failed", [])
-    assert (launch("release", decommission_confirm=digest).status, owned(sandbox)["infobip"]) == ("successful", [])
+    assert (launch("release", decommission_confirm=digest).status, owned(sandbox)["infobip_sms"]) == ("successful", [])
     (record,) = (tmp_path / "state" / "released").iterdir()
     assert "+447860041117" in record.read_text()
 
@@ -187,5 +187,5 @@ def test_a_provision_that_quotes_only_is_refused_where_it_would_buy(launch: Laun
 
 
 def test_a_secret_that_leaks_would_be_seen(controller: Controller, lists: dict[str, Any], tmp_path: Path) -> None:
-    job = controller.launch(template(lists, "quote", tmp_path), {"provision_hosts": f"plivo:{CANARIES['plivo']}"})
+    job = controller.launch(template(lists, "quote", tmp_path), {"provision_hosts": f"plivo_groups:{CANARIES['plivo_groups']}"})
     assert leaks(job) != []

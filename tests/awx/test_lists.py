@@ -18,7 +18,7 @@ from ansible_collections.telco.numbers.plugins.module_utils import _options, _pr
 from conftest import ROOT, Ansible
 
 PROJECT = ROOT / "examples" / "awx_project"
-PROVIDER = {"Sinch portal": "sinch_portal", "Sinch catalogue": "sinch_catalog", "Infobip": "infobip", "Plivo": "plivo"}
+PROVIDER = {"Sinch portal": "sinch_portal", "Sinch catalogue": "sinch_catalog", "Infobip SMS": "infobip_sms", "Plivo groups": "plivo_groups"}
 # What a survey's type gives, and which types of an argument take it.
 TAKES = {"text": {"str"}, "textarea": {"str", "raw"}, "multiplechoice": {"str"}, "integer": {"int"}, "multiselect": {"list"}}
 # What changes something at a provider, by playbook; the rest only reads.
@@ -206,7 +206,7 @@ def test_the_project_has_a_credential_only_when_one_is_named(lists: dict[str, An
 def test_wishes_reach_the_lists(ansible: Ansible) -> None:
     wishes = {
         "controller_prefix": "EU", "controller_organization": "Europe", "controller_image": "registry.example.com/numbers:1", "controller_slices": 7,
-        "controller_credentials": [{"name": "Plivo EU", "credential_type": "Phone numbers: Plivo"}], "controller_template_instance_groups": ["buyers"],
+        "controller_credentials": [{"name": "Plivo EU", "credential_type": "Phone numbers: Plivo groups"}], "controller_template_instance_groups": ["buyers"],
     }  # fmt: skip
     lists = ansible.lists(**wishes)
     for template in lists["templates"]:

@@ -16,7 +16,7 @@ from conftest import PROJECT_URL, Ansible
 from controller_api import TOKEN, Controller
 
 SECRET = "canary-plivo-5f1e0c"
-CREDENTIAL = {"name": "Plivo", "credential_type": "Phone numbers: Plivo", "inputs": {"account_id": "MA1", "password": SECRET}}
+CREDENTIAL = {"name": "Plivo", "credential_type": "Phone numbers: Plivo groups", "inputs": {"account_id": "MA1", "password": SECRET}}
 WISHES = {
     "controller_project_url": PROJECT_URL,
     "controller_image": "registry.example.com/numbers:1",

@@ -16,7 +16,7 @@ FIRST = 447870000000
 CATALOG = 1000
 HEADERS = {"Authorization": f"App {API_KEY}", "Accept": "application/json"}
 SEED = {
-    "infobip": {
+    "infobip_sms": {
         "accounts": [{"id": "infobip-user", "username": "infobip-user", "password": "none", "api_key": API_KEY, "credit": "100000000"}],
         "offers": [
             {
@@ -43,7 +43,7 @@ def purchase(count: int, **options: Any) -> dict[str, Any]:
 
 def loop(url: str, count: int) -> list[dict[str, Any]]:
     """The tasks that do the same with uri: list, look up each, buy each, list."""
-    root = f"{url}/infobip/sms/1/numbers"
+    root = f"{url}/infobip_sms/sms/1/numbers"
     common = {"headers": HEADERS, "return_content": True}
     key = "{{ item.json.numbers[0].numberKey }}"
     return [
@@ -93,7 +93,7 @@ class Case:
 
     def one_task(self) -> float:
         """Seconds of a playbook of one task, its start included."""
-        return self.home.play([{"telco.numbers.number_purchase": purchase(self.count, api_url=f"{self.server.url}/infobip")}])
+        return self.home.play([{"telco.numbers.number_purchase": purchase(self.count, api_url=f"{self.server.url}/infobip_sms")}])
 
     def direct(self, concurrency: int) -> float:
         """Seconds of the client without Ansible around it."""

@@ -41,7 +41,7 @@ class Script:
         import requests
 
         self.numbers = asked.get("numbers", [])
-        self._root = f"{asked['url']}/infobip/sms/1/numbers"
+        self._root = f"{asked['url']}/infobip_sms/sms/1/numbers"
         self._session = requests.Session()
         self._session.headers.update({"Authorization": f"App {asked['api_key']}", "Accept": "application/json"})
 
@@ -89,7 +89,7 @@ def plivo_sdk(asked: dict[str, Any]) -> Callable[[], int]:
     """Plivo's own client, which speaks this API where it lists numbers."""
     from plivo.rest import client as plivo
 
-    plivo.PLIVO_API_BASE_URI = plivo.API_VOICE_BASE_URI = f"{asked['url']}/plivo/v1/Account"  # it has no option for that
+    plivo.PLIVO_API_BASE_URI = plivo.API_VOICE_BASE_URI = f"{asked['url']}/plivo_groups/v1/Account"  # it has no option for that
     client = plivo.Client(asked["account"], asked["token"], timeout=30)
 
     def run() -> int:
@@ -118,7 +118,7 @@ def main() -> None:
         "ours": lambda: ours(asked),
         "buy": lambda: Script(asked).buy,
         "list": lambda: Script(asked).count,
-        "plivo": lambda: plivo_sdk(asked),
+        "plivo_groups": lambda: plivo_sdk(asked),
     }
     run = ways[sys.argv[1]]()
     processor, started = time.process_time(), time.monotonic()

@@ -20,14 +20,14 @@ from telco_numbers_sandbox.seed import default_seed, plant  # noqa: E402 - needs
 from telco_numbers_sandbox.server import discover  # noqa: E402
 from telco_numbers_sandbox.store import Owned, Store  # noqa: E402
 
-ACCOUNTS = {"infobip": "infobip-user", "plivo": "MASANDBOXACCOUNT0001"}
-PLIVO = {"provider": "plivo", "account_id": ACCOUNTS["plivo"], "password": "sandbox-plivo-auth-token", "account_currency": "USD"}
+ACCOUNTS = {"infobip_sms": "infobip-user", "plivo_groups": "MASANDBOXACCOUNT0001"}
+PLIVO = {"provider": "plivo_groups", "account_id": ACCOUNTS["plivo_groups"], "password": "sandbox-plivo-auth-token", "account_currency": "USD"}
 FACTS: dict[str, dict[str, Any]] = {
-    "infobip": {
+    "infobip_sms": {
         "country": "GB", "type": "VIRTUAL_LONG_NUMBER", "capabilities": ["sms"],
         "setup_price": "1", "monthly_price": "5", "initial_month_price": "2.9", "currency": "EUR",
     },
-    "plivo": {
+    "plivo_groups": {
         "country": "US", "type": "local", "region": "NEWARK, UNITED STATES", "capabilities": ["voice", "sms"], "setup_price": "0", "monthly_price": "0.8",
     },
 }  # fmt: skip
@@ -38,7 +38,7 @@ def stocked(data_dir: Path, provider: str, count: int) -> Server:
     shutil.rmtree(data_dir, ignore_errors=True)
     data_dir.mkdir(parents=True)
     store = Store(data_dir / "sandbox.sqlite3")
-    first = FIRST if provider == "infobip" else 12015550000
+    first = FIRST if provider == "infobip_sms" else 12015550000
     with store.transaction():
         plant(store, discover(), default_seed())
         for place in range(count):
@@ -57,13 +57,13 @@ def one(folder: Path, provider: str, count: int, delay: int, times: int) -> list
         home = Home(folder / "list", sandbox.url)
         read = functools.partial(home.client, "ours", module="number_info")
         ways: dict[str, Callable[[], dict[str, Any]]]
-        if provider == "infobip":
+        if provider == "infobip_sms":
             widths = (4, 1) if count < 100000 else (4,)
             ways = {f"number_info, concurrency {width}": functools.partial(read, arguments={**INFOBIP, "concurrency": width}) for width in widths}
             ways["plain script"] = functools.partial(home.client, "list", api_key=API_KEY)
         else:
             ways = {"number_info, concurrency 4": functools.partial(read, arguments=PLIVO)}
-            ways["plivo's own client"] = functools.partial(home.client, "plivo", account=PLIVO["account_id"], token=PLIVO["password"])
+            ways["plivo's own client"] = functools.partial(home.client, "plivo_groups", account=PLIVO["account_id"], token=PLIVO["password"])
         sandbox.log()
         found = alternating(times, ways)
         requests = len(sandbox.log()) / times / len(ways)
@@ -86,7 +86,13 @@ def one(folder: Path, provider: str, count: int, delay: int, times: int) -> list
 
 def measure(folder: Path, budget: Budget) -> dict[str, Any]:
     """All sizes; the largest is read less often."""
-    plans = [("infobip", 100, 0, 5), ("plivo", 100, 0, 5)]
+    plans = [("infobip_sms", 100, 0, 5), ("plivo_groups", 100, 0, 5)]
     if not budget.quick:
-        plans += [("infobip", 1000, 0, 5), ("infobip", 10000, 0, 5), ("infobip", 100000, 0, 3), ("infobip", 10000, 20, 1), ("plivo", 2000, 20, 1)]
+        plans += [
+            ("infobip_sms", 1000, 0, 5),
+            ("infobip_sms", 10000, 0, 5),
+            ("infobip_sms", 100000, 0, 3),
+            ("infobip_sms", 10000, 20, 1),
+            ("plivo_groups", 2000, 20, 1),
+        ]
     return {"rows": [row for provider, count, delay, times in plans for row in one(folder, provider, count, delay, budget.times(times))]}

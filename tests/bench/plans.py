@@ -24,7 +24,7 @@ def account(place: int) -> str:
 def seed(accounts: int) -> dict[str, Any]:
     """Accounts at Plivo, and a group of numbers for each area code."""
     return {
-        "plivo": {
+        "plivo_groups": {
             "accounts": [{"id": account(place), "auth_token": f"token-{place}", "applications": [f"77{place}"]} for place in range(accounts)],
             "offers": [
                 {
@@ -42,8 +42,8 @@ def content(url: str, pools: int, accounts: int) -> dict[str, Any]:
     return {
         "telco_numbers_accounts": {
             f"plivo-{place}": {
-                "provider": "plivo", "account_id": account(place), "password": f"token-{place}",
-                "api_url": f"{url}/plivo", "account_currency": "USD",
+                "provider": "plivo_groups", "account_id": account(place), "password": f"token-{place}",
+                "api_url": f"{url}/plivo_groups", "account_currency": "USD",
             }
             for place in range(accounts)
         },

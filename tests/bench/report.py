@@ -87,7 +87,7 @@ def _of_growth(results: Results) -> list[dict[str, Any]]:
         found.append(_finding("cost of a purchase, 1,000 ÷ 10 (client alone, concurrency 4, 20 ms)", many["per_number_ms"] / few["per_number_ms"], 1.2, False))
     rows = results.get("listing", {}).get("rows", [])
     way = "number_info, concurrency 4"
-    few, many = (_pick(rows, provider="infobip", numbers=count, round_trip_ms=0, way=way) for count in (1000, 100000))
+    few, many = (_pick(rows, provider="infobip_sms", numbers=count, round_trip_ms=0, way=way) for count in (1000, 100000))
     if few and many:
         found.append(_finding("cost of a listed number, 100,000 ÷ 1,000 (0 ms)", many["per_number_ms"] / few["per_number_ms"], 1.2, False))
         found.append(_finding("processor time of a listed number, 100,000 ÷ 1,000", many["cpu_seconds"] / few["cpu_seconds"] / 100, 1.2, False))
@@ -159,7 +159,7 @@ def _buying(results: Results) -> str:
                 [f"{buying.LOOP}, *extrapolated*", f"{count:,}", f"{delay} ms", seconds(total), f"{cost:.0f} ms", f"{total / script['seconds']:.1f}", "", "", 0]
             )
     rows.sort(key=lambda row: (int(row[2].split()[0]), int(row[1].replace(",", ""))))
-    head = ["buy by number (infobip)", "numbers", "round trip", "time", "a number", "÷ script", "requests", "sandbox, a request", "runs"]
+    head = ["buy by number (infobip_sms)", "numbers", "round trip", "time", "a number", "÷ script", "requests", "sandbox, a request", "runs"]
     return (
         f"## Buying by number\n\n{table(head, rows)}\n"
         "Every way lists, looks each number up, buys each and lists again. The task and the uri loop are whole runs of ansible-playbook, whose start takes "
@@ -193,7 +193,7 @@ def _plans(results: Results) -> str:
         ratio = f"{row['seconds'] / base['seconds']:.2f}" if base else ""
         cells = [row["way"], row["pools"], row["accounts"], seconds(row["seconds"]), f"{row['per_pool_ms']:.0f} ms", ratio, again]
         rows.append([*cells, f"{row['requests']:,}", row["times"]])
-    head = ["converge a plan (plivo, 20 ms)", "pools", "accounts", "time", "a pool", "÷ one by one", "second run", "requests", "runs"]
+    head = ["converge a plan (plivo_groups, 20 ms)", "pools", "accounts", "time", "a pool", "÷ one by one", "second run", "requests", "runs"]
     return f"## Plans\n\n{table(head, rows)}\nWhole runs of ansible-playbook, once each; every pool wants one number and links it.\n"
 
 
@@ -220,7 +220,7 @@ def picture(results: Results, *paths: Path) -> None:
         rows = [row for row in results["buying"]["rows"] if row["round_trip_ms"] == 20]
         _lines(axes[1], rows, "numbers", "buying by number, round trip 20 ms", "numbers")
     if "listing" in results:
-        rows = [row for row in results["listing"]["rows"] if row["round_trip_ms"] == 0 and row["provider"] == "infobip"]
+        rows = [row for row in results["listing"]["rows"] if row["round_trip_ms"] == 0 and row["provider"] == "infobip_sms"]
         _lines(axes[2], rows, "numbers", "listing, round trip 0 ms", "numbers")
     figure.suptitle(f"{results['about']['date'][:10]}, {results['about']['machine']}, {results['about']['cpus']} processors")
     figure.tight_layout()

@@ -19,10 +19,10 @@ HERE, SHIPPED, URI = "number_info, in process", "number_info, shipped", "uri"
 def measure(server: Server, folder: Path, budget: Budget) -> dict[str, Any]:
     """Seconds of each play, and what one more task adds: the slope from the shortest play to the longest."""
     server.reset(SEED)
-    server.control("PATCH", "state/infobip/infobip-user", {"own": [{"number": f"+{FIRST}", "data": {"monthly_price": "5", "currency": "EUR"}}]})
+    server.control("PATCH", "state/infobip_sms/infobip-user", {"own": [{"number": f"+{FIRST}", "data": {"monthly_price": "5", "currency": "EUR"}}]})
     home = Home(folder / "single", server.url)
-    ours = {"telco.numbers.number_info": {**INFOBIP, "api_url": f"{server.url}/infobip", "numbers": [f"+{FIRST}"]}}
-    uri = {"ansible.builtin.uri": {"url": f"{server.url}/infobip/sms/1/numbers?limit=50&page=0&number={FIRST}", "headers": HEADERS, "return_content": True}}
+    ours = {"telco.numbers.number_info": {**INFOBIP, "api_url": f"{server.url}/infobip_sms", "numbers": [f"+{FIRST}"]}}
+    uri = {"ansible.builtin.uri": {"url": f"{server.url}/infobip_sms/sms/1/numbers?limit=50&page=0&number={FIRST}", "headers": HEADERS, "return_content": True}}
     sizes = [1, 3] if budget.quick else [1, 10, 50]
     rows = []
     server.log()

@@ -22,7 +22,7 @@ import requests
 HERE = Path(__file__).resolve().parent
 SANDBOX = HERE.parents[1] / "roles" / "sandbox" / "files" / "telco_numbers_sandbox"
 API_KEY = "sandbox-infobip-api-key"
-INFOBIP = {"provider": "infobip", "api_key": API_KEY, "account_currency": "EUR", "deadline": 1800}
+INFOBIP = {"provider": "infobip_sms", "api_key": API_KEY, "account_currency": "EUR", "deadline": 1800}
 
 
 @dataclasses.dataclass(frozen=True)

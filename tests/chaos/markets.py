@@ -57,7 +57,7 @@ def _portal() -> tuple[Market, ...]:
     )
 
 
-def _plivo() -> tuple[Market, ...]:
+def _plivo_groups() -> tuple[Market, ...]:
     def facts(region: str, area_code: str, **more: Any) -> Facts:
         return {"type": "local", "capabilities": VOICE, "monthly_price": "1.00", "region": region, "area_code": area_code, **more}
 
@@ -90,7 +90,7 @@ def _catalog() -> tuple[Market, ...]:
     )
 
 
-def _infobip() -> tuple[Market, ...]:
+def _infobip_sms() -> tuple[Market, ...]:
     def facts(**more: Any) -> Facts:
         prices = {"currency": "EUR", "monthly_price": "2.25", "setup_price": "1", "initial_month_price": "1.30"}
         return {"type": "VIRTUAL_LONG_NUMBER", "capabilities": VOICE, **prices, **more}
@@ -104,11 +104,16 @@ def _infobip() -> tuple[Market, ...]:
     )
 
 
-MARKETS: Mapping[str, tuple[Market, ...]] = {"sinch_portal": _portal(), "plivo": _plivo(), "sinch_catalog": _catalog(), "infobip": _infobip()}
+MARKETS: Mapping[str, tuple[Market, ...]] = {
+    "sinch_portal": _portal(),
+    "plivo_groups": _plivo_groups(),
+    "sinch_catalog": _catalog(),
+    "infobip_sms": _infobip_sms(),
+}
 
 
 def _keyed(offer: dict[str, Any], provider: str) -> dict[str, Any]:
-    return {**offer, "key": offer["number"].lstrip("+")} if provider == "infobip" else offer
+    return {**offer, "key": offer["number"].lstrip("+")} if provider == "infobip_sms" else offer
 
 
 SEED: Mapping[str, Any] = {

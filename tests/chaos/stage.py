@@ -53,7 +53,7 @@ SEED: dict[str, Any] = {
         "extend": True,
         "offers": [{**_SWEDISH, "first": "+46701740610", "count": 40, "type": "mobile", "capabilities": ["voice", "sms"], "monthly_price": "3.50"}],
     },
-    "infobip": {
+    "infobip_sms": {
         "extend": True,
         "offers": [
             {
@@ -68,7 +68,7 @@ SEED: dict[str, Any] = {
             }
         ],
     },
-    "plivo": {
+    "plivo_groups": {
         "extend": True,
         "offers": [
             {

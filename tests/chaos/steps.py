@@ -32,13 +32,13 @@ _CALLS: Mapping[str, Mapping[str, tuple[str, str]]] = {
         "one": ("GET", "ActiveNumbers/PN"),
         "shop": ("GET", "AvailableNumbers$"),
     },
-    "infobip": {
+    "infobip_sms": {
         "charge": ("POST", "numbers/?$"),
         "release": ("DELETE", "numbers/."),
         "owned": ("GET", "numbers/?$"),
         "shop": ("GET", "numbers/available$"),
     },
-    "plivo": {
+    "plivo_groups": {
         "charge": ("POST", "AvailableNumberGroup/"),
         "link": ("POST", "/Number/[0-9]+/$"),
         "release": ("DELETE", "/Number/[0-9]+/$"),
@@ -51,10 +51,10 @@ _CALLS: Mapping[str, Mapping[str, tuple[str, str]]] = {
 _OWN: Mapping[str, Mapping[str, Any]] = {
     "sinch_portal": {"offer": "40"},
     "sinch_catalog": {"country": "SE", "type": "mobile", "capabilities": ["voice", "sms"], "data": {"monthly_price": "3.00", "setup_price": "0.00"}},
-    "infobip": {"country": "SE", "type": "VIRTUAL_LONG_NUMBER", "capabilities": ["voice"], "data": {"monthly_price": "2.25", "currency": "EUR"}},
-    "plivo": {"offer": "46000000000008"},
+    "infobip_sms": {"country": "SE", "type": "VIRTUAL_LONG_NUMBER", "capabilities": ["voice"], "data": {"monthly_price": "2.25", "currency": "EUR"}},
+    "plivo_groups": {"offer": "46000000000008"},
 }
-_FOREIGN_TYPE = {"sinch_portal": "Voice", "sinch_catalog": "local", "infobip": "VIRTUAL_LONG_NUMBER", "plivo": "local"}
+_FOREIGN_TYPE = {"sinch_portal": "Voice", "sinch_catalog": "local", "infobip_sms": "VIRTUAL_LONG_NUMBER", "plivo_groups": "local"}
 COUNTRY = "+46"  # of every row's selector
 CROWD = 55  # more than a page at any provider
 
@@ -100,7 +100,7 @@ def call(row: Row, name: str) -> dict[str, str] | None:
 
 def _own(row: Row, *applications: str | None) -> list[dict[str, Any]]:
     """Matching numbers, each linked to an application or free."""
-    capabilities = {"sinch_portal": ("voice", "sms"), "sinch_catalog": ("voice", "sms"), "plivo": ("voice",)}.get(row.provider, ())
+    capabilities = {"sinch_portal": ("voice", "sms"), "sinch_catalog": ("voice", "sms"), "plivo_groups": ("voice",)}.get(row.provider, ())
     digits = "+4684650090" if "offer" in _OWN[row.provider] else "+4670174069"
     return [
         {**_OWN[row.provider], "number": f"{digits}{place}", "applications": dict.fromkeys(capabilities, application) if application else {}}

@@ -4,7 +4,7 @@
 """Random stories: tasks with changing options in one account over time, and what happens around them.
 
 A story follows from its seed; each step draws from a chance of its own, so a step that is left out leaves the others as like as can be:
-``python tests/chaos/run.py --story plivo:1234 --without 2,5``.
+``python tests/chaos/run.py --story plivo_groups:1234 --without 2,5``.
 """
 
 from __future__ import annotations
@@ -43,7 +43,7 @@ MISREAD = ("503 before", "reset before", "truncated", "not JSON", "items without
 _SETTINGS = {
     "sinch_catalog": {"friendly_name": ["Reception", "Sales"], "voice_url": ["https://example.com/voice"], "sms_url": ["https://example.com/sms"],
                       "status_callback_url": ["https://example.com/status"]},
-    "plivo": {"friendly_name": ["Reception", "Sales"], "sub_account": ["SASANDBOXSUB00000001"]},
+    "plivo_groups": {"friendly_name": ["Reception", "Sales"], "sub_account": ["SASANDBOXSUB00000001"]},
 }  # fmt: skip
 
 
@@ -187,7 +187,7 @@ class Author:
         if seen:
             kinds += ["give back", "switch on"]
             kinds += ["link", "relink", "unlink"] if self.row.application else []
-            kinds += ["configure"] if self.row.provider == "plivo" else []
+            kinds += ["configure"] if self.row.provider == "plivo_groups" else []
         kind = chance.choice(kinds)
         if kind.startswith("buy"):
             application = self.row.other_application if kind == "buy linked" else None
@@ -244,7 +244,7 @@ class Author:
         return [{"kind": kind, "seconds": seconds, "match": match} for kind, seconds in kinds.items() for match in matches]
 
 
-_CROWDS = {"plivo": 25, "sinch_catalog": 55}  # more than a page
+_CROWDS = {"plivo_groups": 25, "sinch_catalog": 55}  # more than a page
 
 
 def beginning(author: Author, chance: random.Random) -> list[dict[str, Any]]:
@@ -252,7 +252,7 @@ def beginning(author: Author, chance: random.Random) -> list[dict[str, Any]]:
     digits = "+4684650900" if not author.by_number else "+4670174990"
     links = [None, author.row.application, author.row.other_application]
     found = [author.own(chance, f"{digits}{place}", False, chance.choice(links)) for place in range(chance.choice((0, 0, 1, 2, 4)))]
-    if author.row.provider == "plivo" and chance.random() < 0.15:
+    if author.row.provider == "plivo_groups" and chance.random() < 0.15:
         found.append({**author.own(chance, f"{digits}9", False, None), "capabilities": [], "applications": {"voice": author.row.application}})
     if chance.random() < 0.12:
         foreign = {"country": "FR", "type": "local", "capabilities": VOICE, "data": {"country": "FR", "monthly_price": "1.00"}}

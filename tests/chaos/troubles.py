@@ -77,11 +77,11 @@ CHARGES: Mapping[str, Fault] = {
 WHERE: Mapping[str, tuple[str, tuple[str, ...]]] = {
     "instance expired": ("sinch_portal", ("hold", "charge", "link", "unlink", "owned", "linked", "shop")),
     "reservation expired": ("sinch_portal", ("charge",)),
-    "partial": ("sinch_portal plivo", ("charge",)),
-    "pending": ("plivo", ("charge",)),
-    "pending for two reads": ("plivo", ("charge",)),
-    "pending for a while": ("plivo", ("charge",)),
-    "sold between": ("sinch_portal sinch_catalog infobip plivo", ("hold", "charge")),
+    "partial": ("sinch_portal plivo_groups", ("charge",)),
+    "pending": ("plivo_groups", ("charge",)),
+    "pending for two reads": ("plivo_groups", ("charge",)),
+    "pending for a while": ("plivo_groups", ("charge",)),
+    "sold between": ("sinch_portal sinch_catalog infobip_sms plivo_groups", ("hold", "charge")),
 }
 # Faults of a list.
 READS: Mapping[str, Fault] = {

@@ -13,8 +13,8 @@ from typing import Any
 from markets import Facts, Market, fits, offers
 from rows import Row
 
-LINKED = {"sinch_portal": ("sms", "voice"), "sinch_catalog": ("sms", "voice"), "infobip": (), "plivo": ("sms", "voice")}
-WHOLE = ("plivo",)  # a number is linked whole
+LINKED = {"sinch_portal": ("sms", "voice"), "sinch_catalog": ("sms", "voice"), "infobip_sms": (), "plivo_groups": ("sms", "voice")}
+WHOLE = ("plivo_groups",)  # a number is linked whole
 
 
 @dataclasses.dataclass(frozen=True)

@@ -16,7 +16,7 @@ from truth import WHOLE, Ledger, State, Wish
 Links = Mapping[str, Mapping[str, str]]
 # Where a setting stands in the sandbox's configuration of a number.
 _PLACES = {
-    "plivo": {"friendly_name": ("alias",), "sub_account": ("sub_account",)},
+    "plivo_groups": {"friendly_name": ("alias",), "sub_account": ("sub_account",)},
     "sinch_catalog": {
         "friendly_name": ("friendlyName",),
         "status_callback_url": ("statusCallback",),

@@ -113,7 +113,7 @@ ROWS = [
         },
     ),
     Row(
-        provider="infobip",
+        provider="infobip_sms",
         account="infobip-user",
         credentials={"api_key": "sandbox-infobip-api-key"},
         wrong={"api_key": "sandbox-wrong-secret"},
@@ -129,7 +129,7 @@ ROWS = [
         total=True,
     ),
     Row(
-        provider="plivo",
+        provider="plivo_groups",
         account="MASANDBOXACCOUNT0001",
         credentials={"account_id": "MASANDBOXACCOUNT0001", "password": "sandbox-plivo-auth-token"},
         wrong={"password": "sandbox-wrong-secret"},

@@ -16,8 +16,8 @@ from sandbox_server import FILES
 SECRETS = {
     "sinch_portal": {"password": "password"},
     "sinch_catalog": {"key": "api_key", "secret": "api_secret", "token": "token"},
-    "infobip": {"password": "password", "api_key": "api_key"},
-    "plivo": {"auth_token": "password"},
+    "infobip_sms": {"password": "password", "api_key": "api_key"},
+    "plivo_groups": {"auth_token": "password"},
 }
 
 

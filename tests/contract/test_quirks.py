@@ -53,7 +53,7 @@ def test_a_release_is_not_repeated_where_nothing_tells_one_purchase_from_the_nex
     assert len(sent(sandbox, "DELETE")) == 1 and sandbox.state(row)["owned"]
 
 
-@only("plivo")
+@only("plivo_groups")
 def test_a_group_that_vanished_is_quoted_anew(run: Runner, row: Row, sandbox: Sandbox) -> None:
     sandbox.faults(on(row, "POST", kind="status", status=404, body={"api_id": "1", "error": "not found"}))
     sandbox.log()
@@ -62,7 +62,7 @@ def test_a_group_that_vanished_is_quoted_anew(run: Runner, row: Row, sandbox: Sa
     assert len(searches) == 2 and not sandbox.state(row)["owned"]
 
 
-@only("plivo")
+@only("plivo_groups")
 def test_an_open_order_that_may_match_is_settled_by_its_id(run: Runner, row: Row, sandbox: Sandbox) -> None:
     sandbox.faults(on(row, "POST", kind="pending", count=1))
     wish = {"country": "US", "type": "local", "count": 1}
@@ -72,7 +72,7 @@ def test_an_open_order_that_may_match_is_settled_by_its_id(run: Runner, row: Row
     assert run("number_purchase", **wish, prefix="5042", close_orders=[order["id"]], check=True).get("failure", {}).get("code") != "undecidable"
 
 
-@only("infobip")
+@only("infobip_sms")
 @pytest.mark.parametrize("options", [{}, {"limit": 1}])
 def test_a_total_that_nobody_can_read_is_refused(run: Runner, row: Row, sandbox: Sandbox, options: dict[str, int]) -> None:
     sandbox.faults(on(row, "GET", kind="body", merge={"numberCount": 150_000_000}))

@@ -103,7 +103,7 @@ def test_configuration(count: Any, run: Runner, row: Row) -> None:
 
 @which.release
 def test_release(count: Any, run: Runner, row: Row) -> None:
-    """A number that is gone takes the get that finds nothing and the list that proves it; infobip's get is a list."""
+    """A number that is gone takes the get that finds nothing and the list that proves it; infobip_sms's get is a list."""
     numbers = run.buy(3)
     assert count("number_release", numbers=numbers[:1]) == 2
     assert count("number_release", numbers=numbers[1:]) == 1 + 2

@@ -24,8 +24,8 @@ PORT = "8888"  # where the pages have the sandbox
 VARIABLES = {
     "SINCH_PORTAL_URL": f"http://127.0.0.1:{PORT}/sinch_portal",
     "SINCH_NUMBERS_URL": f"http://127.0.0.1:{PORT}/sinch_catalog",
-    "INFOBIP_BASE_URL": f"http://127.0.0.1:{PORT}/infobip",
-    "PLIVO_API_URL": f"http://127.0.0.1:{PORT}/plivo",
+    "INFOBIP_BASE_URL": f"http://127.0.0.1:{PORT}/infobip_sms",
+    "PLIVO_API_URL": f"http://127.0.0.1:{PORT}/plivo_groups",
     "SINCH_USERNAME": "sandbox@example.com",
     "SINCH_PASSWORD": "sandbox-portal-password",
     "SINCH_ACCOUNT_ID": "ACsandbox",

@@ -26,11 +26,11 @@ AUDITED = """
   ansible.builtin.include_role:
     name: telco.numbers.audit
   vars:
-    telco_numbers_plan: [{name: all, provider: plivo, country: US, count: 1}]
+    telco_numbers_plan: [{name: all, provider: plivo_groups, country: US, count: 1}]
 """
 PRICED = """
 - name: Own numbers with prices
-  telco.numbers.number_purchase: {provider: infobip, numbers: ["+447860041117", "+447860041120"]}
+  telco.numbers.number_purchase: {provider: infobip_sms, numbers: ["+447860041117", "+447860041120"]}
 """
 BEFORE = {"filter merge_audits": AUDITED, "filter price_totals": PRICED}  # what comes before the examples of a plugin
 # What their tasks show.
@@ -75,7 +75,7 @@ def test_tasks(name: str, sandbox: Server, tmp_path: Path) -> None:
 @pytest.mark.parametrize("name", [name for name in EXAMPLES if name.startswith("inventory ")])
 def test_inventories(name: str, sandbox: Server, tmp_path: Path) -> None:
     """Each document is a file, whose name stands in its first line."""
-    sandbox.control("PATCH", "state/plivo/MASANDBOXACCOUNT0001", {"own": [{"number": "+15043850373"}]})
+    sandbox.control("PATCH", "state/plivo_groups/MASANDBOXACCOUNT0001", {"own": [{"number": "+15043850373"}]})
     sandbox.control("PATCH", "state/sinch_catalog/ACsandbox", {"own": [{"number": "+15045550100", "offer": "+15045550100"}]})
     (tmp_path / "numbers.yml").write_text(PLAN, encoding="utf-8")
     reader = Reader(tmp_path, sandbox.port, VARIABLES)

@@ -21,7 +21,7 @@ from sandbox_server import Server
 PLUGIN = "telco.numbers.numbers"
 ROW = {row.provider: row for row in ROWS}
 # One Swedish number at each provider, linked where it links, and an American one with an evil name.
-SWEDISH = {"sinch_portal": "+46701740901", "sinch_catalog": "+46701740902", "infobip": "+46701740903", "plivo": "+46701740904"}
+SWEDISH = {"sinch_portal": "+46701740901", "sinch_catalog": "+46701740902", "infobip_sms": "+46701740903", "plivo_groups": "+46701740904"}
 AMERICAN, EVIL = "+15045550100", "{{ 1/0 }}"
 AT_HOME = {"ansible_connection": "local", "ansible_python_interpreter": "{{ ansible_playbook_python }}"}
 
@@ -33,7 +33,7 @@ def owned(sandbox: Server) -> None:
         links = {"voice": ROW[provider].application} if ROW[provider].application else {}
         sandbox.control("PATCH", f"state/{provider}/{ROW[provider].account}", {"own": [{"number": number, "country": "SE", "applications": links}]})
     row = {"number": AMERICAN, "country": "US", "type": "local", "capabilities": ["voice"], "configuration": {"alias": EVIL}}
-    sandbox.control("PATCH", f"state/plivo/{ROW['plivo'].account}", {"own": [row]})
+    sandbox.control("PATCH", f"state/plivo_groups/{ROW['plivo_groups'].account}", {"own": [row]})
 
 
 @pytest.fixture
@@ -62,17 +62,17 @@ def test_hosts_have_every_documented_fact_and_the_controllers_python(sandbox: Se
     assert [fact for fact in facts if f"C({fact})" not in told] == []
     found = hosts[AMERICAN]
     assert found["telco_numbers_raw"]["alias"] == found["telco_numbers_friendly_name"] == EVIL
-    assert (found["telco_numbers_account"], found["telco_numbers_provider"], found["telco_numbers_number"]) == ("my plivo", "plivo", AMERICAN)
+    assert (found["telco_numbers_account"], found["telco_numbers_provider"], found["telco_numbers_number"]) == ("my plivo_groups", "plivo_groups", AMERICAN)
     assert (found["telco_numbers_country"], found["telco_numbers_capabilities"], found["telco_numbers_expires"]) == ("US", ["voice"], None)
 
 
 def test_the_graph(sandbox: Server, inventory: Inventory) -> None:
-    inventory.write({"plugin": PLUGIN, "accounts": {"eu-sales": account(sandbox, "sinch_portal"), "us": account(sandbox, "plivo", country="US")}})
+    inventory.write({"plugin": PLUGIN, "accounts": {"eu-sales": account(sandbox, "sinch_portal"), "us": account(sandbox, "plivo_groups", country="US")}})
     out, err = inventory.run("inventory", "--graph", "telco_numbers")
     portal, application = SWEDISH["sinch_portal"], str(ROW["sinch_portal"].application).replace("-", "_")
     groups = {
         "account_eu_sales": [portal], "account_us": [AMERICAN], f"application_{application}": [portal], "capability_sms": [portal],
-        "capability_voice": [portal, AMERICAN], "country_SE": [portal], "country_US": [AMERICAN], "provider_plivo": [AMERICAN],
+        "capability_voice": [portal, AMERICAN], "country_SE": [portal], "country_US": [AMERICAN], "provider_plivo_groups": [AMERICAN],
         "provider_sinch_portal": [portal], "type_local": [AMERICAN],
     }  # fmt: skip
     lines = [line for name, hosts in groups.items() for line in (f"  |--@telco_numbers_{name}:", *(f"  |  |--{host}" for host in hosts))]
@@ -80,32 +80,34 @@ def test_the_graph(sandbox: Server, inventory: Inventory) -> None:
 
 
 def test_one_account_with_credentials_from_the_environment(sandbox: Server, inventory: Inventory) -> None:
-    inventory.write({"plugin": PLUGIN, "provider": "plivo", "country": "se"})
-    hosts, groups = inventory.read(PLIVO_API_URL=sandbox.at("plivo"), PLIVO_AUTH_ID=ROW["plivo"].account, PLIVO_AUTH_TOKEN=ROW["plivo"].credentials["password"])
-    assert list(hosts) == groups["telco_numbers_account_plivo"] == [SWEDISH["plivo"]]
+    inventory.write({"plugin": PLUGIN, "provider": "plivo_groups", "country": "se"})
+    hosts, groups = inventory.read(
+        PLIVO_API_URL=sandbox.at("plivo_groups"), PLIVO_AUTH_ID=ROW["plivo_groups"].account, PLIVO_AUTH_TOKEN=ROW["plivo_groups"].credentials["password"]
+    )
+    assert list(hosts) == groups["telco_numbers_account_plivo_groups"] == [SWEDISH["plivo_groups"]]
     assert [request["method"] for request in sandbox.log()] == ["GET"]
 
 
 def test_an_account_that_owns_nothing_leaves_the_group(sandbox: Server, inventory: Inventory) -> None:
-    inventory.write({"plugin": PLUGIN, **account(sandbox, "plivo", country="GB")})
+    inventory.write({"plugin": PLUGIN, **account(sandbox, "plivo_groups", country="GB")})
     assert inventory.run("inventory", "--graph") == ("@all:\n  |--@ungrouped:\n  |--@telco_numbers:\n", "")
 
 
 def test_accounts_share_what_stands_beside_them(sandbox: Server, inventory: Inventory) -> None:
-    shared = {"auth_token": "wrong", "api_url": sandbox.at("plivo"), "contains": "4670", "account_currency": "EUR"}
+    shared = {"auth_token": "wrong", "api_url": sandbox.at("plivo_groups"), "contains": "4670", "account_currency": "EUR"}
     accounts = {
-        "one": {"provider": "plivo", "auth_id": ROW["plivo"].account, "password": ROW["plivo"].credentials["password"], "contains": None},
+        "one": {"provider": "plivo_groups", "auth_id": ROW["plivo_groups"].account, "password": ROW["plivo_groups"].credentials["password"], "contains": None},
         "two": account(sandbox, "sinch_catalog", account_currency="USD"),
     }
     inventory.write({"plugin": PLUGIN, **shared, "accounts": accounts})
     hosts, groups = inventory.read()
-    assert groups["telco_numbers_account_one"] == [AMERICAN, SWEDISH["plivo"]]
+    assert groups["telco_numbers_account_one"] == [AMERICAN, SWEDISH["plivo_groups"]]
     assert groups["telco_numbers_account_two"] == [SWEDISH["sinch_catalog"]]
     assert hosts[SWEDISH["sinch_catalog"]]["telco_numbers_currency"] == "USD"
 
 
 def test_options_may_be_templates_and_vaulted(sandbox: Server, inventory: Inventory) -> None:
-    token = VaultLib([("default", VaultSecret(b"open sesame"))]).encrypt(ROW["plivo"].credentials["password"]).decode()
+    token = VaultLib([("default", VaultSecret(b"open sesame"))]).encrypt(ROW["plivo_groups"].credentials["password"]).decode()
     (inventory.folder / "vault").write_text("open sesame")
     lines = token.replace("\n", "\n      ")
     inventory.write(f"""
@@ -113,15 +115,15 @@ plugin: {PLUGIN}
 api_url: "{{{{ where }}}}"
 accounts:
   one:
-    provider: plivo
+    provider: plivo_groups
     account_id: "{{{{ lookup('ansible.builtin.env', 'THE_ID') }}}}"
     timeout: "{{{{ 10 + 5 }}}}"
     password: !vault |
       {lines}
 """)
-    hosts, _groups = inventory.read("-e", f"where={sandbox.url}/plivo", "--vault-password-file", "vault", THE_ID=ROW["plivo"].account)
-    assert sorted(hosts) == [AMERICAN, SWEDISH["plivo"]]
-    assert "one: password cannot be read" in inventory.fails("-e", f"where={sandbox.url}/plivo")
+    hosts, _groups = inventory.read("-e", f"where={sandbox.url}/plivo_groups", "--vault-password-file", "vault", THE_ID=ROW["plivo_groups"].account)
+    assert sorted(hosts) == [AMERICAN, SWEDISH["plivo_groups"]]
+    assert "one: password cannot be read" in inventory.fails("-e", f"where={sandbox.url}/plivo_groups")
     assert "the file: api_url cannot be read: 'where' is undefined" in inventory.fails("--vault-password-file", "vault")
 
 
@@ -129,7 +131,7 @@ def test_hosts_variables_and_groups_of_ones_own(sandbox: Server, inventory: Inve
     inventory.write(
         {
             "plugin": PLUGIN,
-            **account(sandbox, "plivo"),
+            **account(sandbox, "plivo_groups"),
             "strict": True,
             "hostname": "telco_numbers_country ~ telco_numbers_number",
             "compose": {"digits": "telco_numbers_number | length"},
@@ -138,20 +140,20 @@ def test_hosts_variables_and_groups_of_ones_own(sandbox: Server, inventory: Inve
         }
     )
     hosts, groups = inventory.read()
-    swedish, american = f"SE{SWEDISH['plivo']}", f"US{AMERICAN}"
+    swedish, american = f"SE{SWEDISH['plivo_groups']}", f"US{AMERICAN}"
     assert str(hosts[american]["digits"]) == str(len(AMERICAN))
     assert groups["unlinked"] == groups["in_us"] == [american] and groups["in_se"] == [swedish] and groups["long"] == [american, swedish]
 
 
 def test_a_play_stays_on_the_controller_and_what_a_provider_wrote_stays_text(sandbox: Server, inventory: Inventory) -> None:
     evil = {"compose": {"label": "telco_numbers_friendly_name"}, "keyed_groups": [{"key": "telco_numbers_friendly_name", "prefix": "name"}]}
-    inventory.write({"plugin": PLUGIN, **account(sandbox, "plivo", type="local"), "strict": True, "hostname": "telco_numbers_friendly_name", **evil})
+    inventory.write({"plugin": PLUGIN, **account(sandbox, "plivo_groups", type="local"), "strict": True, "hostname": "telco_numbers_friendly_name", **evil})
     (inventory.folder / "group_vars").mkdir()
     (inventory.folder / "group_vars" / "all.yml").write_text("ansible_connection: ssh\nansible_python_interpreter: /nowhere/python\n")
     facts = "[inventory_hostname, label, telco_numbers_friendly_name, telco_numbers_raw.alias, ansible_connection]"
     tasks = [
         {"ansible.builtin.copy": {"content": f"{{{{ ({facts} + group_names) | to_json }}}}", "dest": f"{inventory.folder}/facts.json", "mode": "0600"}},
-        {"telco.numbers.number_info": account(sandbox, "plivo", numbers="{{ [telco_numbers_number] }}"), "register": "read", "no_log": True},
+        {"telco.numbers.number_info": account(sandbox, "plivo_groups", numbers="{{ [telco_numbers_number] }}"), "register": "read", "no_log": True},
         {"ansible.builtin.assert": {"that": "read.numbers[0].id == telco_numbers_id"}},
     ]
     (inventory.folder / "play.yml").write_text(json.dumps([{"hosts": "telco_numbers", "gather_facts": False, "tasks": tasks}]))
@@ -169,7 +171,7 @@ def test_the_cache(sandbox: Server, inventory: Inventory) -> None:
     assert inventory.read() == first and len(sandbox.log()) == asked > 0
     (kept,) = (inventory.folder / "cache").iterdir()
     assert AMERICAN in kept.read_text() and not any(secret in kept.read_text() + kept.name for row in ROWS for secret in row.secrets)
-    sandbox.control("PATCH", f"state/plivo/{ROW['plivo'].account}", {"own": [{"number": "+15045550199", "country": "US"}]})
+    sandbox.control("PATCH", f"state/plivo_groups/{ROW['plivo_groups'].account}", {"own": [{"number": "+15045550199", "country": "US"}]})
     hosts, _groups = inventory.read("--flush-cache")
     assert "+15045550199" in hosts and len(sandbox.log()) == 2 * asked
     assert inventory.read()[0] == hosts
@@ -195,36 +197,36 @@ def test_a_list_that_moves_is_read_again_and_ends_in_one_line_when_it_never_rest
 def test_an_odd_row_is_warned_of_and_hides_no_other(sandbox: Server, inventory: Inventory) -> None:
     inventory.write({"plugin": PLUGIN, "accounts": every_account(sandbox)})
     sandbox.faults(
-        {"match": {"provider": "plivo"}, "kind": "body", "merge_items": {"number": "ACME"}, "item": 0},
-        {"match": {"provider": "infobip"}, "kind": "body", "merge_items": {"price": {"pricePerMonth": "1,00"}}, "item": 0},
+        {"match": {"provider": "plivo_groups"}, "kind": "body", "merge_items": {"number": "ACME"}, "item": 0},
+        {"match": {"provider": "infobip_sms"}, "kind": "body", "merge_items": {"price": {"pricePerMonth": "1,00"}}, "item": 0},
     )
     out, err = inventory.run("inventory", "--list")
     hosts = json.loads(out)["_meta"]["hostvars"]
-    assert sorted(hosts) == sorted([AMERICAN, *(number for provider, number in SWEDISH.items() if provider != "plivo")])
+    assert sorted(hosts) == sorted([AMERICAN, *(number for provider, number in SWEDISH.items() if provider != "plivo_groups")])
     said = " ".join(err.split())
-    assert "'ACME', which is not a telephone number" in said and f"{SWEDISH['infobip']} is not read whole: its pricePerMonth is no price" in said
+    assert "'ACME', which is not a telephone number" in said and f"{SWEDISH['infobip_sms']} is not read whole: its pricePerMonth is no price" in said
 
 
 @pytest.mark.parametrize(
     ("options", "message"),
     [
-        ("prefix: 0161", "account plivo: prefix 113 is not a string: quote it, because YAML has already changed it"),
-        ("contains: 46", "account plivo: contains 46 is not a string"),
-        ("country: NO", "account plivo: country is false: YAML reads NO, no, off and false as a boolean."),
+        ("prefix: 0161", "account plivo_groups: prefix 113 is not a string: quote it, because YAML has already changed it"),
+        ("contains: 46", "account plivo_groups: contains 46 is not a string"),
+        ("country: NO", "account plivo_groups: country is false: YAML reads NO, no, off and false as a boolean."),
         ("accounts: {one: {account_id: 0161}}", "account one: account_id 113 is not a string"),
     ],
 )
 def test_what_yaml_has_changed_is_refused(sandbox: Server, inventory: Inventory, options: str, message: str) -> None:
-    inventory.write(f"plugin: {PLUGIN}\nprovider: plivo\npassword: secret\napi_url: {sandbox.url}/plivo\n{options}\n")
+    inventory.write(f"plugin: {PLUGIN}\nprovider: plivo_groups\npassword: secret\napi_url: {sandbox.url}/plivo_groups\n{options}\n")
     assert message in " ".join(inventory.fails(PLIVO_AUTH_ID="MAX").split())
     assert sandbox.log() == []
 
 
 def test_an_account_that_fails_leaves_no_host(sandbox: Server, inventory: Inventory) -> None:
     accounts = every_account(sandbox)
-    accounts["my plivo"]["password"] = "sandbox-wrong-secret"
+    accounts["my plivo_groups"]["password"] = "sandbox-wrong-secret"
     inventory.write({"plugin": PLUGIN, "accounts": accounts})
-    assert "account my plivo: plivo answered HTTP 401" in inventory.fails()
+    assert "account my plivo_groups: plivo_groups answered HTTP 401" in inventory.fails()
     assert "sandbox-wrong-secret" not in "".join(inventory.run("inventory", "--list", "-vvvv"))
     sandbox.faults({"kind": "status", "status": 500})
     assert "account my sinch_portal: The provider has an internal error" in inventory.fails(TELCO_NUMBERS_RETRIES="0")
@@ -234,16 +236,22 @@ def test_an_account_that_fails_leaves_no_host(sandbox: Server, inventory: Invent
     ("options", "message"),
     [
         ({}, "provider is missing: name the provider, or the accounts to read."),
-        ({"provider": "plivo", "contry": "SE"}, "unknown option contry; there are account_currency,"),
-        ({"accounts": {"one": {"provider": "plivo", "numbers": []}}}, "account one: Unsupported parameters for (telco.numbers.number_info) module: numbers."),
+        ({"provider": "plivo_groups", "contry": "SE"}, "unknown option contry; there are account_currency,"),
+        (
+            {"accounts": {"one": {"provider": "plivo_groups", "numbers": []}}},
+            "account one: Unsupported parameters for (telco.numbers.number_info) module: numbers.",
+        ),
         ({"accounts": {"one": {"country": "SE"}}}, "account one: missing required arguments: provider"),
-        ({"accounts": {"one": "plivo"}}, "account one: must be a mapping of options."),
-        ({"provider": "plivo"}, "account plivo: plivo needs account_id (alias auth_id or organisation_id, environment PLIVO_AUTH_ID or"),
-        ({"provider": "infobip", "api_key": "an-api-key", "city": "Malmö"}, "account infobip: infobip's owned numbers do not show city: select by country,"),
+        ({"accounts": {"one": "plivo_groups"}}, "account one: must be a mapping of options."),
+        ({"provider": "plivo_groups"}, "account plivo_groups: plivo_groups needs account_id (alias auth_id or organisation_id, environment PLIVO_AUTH_ID or"),
+        (
+            {"provider": "infobip_sms", "api_key": "an-api-key", "city": "Malmö"},
+            "account infobip_sms: infobip_sms's owned numbers do not show city: select by country,",
+        ),
     ],
 )
 def test_mistakes_are_told_in_one_line_and_nothing_is_asked(sandbox: Server, inventory: Inventory, options: dict[str, Any], message: str) -> None:
-    inventory.write({"plugin": PLUGIN, "api_url": sandbox.at("plivo"), **options})
+    inventory.write({"plugin": PLUGIN, "api_url": sandbox.at("plivo_groups"), **options})
     assert message in inventory.fails()
     assert sandbox.log() == []
 
@@ -251,20 +259,23 @@ def test_mistakes_are_told_in_one_line_and_nothing_is_asked(sandbox: Server, inv
 @pytest.mark.parametrize(
     ("hostname", "message"),
     [
-        ("telco_numbers_provider", f"{SWEDISH['plivo']} of account plivo and {AMERICAN} of account plivo would both be the host plivo: set hostname"),
+        (
+            "telco_numbers_provider",
+            f"{SWEDISH['plivo_groups']} of account plivo_groups and {AMERICAN} of account plivo_groups would both be the host plivo_groups: set hostname",
+        ),
         ("telco_numbers_city", f"hostname must come to text, not None, for {AMERICAN}."),
         ("telco_number", f"hostname cannot be made for {AMERICAN}: 'telco_number' is undefined"),
     ],
 )
 def test_hosts_without_a_name_of_their_own(sandbox: Server, inventory: Inventory, hostname: str, message: str) -> None:
-    inventory.write({"plugin": PLUGIN, **account(sandbox, "plivo"), "hostname": hostname})
+    inventory.write({"plugin": PLUGIN, **account(sandbox, "plivo_groups"), "hostname": hostname})
     assert message in inventory.fails()
 
 
 @pytest.mark.parametrize("name", ["telco_numbers.yml", "prod.telco_numbers.yaml"])
 def test_the_file_is_known_by_its_name(sandbox: Server, tmp_path: Path, name: str) -> None:
     inventory = Inventory(tmp_path, name)
-    inventory.write({"plugin": PLUGIN, **account(sandbox, "plivo")})
+    inventory.write({"plugin": PLUGIN, **account(sandbox, "plivo_groups")})
     assert len(inventory.read(ANSIBLE_INVENTORY_ENABLED=PLUGIN)[0]) == 2
     inventory.path = inventory.path.rename(tmp_path / "numbers.yml")
     assert "Unable to parse" in inventory.fails(ANSIBLE_INVENTORY_ENABLED=PLUGIN)
@@ -273,8 +284,12 @@ def test_the_file_is_known_by_its_name(sandbox: Server, tmp_path: Path, name: st
 @pytest.mark.parametrize("example", numbers.EXAMPLES.split("---\n"), ids=["environment", "accounts", "own groups"])
 def test_the_examples_run_as_they_are(sandbox: Server, inventory: Inventory, example: str) -> None:
     inventory.write(example)
-    urls = {"PLIVO_API_URL": sandbox.at("plivo"), "INFOBIP_BASE_URL": sandbox.at("infobip"), "SINCH_NUMBERS_URL": sandbox.at("sinch_catalog")}
-    plivo, catalog = ROW["plivo"].credentials, ROW["sinch_catalog"].credentials
-    env = {"PLIVO_AUTH_ID": plivo["account_id"], "PLIVO_AUTH_TOKEN": plivo["password"], "INFOBIP_API_KEY": ROW["infobip"].credentials["api_key"]}
+    urls = {"PLIVO_API_URL": sandbox.at("plivo_groups"), "INFOBIP_BASE_URL": sandbox.at("infobip_sms"), "SINCH_NUMBERS_URL": sandbox.at("sinch_catalog")}
+    plivo_groups, catalog = ROW["plivo_groups"].credentials, ROW["sinch_catalog"].credentials
+    env = {
+        "PLIVO_AUTH_ID": plivo_groups["account_id"],
+        "PLIVO_AUTH_TOKEN": plivo_groups["password"],
+        "INFOBIP_API_KEY": ROW["infobip_sms"].credentials["api_key"],
+    }
     sinch = {"SINCH_ACCOUNT_ID": catalog["account_id"], "SINCH_KEY_ID": catalog["api_key"], "SINCH_KEY_SECRET": catalog["api_secret"]}
     assert inventory.read(**urls, **env, **sinch)[0]

@@ -17,10 +17,10 @@ PLUGIN = "telco.numbers.plan"
 EXAMPLE = Path(__file__).resolve().parents[2] / "playbooks" / "vars" / "example_plan.yml"
 POOLS = [
     {"name": "us", "account": "east", "country": "US", "count": 2},
-    {"name": "codes", "provider": "infobip", "numbers": ["+447860041117"]},
+    {"name": "codes", "provider": "infobip_sms", "numbers": ["+447860041117"]},
     {"name": "gb", "account": "east", "country": "GB", "count": 1, "application": "{{ application }}"},
 ]
-ACCOUNTS = {"east": {"provider": "plivo", "account_id": "MAEAST", "password": "{{ lookup('ansible.builtin.env', 'EAST') }}"}}
+ACCOUNTS = {"east": {"provider": "plivo_groups", "account_id": "MAEAST", "password": "{{ lookup('ansible.builtin.env', 'EAST') }}"}}
 
 
 @pytest.fixture
@@ -44,9 +44,9 @@ def whole(**changes: Any) -> dict[str, Any]:
 def test_accounts_are_hosts_with_their_pools_in_order(inventory: Inventory) -> None:
     plan(inventory, whole())
     hosts, groups = inventory.read("-e", "application=1234", EAST="secret-of-east")
-    assert groups == {"telco_numbers_accounts_plivo": ["east"], "telco_numbers_accounts_infobip": ["infobip"]}
+    assert groups == {"telco_numbers_accounts_plivo_groups": ["east"], "telco_numbers_accounts_infobip_sms": ["infobip_sms"]}
     assert [pool["name"] for pool in hosts["east"]["telco_numbers_plan"]] == ["us", "gb"]
-    assert [pool["name"] for pool in hosts["infobip"]["telco_numbers_plan"]] == ["codes"]
+    assert [pool["name"] for pool in hosts["infobip_sms"]["telco_numbers_plan"]] == ["codes"]
     for name, facts in hosts.items():
         assert facts["telco_numbers_account"] == name and facts["ansible_connection"] == "local"
         assert facts["ansible_python_interpreter"] == "{{ ansible_playbook_python }}"
@@ -57,7 +57,7 @@ def test_the_graph_of_the_example_plan(inventory: Inventory) -> None:
     plan(inventory, EXAMPLE.read_text())
     graph, said = inventory.run("inventory", "--graph")
     assert said == "" and graph.split("|--@telco_numbers_accounts:")[1].split() == [
-        word for provider in ("plivo", "sinch_catalog", "sinch_portal", "infobip") for word in (
+        word for provider in ("plivo_groups", "sinch_catalog", "sinch_portal", "infobip_sms") for word in (
             "|", "|--@telco_numbers_accounts_" + provider + ":", "|", "|", "|--" + provider,
         )
     ]  # fmt: skip
@@ -69,7 +69,7 @@ def test_templates_and_vaulted_text_stay_what_they_are_until_a_task_uses_them(in
     (inventory.folder / "key").write_text("open sesame")
     indented = "\n".join(f"        {line}" for line in locked.splitlines())
     pools = json.dumps(POOLS)
-    plan(inventory, f"telco_numbers_plan: {pools}\ntelco_numbers_accounts:\n  east:\n    provider: plivo\n    password: !vault |\n{indented}\n")
+    plan(inventory, f"telco_numbers_plan: {pools}\ntelco_numbers_accounts:\n  east:\n    provider: plivo_groups\n    password: !vault |\n{indented}\n")
     play = [{"hosts": "east", "gather_facts": False, "tasks": [{"ansible.builtin.assert": {"that": [
         "telco_numbers_accounts.east.password | length == 14", "telco_numbers_plan[1].application == '1234'", "ansible_connection == 'local'",
     ]}}]}]  # fmt: skip
@@ -85,7 +85,7 @@ def test_what_yaml_has_changed_is_refused(inventory: Inventory) -> None:
     plan(
         inventory,
         "telco_numbers_plan:\n- {name: leeds, account: shop, country: NO, prefix: 0161, count: 1}\n"
-        "telco_numbers_accounts:\n  shop: {provider: plivo, account_id: 0123, auth_token: x}\n",
+        "telco_numbers_accounts:\n  shop: {provider: plivo_groups, account_id: 0123, auth_token: x}\n",
     )
     said = inventory.fails(EAST="x")
     for mistake in ("pool leeds: country is a boolean", "pool leeds: prefix is a number", "account shop: account_id is a number"):
@@ -93,10 +93,10 @@ def test_what_yaml_has_changed_is_refused(inventory: Inventory) -> None:
 
 
 def test_every_mistake_is_told_and_there_is_no_host(inventory: Inventory) -> None:
-    pools = [{"name": "us", "provider": "plivo", "count": 1}, {"name": "us", "provider": "infobip", "count": 1, "city": "Rome", "colour": "red"}]
+    pools = [{"name": "us", "provider": "plivo_groups", "count": 1}, {"name": "us", "provider": "infobip_sms", "count": 1, "city": "Rome", "colour": "red"}]
     plan(inventory, whole(telco_numbers_plan=pools, telco_numbers_limits={"euro": {}}))
     said = inventory.fails(EAST="x")
-    for mistake in ("plivo searches one country at a time", "unknown key colour", "another pool has this name", "currency 'euro'"):
+    for mistake in ("plivo_groups searches one country at a time", "unknown key colour", "another pool has this name", "currency 'euro'"):
         assert mistake in said
 
 
@@ -105,7 +105,7 @@ def test_every_mistake_is_told_and_there_is_no_host(inventory: Inventory) -> Non
     [
         ("[]", "telco_numbers_plan must be there"),
         ("telco_numbers_plan: {}", "be a list of pools"),
-        ("telco_numbers_plan: [{name: a, provider: plivo, country: '{{ nowhere }}', count: 1}]", "the plan cannot be read: 'nowhere' is undefined"),
+        ("telco_numbers_plan: [{name: a, provider: plivo_groups, country: '{{ nowhere }}', count: 1}]", "the plan cannot be read: 'nowhere' is undefined"),
         ("telco_numbers_plan: [3", "numbers.yml"),
     ],
 )

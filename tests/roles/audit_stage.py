@@ -26,8 +26,8 @@ def accounts(url: str) -> dict[str, dict[str, Any]]:
         "catalogue": {
             "provider": "sinch_catalog", "account_id": "ACsandbox", "api_key": "sandbox-catalog-key", "api_secret": "sandbox-catalog-secret", **shared
         },
-        "messaging": {"provider": "infobip", "api_key": "sandbox-infobip-api-key", **shared},
-        "voice": {"provider": "plivo", "account_id": "MASANDBOXACCOUNT0001", "password": "sandbox-plivo-auth-token", **shared},
+        "messaging": {"provider": "infobip_sms", "api_key": "sandbox-infobip-api-key", **shared},
+        "voice": {"provider": "plivo_groups", "account_id": "MASANDBOXACCOUNT0001", "password": "sandbox-plivo-auth-token", **shared},
     }  # fmt: skip
     return {name: {**options, "api_url": f"{url}/{options['provider']}"} for name, options in found.items()}
 
@@ -72,11 +72,11 @@ OWNED: dict[tuple[str, str], list[dict[str, Any]]] = {
         {"number": "+18005550120", "offer": "+18005550120"},
         {"number": "+33199000101", "offer": "+33199000101", "configuration": {"friendlyName": "=HYPERLINK(\"https://example.com\")"}},
     ],
-    ("infobip", "infobip-user"): [
+    ("infobip_sms", "infobip-user"): [
         {"number": "+447860041120", "id": "ALERTS1", "country": "GB", "type": "VIRTUAL_LONG_NUMBER", "capabilities": ["sms"], "data": _PRICED},
         {"number": "+447860041121", "id": "ALERTS2", "country": "GB", "type": "VIRTUAL_LONG_NUMBER", "capabilities": ["sms"], "data": _PRICED},
     ],
-    ("plivo", "MASANDBOXACCOUNT0001"): [
+    ("plivo_groups", "MASANDBOXACCOUNT0001"): [
         {"number": "+46850500001", "offer": "46000000000008", "applications": {"voice": PLIVO_APPLICATION}},
         {"number": "+46850500002", "offer": "46000000000008", "configuration": {"alias": HOSTILE}},
     ],

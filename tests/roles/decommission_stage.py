@@ -17,7 +17,7 @@ from sandbox_server import Server
 
 PLAYBOOK = "telco.numbers.decommission"
 SECRETS = ("sandbox-catalog-secret", "sandbox-catalog-key", "sandbox-infobip-api-key", "sandbox-plivo-auth-token")
-CATALOG, INFOBIP, PLIVO = ("sinch_catalog", "ACsandbox"), ("infobip", "infobip-user"), ("plivo", "MASANDBOXACCOUNT0001")
+CATALOG, INFOBIP, PLIVO = ("sinch_catalog", "ACsandbox"), ("infobip_sms", "infobip-user"), ("plivo_groups", "MASANDBOXACCOUNT0001")
 
 VOICE, OTHER, LINE = "APsandboxvoice", "APsandboxother", "16632742496743552"
 HOSTILE = """{{ lookup('ansible.builtin.pipe', 'touch pwned') }}"""
@@ -77,8 +77,8 @@ class Stage:
         shared = {"retries": 1, "settle_time": 0.5, "timeout": 5}
         accounts = {
             "catalogue": {"provider": "sinch_catalog", "account_id": "ACsandbox", "api_key": SECRETS[1], "api_secret": SECRETS[0], **shared},
-            "messaging": {"provider": "infobip", "api_key": SECRETS[2], **shared},
-            "shop": {"provider": "plivo", "account_id": PLIVO[1], "password": SECRETS[3], "account_currency": "USD", **shared},
+            "messaging": {"provider": "infobip_sms", "api_key": SECRETS[2], **shared},
+            "shop": {"provider": "plivo_groups", "account_id": PLIVO[1], "password": SECRETS[3], "account_currency": "USD", **shared},
         }
         self.accounts: dict[str, dict[str, Any]] = {name: {**given, "api_url": sandbox.at(str(given["provider"]))} for name, given in accounts.items()}
         sandbox.reset()

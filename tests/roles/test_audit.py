@@ -76,7 +76,7 @@ def all_rows() -> list[dict[str, Any]]:
 def test_each_account_is_read_with_one_list(audited: Audited) -> None:
     """The first one logs in, too."""
     handshake = [("sinch_portal", "organisations")]
-    assert sorted(audited.reads) == sorted([*handshake, ("sinch_portal", "numbers"), ("sinch_catalog", ""), ("infobip", "numbers"), ("plivo", "")])
+    assert sorted(audited.reads) == sorted([*handshake, ("sinch_portal", "numbers"), ("sinch_catalog", ""), ("infobip_sms", "numbers"), ("plivo_groups", "")])
 
 
 def test_the_report_says_what_is_and_what_should_be(audited: Audited) -> None:
@@ -96,7 +96,7 @@ def test_the_cost_is_by_currency(audited: Audited) -> None:
     costs = audited.report["costs"]
     euros, dollars = {"currency": "EUR", "numbers": 2, "unknown": 0, "monthly": "10"}, {"currency": "USD", "numbers": 13, "unknown": 0, "monthly": "18.75"}
     assert costs["total"] == [euros, dollars]
-    providers = {("infobip", "EUR"): "10", ("sinch_catalog", "USD"): "14.75", ("plivo", "USD"): "2", ("sinch_portal", "USD"): "2"}
+    providers = {("infobip_sms", "EUR"): "10", ("sinch_catalog", "USD"): "14.75", ("plivo_groups", "USD"): "2", ("sinch_portal", "USD"): "2"}
     assert {(line["name"], line["currency"]): line["monthly"] for line in costs["provider"]} == providers
     assert {line["name"]: line["monthly"] for line in costs["pool"]}["support"] == "2"
 
@@ -158,7 +158,7 @@ def test_drift_that_is_not_there_fails_nothing(stage: Stage) -> None:
 def test_an_account_that_cannot_be_read_does_not_stop_the_others(stage: Stage) -> None:
     stage.accounts["voice"]["password"] = "sandbox-wrong-token"
     run = stage.run()
-    assert run.code != 0 and "Not read: voice: plivo answered HTTP 401" in run.output and "sandbox-wrong-token" not in run.output
+    assert run.code != 0 and "Not read: voice: plivo_groups answered HTTP 401" in run.output and "sandbox-wrong-token" not in run.output
     report = stage.report()
     assert [(account["account"], account["code"]) for account in report["unreadable"]] == [("voice", "authentication_failed")]
     assert found(report) == drift_without(UNREAD)

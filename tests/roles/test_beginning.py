@@ -12,8 +12,8 @@ from provision_stage import Stage
 from sandbox_server import Server
 
 POOLS = [
-    {"name": "se", "provider": "infobip", "country": "SE", "count": 1},
-    {"name": "old", "provider": "infobip", "numbers": ["+447860041117"], "state": "retired"},
+    {"name": "se", "provider": "infobip_sms", "country": "SE", "count": 1},
+    {"name": "old", "provider": "infobip_sms", "numbers": ["+447860041117"], "state": "retired"},
 ]
 MIDDLES = {
     "provision": ["Begin", "Report that this host is quoted", "Buy", "Keep what was done"],

@@ -143,7 +143,7 @@ def _is_another_purchase(stage: Stage) -> None:
 
 def _was_bought_on_another_day(stage: Stage) -> None:
     """Given back and bought anew: the same digits, whose record has no id beyond them."""
-    match = {"provider": "plivo", "method": "GET", "path": "/Number/"}
+    match = {"provider": "plivo_groups", "method": "GET", "path": "/Number/"}
     stage.sandbox.faults({"kind": "body", "match": match, "merge_items": {"added_on": "2020-02-29"}, "merge": {"added_on": "2020-02-29"}})
 
 
@@ -159,14 +159,18 @@ def test_what_changed_since_it_was_shown_is_refused(stage: Stage, shown: Run, ch
 def test_a_pool_that_fails_does_not_stop_the_others(stage: Stage, shown: Run) -> None:
     """At one provider one release is refused, at another one the unlinking, which comes before any release."""
     stage.sandbox.faults(
-        {"kind": "status", "status": 403, "match": {"provider": "infobip", "method": "DELETE", "path": "KEY21"}},
+        {"kind": "status", "status": 403, "match": {"provider": "infobip_sms", "method": "DELETE", "path": "KEY21"}},
         {"kind": "status", "status": 403, "match": {"provider": "sinch_catalog", "method": "POST"}},
     )
     run = stage.run(decommission_confirm=shown.digest)
     assert run.code != 0 and run.counts()["failed"] == 1
     assert stage.owned() == sorted([*STAYING, "+15045550100", "+15045550101", "+447860041121"])
     assert "2 of 5 numbers were released." in run.output
-    for line in ("Released: +12015550123, pool hotline", "Released: +447860041120, pool codes", "Not released: +447860041121, pool codes, infobip answered"):
+    for line in (
+        "Released: +12015550123, pool hotline",
+        "Released: +447860041120, pool codes",
+        "Not released: +447860041121, pool codes, infobip_sms answered",
+    ):
         assert line in run.output
     record = stage.record()
     failed = ["+15045550100", "+15045550101", "+447860041121"]
@@ -185,7 +189,7 @@ def test_a_pool_that_fails_does_not_stop_the_others(stage: Stage, shown: Run) ->
 
 def test_a_number_that_is_linked_meanwhile_stays(stage: Stage, shown: Run) -> None:
     """The provider accepts the unlinking and still has the link, as it would if somebody linked the number again."""
-    stage.sandbox.faults({"kind": "status", "status": 202, "body": {"message": "changed"}, "match": {"provider": "plivo", "method": "POST"}})
+    stage.sandbox.faults({"kind": "status", "status": 202, "body": {"message": "changed"}, "match": {"provider": "plivo_groups", "method": "POST"}})
     run = stage.run(decommission_confirm=shown.digest)
     assert run.code != 0 and "Linked to an application: +12015550123" in run.output
     assert stage.owned() == sorted([*STAYING, "+12015550123"])
@@ -221,7 +225,7 @@ def test_a_plan_without_retired_pools_is_done(stage: Stage) -> None:
 def test_a_killed_run_leaves_its_intent_and_the_next_one_goes_on(stage: Stage, shown: Run) -> None:
     """Killed in the first pool, then in the second, then left alone."""
     digest, released = shown.digest, {}
-    for provider, left in (("sinch_catalog", GOING), ("infobip", ["+12015550123", "+447860041120", "+447860041121"])):
+    for provider, left in (("sinch_catalog", GOING), ("infobip_sms", ["+12015550123", "+447860041120", "+447860041121"])):
         stage.sandbox.faults({"kind": "silence", "match": {"provider": provider, "method": "DELETE"}})
         process = stage.start(plan=PLAN, decommission_confirm=digest)
         assert process.stdout and any("Release them" in line for line in process.stdout)
@@ -263,6 +267,6 @@ def test_no_host_releases_before_all_were_read(stage: Stage, shown: Run) -> None
 
 def test_no_secret_is_shown_however_loud_it_is(stage: Stage, shown: Run) -> None:
     """Every run looks for secrets; this one says all that there is to say, with a pool that fails."""
-    stage.sandbox.faults({"kind": "status", "status": 403, "match": {"provider": "infobip", "method": "DELETE"}})
+    stage.sandbox.faults({"kind": "status", "status": 403, "match": {"provider": "infobip_sms", "method": "DELETE"}})
     run = stage.run("-vvvv", "--diff", decommission_confirm=shown.digest)
     assert run.code != 0 and "3 of 5 numbers were released." in run.output

@@ -41,7 +41,7 @@ def stage(process: Server, tmp_path: Path) -> Stage:
 
 SOLD_OUT: dict[str, Any] = {"name": "munich", "provider": "sinch_portal", "country": "DE", "city": "München", "count": 1}
 TOO_DEAR: dict[str, Any] = {
-    "name": "freephone-gb", "provider": "plivo", "country": "GB", "type": "tollfree", "count": 1, "max_monthly_price": "1.00", "currency": "USD"
+    "name": "freephone-gb", "provider": "plivo_groups", "country": "GB", "type": "tollfree", "count": 1, "max_monthly_price": "1.00", "currency": "USD"
 }  # fmt: skip
 # How many, a month, due now. The portal knows no fee but the monthly one.
 QUOTE = {
@@ -91,7 +91,7 @@ def test_a_plan_costs_what_its_quote_says_and_what_fails_stops_nothing_else(stag
     assert stage.writes() == [] and check.code == 2
     shown = check.quoted()
     assert [row for row in shown if row[2:4] == ["to", "buy"]] == rows
-    assert [row[:3] for row in shown[10:12]] == [["munich", "sinch_portal", "refused"], ["freephone-gb", "plivo", "refused"]]
+    assert [row[:3] for row in shown[10:12]] == [["munich", "sinch_portal", "refused"], ["freephone-gb", "plivo_groups", "refused"]]
     assert shown[12:] == [["total", "17.2", "11.490323", "EUR"], ["total", "12.7", "13.5", "USD"]]
     assert check.statuses == {**dict.fromkeys(QUOTE, "changed"), "munich": "failed", "freephone-gb": "failed"}
     assert not any(state["owned"] or state["orders"] for state in stage.state().values())
@@ -121,7 +121,7 @@ def test_a_plan_costs_what_its_quote_says_and_what_fails_stops_nothing_else(stag
     assert second.statuses == {**dict.fromkeys(QUOTE, "unchanged"), "paris": "pending", "munich": "failed", "freephone-gb": "failed"}
     assert second.result["totals"] == {} and stage.holdings() == after
 
-    stage.change("plivo", fulfil=True)
+    stage.change("plivo_groups", fulfil=True)
     third = stage.run(plan, **given)
     assert third.counts()["changed"] == 0 and stage.writes() == []
     assert third.statuses == {**second.statuses, "paris": "unchanged"}
@@ -136,7 +136,7 @@ def test_check_mode_says_what_a_run_does(stage: Stage) -> None:
         *FIVE,
         {"name": "printed", "provider": "sinch_catalog", "numbers": ["+18005550120", "+18005550121"], "application": CATALOG_APPLICATION},
         {**tollfree, "name": "free", "count": 2, "application": CATALOG_OTHER, "configuration": {"friendly_name": "Free"}},
-        {"name": "part", "provider": "infobip", "country": "SE", "count": 99, "allow_partial": True},
+        {"name": "part", "provider": "infobip_sms", "country": "SE", "count": 99, "allow_partial": True},
         SOLD_OUT,
     ]
     stage.change("sinch_catalog", own=[{"country": "US", "type": "tollfree", "capabilities": ["voice", "sms"], "number": "+18005550198"}])
@@ -165,16 +165,16 @@ def test_the_keyword_is_check_mode_as_well(stage: Stage) -> None:
 
 FIVE: list[dict[str, Any]] = [
     {
-        "name": "hotline", "provider": "plivo", "country": "US", "type": "local", "count": 2, "application": PLIVO_APPLICATION,
+        "name": "hotline", "provider": "plivo_groups", "country": "US", "type": "local", "count": 2, "application": PLIVO_APPLICATION,
         "configuration": {"friendly_name": "Hotline"},
     },
-    {"name": "campaigns", "provider": "plivo", "country": "US", "type": "local", "count": 1, "application": PLIVO_OTHER},
+    {"name": "campaigns", "provider": "plivo_groups", "country": "US", "type": "local", "count": 1, "application": PLIVO_OTHER},
     {
         "name": "reception", "provider": "sinch_catalog", "country": "GB", "type": "mobile", "count": 2, "application": CATALOG_APPLICATION,
         "configuration": {"friendly_name": "Reception", "voice_url": "https://example.com/voice", "voice_method": "POST"},
     },
     {"name": "bay", "provider": "sinch_portal", "country": "US", "prefix": "415", "count": 2, "application": PORTAL_APPLICATION},
-    {"name": "codes", "provider": "infobip", "numbers": ["+44 7860 041117"]},
+    {"name": "codes", "provider": "infobip_sms", "numbers": ["+44 7860 041117"]},
 ]  # fmt: skip
 CANARY = "canary-3f9d-secret"
 WRITES = 13  # of a run that is not disturbed: purchases, links and settings
@@ -206,7 +206,7 @@ def clean(process: Server, tmp_path_factory: pytest.TempPathFactory) -> Clean:
     return Clean(stage.log(), stage.holdings())
 
 
-# Each write in turn, killed after it was carried out or before; every fourth time the lists lag behind. An order at plivo that was never
+# Each write in turn, killed after it was carried out or before; every fourth time the lists lag behind. An order at plivo_groups that was never
 # carried out cannot be told from one that is pending, so that is a test of its own.
 KILLS = [(write, "after" if write < 2 or write % 2 else "before", write % 4 == 1) for write in range(WRITES)]
 ALL_KILLS = [(write, when, lag) for write in range(WRITES) for when in ("after", "before") for lag in (False, True) if write > 1 or when == "after"]
@@ -237,10 +237,12 @@ def test_an_order_in_doubt_stops_its_pools_and_no_other_until_it_is_closed(stage
     ran = stage.run(FIVE)
     assert ran.code == 2
     assert {name: pool["code"] for name, pool in ran.pools.items() if pool["status"] == "failed"} == dict.fromkeys(("hotline", "campaigns"), "unknown_outcome")
-    assert stage.state()["plivo"]["orders"] == []
-    assert {name: stage.holdings()[name] for name in ACCOUNTS if name != "plivo"} == {name: clean.holdings[name] for name in ACCOUNTS if name != "plivo"}
+    assert stage.state()["plivo_groups"]["orders"] == []
+    assert {name: stage.holdings()[name] for name in ACCOUNTS if name != "plivo_groups"} == {
+        name: clean.holdings[name] for name in ACCOUNTS if name != "plivo_groups"
+    }
     (identity,) = set(re.findall(r"close_orders: \['([0-9a-f-]{36})'\]", ran.pools["hotline"]["message"]))
-    stage.module("number_purchase", provider="plivo", numbers=[], close_orders=[identity])
+    stage.module("number_purchase", provider="plivo_groups", numbers=[], close_orders=[identity])
     stage.converge(FIVE)
     assert stage.holdings() == clean.holdings
 
@@ -252,13 +254,16 @@ def test_every_mistake_is_said_before_any_request_and_shows_no_secret(stage: Sta
     pools = [
         {"name": "hotline", "account": "shop", "country": "US", "count": 1, "colour": "red", "max_monthly_price": 1.5, "currency": "USD"},
         {"name": "bay", "account": "shop", "country": "US", "count": 1},
-        {"name": "codes", "provider": "infobip", "numbers": [447860041117], "application": "x"},
-        {"name": "codes", "provider": "infobip", "country": "GB", "count": "many"},
+        {"name": "codes", "provider": "infobip_sms", "numbers": [447860041117], "application": "x"},
+        {"name": "codes", "provider": "infobip_sms", "country": "GB", "count": "many"},
         {"provider": "sinch_catalog", "country": "GB", "count": 1},
-        {"name": "old", "provider": "plivo", "state": "retired", "country": "US", "count": 1},
+        {"name": "old", "provider": "plivo_groups", "state": "retired", "country": "US", "count": 1},
         {"name": "lost", "account": "nowhere", "country": "GB", "count": 1},
     ]
-    accounts = {"shop": {"provider": "plivo", "account_id": "MA1", "password": CANARY}, "desk": {"provider": "infobip", "api_key": CANARY, "api-url": CANARY}}
+    accounts = {
+        "shop": {"provider": "plivo_groups", "account_id": "MA1", "password": CANARY},
+        "desk": {"provider": "infobip_sms", "api_key": CANARY, "api-url": CANARY},
+    }
     ran = stage.run(pools, "-vvvv", telco_numbers_accounts=accounts, telco_numbers_limits={"EUR": {"max_monthly_total": 10.5}})
     assert ran.code == 2 and stage.log() == [] and CANARY not in ran.output
     said = ran.said("Check the plan")
@@ -268,7 +273,7 @@ def test_every_mistake_is_said_before_any_request_and_shows_no_secret(stage: Sta
         "pool hotline: unknown key colour",
         "pool hotline: max_monthly_price must be a decimal amount",
         "pool codes: numbers: The number 447860041117 is not a string",
-        "pool codes: infobip's number API has no applications",
+        "pool codes: infobip_sms's number API has no applications",
         "pool codes: another pool has this name.",
         "pool codes: argument 'count' is of type",
         "pool number 5: name must be one line of text.",
@@ -318,10 +323,10 @@ def test_limits_of_the_plan_let_nothing_be_bought_by_anybody(stage: Stage) -> No
     pools = [
         {"name": "hotline", "account": "shop", "country": "US", "type": "local", "count": 3},
         {"name": "bay", "provider": "sinch_portal", "country": "US", "prefix": "415", "capabilities": ["voice"], "count": 1},
-        {"name": "stockholm", "provider": "infobip", "country": "SE", "count": 1},
+        {"name": "stockholm", "provider": "infobip_sms", "country": "SE", "count": 1},
         {"name": "london", "provider": "sinch_catalog", "country": "GB", "type": "mobile", "count": 1},
     ]
-    given: dict[str, Any] = {"telco_numbers_accounts": {"shop": {"provider": "plivo", "account_currency": "USD"}}}
+    given: dict[str, Any] = {"telco_numbers_accounts": {"shop": {"provider": "plivo_groups", "account_currency": "USD"}}}
     limits = {"USD": {"max_monthly_total": "3.24", "max_due_now_total": "100"}}
     for arguments in ([], ["--check"]):
         ran = stage.run(pools, *arguments, telco_numbers_limits=limits, **given)
@@ -334,7 +339,10 @@ def test_limits_of_the_plan_let_nothing_be_bought_by_anybody(stage: Stage) -> No
 
 
 def test_the_limits_hold_for_all_hosts_of_a_run_together(stage: Stage) -> None:
-    pools = {"a": {"name": "a", "provider": "infobip", "country": "SE", "count": 1}, "b": {"name": "b", "provider": "infobip", "country": "DE", "count": 1}}
+    pools = {
+        "a": {"name": "a", "provider": "infobip_sms", "country": "SE", "count": 1},
+        "b": {"name": "b", "provider": "infobip_sms", "country": "DE", "count": 1},
+    }
     hosts = {name: {"telco_numbers_plan": [pool]} for name, pool in pools.items()}
     (stage.folder / "hosts.json").write_text(json.dumps({"all": {"hosts": hosts}}), encoding="utf-8")
     options: dict[str, Any] = {"playbook": "telco.numbers.provision", "provision_hosts": "all"}
@@ -342,29 +350,33 @@ def test_the_limits_hold_for_all_hosts_of_a_run_together(stage: Stage) -> None:
     assert over.code == 2 and stage.writes() == []
     assert over.said("Keep the limits of the whole plan")[1].startswith("The plan would buy for 11.25 EUR")
     within = stage.run(None, "-i", "hosts.json", telco_numbers_limits={"EUR": {"max_monthly_total": "11.25"}}, **options)
-    assert within.code == 0 and len(stage.owned("infobip")) == 2
-    assert [row[:4] for row in within.quoted()] == [["a", "infobip", "to", "buy"], ["b", "infobip", "to", "buy"], ["total", "11.25", "11.532258", "EUR"]]
-    assert [line.split()[:3] for line in within.said("Show what was done")[1:]] == [["a", "infobip", "changed"], ["b", "infobip", "changed"]]
+    assert within.code == 0 and len(stage.owned("infobip_sms")) == 2
+    assert [row[:4] for row in within.quoted()] == [
+        ["a", "infobip_sms", "to", "buy"],
+        ["b", "infobip_sms", "to", "buy"],
+        ["total", "11.25", "11.532258", "EUR"],
+    ]
+    assert [line.split()[:3] for line in within.said("Show what was done")[1:]] == [["a", "infobip_sms", "changed"], ["b", "infobip_sms", "changed"]]
 
 
 def test_a_price_that_rises_after_the_quote_is_not_paid(stage: Stage) -> None:
     pools = [
         {"name": "berlin", "account": "shop", "country": "DE", "type": "local", "count": 2},
-        {"name": "codes", "provider": "infobip", "country": "GB", "capabilities": ["sms"], "count": 1},
+        {"name": "codes", "provider": "infobip_sms", "country": "GB", "capabilities": ["sms"], "count": 1},
         {"name": "london", "account": "shop", "country": "GB", "type": "local", "prefix": "20", "count": 1},
     ]
-    search = {"provider": "plivo", "method": "GET", "path": "AvailableNumberGroup"}
+    search = {"provider": "plivo_groups", "method": "GET", "path": "AvailableNumberGroup"}
     stage.sandbox.faults(
         {"kind": "body", "match": search, "skip": 2, "count": 1, "merge_items": {"rental_rate": "1.30000"}},
-        {"kind": "sell_between", "match": {"provider": "infobip", "method": "POST", "path": "/sms/1/numbers$"}, "count": 1},
+        {"kind": "sell_between", "match": {"provider": "infobip_sms", "method": "POST", "path": "/sms/1/numbers$"}, "count": 1},
     )
-    ran = stage.run(pools, telco_numbers_accounts={"shop": {"provider": "plivo", "account_currency": "USD"}})
+    ran = stage.run(pools, telco_numbers_accounts={"shop": {"provider": "plivo_groups", "account_currency": "USD"}})
     assert ran.code == 2
     assert ran.statuses == {"berlin": "failed", "codes": "failed", "london": "changed"}
     assert {ran.pools[name]["step"] for name in ("berlin", "codes")} == {"buy"}
     assert {ran.pools[name]["code"] for name in ("berlin", "codes")} == {"price_limit"}
     assert "The purchase comes to 2.6 USD and max_monthly_total is 2.4" in ran.pools["berlin"]["message"]
-    assert stage.owned("infobip") == {} and [row["group"] for row in stage.owned("plivo").values()] == ["44000000000020"]
+    assert stage.owned("infobip_sms") == {} and [row["group"] for row in stage.owned("plivo_groups").values()] == ["44000000000020"]
     assert ran.result["totals"] == {"USD": {"setup_total": "0", "monthly_total": "0.8", "due_now_total": "0.8"}}
 
 
@@ -383,14 +395,14 @@ def test_rivals_share_what_is_free_and_for_sale_just_as_quoted(stage: Stage) -> 
         {**portal, "name": "four", "count": 3, "application": PORTAL_OTHER},
         {"account": "shop", "name": "five", "country": "US", "type": "tollfree", "count": 2, "application": PLIVO_APPLICATION},
     ]
-    given = {"telco_numbers_accounts": {"shop": {"provider": "plivo", "account_currency": "USD", "default_application": PLIVO_OTHER}}}
+    given = {"telco_numbers_accounts": {"shop": {"provider": "plivo_groups", "account_currency": "USD", "default_application": PLIVO_OTHER}}}
     # Free for the taking: two, of which one is named; one; and two that are linked to the default application.
     facts = {"country": "US", "type": "tollfree", "capabilities": ["voice", "sms"]}
     template = {"friendlyName": "{{ lookup('ansible.builtin.pipe', 'touch pwned') }}"}  # what a provider says is text
     stage.change("sinch_catalog", own=[{**facts, "number": "+18005550198", "configuration": template}, {**facts, "number": "+18005550199"}])
     stage.change("sinch_portal", own=[{"number": "+14155550100", "offer": "13"}])
     default = {"offer": "11000000000800", "applications": dict.fromkeys(("voice", "sms"), PLIVO_OTHER)}
-    stage.change("plivo", own=[{**default, "number": "+18005550123"}, {**default, "number": "+18005550124"}])
+    stage.change("plivo_groups", own=[{**default, "number": "+18005550123"}, {**default, "number": "+18005550124"}])
 
     quoted = stage.converge(pools, "--check", **given).quoted()
     assert stage.writes() == []
@@ -403,7 +415,7 @@ def test_rivals_share_what_is_free_and_for_sale_just_as_quoted(stage: Stage) -> 
         "two": ["+18005550122"],
         "printed": ["+18005550120", "+18005550199"],
     }
-    assert ran.pools["five"]["numbers"] == ["+18005550123", "+18005550124"] and stage.state()["plivo"]["orders"] == []
+    assert ran.pools["five"]["numbers"] == ["+18005550123", "+18005550124"] and stage.state()["plivo_groups"]["orders"] == []
     assert [len(ran.pools[name]["numbers"]) for name in ("three", "four")] == [3, 3]
     assert "+14155550100" in ran.pools["three"]["numbers"]
     every = [number for pool in ran.pools.values() for number in pool["numbers"]]
@@ -421,11 +433,11 @@ def test_drift_is_repaired_and_nothing_is_bought_for_it(stage: Stage, clean: Cle
     assert stage.holdings() == clean.holdings
     reception, other = sorted(stage.owned("sinch_catalog"))
     bay = min(stage.owned("sinch_portal"))
-    hotline = min(number for number, row in stage.owned("plivo").items() if row["configuration"])
+    hotline = min(number for number, row in stage.owned("plivo_groups").items() if row["configuration"])
     stage.spoil("sinch_catalog", reception, applications={"voice": CATALOG_APPLICATION})
     stage.spoil("sinch_catalog", other, configuration={"friendlyName": "Somebody else"})
     stage.spoil("sinch_portal", bay, applications={"sms": PORTAL_APPLICATION})
-    stage.spoil("plivo", hotline, configuration={"alias": "Somebody else"})
+    stage.spoil("plivo_groups", hotline, configuration={"alias": "Somebody else"})
     stage.log()
     check = stage.converge(FIVE, "--check")
     assert stage.writes() == [] and check.said("Show the quote")[-1] == "Nothing is to be bought."
@@ -457,7 +469,7 @@ def test_steady_pools_read_one_list_and_one_more_for_their_settings(stage: Stage
     stage.converge(FIVE)
     stage.settled(FIVE)
     requests = collections.Counter(entry["provider"] for entry in stage.last)
-    assert requests == {"plivo": 3, "sinch_catalog": 2, "infobip": 1, "sinch_portal": 3 + 1}  # a log-in and a list
+    assert requests == {"plivo_groups": 3, "sinch_catalog": 2, "infobip_sms": 1, "sinch_portal": 3 + 1}  # a log-in and a list
 
 
 # -- secrets -----------------------------------------------------------------------------------------------------------
@@ -467,14 +479,14 @@ def test_no_secret_is_shown_however_loudly_the_role_runs(stage: Stage) -> None:
     """They come from the environment through lookups, from a variable, and as they are; the last one is wrong."""
     seed = {
         "sinch_catalog": {"accounts": [{"id": "ACsandbox", "key": f"{CANARY}-key", "secret": f"{CANARY}-api", "applications": [CATALOG_APPLICATION]}]},
-        "plivo": {"accounts": [{"id": ACCOUNTS["plivo"], "auth_token": f"{CANARY}-token", "applications": [PLIVO_APPLICATION]}]},
+        "plivo_groups": {"accounts": [{"id": ACCOUNTS["plivo_groups"], "auth_token": f"{CANARY}-token", "applications": [PLIVO_APPLICATION]}]},
     }
     stage.sandbox.reset(seed)
     lookup = "{{{{ lookup('ansible.builtin.env', '{0}') }}}}"
     accounts = {
         "desk": {"provider": "sinch_catalog", "api_key": lookup.format("DESK_KEY"), "api_secret": lookup.format("DESK_SECRET")},
-        "shop": {"provider": "plivo", "auth_token": "{{ shop_token }}", "account_currency": "USD"},
-        "chat": {"provider": "infobip", "api_key": f"{CANARY}-wrong"},
+        "shop": {"provider": "plivo_groups", "auth_token": "{{ shop_token }}", "account_currency": "USD"},
+        "chat": {"provider": "infobip_sms", "api_key": f"{CANARY}-wrong"},
     }
     pools = [
         {"name": "reception", "account": "desk", "country": "GB", "type": "mobile", "count": 1, "configuration": {"friendly_name": "Reception"}},

@@ -15,10 +15,10 @@ from sandbox_server import Server
 
 ACCOUNTS, POOLS = 4, 5  # at each of two providers, in each account
 AREA_CODES = ["201", "206", "212", "213", "214", "215", "216", "301", "302", "303", "305", "312", "313", "404", "405", "415", "503", "504", "512", "602"]
-CATALOG = ("sinch_catalog", "plivo")
+CATALOG = ("sinch_catalog", "plivo_groups")
 
 SEED: dict[str, Any] = {
-    "plivo": {
+    "plivo_groups": {
         "extend": True,
         "accounts": [{"id": f"MA{account}", "auth_token": f"token-{account}", "applications": [f"77{account}"]} for account in range(ACCOUNTS)],
     },
@@ -43,7 +43,7 @@ def accounts(url: str) -> dict[str, dict[str, str]]:
     common = {"account_currency": "USD"}
     found: dict[str, dict[str, str]] = {}
     for account in range(ACCOUNTS):
-        found[f"plivo-{account}"] = {"provider": "plivo", "account_id": f"MA{account}", "password": f"token-{account}", **common}
+        found[f"plivo-{account}"] = {"provider": "plivo_groups", "account_id": f"MA{account}", "password": f"token-{account}", **common}
         found[f"catalog-{account}"] = {
             "provider": "sinch_catalog", "account_id": f"AC{account}", "api_key": f"key-{account}", "api_secret": f"secret-{account}", **common
         }  # fmt: skip
@@ -134,7 +134,7 @@ def test_a_play_that_does_not_keep_its_hosts_together_is_refused(process: Server
 @pytest.mark.parametrize("fault", ["mistake", "account"])
 def test_under_limits_one_host_that_cannot_be_quoted_stops_every_purchase(process: Server, tmp_path: Path, fault: str, limited: bool) -> None:
     pools = {
-        "a": {"name": "a", "provider": "infobip", "country": "SE", "count": 1},
+        "a": {"name": "a", "provider": "infobip_sms", "country": "SE", "count": 1},
         "b": {"name": "b", "provider": "sinch_catalog", "country": "GB", "type": "mobile", "count": "many" if fault == "mistake" else 1},
     }
     (tmp_path / "hosts.json").write_text(json.dumps({"all": {"hosts": {name: {"telco_numbers_plan": [pool]} for name, pool in pools.items()}}}))
@@ -143,6 +143,6 @@ def test_under_limits_one_host_that_cannot_be_quoted_stops_every_purchase(proces
         stage.env["TELCO_NUMBERS_SINCH_CATALOG_API_SECRET"] = "wrong-secret"
     limits = {"EUR": {"max_monthly_total": "99"}, "USD": {"max_monthly_total": "99"}} if limited else {}
     ran = stage.run(None, "-i", "hosts.json", playbook="telco.numbers.provision", provision_hosts="all", telco_numbers_limits=limits)
-    assert ran.code != 0 and len(stage.owned("infobip")) == (0 if limited else 1), ran.output
+    assert ran.code != 0 and len(stage.owned("infobip_sms")) == (0 if limited else 1), ran.output
     if limited:
         assert ("not quoted yet: b" if fault == "mistake" else "The account sinch_catalog could not be quoted") in ran.output

@@ -14,10 +14,10 @@ from provision_stage import Ran, Stage
 from sandbox_server import Server
 
 SWEDEN = {"name": "stockholm", "provider": "sinch_portal", "country": "SE", "count": 1}
-CODES = {"name": "codes", "provider": "infobip", "country": "GB", "capabilities": ["sms"], "count": 1}
-HOTLINE = {"name": "hotline", "provider": "plivo", "country": "US", "type": "local", "count": 2}
-DOLLARS = {"plivo": {"provider": "plivo", "account_currency": "USD"}}
-CATALOGUE = {"provider": "infobip", "path": "available"}
+CODES = {"name": "codes", "provider": "infobip_sms", "country": "GB", "capabilities": ["sms"], "count": 1}
+HOTLINE = {"name": "hotline", "provider": "plivo_groups", "country": "US", "type": "local", "count": 2}
+DOLLARS = {"plivo_groups": {"provider": "plivo_groups", "account_currency": "USD"}}
+CATALOGUE = {"provider": "infobip_sms", "path": "available"}
 UNKNOWN = {"kind": "body", "match": CATALOGUE, "merge_items": {"price": {"pricePerMonth": None}}}
 
 
@@ -62,18 +62,18 @@ def test_a_price_without_a_currency_lets_nothing_be_approved_and_nothing_be_boug
 
 
 def test_a_price_without_a_currency_may_not_rise_after_the_quote(stage: Stage) -> None:
-    search = {"provider": "plivo", "method": "GET", "path": "AvailableNumberGroup"}
+    search = {"provider": "plivo_groups", "method": "GET", "path": "AvailableNumberGroup"}
     stage.sandbox.faults({"kind": "body", "match": search, "skip": 1, "merge_items": {"rental_rate": "9.30000"}})
     ran = stage.run([HOTLINE])
-    assert (ran.code, ran.pools["hotline"]["code"], stage.owned("plivo")) == (2, "price_limit", {})
+    assert (ran.code, ran.pools["hotline"]["code"], stage.owned("plivo_groups")) == (2, "price_limit", {})
     stage.sandbox.faults()
     bought = stage.converge([HOTLINE])
-    assert len(stage.owned("plivo")) == 2 and list(bought.result["totals"]) == [""]
+    assert len(stage.owned("plivo_groups")) == 2 and list(bought.result["totals"]) == [""]
     stage.settled([HOTLINE])
 
 
 def test_of_an_unknown_price_nothing_but_the_quoted_offer_is_bought(stage: Stage) -> None:
     """What the quote showed without a price is sold meanwhile: no other offer is taken in its place, whatever that costs."""
-    stage.sandbox.faults(UNKNOWN, {"kind": "sell_between", "match": {"provider": "infobip", "method": "POST", "path": "/sms/1/numbers$"}, "count": 1})
+    stage.sandbox.faults(UNKNOWN, {"kind": "sell_between", "match": {"provider": "infobip_sms", "method": "POST", "path": "/sms/1/numbers$"}, "count": 1})
     ran = stage.run([CODES])
-    assert ran.code == 2 and ran.pools["codes"]["step"] == "buy" and stage.owned("infobip") == {}, ran.output
+    assert ran.code == 2 and ran.pools["codes"]["step"] == "buy" and stage.owned("infobip_sms") == {}, ran.output

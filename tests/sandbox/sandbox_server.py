@@ -19,8 +19,8 @@ FILES = Path(__file__).resolve().parents[2] / "roles" / "sandbox" / "files"
 PLACES = {
     "sinch_portal": r"/v1/(users|instance|organisations|applications)\b",
     "sinch_catalog": r"/v1/(Accounts/|api/|Account/AC)",
-    "infobip": r"/sms/1/",
-    "plivo": r"/v1/Account/[MS]A",
+    "infobip_sms": r"/sms/1/",
+    "plivo_groups": r"/v1/Account/[MS]A",
 }
 
 

@@ -15,8 +15,8 @@ if TYPE_CHECKING:
 
 CALLS = {
     "sinch_catalog": (CATALOG_LIST, CATALOG),
-    "infobip": (INFOBIP_LIST, INFOBIP),
-    "plivo": (f"{PLIVO_BASE}Number/", PLIVO),
+    "infobip_sms": (INFOBIP_LIST, INFOBIP),
+    "plivo_groups": (f"{PLIVO_BASE}Number/", PLIVO),
 }
 
 
@@ -46,13 +46,13 @@ def test_a_provider_has_only_its_own_paths(sandbox: Server, provider: str, other
 def test_a_link_and_a_redirect_lead_below_the_name(sandbox: Server) -> None:
     page = sandbox.call("GET", CATALOG_SEARCH, below="sinch_catalog", auth=CATALOG, params={"PageSize": "1"}).json()["meta"]
     assert page["next_page_url"].startswith(f"{sandbox.url}/sinch_catalog{CATALOG_SEARCH}?")
-    sandbox.faults({"kind": "redirect", "match": {"provider": "infobip", "path": f"^{INFOBIP_LIST}$"}})
-    assert sandbox.call("GET", INFOBIP_LIST, below="infobip", auth=INFOBIP).headers["Location"] == f"{sandbox.url}/infobip{INFOBIP_LIST}"
+    sandbox.faults({"kind": "redirect", "match": {"provider": "infobip_sms", "path": f"^{INFOBIP_LIST}$"}})
+    assert sandbox.call("GET", INFOBIP_LIST, below="infobip_sms", auth=INFOBIP).headers["Location"] == f"{sandbox.url}/infobip_sms{INFOBIP_LIST}"
 
 
 @pytest.mark.parametrize("path", ["", "/", "/nowhere", "/_sandbox/state"])
 def test_no_path_of_the_provider_gets_its_own_refusal(sandbox: Server, path: str) -> None:
-    answer = sandbox.call("GET", f"/plivo{path}", below="", auth=PLIVO)
+    answer = sandbox.call("GET", f"/plivo_groups{path}", below="", auth=PLIVO)
     assert (answer.status_code, list(answer.json())) == (404, ["api_id", "error"])
 
 
@@ -61,5 +61,5 @@ def test_a_request_below_no_name_is_told_the_addresses(sandbox: Server, path: st
     answer = sandbox.call("GET", path, below="", auth=INFOBIP)
     assert answer.status_code == 404
     assert "put the provider's name behind the address" in answer.json()["error"]
-    assert sandbox.at("infobip") in answer.json()["error"]
+    assert sandbox.at("infobip_sms") in answer.json()["error"]
     assert sandbox.log() == []

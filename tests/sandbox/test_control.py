@@ -23,7 +23,7 @@ LONDON = "44000000000020"
 
 
 def rent(server: Any, quantity: int = 1) -> Any:
-    """Rent numbers at plivo."""
+    """Rent numbers at plivo_groups."""
     return server.call("POST", f"{PLIVO_BASE}AvailableNumberGroup/{LONDON}/", json={"quantity": quantity}, auth=PLIVO)
 
 
@@ -43,8 +43,8 @@ def test_log_tells_what_was_sent_but_no_secrets(portal: Portal) -> None:
         ("sinch_portal", "POST", 200, False),
         ("sinch_portal", "POST", 200, False),
         ("sinch_portal", "PUT", 200, True),
-        ("plivo", "POST", 201, True),
-        ("plivo", "GET", 200, False),
+        ("plivo_groups", "POST", 201, True),
+        ("plivo_groups", "GET", 200, False),
     ]
     assert log[3]["body"] == {"quantity": 2} and log[4]["query"] == {"limit": "5"}
     text = json.dumps(log) + sandbox.control("GET", "state").__repr__()
@@ -65,7 +65,7 @@ def test_refused_and_unknown_requests_are_logged_too(sandbox: Any) -> None:
 
 def test_state_can_be_changed(sandbox: Any) -> None:
     row = {"number": "+442079460000", "offer": LONDON, "applications": {"voice": "16632742496743552"}, "configuration": {"alias": "old"}}
-    changed = sandbox.control("PATCH", f"state/plivo/{PLIVO_ID}", {"credit": "1.00", "own": [row], "sell": {LONDON: 4}})
+    changed = sandbox.control("PATCH", f"state/plivo_groups/{PLIVO_ID}", {"credit": "1.00", "own": [row], "sell": {LONDON: 4}})
     assert changed["credit"] == "1.00" and changed["stock"][LONDON] == 2 and changed["owned"][0]["group"] == LONDON
     listed = sandbox.call("GET", PLIVO_BASE + "Number/", auth=PLIVO).json()["objects"]
     assert listed[0]["alias"] == "old" and listed[0]["number_type"] == "local"
@@ -78,13 +78,13 @@ def test_state_can_be_changed(sandbox: Any) -> None:
         {"sell": {LONDON: "x"}},
     )
     for body in refused:
-        assert sandbox.call("PATCH", f"/_sandbox/state/plivo/{PLIVO_ID}", json=body).status_code == 400
+        assert sandbox.call("PATCH", f"/_sandbox/state/plivo_groups/{PLIVO_ID}", json=body).status_code == 400
     for unknown in ({"sell": {"nope": 1}}, {"fulfil": "nope"}):
-        assert sandbox.call("PATCH", f"/_sandbox/state/plivo/{PLIVO_ID}", json=unknown).status_code == 404
-    assert sandbox.call("PATCH", "/_sandbox/state/plivo/nobody", json={}).status_code == 404
+        assert sandbox.call("PATCH", f"/_sandbox/state/plivo_groups/{PLIVO_ID}", json=unknown).status_code == 404
+    assert sandbox.call("PATCH", "/_sandbox/state/plivo_groups/nobody", json={}).status_code == 404
 
 
-@pytest.mark.parametrize("provider", ["sinch_portal", "sinch_catalog", "infobip"])
+@pytest.mark.parametrize("provider", ["sinch_portal", "sinch_catalog", "infobip_sms"])
 def test_numbers_can_be_given_at_every_provider(sandbox: Any, provider: str) -> None:
     account = next(iter(sandbox.control("GET", "state")[provider]))
     owned = sandbox.control("PATCH", f"state/{provider}/{account}", {"own": [{"number": "+442079460000", "country": "GB"}]})["owned"]
@@ -94,32 +94,32 @@ def test_numbers_can_be_given_at_every_provider(sandbox: Any, provider: str) -> 
 def test_reset_takes_another_seed(sandbox: Any) -> None:
     accounts = [{"id": "MAONE", "auth_token": "1"}, {"id": "MATWO", "auth_token": "2", "credit": "5"}]
     offers = [{"id": "1", "country": "SE", "type": "local", "capabilities": ["voice"], "stock": 3, "monthly_price": "1", "area_code": "8"}]
-    sandbox.reset({"plivo": {"accounts": accounts, "offers": offers}})
+    sandbox.reset({"plivo_groups": {"accounts": accounts, "offers": offers}})
     state = sandbox.control("GET", "state")
-    assert list(state["plivo"]) == ["MAONE", "MATWO"] and state["plivo"]["MATWO"]["stock"] == {"1": 3}
+    assert list(state["plivo_groups"]) == ["MAONE", "MATWO"] and state["plivo_groups"]["MATWO"]["stock"] == {"1": 3}
     assert state["sinch_portal"] and sandbox.log() == []
-    sandbox.reset({"plivo": {"extend": True, "offers": offers}})
-    assert len(sandbox.state("plivo", PLIVO_ID)["stock"]) > 30
+    sandbox.reset({"plivo_groups": {"extend": True, "offers": offers}})
+    assert len(sandbox.state("plivo_groups", PLIVO_ID)["stock"]) > 30
     sandbox.reset()
-    assert "1" not in sandbox.state("plivo", PLIVO_ID)["stock"]
+    assert "1" not in sandbox.state("plivo_groups", PLIVO_ID)["stock"]
 
 
 @pytest.mark.parametrize(
     "seed",
     [
-        [], {"nobody": {}}, {"plivo": []}, {"plivo": {"offer": []}}, {"plivo": {"accounts": [{}]}},
-        {"plivo": {"offers": [{"id": "1"}]}},
-        {"plivo": {"offers": [{"id": "1", "capabilities": ["fax"]}]}}, {"infobip": {"offers": [{"capabilities": []}]}},
-        {"infobip": {"offers": [{"number": "+1", "capabilities": [], "monthly_price": "much"}]}},
-        {"plivo": {"accounts": [{"id": "1", "colour": 1}]}},
-        {"plivo": {"offers": 5}}, {"plivo": {"settings": []}}, {"plivo": {"offers": [{"id": "1", "capabilities": [], "stock": "many"}]}},
-        {"plivo": {"offers": [{"variants": [5]}]}}, {"plivo": {"accounts": [{"id": "1", "credit": "NaN"}]}},
+        [], {"nobody": {}}, {"plivo_groups": []}, {"plivo_groups": {"offer": []}}, {"plivo_groups": {"accounts": [{}]}},
+        {"plivo_groups": {"offers": [{"id": "1"}]}},
+        {"plivo_groups": {"offers": [{"id": "1", "capabilities": ["fax"]}]}}, {"infobip_sms": {"offers": [{"capabilities": []}]}},
+        {"infobip_sms": {"offers": [{"number": "+1", "capabilities": [], "monthly_price": "much"}]}},
+        {"plivo_groups": {"accounts": [{"id": "1", "colour": 1}]}},
+        {"plivo_groups": {"offers": 5}}, {"plivo_groups": {"settings": []}}, {"plivo_groups": {"offers": [{"id": "1", "capabilities": [], "stock": "many"}]}},
+        {"plivo_groups": {"offers": [{"variants": [5]}]}}, {"plivo_groups": {"accounts": [{"id": "1", "credit": "NaN"}]}},
     ],
 )  # fmt: skip
 def test_bad_seeds_are_refused_and_change_nothing(sandbox: Any, seed: Any) -> None:
     answer = sandbox.call("POST", "/_sandbox/reset", json={"seed": seed})
     assert answer.status_code == 400 and answer.json()["error"]
-    assert sandbox.state("plivo", PLIVO_ID)["stock"][LONDON] == 6
+    assert sandbox.state("plivo_groups", PLIVO_ID)["stock"][LONDON] == 6
 
 
 def test_restart_and_kill_keep_the_state(start: Any) -> None:
@@ -144,11 +144,11 @@ def test_restart_and_kill_keep_the_state(start: Any) -> None:
 
 def test_a_seed_file_is_used_at_first_and_by_reset(start: Any, tmp_path: Path) -> None:
     seed = tmp_path / "seed.json"
-    seed.write_text(json.dumps({"plivo": {"accounts": [{"id": "MAFILE", "auth_token": "x"}]}}))
+    seed.write_text(json.dumps({"plivo_groups": {"accounts": [{"id": "MAFILE", "auth_token": "x"}]}}))
     server = start("other", "--seed", str(seed))
-    assert list(server.control("GET", "state")["plivo"]) == ["MAFILE"]
+    assert list(server.control("GET", "state")["plivo_groups"]) == ["MAFILE"]
     server.reset()
-    assert list(server.control("GET", "state")["plivo"]) == ["MAFILE"]
+    assert list(server.control("GET", "state")["plivo_groups"]) == ["MAFILE"]
 
 
 def test_it_runs_as_a_module_and_listens_on_loopback_only(start: Any) -> None:
@@ -196,7 +196,7 @@ def test_hostile_requests_are_refused(sandbox: Any, path: str) -> None:
 
 
 def test_somebody_changes_an_owned_number_and_gives_it_back(sandbox: Any) -> None:
-    where, number = f"state/plivo/{PLIVO_ID}", "+442079460000"
+    where, number = f"state/plivo_groups/{PLIVO_ID}", "+442079460000"
     links = {"voice": "16632742496743552"}
     own = {"number": number, "offer": LONDON, "applications": links, "configuration": {"alias": "old"}, "bought_at": 1795000000}
     sandbox.control("PATCH", where, {"own": [own]})
@@ -233,7 +233,7 @@ def test_a_record_may_tell_another_fact_than_its_offer(sandbox: Any) -> None:
         "capabilities": ["voice", "sms"],
     }
     told = {"region": "VIENNA, AUSTRIA", "capabilities": ["voice"]}
-    sandbox.reset({"plivo": {"extend": True, "offers": [{**offer, "record": told}]}})
+    sandbox.reset({"plivo_groups": {"extend": True, "offers": [{**offer, "record": told}]}})
     found = sandbox.call("GET", PLIVO_BASE + "AvailableNumberGroup/", params={"country_iso": "AT", "region": "wien"}, auth=PLIVO).json()["objects"]
     assert [(row["region"], row["sms_enabled"]) for row in found] == [("WIEN, AUSTRIA", True)]
     sandbox.call("POST", f"{PLIVO_BASE}AvailableNumberGroup/43000000000001/", json={"quantity": 1}, auth=PLIVO)

@@ -16,18 +16,18 @@ from sandbox_clients import CATALOG, CATALOG_LIST, CATALOG_SEARCH, INFOBIP, INFO
 LONDON, REGULATED = "44000000000020", "55350421590054"
 GROUP = f"{PLIVO_BASE}AvailableNumberGroup/{LONDON}/"
 NUMBERS = PLIVO_BASE + "Number/"
-RENT = {"provider": "plivo", "method": "POST", "path": "AvailableNumberGroup"}
+RENT = {"provider": "plivo_groups", "method": "POST", "path": "AvailableNumberGroup"}
 LIST = {"method": "GET", "path": "/Number/$"}
 
 
 def rent(sandbox: Any, quantity: int = 1, **options: Any) -> Any:
-    """Rent numbers at plivo."""
+    """Rent numbers at plivo_groups."""
     return sandbox.call("POST", GROUP, json={"quantity": quantity}, auth=PLIVO, **options)
 
 
 def owned(sandbox: Any) -> int:
-    """How many numbers plivo's account really has."""
-    return len(sandbox.state("plivo", PLIVO_ID)["owned"])
+    """How many numbers plivo_groups's account really has."""
+    return len(sandbox.state("plivo_groups", PLIVO_ID)["owned"])
 
 
 def listed(sandbox: Any, **query: str) -> Any:
@@ -125,7 +125,7 @@ def test_bodies_are_replaced_or_merged(sandbox: Any) -> None:
 def test_redirects(sandbox: Any) -> None:
     sandbox.faults({"match": RENT, "kind": "redirect", "count": 1}, {"match": RENT, "kind": "redirect", "to": "http://other.invalid", "status": 307, "skip": 1})
     first, second = rent(sandbox), rent(sandbox)
-    assert (first.status_code, first.headers["Location"]) == (302, sandbox.at("plivo") + GROUP)
+    assert (first.status_code, first.headers["Location"]) == (302, sandbox.at("plivo_groups") + GROUP)
     assert (second.status_code, second.headers["Location"]) == (307, "http://other.invalid" + GROUP)
     assert owned(sandbox) == 0
 
@@ -145,7 +145,7 @@ def test_lists_lag_by_time(sandbox: Any) -> None:
     assert len(listed(sandbox)["objects"]) == 1
 
 
-@pytest.mark.parametrize("provider", ["sinch_portal", "sinch_catalog", "infobip"])
+@pytest.mark.parametrize("provider", ["sinch_portal", "sinch_catalog", "infobip_sms"])
 def test_lists_lag_everywhere(sandbox: Any, provider: str) -> None:
     client = Portal(sandbox).log_in()
     sandbox.faults({"match": {"provider": provider, "method": "GET"}, "kind": "lag", "reads": 1})
@@ -186,8 +186,8 @@ def test_one_number_goes_and_another_comes_while_pages_are_read(sandbox: Any) ->
 @pytest.mark.parametrize("asked", [False, True])
 def test_pages_are_shorter_than_asked(sandbox: Any, asked: bool) -> None:
     numbers = [f"+4670174{index:04d}" for index in range(7)]
-    sandbox.control("PATCH", f"state/plivo/{PLIVO_ID}", {"own": [{"number": number} for number in numbers]})
-    sandbox.control("PATCH", "state/infobip/infobip-user", {"own": [{"number": number} for number in numbers]})
+    sandbox.control("PATCH", f"state/plivo_groups/{PLIVO_ID}", {"own": [{"number": number} for number in numbers]})
+    sandbox.control("PATCH", "state/infobip_sms/infobip-user", {"own": [{"number": number} for number in numbers]})
     sandbox.faults({"kind": "page_cap", "rows": 3, "asked": asked})
     page = listed(sandbox, limit="5")
     assert len(page["objects"]) == 3 and page["meta"]["next"].endswith(f"offset={5 if asked else 3}")
@@ -223,7 +223,7 @@ def test_sold_by_somebody_else_in_between(sandbox: Any) -> None:
 def test_partial_fulfilment(sandbox: Any) -> None:
     sandbox.faults({"kind": "partial", "deliver": 2})
     assert len(rent(sandbox, 4).json()["numbers"]) == 2
-    state = sandbox.state("plivo", PLIVO_ID)
+    state = sandbox.state("plivo_groups", PLIVO_ID)
     assert state["stock"][LONDON] == 4 and state["spent"]["due_now"] == "1.60000"
     client = Portal(sandbox).log_in()
     assert client.check_out(client.reserve(1, 1), client.reserve(13, 3)).status_code == 204
@@ -256,7 +256,7 @@ def test_numbers_may_come_in_strings(sandbox: Any) -> None:
 
 
 def test_matching_counting_and_clearing(sandbox: Any) -> None:
-    fault = {"match": {"provider": "infobip"}, "kind": "status", "status": 500, "skip": 1, "count": None}
+    fault = {"match": {"provider": "infobip_sms"}, "kind": "status", "status": 500, "skip": 1, "count": None}
     sandbox.faults(fault)
     assert rent(sandbox).status_code == 201
     assert [sandbox.call("GET", INFOBIP_LIST, auth=INFOBIP).status_code for _count in range(3)] == [200, 500, 500]
@@ -284,7 +284,7 @@ def test_links_lag_by_reads(sandbox: Any) -> None:
     rent(sandbox)
     (row,) = listed(sandbox)["objects"]
     one = f"{NUMBERS}{row['number']}/"
-    sandbox.faults({"match": {"provider": "plivo", "method": "GET", "path": "/Number/"}, "kind": "lag_changes", "reads": 2})
+    sandbox.faults({"match": {"provider": "plivo_groups", "method": "GET", "path": "/Number/"}, "kind": "lag_changes", "reads": 2})
     sandbox.call("POST", one, json={"app_id": "16632742496743552"}, auth=PLIVO)
     links = [listed(sandbox)["objects"][0]["application"], sandbox.call("GET", one, auth=PLIVO).json()["application"]]
     assert links == [None, None] and listed(sandbox)["objects"][0]["application"]

@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, telco.numbers contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The providers that sell single numbers: sinch_catalog and infobip."""
+"""The providers that sell single numbers: sinch_catalog and infobip_sms."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ def catalog(sandbox: Any, method: str, path: str, **options: Any) -> Any:
     return sandbox.call(method, path, auth=options.pop("auth", CATALOG), **options)
 
 
-def infobip(sandbox: Any, method: str, path: str, **options: Any) -> Any:
+def infobip_sms(sandbox: Any, method: str, path: str, **options: Any) -> Any:
     """A call with user name and password."""
     return sandbox.call(method, path, auth=options.pop("auth", INFOBIP), **options)
 
@@ -29,8 +29,8 @@ def buy(sandbox: Any, number: str, body: Any = None) -> Any:
 
 
 def purchase(sandbox: Any, key: str) -> Any:
-    """Buy at infobip."""
-    return infobip(sandbox, "POST", INFOBIP_LIST, json={"numberKey": key})
+    """Buy at infobip_sms."""
+    return infobip_sms(sandbox, "POST", INFOBIP_LIST, json={"numberKey": key})
 
 
 def code(answer: Any) -> tuple[int, int]:
@@ -40,7 +40,7 @@ def code(answer: Any) -> tuple[int, int]:
 
 
 def message_id(answer: Any) -> tuple[int, str]:
-    """Status and infobip's message id."""
+    """Status and infobip_sms's message id."""
     return answer.status_code, answer.json()["requestError"]["serviceException"]["messageId"]
 
 
@@ -161,58 +161,58 @@ def test_infobip_authentication(sandbox: Any) -> None:
 
 def test_infobip_searches_and_pages(sandbox: Any) -> None:
     path = INFOBIP_LIST + "/available"
-    first = infobip(sandbox, "GET", path, params={"country": "RU"}).json()
+    first = infobip_sms(sandbox, "GET", path, params={"country": "RU"}).json()
     assert first["numberCount"] == 2
     assert first["numbers"][0] == {
         "numberKey": "78D8394AC3EG0460B4CF0E723FC31B49", "number": "79029555551", "country": "RU", "type": "VIRTUAL_LONG_NUMBER",
         "capabilities": ["SMS"], "shared": False,
         "price": {"pricePerMonth": 15, "setupPrice": 0, "initialMonthPrice": 9.193549, "currency": "EUR"},
     }  # fmt: skip
-    everything = infobip(sandbox, "GET", path, params={"limit": "1000"}).json()
-    pages = [infobip(sandbox, "GET", path, params={"limit": "25", "page": str(page)}).json() for page in range(3)]
+    everything = infobip_sms(sandbox, "GET", path, params={"limit": "1000"}).json()
+    pages = [infobip_sms(sandbox, "GET", path, params={"limit": "25", "page": str(page)}).json() for page in range(3)]
     assert [row for page in pages for row in page["numbers"]] == everything["numbers"]
     assert {page["numberCount"] for page in pages} == {everything["numberCount"]} == {61}
-    both = infobip(sandbox, "GET", path, params={"capabilities": "SMS,VOICE", "country": "RO", "number": "717000503"}).json()
+    both = infobip_sms(sandbox, "GET", path, params={"capabilities": "SMS,VOICE", "country": "RO", "number": "717000503"}).json()
     assert [row["number"] for row in both["numbers"]] == ["403717000503"]
 
 
 @pytest.mark.parametrize("query", ["limit=0", "limit=1001", "page=-1", "capabilities=FAX", "country=usa", "number=%2B44", "colour=red"])
 def test_infobip_refuses_other_queries(sandbox: Any, query: str) -> None:
-    assert message_id(infobip(sandbox, "GET", f"{INFOBIP_LIST}/available?{query}")) == (400, "BAD_REQUEST")
+    assert message_id(infobip_sms(sandbox, "GET", f"{INFOBIP_LIST}/available?{query}")) == (400, "BAD_REQUEST")
 
 
 @pytest.mark.parametrize("path", [INFOBIP_LIST, INFOBIP_LIST + "/"])
 def test_infobip_buys_and_cancels(sandbox: Any, path: str) -> None:
     offered = "3B9D1EACAB7FBDRN%EE03592BFCD6BE"
-    bought = infobip(sandbox, "POST", path, json={"numberKey": offered}).json()
+    bought = infobip_sms(sandbox, "POST", path, json={"numberKey": offered}).json()
     assert bought["numberKey"] != offered and "%" in bought["numberKey"] and "initialMonthPrice" not in bought["price"]
-    listed = infobip(sandbox, "GET", path, params={"number": "790295555"}).json()
+    listed = infobip_sms(sandbox, "GET", path, params={"number": "790295555"}).json()
     assert listed["numberCount"] == 1 and listed["numbers"][0]["price"]["initialMonthPrice"] == 9.193549
     one = f"{INFOBIP_LIST}/{bought['numberKey'].replace('%', '%25')}"
-    assert infobip(sandbox, "GET", one).json() == bought
-    assert sandbox.state("infobip", "infobip-user")["spent"] == {"setup": "0", "monthly": "15", "due_now": "9.193549"}
-    assert infobip(sandbox, "DELETE", one).status_code == 204
+    assert infobip_sms(sandbox, "GET", one).json() == bought
+    assert sandbox.state("infobip_sms", "infobip-user")["spent"] == {"setup": "0", "monthly": "15", "due_now": "9.193549"}
+    assert infobip_sms(sandbox, "DELETE", one).status_code == 204
     for method in ("GET", "DELETE"):
-        gone = infobip(sandbox, method, one)
+        gone = infobip_sms(sandbox, method, one)
         assert (gone.status_code, gone.content) == (404, b"")
-    assert sandbox.state("infobip", "infobip-user")["stock"][offered] == 1
+    assert sandbox.state("infobip_sms", "infobip-user")["stock"][offered] == 1
 
 
 def test_infobip_refusals(sandbox: Any) -> None:
     key = "58B3840032C7774BAC840EEEA2C23A44"
     assert message_id(purchase(sandbox, "nope")) == (404, "NOT_FOUND")
-    assert message_id(infobip(sandbox, "POST", INFOBIP_LIST, json={"numberKey": key, "more": 1})) == (400, "BAD_REQUEST")
-    assert message_id(infobip(sandbox, "POST", INFOBIP_LIST, json={"numberKey": 1})) == (400, "BAD_REQUEST")
-    assert message_id(infobip(sandbox, "POST", INFOBIP_LIST, json={})) == (400, "BAD_REQUEST")
-    assert message_id(infobip(sandbox, "PUT", INFOBIP_LIST)) == (405, "METHOD_NOT_ALLOWED")
-    sandbox.control("PATCH", "state/infobip/infobip-user", {"credit": "2.90"})
+    assert message_id(infobip_sms(sandbox, "POST", INFOBIP_LIST, json={"numberKey": key, "more": 1})) == (400, "BAD_REQUEST")
+    assert message_id(infobip_sms(sandbox, "POST", INFOBIP_LIST, json={"numberKey": 1})) == (400, "BAD_REQUEST")
+    assert message_id(infobip_sms(sandbox, "POST", INFOBIP_LIST, json={})) == (400, "BAD_REQUEST")
+    assert message_id(infobip_sms(sandbox, "PUT", INFOBIP_LIST)) == (405, "METHOD_NOT_ALLOWED")
+    sandbox.control("PATCH", "state/infobip_sms/infobip-user", {"credit": "2.90"})
     assert message_id(purchase(sandbox, key)) == (400, "NOT_ENOUGH_CREDIT")
-    sandbox.control("PATCH", "state/infobip/infobip-user", {"credit": "100"})
+    sandbox.control("PATCH", "state/infobip_sms/infobip-user", {"credit": "100"})
     assert purchase(sandbox, key).status_code == 200
     assert message_id(purchase(sandbox, key)) == (404, "NOT_FOUND")
 
 
 def test_infobip_throttle(sandbox: Any) -> None:
-    sandbox.reset({"infobip": {"settings": {"requests_per_second": 1}}})
-    answers = [infobip(sandbox, "GET", INFOBIP_LIST) for _count in range(3)]
+    sandbox.reset({"infobip_sms": {"settings": {"requests_per_second": 1}}})
+    answers = [infobip_sms(sandbox, "GET", INFOBIP_LIST) for _count in range(3)]
     assert message_id(answers[-1]) == (429, "TOO_MANY_REQUESTS") and answers[-1].headers["Retry-After"] == "1"

@@ -43,7 +43,7 @@ FACTS: list[dict[str, Any]] = [
     {"kind": "partial", "deliver": 2},
     {"kind": "lag", "reads": 1, "count": 1},
     {"kind": "lag_changes", "reads": 1, "count": 1},
-    {"kind": "meanwhile", "account": "infobip-user", "change": {"release": []}, "match": {"provider": "infobip"}},
+    {"kind": "meanwhile", "account": "infobip-user", "change": {"release": []}, "match": {"provider": "infobip_sms"}},
     {"kind": "shift", "total": True},
     {"kind": "page_cap", "rows": 2},
     {"kind": "swap"},
@@ -90,14 +90,14 @@ def role(tmp_path: Path, process: Server) -> Iterator[Role]:
 def test_start_and_stop(role: Role) -> None:
     faults = [{"kind": "delay", "seconds": 0}]
     assert role.run(sandbox_faults=faults)[0] > 0
-    requests.patch(f"{role.url}/state/infobip/infobip-user", json={"credit": "7"}, timeout=5).raise_for_status()
+    requests.patch(f"{role.url}/state/infobip_sms/infobip-user", json={"credit": "7"}, timeout=5).raise_for_status()
     assert role.get("faults")["faults"] == faults
     assert role.run(sandbox_faults=faults) == (0, "")
     assert role.run("--check", sandbox_state="stopped", sandbox_faults=faults) == (1, "")
     assert role.get("health") == {"status": "ok"}
     assert role.run(sandbox_state="stopped") == (1, "")
     assert role.run() == (1, "")
-    assert role.get("state")["infobip"]["infobip-user"]["credit"] == "7"
+    assert role.get("state")["infobip_sms"]["infobip-user"]["credit"] == "7"
     assert role.get("faults")["faults"] == []
 
 
@@ -113,7 +113,7 @@ def documented_kinds() -> list[str]:
 
 
 def test_every_kind_of_fault_is_switched_on_and_off(role: Role) -> None:
-    faults = [{"match": {"provider": "infobip"}, "count": 1, "skip": place, **fault} for place, (fault, _seen) in enumerate(ANSWERS)] + FACTS
+    faults = [{"match": {"provider": "infobip_sms"}, "count": 1, "skip": place, **fault} for place, (fault, _seen) in enumerate(ANSWERS)] + FACTS
     assert sorted(fault["kind"] for fault in faults) == sorted(documented_kinds())
     assert role.run(sandbox_faults=faults)[1] == ""
     sandbox = Client(role.port)

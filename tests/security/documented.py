@@ -27,8 +27,8 @@ _PATHS = {
         f"(GET|POST) /v1/Account/{_ACCOUNT}/ActiveNumbers/",
         f"(GET|POST|DELETE) /v1/Accounts/{_ACCOUNT}/ActiveNumbers/ActiveNumbers/PN{_ID}",
     ),
-    "infobip": ("(GET|POST) /sms/1/numbers", "GET /sms/1/numbers/available", f"(GET|PUT|DELETE) /sms/1/numbers/{_ID}"),
-    "plivo": (
+    "infobip_sms": ("(GET|POST) /sms/1/numbers", "GET /sms/1/numbers/available", f"(GET|PUT|DELETE) /sms/1/numbers/{_ID}"),
+    "plivo_groups": (
         f"GET /v1/Account/{_ACCOUNT}/(Number|AvailableNumberGroup)/",
         f"POST /v1/Account/{_ACCOUNT}/AvailableNumberGroup/{_ID}/",
         f"(GET|POST|DELETE) /v1/Account/{_ACCOUNT}/Number/{_ID}/",

@@ -19,8 +19,8 @@ from runner import Runner
 CHARGES = {
     "sinch_portal": ("POST", "/numbers/shop"),
     "sinch_catalog": ("POST", "/ActiveNumbers/"),
-    "infobip": ("POST", "/sms/1/numbers"),
-    "plivo": ("POST", "/AvailableNumberGroup/"),
+    "infobip_sms": ("POST", "/sms/1/numbers"),
+    "plivo_groups": ("POST", "/AvailableNumberGroup/"),
 }
 WANTED = 2
 
@@ -46,7 +46,7 @@ def charge(row: Row, seen: Seen) -> bool:
     method, part = CHARGES[row.provider]
     if seen.method != method or part not in seen.path:
         return False
-    return {"plivo": "/Number/" not in seen.path, "sinch_catalog": seen.path.endswith("/ActiveNumbers/")}.get(row.provider, True)
+    return {"plivo_groups": "/Number/" not in seen.path, "sinch_catalog": seen.path.endswith("/ActiveNumbers/")}.get(row.provider, True)
 
 
 def is_owned_list(seen: Seen) -> bool:

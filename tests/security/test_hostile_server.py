@@ -30,7 +30,12 @@ from verdict import complaints
 
 CASES = 18  # for each call of each task
 # The keys that hold the rows and the number of each.
-LISTS = {"sinch_portal": (None, "number"), "sinch_catalog": ("items", "phone_number"), "infobip": ("numbers", "number"), "plivo": ("objects", "number")}
+LISTS = {
+    "sinch_portal": (None, "number"),
+    "sinch_catalog": ("items", "phone_number"),
+    "infobip_sms": ("numbers", "number"),
+    "plivo_groups": ("objects", "number"),
+}
 
 
 @pytest.fixture(scope="module")
@@ -131,7 +136,7 @@ def malformed_lists(row: Row, body: bytes) -> Iterator[tuple[str, bytes]]:
     if key is not None:
         yield f"no {key}", spoiling.encoded({name: value for name, value in document.items() if name != key})
         yield "rows under another name", spoiling.encoded({name if name != key else "rows": value for name, value in document.items()})
-    if row.provider in ("infobip", "plivo"):
+    if row.provider in ("infobip_sms", "plivo_groups"):
         yield from _wrong_totals(document, str(key))
     for bad in (b"", b" ", b"[", body[:-1], body + b"]", b"\xff" + body, b"\xef\xbb\xbf" + body):
         yield repr(bad[:20]), bad
@@ -170,7 +175,7 @@ def test_a_malformed_list_never_counts_as_empty(row: Row, server: Server, record
 # -- bounds ------------------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize(("row", "what"), [(row, what) for row in ROWS for what in spoiling.slow() if row.provider == "infobip" or what == "silence"])
+@pytest.mark.parametrize(("row", "what"), [(row, what) for row in ROWS for what in spoiling.slow() if row.provider == "infobip_sms" or what == "silence"])
 def test_the_deadline_holds(row: Row, server: Server, recorded: dict[str, list[Journey]], tmp_path: Path, what: str) -> None:
     """Each task ends by itself, though the server never does, with a code that says why."""
     for name in ("list", "buy"):
@@ -202,7 +207,7 @@ from pathlib import Path
 sys.path[:0] = {paths!r}
 from rows import ROWS
 from runner import Runner
-row = next(row for row in ROWS if row.provider == "infobip")
+row = next(row for row in ROWS if row.provider == "infobip_sms")
 runner = Runner({url!r}, row, Path({home!r}))
 runner.common.update(retries=0, timeout=60, deadline=60)
 before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
@@ -269,7 +274,7 @@ def links(server: Server, spy: Server) -> list[str]:
     return [f"{scheme}{host}/v1/x?offset=1&page=1" for host in hosts for scheme in (schemes if host == there or "\\@" in host else schemes[:1])]
 
 
-@pytest.mark.parametrize("row", [row for row in ROWS if row.provider in ("sinch_catalog", "plivo")], ids=lambda row: row.provider)
+@pytest.mark.parametrize("row", [row for row in ROWS if row.provider in ("sinch_catalog", "plivo_groups")], ids=lambda row: row.provider)
 def test_no_next_link_carries_credentials_away(
     row: Row, server: Server, spy: Server, recorded: dict[str, list[Journey]], tmp_path: Path, count: Counter[str]
 ) -> None:

@@ -33,7 +33,7 @@ ROOT = os.geteuid() == 0
 NOBODY = 65534
 needs_root = pytest.mark.skipif(not ROOT, reason="only root can give a file to somebody else")
 PORTAL = [row for row in ROWS if row.login]
-PLIVO = next(row for row in ROWS if row.provider == "plivo")
+PLIVO = next(row for row in ROWS if row.provider == "plivo_groups")
 # One a kind of purchase: by number, by group, by reservation.
 each_kind = pytest.mark.parametrize("row", [row for row in ROWS if row.provider != "sinch_catalog"], indirect=True, ids=lambda row: row.provider)
 

@@ -190,10 +190,10 @@ def test_no_variable_is_shown(home: Home, world: World, own: bool, count: Counte
 
 def test_no_ad_hoc_command_shows_a_secret(home: Home, world: World, count: Counter[str]) -> None:
     """The other ways to prove oneself: a token, a user's name and password."""
-    rows = [row for row in ROWS if row.provider in ("infobip", "sinch_catalog")]
+    rows = [row for row in ROWS if row.provider in ("infobip_sms", "sinch_catalog")]
     canaries = world.canaries
     others = {
-        "infobip": {"username": "infobip-user", "password": canaries["infobip"]["password"]},
+        "infobip_sms": {"username": "infobip-user", "password": canaries["infobip_sms"]["password"]},
         "sinch_catalog": {"account_id": "ACsandbox", "token": canaries["sinch_catalog"]["token"]},
     }
     hosts = home.input("hosts.json", inventory(world, rows, **others))
@@ -208,7 +208,7 @@ def test_no_ad_hoc_command_shows_a_secret(home: Home, world: World, count: Count
 def test_the_search_finds_what_is_there(world: World, tmp_path: Path) -> None:
     """A run that prints its password is caught, whatever its form."""
     home = Home(tmp_path / "home")
-    value = world.canaries["plivo"]["password"]
+    value = world.canaries["plivo_groups"]["password"]
     for shape in forms(value, "MASANDBOXACCOUNT0001"):
         assert everything(home, world, f"before {shape.decode()} after", Counter())
     (home.path / "journal").mkdir()

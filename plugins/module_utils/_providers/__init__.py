@@ -18,16 +18,16 @@ if t.TYPE_CHECKING:
     from .._provider import Provider
 
 
-def _infobip() -> type[Provider]:
-    from .infobip import Infobip
+def _infobip_sms() -> type[Provider]:
+    from .infobip_sms import InfobipSms
 
-    return Infobip
+    return InfobipSms
 
 
-def _plivo() -> type[Provider]:
-    from .plivo import Plivo
+def _plivo_groups() -> type[Provider]:
+    from .plivo_groups import PlivoGroups
 
-    return Plivo
+    return PlivoGroups
 
 
 def _sinch_catalog() -> type[Provider]:
@@ -43,8 +43,8 @@ def _sinch_portal() -> type[Provider]:
 
 
 _LOADERS: t.Mapping[str, t.Callable[[], type[Provider]]] = {
-    "infobip": _infobip,
-    "plivo": _plivo,
+    "infobip_sms": _infobip_sms,
+    "plivo_groups": _plivo_groups,
     "sinch_catalog": _sinch_catalog,
     "sinch_portal": _sinch_portal,
 }

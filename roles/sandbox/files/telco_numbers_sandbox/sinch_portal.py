@@ -11,7 +11,6 @@ from __future__ import annotations
 import base64
 import datetime
 import json
-import re
 import secrets
 import uuid
 from collections.abc import Mapping, Sequence
@@ -39,7 +38,6 @@ class SinchPortal(Provider):
     """Groups with a stock; reserve, then check out; numbers are linked per capability."""
 
     name = "sinch_portal"
-    claims = re.compile(r"/v1/(users|instance|organisations|applications)\b.*")
     default_settings: ClassVar[Mapping[str, Any]] = {"reservation_seconds": 600, "instance_seconds": 172800, "timestamp_window": 300, "whole_rows": False}
     account_fields = ("username", "identity_type", "password", "name", "website", "phone", "country")
     offer_fields = ("country_name",)

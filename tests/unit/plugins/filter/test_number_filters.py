@@ -12,7 +12,7 @@ from ansible_collections.telco.numbers.plugins.filter import numbers
 from ansible_collections.telco.numbers.plugins.module_utils import _e164
 
 NUMBER = "+442079460018"
-OBJECT = {"number": NUMBER, "provider": "plivo", "id": "442079460018"}
+OBJECT = {"number": NUMBER, "provider": "plivo_groups", "id": "442079460018"}
 EURO = {"number": "+4930123456", "monthly_price": "0.1", "setup_price": "1", "currency": "EUR"}
 DOLLAR = {"number": "+14155550100", "monthly_price": "1.10", "setup_price": None, "currency": "USD"}
 
@@ -143,7 +143,7 @@ PLIVO = {**OBJECT, "raw": {"added_on": "2026-01-31", "application": "/v1/Account
 def test_record_facts_tell_a_purchase_from_the_next_and_links_that_no_capability_shows():
     assert numbers.record_facts(PLIVO) == {"since": "2026-01-31", "other_links": ["12"]}
     assert numbers.record_facts([{**PLIVO, "raw": {"application": "x", "voice_enabled": True}}]) == [{"since": None, "other_links": []}]
-    assert numbers.record_facts({**OBJECT, "provider": "infobip", "raw": {"numberKey": "KEY"}})["since"] == "KEY"
+    assert numbers.record_facts({**OBJECT, "provider": "infobip_sms", "raw": {"numberKey": "KEY"}})["since"] == "KEY"
     assert numbers.record_facts([]) == []
 
 

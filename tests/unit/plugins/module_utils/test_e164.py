@@ -32,7 +32,7 @@ NUMBER = "+14155550100"
         pytest.param("+1\u2013415\u2014555\u20150100", id="dashes"),
         pytest.param("+1\u2212415\ufe63555\uff0d0100", id="minus signs"),
         pytest.param("+1\u00ad415\u00ad555\u00ad0100", id="soft hyphens"),
-        {"number": NUMBER, "provider": "plivo", "id": "14155550100"},
+        {"number": NUMBER, "provider": "plivo_groups", "id": "14155550100"},
     ],
 )
 def test_spaces_dots_dashes_and_brackets_are_removed(value):

@@ -29,8 +29,8 @@ NUMBER = "+14155550100"
 # Nothing listens there: whatever sends a request ends in connection_failed.
 NOWHERE = {"api_url": "http://127.0.0.1:1", "retries": 0, "deadline": 5.0, "settle_time": 0.0}
 LOGIN = {
-    "plivo": {"account_id": "MA1", "password": "s3cret-token"},
-    "infobip": {"api_key": "s3cret-key"},
+    "plivo_groups": {"account_id": "MA1", "password": "s3cret-token"},
+    "infobip_sms": {"api_key": "s3cret-key"},
     "sinch_catalog": {"account_id": "42", "token": "s3cret-token"},
     "sinch_portal": {"username": "me@example.com", "password": "s3cret-word"},
 }
@@ -83,7 +83,7 @@ def arguments(**raw):
         (NUMBER, (NUMBER,)),
         ("+14155550100, +1 415 555 0101", (NUMBER, "+14155550101")),
         ([NUMBER, "+1 415 555-0100", {"number": NUMBER}], (NUMBER,)),
-        ([{"number": NUMBER, "provider": "plivo"}], (NUMBER,)),
+        ([{"number": NUMBER, "provider": "plivo_groups"}], (NUMBER,)),
         ({"number": NUMBER}, (NUMBER,)),
         (["+14155550101", NUMBER], ("+14155550101", NUMBER)),
         ([], ()),
@@ -124,7 +124,7 @@ def test_an_explicit_null_differs_from_an_omitted_option_and_empty_text_is_no_va
 
 def test_a_result_shows_what_changed_and_a_diff_on_request():
     done = Task({}, lambda context, given_options: Result(True, {"numbers": []}, ["a"], ["b"]))
-    params = {"provider": "plivo", **LOGIN["plivo"]}
+    params = {"provider": "plivo_groups", **LOGIN["plivo_groups"]}
     assert done.execute(params, params, {}, False, False, Secrets()) == {"changed": True, "numbers": [], "warnings": []}
     assert done.execute(params, params, {}, False, True, Secrets())["diff"] == {"before": ["a"], "after": ["b"]}
 
@@ -134,7 +134,7 @@ def test_a_failure_shows_its_code_and_no_secret():
         context.warnings.append("used s3cret-token")
         raise Failure("conflict", "The s3cret-token is odd: change it.")
 
-    params = {"provider": "plivo", **LOGIN["plivo"]}
+    params = {"provider": "plivo_groups", **LOGIN["plivo_groups"]}
     result = Task({}, fail).execute(params, params, {}, False, False, Secrets())
     assert (result["failed"], result["changed"], result["failure"]["code"]) == (True, False, "conflict")
     assert result["msg"] == "The ******** is odd: change it."
@@ -155,7 +155,7 @@ def test_a_result_hides_secrets_and_nothing_else(secret, shown):
     """Neither keys nor numbers, amounts, words of ours or whether something changed."""
     texts = ["Rome, Zürich", 'say "no"', "back\\slash"]
     facts = {"numbers": [{"stock": 15, "price": 0.25, "monthly_price": "0.25", "bound": True, "region": None, "provider": "sinch_portal", "code": "failed"}]}
-    given = {"provider": "plivo", **LOGIN["plivo"], "password": secret}
+    given = {"provider": "plivo_groups", **LOGIN["plivo_groups"], "password": secret}
     done = Task({}, lambda context, given_options: Result(True, {**facts, "texts": texts}))
     expected = {"changed": True, **facts, "texts": shown or texts}
     assert done.execute(given, given, {}, False, False, Secrets()) == {**expected, "warnings": []}
@@ -186,7 +186,7 @@ def test_a_credential_that_ends_with_a_line_break_is_named(run, provider, line_b
 
 
 def test_a_line_break_in_a_variable_names_the_variable():
-    params = {"provider": "plivo", "account_id": "MA1"}
+    params = {"provider": "plivo_groups", "account_id": "MA1"}
     result = task("number_info").execute(params, params, {"PLIVO_AUTH_TOKEN": "s3cret-token\n"}, False, False, Secrets())
     assert result["msg"].startswith("password (environment PLIVO_AUTH_TOKEN) ends with a line break")
 
@@ -195,7 +195,7 @@ def test_a_secret_is_masked_before_a_message_is_cut():
     def fail(context, given_options):
         raise Ambiguous("x" * 990 + " s3cret-token\n and more" * 9, provider_message="y" * 995 + "s3cret-token")
 
-    params = {"provider": "plivo", **LOGIN["plivo"]}
+    params = {"provider": "plivo_groups", **LOGIN["plivo_groups"]}
     result = Task({}, fail).execute(params, params, {}, False, False, Secrets())
     assert "s3" not in json.dumps(result) and len(result["msg"]) <= 1002 and len(result["failure"]["message"]) <= 1002
 
@@ -211,7 +211,7 @@ BOUNDED += [("number_purchase", option) for option in ("count", "search_limit", 
 def test_a_quantity_or_time_has_bounds_that_a_refusal_names(module, option, value, tmp_path):
     most = BOUNDS[option][1]
     busy = {"country": "SE", "count": 1} if module == "number_purchase" else {}
-    given = {"provider": "infobip", **LOGIN["infobip"], **NOWHERE, "journal": str(tmp_path / "journal"), **busy, option: value}
+    given = {"provider": "infobip_sms", **LOGIN["infobip_sms"], **NOWHERE, "journal": str(tmp_path / "journal"), **busy, option: value}
     answer = task(module).answer(module, given, {}, True, False)
     assert answer["failed"] is True and answer["failure"]["code"] == "invalid_option" and option in answer["msg"], answer["msg"]
     integer = COMMON.get(option, {"type": "int"})["type"] == "int" and option != "wait_timeout"
@@ -230,7 +230,7 @@ def test_the_bounds_themselves_are_taken(module, option, tmp_path):
         busy = {"country": "SE", "count": 1} if module == "number_purchase" else {}
         quick = {"deadline": 0.5} if option != "deadline" else {}
         value = int(value) if value == int(value) and "time" not in option else value
-        given = {"provider": "infobip", **LOGIN["infobip"], **NOWHERE, "journal": str(tmp_path / "journal"), **busy, **quick, option: value}
+        given = {"provider": "infobip_sms", **LOGIN["infobip_sms"], **NOWHERE, "journal": str(tmp_path / "journal"), **busy, **quick, option: value}
         answer = task(module).answer(module, given, {}, True, False)
         assert answer["failure"]["code"] in ("connection_failed", "deadline_exceeded"), answer["msg"]
 
@@ -238,7 +238,7 @@ def test_the_bounds_themselves_are_taken(module, option, tmp_path):
 @pytest.mark.parametrize("value", [float("inf"), float("-inf"), float("nan"), "inf", "-Infinity"], ids=repr)
 @pytest.mark.parametrize("option", ["retries", "concurrency", "deadline", "rate"])
 def test_what_is_no_number_is_refused_in_one_line(option, value):
-    answer = task("number_info").answer("number_info", {"provider": "plivo", **LOGIN["plivo"], option: value}, {}, False, False)
+    answer = task("number_info").answer("number_info", {"provider": "plivo_groups", **LOGIN["plivo_groups"], option: value}, {}, False, False)
     assert answer["failed"] is True and answer["failure"]["code"] == "invalid_option"
     assert option in answer["msg"] and "\n" not in answer["msg"]
 
@@ -254,7 +254,7 @@ def test_the_lock_and_the_journal_belong_to_provider_address_and_account(tmp_pat
         Task({}, lock).execute(params, params, {}, False, False, Secrets())
         return len(set((tmp_path / "journal").glob("*.lock")) - before)
 
-    one = {"provider": "plivo", "account_id": "MA1", "password": "xxxx"}
+    one = {"provider": "plivo_groups", "account_id": "MA1", "password": "xxxx"}
     assert files(**one) == 1
     assert files(**{**one, "password": "yyyy", "timeout": 3.0}) == 0
     assert files(**{**one, "api_url": "https://api.plivo.com:443/"}) == 0
@@ -264,29 +264,37 @@ def test_the_lock_and_the_journal_belong_to_provider_address_and_account(tmp_pat
 
 
 BAD = [
-    pytest.param("number_purchase", "plivo", {"numbers": [14155550100]}, "invalid_option", id="a number as an integer"),
-    pytest.param("number_purchase", "plivo", {"count": 0, "country": "US"}, "invalid_option", id="count 0"),
-    pytest.param("number_purchase", "plivo", {"count": -1, "country": "US"}, "invalid_option", id="count -1"),
-    pytest.param("number_purchase", "infobip", {"count": 1, "city": "Oslo"}, "unsupported", id="a key that owned records cannot show"),
-    pytest.param("number_purchase", "plivo", {"count": 1, "country": "US", "region": "CA"}, "unsupported", id="a region code that owned records cannot show"),
-    pytest.param("number_purchase", "plivo", {"count": 1, "country": "usa"}, "invalid_option", id="country usa"),
-    pytest.param("number_purchase", "infobip", {"count": 1, "capabilities": ["fax"]}, "invalid_option", id="capability fax"),
-    pytest.param("number_purchase", "infobip", {"count": 1, "application": "a"}, "unsupported", id="an application where there is none"),
+    pytest.param("number_purchase", "plivo_groups", {"numbers": [14155550100]}, "invalid_option", id="a number as an integer"),
+    pytest.param("number_purchase", "plivo_groups", {"count": 0, "country": "US"}, "invalid_option", id="count 0"),
+    pytest.param("number_purchase", "plivo_groups", {"count": -1, "country": "US"}, "invalid_option", id="count -1"),
+    pytest.param("number_purchase", "infobip_sms", {"count": 1, "city": "Oslo"}, "unsupported", id="a key that owned records cannot show"),
     pytest.param(
-        "number_purchase", "infobip", {"numbers": [NUMBER], "default_application": "a"}, "unsupported", id="a default application where there is none"
+        "number_purchase", "plivo_groups", {"count": 1, "country": "US", "region": "CA"}, "unsupported", id="a region code that owned records cannot show"
     ),
-    pytest.param("number_purchase", "infobip", {"count": 1, "max_monthly_price": "1"}, "invalid_option", id="a limit without a currency"),
-    pytest.param("number_purchase", "infobip", {"count": 1, "max_monthly_price": 1.5, "currency": "EUR"}, "invalid_option", id="a limit as a float"),
-    pytest.param("number_purchase", "infobip", {"count": 1, "max_setup_total": "NaN", "currency": "EUR"}, "invalid_option", id="a limit that is not a number"),
-    pytest.param("number_purchase", "infobip", {"count": 1, "max_due_now_total": "-1", "currency": "EUR"}, "invalid_option", id="a negative limit"),
-    pytest.param("number_purchase", "infobip", {"count": 1, "currency": "EURO"}, "invalid_option", id="a currency of four letters"),
-    pytest.param("number_purchase", "plivo", {"count": 1, "country": "US", "journal": "none"}, "journal_required", id="unlistable orders without a journal"),
+    pytest.param("number_purchase", "plivo_groups", {"count": 1, "country": "usa"}, "invalid_option", id="country usa"),
+    pytest.param("number_purchase", "infobip_sms", {"count": 1, "capabilities": ["fax"]}, "invalid_option", id="capability fax"),
+    pytest.param("number_purchase", "infobip_sms", {"count": 1, "application": "a"}, "unsupported", id="an application where there is none"),
+    pytest.param(
+        "number_purchase", "infobip_sms", {"numbers": [NUMBER], "default_application": "a"}, "unsupported", id="a default application where there is none"
+    ),
+    pytest.param("number_purchase", "infobip_sms", {"count": 1, "max_monthly_price": "1"}, "invalid_option", id="a limit without a currency"),
+    pytest.param("number_purchase", "infobip_sms", {"count": 1, "max_monthly_price": 1.5, "currency": "EUR"}, "invalid_option", id="a limit as a float"),
+    pytest.param(
+        "number_purchase", "infobip_sms", {"count": 1, "max_setup_total": "NaN", "currency": "EUR"}, "invalid_option", id="a limit that is not a number"
+    ),
+    pytest.param("number_purchase", "infobip_sms", {"count": 1, "max_due_now_total": "-1", "currency": "EUR"}, "invalid_option", id="a negative limit"),
+    pytest.param("number_purchase", "infobip_sms", {"count": 1, "currency": "EURO"}, "invalid_option", id="a currency of four letters"),
+    pytest.param(
+        "number_purchase", "plivo_groups", {"count": 1, "country": "US", "journal": "none"}, "journal_required", id="unlistable orders without a journal"
+    ),
     pytest.param("number_release", "sinch_portal", {"numbers": [NUMBER]}, "unsupported", id="release where there is none"),
     pytest.param("number_configuration", "sinch_portal", {"numbers": [NUMBER], "friendly_name": "x"}, "unsupported", id="configuration where there is none"),
-    pytest.param("number_configuration", "infobip", {"numbers": [NUMBER], "friendly_name": "x"}, "unsupported", id="configuration where there is none either"),
-    pytest.param("number_configuration", "plivo", {"numbers": [NUMBER], "voice_url": "https://x"}, "unsupported", id="a setting that is not offered"),
-    pytest.param("number_assignment", "infobip", {"numbers": [NUMBER], "application": "a"}, "unsupported", id="assignment where there is none"),
-    pytest.param("number_assignment", "plivo", {"numbers": [NUMBER], "application": ""}, "invalid_option", id="no application"),
+    pytest.param(
+        "number_configuration", "infobip_sms", {"numbers": [NUMBER], "friendly_name": "x"}, "unsupported", id="configuration where there is none either"
+    ),
+    pytest.param("number_configuration", "plivo_groups", {"numbers": [NUMBER], "voice_url": "https://x"}, "unsupported", id="a setting that is not offered"),
+    pytest.param("number_assignment", "infobip_sms", {"numbers": [NUMBER], "application": "a"}, "unsupported", id="assignment where there is none"),
+    pytest.param("number_assignment", "plivo_groups", {"numbers": [NUMBER], "application": ""}, "invalid_option", id="no application"),
     pytest.param(
         "number_assignment",
         "sinch_catalog",
@@ -294,19 +302,19 @@ BAD = [
         "invalid_option",
         id="exclusive of nothing",
     ),
-    pytest.param("available_number_info", "plivo", {}, "invalid_option", id="a search without the country it needs"),
-    pytest.param("available_number_info", "plivo", {"country": "US", "filters": {"colour": "red"}}, "invalid_option", id="an unknown filter"),
-    pytest.param("available_number_info", "infobip", {"limit": 0}, "invalid_option", id="limit 0"),
+    pytest.param("available_number_info", "plivo_groups", {}, "invalid_option", id="a search without the country it needs"),
+    pytest.param("available_number_info", "plivo_groups", {"country": "US", "filters": {"colour": "red"}}, "invalid_option", id="an unknown filter"),
+    pytest.param("available_number_info", "infobip_sms", {"limit": 0}, "invalid_option", id="limit 0"),
     pytest.param("available_number_info", "sinch_portal", {"type": "local"}, "unsupported", id="a key that offers cannot show"),
-    pytest.param("number_info", "infobip", {"city": "Oslo"}, "unsupported", id="a key that numbers cannot show"),
-    pytest.param("number_info", "plivo", {"timeout": -1.0}, "invalid_option", id="a negative time-out"),
-    pytest.param("number_info", "plivo", {"deadline": float("nan")}, "invalid_option", id="a deadline that is not a number"),
-    pytest.param("number_info", "plivo", {"account_id": ".."}, "invalid_option", id="an account that changes the path"),
-    pytest.param("number_info", "plivo", {"account_id": "MA1\udcff"}, "invalid_option", id="an account that is no text"),
-    pytest.param("number_info", "plivo", {"password": "x\udcff"}, "invalid_option", id="a password that is no text"),
-    pytest.param("number_info", "infobip", {"api_key": "x\ny"}, "invalid_option", id="a key with a line break"),
-    pytest.param("number_release", "plivo", {"numbers": ["s3cret-token"]}, "invalid_option", id="a secret in the wrong place"),
-    pytest.param("available_number_info", "plivo", {"country": "US", "region": "\udcff"}, "invalid_option", id="a region that is no text"),
+    pytest.param("number_info", "infobip_sms", {"city": "Oslo"}, "unsupported", id="a key that numbers cannot show"),
+    pytest.param("number_info", "plivo_groups", {"timeout": -1.0}, "invalid_option", id="a negative time-out"),
+    pytest.param("number_info", "plivo_groups", {"deadline": float("nan")}, "invalid_option", id="a deadline that is not a number"),
+    pytest.param("number_info", "plivo_groups", {"account_id": ".."}, "invalid_option", id="an account that changes the path"),
+    pytest.param("number_info", "plivo_groups", {"account_id": "MA1\udcff"}, "invalid_option", id="an account that is no text"),
+    pytest.param("number_info", "plivo_groups", {"password": "x\udcff"}, "invalid_option", id="a password that is no text"),
+    pytest.param("number_info", "infobip_sms", {"api_key": "x\ny"}, "invalid_option", id="a key with a line break"),
+    pytest.param("number_release", "plivo_groups", {"numbers": ["s3cret-token"]}, "invalid_option", id="a secret in the wrong place"),
+    pytest.param("available_number_info", "plivo_groups", {"country": "US", "region": "\udcff"}, "invalid_option", id="a region that is no text"),
 ]
 
 
@@ -324,9 +332,9 @@ def test_what_can_be_known_before_any_request_is_refused_before_it(run, module, 
 NO_OPS = [
     *(("number_purchase", provider, {"numbers": []}) for provider in LOGIN),
     *(("number_info", provider, {"numbers": []}) for provider in LOGIN),
-    *(("number_release", provider, {"numbers": []}) for provider in ("plivo", "infobip", "sinch_catalog")),
-    *(("number_configuration", provider, {"numbers": [], "friendly_name": "x"}) for provider in ("plivo", "sinch_catalog")),
-    *(("number_assignment", provider, {"numbers": [], "application": "a"}) for provider in ("plivo", "sinch_catalog", "sinch_portal")),
+    *(("number_release", provider, {"numbers": []}) for provider in ("plivo_groups", "infobip_sms", "sinch_catalog")),
+    *(("number_configuration", provider, {"numbers": [], "friendly_name": "x"}) for provider in ("plivo_groups", "sinch_catalog")),
+    *(("number_assignment", provider, {"numbers": [], "application": "a"}) for provider in ("plivo_groups", "sinch_catalog", "sinch_portal")),
 ]
 
 
@@ -348,7 +356,7 @@ def test_a_provider_that_cannot_be_reached_is_told_with_its_address(run, module,
 
 
 def test_check_mode_writes_nothing(run, tmp_path):
-    run("number_purchase", "plivo", check=True, count=1, country="US")
+    run("number_purchase", "plivo_groups", check=True, count=1, country="US")
     assert list(tmp_path.iterdir()) == []
 
 
@@ -362,20 +370,20 @@ def test_every_code_of_these_tests_is_of_the_closed_list():
 @pytest.mark.parametrize("filters", [{"colour": 1}, {"limit": 1, "colour": 1}, {"limit": {}}, {"limit": [1]}, {"limit": float("nan")}])
 def test_an_unknown_or_unplain_filter_is_refused(filters, refused):
     with refused("invalid_option"):
-        check_filters(filters, ["limit"], "plivo")
+        check_filters(filters, ["limit"], "plivo_groups")
 
 
 @pytest.mark.parametrize("filters", [{}, {"limit": 1}, {"limit": "1"}, {"limit": True}])
 def test_a_documented_filter_passes(filters):
-    assert check_filters(filters, ["limit"], "plivo") is None
+    assert check_filters(filters, ["limit"], "plivo_groups") is None
 
 
 def test_a_key_that_cannot_be_decided_is_refused_with_those_that_can(refused):
     with refused("unsupported") as refusal:
-        check_keys(["country", "city"], ["country", "type"], "plivo", "owned numbers")
+        check_keys(["country", "city"], ["country", "type"], "plivo_groups", "owned numbers")
     assert "city" in str(refusal)
     assert "country, type" in str(refusal)
-    assert check_keys(["country"], ["country", "type"], "plivo", "owned numbers") is None
+    assert check_keys(["country"], ["country", "type"], "plivo_groups", "owned numbers") is None
 
 
 # -- what is empty -----------------------------------------------------------------------------------------------------
@@ -396,7 +404,7 @@ BUSY = {
 @pytest.mark.parametrize("module", MODULES)
 def test_an_empty_option_is_an_omitted_one(module, empty, tmp_path):
     """AWX renders unset fields empty, whatever their type. An empty setting is no unset one: it clears."""
-    given = {"provider": "plivo", **LOGIN["plivo"], **NOWHERE, "journal": str(tmp_path / "journal"), **BUSY[module]}
+    given = {"provider": "plivo_groups", **LOGIN["plivo_groups"], **NOWHERE, "journal": str(tmp_path / "journal"), **BUSY[module]}
     spec = task(module).argument_spec
     settings = importlib.import_module("ansible_collections.telco.numbers.plugins.modules.number_configuration").SETTINGS
     optional = [name for name, entry in spec.items() if not entry.get("required") and name not in given and name not in settings]
@@ -409,6 +417,6 @@ def test_an_empty_option_is_an_omitted_one(module, empty, tmp_path):
 
 def test_empty_numbers_leave_the_count():
     """They are neither a list without numbers, of which there is nothing to buy, nor given beside the count."""
-    given = {"provider": "infobip", **LOGIN["infobip"], **NOWHERE, "journal": "none", "numbers": "", "country": "SE", "count": 1}
+    given = {"provider": "infobip_sms", **LOGIN["infobip_sms"], **NOWHERE, "journal": "none", "numbers": "", "country": "SE", "count": 1}
     answer = task("number_purchase").answer("number_purchase", given, {}, False, False)
     assert answer["failure"]["code"] == "connection_failed"

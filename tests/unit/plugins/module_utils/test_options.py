@@ -25,8 +25,8 @@ def credentials(name, params=None, env=None):
 
 
 COMPLETE = {
-    "plivo": {"account_id": "MA1", "password": "t0ken"},
-    "infobip": {"api_key": "k3y"},
+    "plivo_groups": {"account_id": "MA1", "password": "t0ken"},
+    "infobip_sms": {"api_key": "k3y"},
     "sinch_catalog": {"account_id": "42"},
     "sinch_portal": {"username": "me@example.com", "password": "pa55"},
 }
@@ -42,8 +42,8 @@ def test_options_alone_are_enough(name):
 
 
 VENDOR = {
-    "plivo": {"account_id": "PLIVO_AUTH_ID", "password": "PLIVO_AUTH_TOKEN"},
-    "infobip": {"api_key": "INFOBIP_API_KEY"},
+    "plivo_groups": {"account_id": "PLIVO_AUTH_ID", "password": "PLIVO_AUTH_TOKEN"},
+    "infobip_sms": {"api_key": "INFOBIP_API_KEY"},
     "sinch_catalog": {"account_id": "SINCH_ACCOUNT_ID"},
     "sinch_portal": {"username": "SINCH_USERNAME", "password": "SINCH_PASSWORD"},
 }
@@ -106,7 +106,7 @@ def test_a_missing_option_is_named_with_its_variables_and_its_provider(name, opt
 
 def test_everything_that_is_missing_is_named_at_once_with_its_aliases(refused):
     with refused("invalid_option") as refusal:
-        credentials("plivo")
+        credentials("plivo_groups")
     for word in ("account_id", "auth_id", "PLIVO_AUTH_ID", "password", "auth_token", "PLIVO_AUTH_TOKEN"):
         assert word in str(refusal)
 
@@ -120,13 +120,13 @@ TOKEN = {"SINCH_TOKEN": "env-token"}
 @pytest.mark.parametrize(
     ("name", "params", "env", "used"),
     [
-        ("infobip", {"api_key": "k"}, LOGIN, {"api_key": "k"}),
-        ("infobip", {"username": "u", "password": "p"}, KEY, {"username": "u", "password": "p"}),
-        ("infobip", {"username": "u"}, {**KEY, **LOGIN}, {"username": "u", "password": "env-pass"}),
-        ("infobip", {"password": "p"}, {**KEY, **LOGIN}, {"username": "env-user", "password": "p"}),
-        ("infobip", {}, {**KEY, **LOGIN}, {"api_key": "env-key"}),
-        ("infobip", {}, LOGIN, {"username": "env-user", "password": "env-pass"}),
-        ("infobip", {"account_id": "a"}, LOGIN, {"account_id": "a", "username": "env-user", "password": "env-pass"}),
+        ("infobip_sms", {"api_key": "k"}, LOGIN, {"api_key": "k"}),
+        ("infobip_sms", {"username": "u", "password": "p"}, KEY, {"username": "u", "password": "p"}),
+        ("infobip_sms", {"username": "u"}, {**KEY, **LOGIN}, {"username": "u", "password": "env-pass"}),
+        ("infobip_sms", {"password": "p"}, {**KEY, **LOGIN}, {"username": "env-user", "password": "p"}),
+        ("infobip_sms", {}, {**KEY, **LOGIN}, {"api_key": "env-key"}),
+        ("infobip_sms", {}, LOGIN, {"username": "env-user", "password": "env-pass"}),
+        ("infobip_sms", {"account_id": "a"}, LOGIN, {"account_id": "a", "username": "env-user", "password": "env-pass"}),
         ("sinch_catalog", {"account_id": "1", "token": "t"}, CATALOG, {"account_id": "1", "token": "t"}),
         ("sinch_catalog", {"account_id": "1", "api_key": "i", "api_secret": "s"}, TOKEN, {"account_id": "1", "api_key": "i", "api_secret": "s"}),
         ("sinch_catalog", {"account_id": "1", "api_key": "i"}, {**CATALOG, **TOKEN}, {"account_id": "1", "api_key": "i", "api_secret": "env-secret"}),
@@ -143,9 +143,9 @@ def test_a_method_given_explicitly_silences_the_environment_of_the_others(name, 
 @pytest.mark.parametrize(
     ("name", "params", "env", "named", "silent"),
     [
-        ("infobip", {"username": "u"}, KEY, "INFOBIP_PASSWORD", "INFOBIP_API_KEY"),
-        ("infobip", {"password": "p"}, KEY, "INFOBIP_USERNAME", "INFOBIP_API_KEY"),
-        ("infobip", {}, {"INFOBIP_USERNAME": "u"}, "INFOBIP_PASSWORD", "INFOBIP_API_KEY"),
+        ("infobip_sms", {"username": "u"}, KEY, "INFOBIP_PASSWORD", "INFOBIP_API_KEY"),
+        ("infobip_sms", {"password": "p"}, KEY, "INFOBIP_USERNAME", "INFOBIP_API_KEY"),
+        ("infobip_sms", {}, {"INFOBIP_USERNAME": "u"}, "INFOBIP_PASSWORD", "INFOBIP_API_KEY"),
         ("sinch_catalog", {"account_id": "1", "api_key": "i"}, TOKEN, "SINCH_KEY_SECRET", "SINCH_TOKEN"),
         ("sinch_catalog", {"account_id": "1", "api_secret": "s"}, {}, "SINCH_KEY_ID", "SINCH_TOKEN"),
         ("sinch_catalog", {"account_id": "1"}, {"SINCH_KEY_ID": "i"}, "SINCH_KEY_SECRET", "SINCH_TOKEN"),
@@ -164,13 +164,13 @@ SECRET_OPTIONS = ("password", "api_key", "api_secret", "token")
 
 def test_every_secret_is_masked_even_one_that_is_not_used():
     secrets = Secrets()
-    options("plivo", {**COMPLETE["plivo"], **{option: f"s3cret-{option}" for option in SECRET_OPTIONS}}, {}, secrets)
+    options("plivo_groups", {**COMPLETE["plivo_groups"], **{option: f"s3cret-{option}" for option in SECRET_OPTIONS}}, {}, secrets)
     assert all(secrets.mask(f"s3cret-{option}") == "********" for option in SECRET_OPTIONS)
 
 
 @pytest.mark.parametrize(
     ("name", "env", "value"),
-    [("plivo", {"PLIVO_AUTH_ID": "MA1", "PLIVO_AUTH_TOKEN": "s3cret"}, "s3cret"), ("infobip", {"INFOBIP_API_KEY": "s3cret"}, "s3cret")],
+    [("plivo_groups", {"PLIVO_AUTH_ID": "MA1", "PLIVO_AUTH_TOKEN": "s3cret"}, "s3cret"), ("infobip_sms", {"INFOBIP_API_KEY": "s3cret"}, "s3cret")],
 )
 def test_a_secret_of_the_environment_is_masked(name, env, value):
     secrets = Secrets()
@@ -180,7 +180,7 @@ def test_a_secret_of_the_environment_is_masked(name, env, value):
 
 def test_a_refusal_shows_no_secret(refused):
     with refused("invalid_option") as refusal:
-        credentials("plivo", {"password": "s3cret"})
+        credentials("plivo_groups", {"password": "s3cret"})
     assert "s3cret" not in str(refusal)
 
 
@@ -205,20 +205,20 @@ def address(name, value=None, env=None):
     ],
 )
 def test_an_address_is_taken_with_or_without_a_scheme(value, url):
-    assert address("infobip", value) == url
-    assert address("infobip", None, {"INFOBIP_BASE_URL": value or ""}) == url
+    assert address("infobip_sms", value) == url
+    assert address("infobip_sms", None, {"INFOBIP_BASE_URL": value or ""}) == url
 
 
 def test_an_address_comes_from_the_option_then_the_vendor_then_the_collection_s_variable():
-    theirs, ours = {"INFOBIP_BASE_URL": "vendor.example.com"}, {"TELCO_NUMBERS_INFOBIP_API_URL": "ours.example.com"}
-    assert address("infobip", "option.example.com", {**theirs, **ours}) == "https://option.example.com"
-    assert address("infobip", "", {**theirs, **ours}) == "https://vendor.example.com"
-    assert address("infobip", None, {"INFOBIP_BASE_URL": "", **ours}) == "https://ours.example.com"
+    theirs, ours = {"INFOBIP_BASE_URL": "vendor.example.com"}, {"TELCO_NUMBERS_INFOBIP_SMS_API_URL": "ours.example.com"}
+    assert address("infobip_sms", "option.example.com", {**theirs, **ours}) == "https://option.example.com"
+    assert address("infobip_sms", "", {**theirs, **ours}) == "https://vendor.example.com"
+    assert address("infobip_sms", None, {"INFOBIP_BASE_URL": "", **ours}) == "https://ours.example.com"
 
 
-@pytest.mark.parametrize("variable", ["TELCO_NUMBERS_API_URL", "INFOBIP_BASE_URL", "TELCO_NUMBERS_INFOBIP_API_URL"])
+@pytest.mark.parametrize("variable", ["TELCO_NUMBERS_API_URL", "INFOBIP_BASE_URL", "TELCO_NUMBERS_INFOBIP_SMS_API_URL"])
 def test_an_address_of_another_provider_or_a_general_one_is_not_looked_at(variable):
-    assert address("plivo", None, {variable: "https://elsewhere.example.com"}) is None
+    assert address("plivo_groups", None, {variable: "https://elsewhere.example.com"}) is None
 
 
 @pytest.mark.parametrize(
@@ -247,7 +247,7 @@ def test_an_address_of_another_provider_or_a_general_one_is_not_looked_at(variab
 @pytest.mark.parametrize("variable", [None, "INFOBIP_BASE_URL"])
 def test_an_address_with_more_than_an_address_is_refused_without_showing_it(value, variable, refused):
     with refused("invalid_option") as refusal:
-        address("infobip", None if variable else value, {variable: value} if variable else {})
+        address("infobip_sms", None if variable else value, {variable: value} if variable else {})
     assert "api_url" in str(refusal)
     assert "s3cret" not in str(refusal)
 
@@ -271,7 +271,7 @@ def test_other_options_fall_back_to_the_collection_s_variables(tmp_path):
         "TELCO_NUMBERS_ACCOUNT_CURRENCY": "eur",
         "TELCO_NUMBERS_SESSION_CACHE": str(tmp_path),
     }
-    found = options("plivo", COMPLETE["plivo"], env)
+    found = options("plivo_groups", COMPLETE["plivo_groups"], env)
     assert (found.settings.timeout, found.settings.retries, found.settings.validate_certs, found.settings.ca_path) == (2.5, 0, False, str(tmp_path))
     assert (found.account_currency, found.session_cache) == ("EUR", str(tmp_path))
 

@@ -274,7 +274,7 @@ def test_what_is_taken_for_steady_is_unique_and_agrees_with_its_total(pages, tol
 @pytest.fixture
 def provider():
     """Any provider: it sends nothing here."""
-    kind = _providers.load("infobip")
+    kind = _providers.load("infobip_sms")
     options = _provider.Options({"api_key": "k"}, None, None, Settings())
     return kind(options, Clock(60), Secrets())
 
@@ -459,7 +459,7 @@ def test_offers_that_cannot_be_read_are_counted(provider):
     ],
 )
 def test_a_status_alone_says_what_went_wrong(status, code, retryable):
-    failure = explain_status(Response("GET", "https://x/", status, {}, b"", False), "plivo", "17", "in\nwords")
+    failure = explain_status(Response("GET", "https://x/", status, {}, b"", False), "plivo_groups", "17", "in\nwords")
     assert (failure.code, failure.http_status, failure.provider_code, failure.provider_message, failure.retryable) == (
         code,
         status,
@@ -467,7 +467,7 @@ def test_a_status_alone_says_what_went_wrong(status, code, retryable):
         "in words",
         retryable,
     )
-    assert "plivo" in failure.message
+    assert "plivo_groups" in failure.message
     assert "\n" not in failure.message
 
 
@@ -478,7 +478,7 @@ HINTED = ["assignment", "configuration", "release", "purchase of named numbers"]
 
 
 def test_the_registry_has_the_four_providers():
-    assert sorted(_providers.NAMES) == ["infobip", "plivo", "sinch_catalog", "sinch_portal"]
+    assert sorted(_providers.NAMES) == ["infobip_sms", "plivo_groups", "sinch_catalog", "sinch_portal"]
     assert [kind.name for kind in EACH] == list(_providers.NAMES)
 
 
@@ -515,8 +515,8 @@ def test_what_is_not_offered_names_the_provider(kind, what):
 @pytest.mark.parametrize(
     ("name", "offers"),
     [
-        ("infobip", {"purchase": "number", "assignment": False, "configuration": False, "release": True, "on_purchase": False, "pending": False}),
-        ("plivo", {"purchase": "group", "assignment": True, "configuration": True, "release": True, "on_purchase": True, "pending": True}),
+        ("infobip_sms", {"purchase": "number", "assignment": False, "configuration": False, "release": True, "on_purchase": False, "pending": False}),
+        ("plivo_groups", {"purchase": "group", "assignment": True, "configuration": True, "release": True, "on_purchase": True, "pending": True}),
         ("sinch_catalog", {"purchase": "number", "assignment": True, "configuration": True, "release": True, "on_purchase": True, "pending": False}),
         ("sinch_portal", {"purchase": "reservation", "assignment": True, "configuration": False, "release": False, "on_purchase": False, "pending": False}),
     ],
@@ -552,4 +552,4 @@ def test_the_pace_of_a_provider_is_kept_unless_a_rate_is_given(kind, api_url, ra
 
 
 def test_infobip_allows_one_request_a_second():
-    assert _providers.load("infobip").pace == 1.0
+    assert _providers.load("infobip_sms").pace == 1.0

@@ -124,7 +124,7 @@ RESULT = {
     "numbers": [
         {
             "number": "+14155550100",
-            "provider": "plivo",
+            "provider": "plivo_groups",
             "id": "14155550100",
             "country": "US",
             "type": "mobile",
@@ -149,7 +149,7 @@ ODD = [
     "changed",
     "active",
     "mobile",
-    "plivo",
+    "plivo_groups",
     "50",
     "0.75",
     "5000",
@@ -166,7 +166,7 @@ ODD = [
 
 @pytest.mark.parametrize("secret", ODD)
 def test_keys_words_amounts_and_numbers_are_no_secrets(secret):
-    shown = hiding(secret).hide(RESULT, lambda: {"voice", "active", "mobile", "plivo", "sms", "US", "USD"})
+    shown = hiding(secret).hide(RESULT, lambda: {"voice", "active", "mobile", "plivo_groups", "sms", "US", "USD"})
     texts = {"msg": shown["msg"], "alias": shown["numbers"][0]["raw"]["alias"]}
     assert secret not in " ".join(texts.values()) or len(secret) < SHORTEST
     restored = json.loads(json.dumps(shown))

@@ -20,7 +20,7 @@ from ansible_collections.telco.numbers.plugins.module_utils._operations.context 
 from ansible_collections.telco.numbers.plugins.plugin_utils._action import is_this_python, surroundings
 from ansible_collections.telco.numbers.plugins.plugin_utils._task import plain
 
-PLIVO = {"provider": "plivo", "account_id": "MA1", "password": "s3cret-token"}
+PLIVO = {"provider": "plivo_groups", "account_id": "MA1", "password": "s3cret-token"}
 
 
 class Text(str):
@@ -133,7 +133,7 @@ def test_an_interrupted_task_can_send_nothing_more():
 
 def shows(context, arguments):
     context.warnings.append("used s3cret-token")
-    number = Number(id="1", provider="plivo", number="+14155550100", raw={"note": "s3cret-token"})
+    number = Number(id="1", provider="plivo_groups", number="+14155550100", raw={"note": "s3cret-token"})
     return Result(True, {"numbers": [number.as_dict()], "first": "s3cret-token"})
 
 
@@ -147,7 +147,7 @@ def test_an_answer_is_masked_and_tells_its_arguments():
 
 
 def test_a_secret_from_the_environment_is_masked_too():
-    answer = Task({}, shows).answer("m", {"provider": "plivo", "auth_id": "MA1"}, {"PLIVO_AUTH_TOKEN": "s3cret-token"}, False, False)
+    answer = Task({}, shows).answer("m", {"provider": "plivo_groups", "auth_id": "MA1"}, {"PLIVO_AUTH_TOKEN": "s3cret-token"}, False, False)
     assert answer["changed"] is True
     assert "s3cret" not in json.dumps(answer)
 

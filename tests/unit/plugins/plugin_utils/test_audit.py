@@ -86,8 +86,8 @@ def test_more_of_an_application_is_surplus_and_free_ones_stay_free() -> None:
 
 
 def test_a_missing_number_may_be_on_order_where_orders_cannot_be_listed() -> None:
-    (message,) = messages([pool(country="US")], [], provider="plivo", account_id="MA1", password="the-token")
-    assert message == "support has 0 of 1 numbers, 1 to buy. plivo does not list pending orders, so it may be on order."
+    (message,) = messages([pool(country="US")], [], provider="plivo_groups", account_id="MA1", password="the-token")
+    assert message == "support has 0 of 1 numbers, 1 to buy. plivo_groups does not list pending orders, so it may be on order."
 
 
 def test_named_numbers() -> None:
@@ -126,8 +126,8 @@ def test_a_pool_of_one_capability_wants_no_other_link() -> None:
 
 
 def test_numbers_of_the_default_application_are_free() -> None:
-    account = {"provider": "plivo", "account_id": "MA1", "password": "the-token", "default_application": DEFAULT}
-    owned = [number(ONE, "plivo", applications={"voice": DEFAULT, "sms": DEFAULT})]
+    account = {"provider": "plivo_groups", "account_id": "MA1", "password": "the-token", "default_application": DEFAULT}
+    owned = [number(ONE, "plivo_groups", applications={"voice": DEFAULT, "sms": DEFAULT})]
     (item,) = report([pool(country="US", application="1")], owned, **account)["drift"]
     assert (item["kind"], item["actual"]) == ("unassigned", {"sms": DEFAULT, "voice": DEFAULT})
 
@@ -261,13 +261,15 @@ def test_costs_keep_currencies_apart_and_unknown_prices_out() -> None:
 
 # -- accounts ----------------------------------------------------------------------------------------------------------
 
-UNREAD = {"msg": "plivo needs\nits password", "failure": {"code": "invalid_option"}}
+UNREAD = {"msg": "plivo_groups needs\nits password", "failure": {"code": "invalid_option"}}
 
 
 def test_an_account_that_could_not_be_read() -> None:
-    plan = _plan.read([pool(city="New Orleans"), {"name": "line", "provider": "plivo", "country": "US", "count": 1}], {"main": CATALOGUE})
-    told = _audit.report(plan, {"main": {"numbers": [number(ONE)]}, "plivo": UNREAD}, TODAY, DAYS, {})
-    assert told["unreadable"] == [{"account": "plivo", "provider": "plivo", "numbers": None, "message": "plivo needs its password", "code": "invalid_option"}]
+    plan = _plan.read([pool(city="New Orleans"), {"name": "line", "provider": "plivo_groups", "country": "US", "count": 1}], {"main": CATALOGUE})
+    told = _audit.report(plan, {"main": {"numbers": [number(ONE)]}, "plivo_groups": UNREAD}, TODAY, DAYS, {})
+    assert told["unreadable"] == [
+        {"account": "plivo_groups", "provider": "plivo_groups", "numbers": None, "message": "plivo_groups needs its password", "code": "invalid_option"}
+    ]
     assert told["drift"] == [] and [one["numbers"] for one in told["pools"]] == [[ONE], None]
 
 
@@ -282,9 +284,9 @@ def test_only_accounts_that_were_read_are_audited() -> None:
 
 
 def test_merged_reports_are_one() -> None:
-    pools = [pool(city="New Orleans"), {"name": "line", "provider": "plivo", "country": "US", "count": 1}]
+    pools = [pool(city="New Orleans"), {"name": "line", "provider": "plivo_groups", "country": "US", "count": 1}]
     plan = _plan.read(pools, {"main": CATALOGUE})
-    reads = {"main": {"numbers": [number(ONE), number(TWO)]}, "plivo": {"numbers": []}}
+    reads = {"main": {"numbers": [number(ONE), number(TWO)]}, "plivo_groups": {"numbers": []}}
     whole = _audit.report(plan, reads, TODAY, DAYS, {})
     parts = [_audit.report(plan, {name: read}, TODAY, DAYS, {}) for name, read in reads.items()]
     assert _audit.merge(parts) == whole == _audit.merge([*parts, parts[0]])

@@ -78,7 +78,7 @@ def test_the_same_selector_in_another_account_is_no_overlap():
 
 
 def test_numbers_of_the_default_application_are_free_so_it_tells_no_pools_apart():
-    accounts = {"acme": {"provider": "plivo", "default_application": "D"}}
+    accounts = {"acme": {"provider": "plivo_groups", "default_application": "D"}}
     (said,) = problems(pool("a", "A", account="acme"), pool("b", "D", account="acme"), **accounts)
     assert said.startswith("pools a and b: one number may match both, and D is the default application")
     assert problems(pool("a", "A", account="acme"), pool("b", "B", account="acme"), **accounts) == []
@@ -107,7 +107,7 @@ def test_what_one_pool_names_never_counts_for_another_of_the_account():
         pool("wide", exclude=["+14155550199"]),
         pool("named", numbers=[N2, N1]),
         pool("gone", numbers=[N3], state="retired"),
-        pool("elsewhere", account="infobip"),
+        pool("elsewhere", account="infobip_sms"),
     )
     assert pools["wide"]["exclude"] == [N1, N2, N3, "+14155550199"]
     assert pools["named"]["exclude"] == [N3]
@@ -144,7 +144,7 @@ def test_a_pool_is_quoted_after_those_that_may_take_its_numbers():
         pool("tollfree", "D", type="tollfree"),
         pool("named", numbers=[N1]),
         pool("gone", "X", state="retired"),
-        pool("elsewhere", account="infobip"),
+        pool("elsewhere", account="infobip_sms"),
     ]
     pools, plan = read(*wanted), _plan.read(wanted).pools
     rivals = {one.name: [other.name for other in _claims.rivals(one, plan[:position])] for position, one in enumerate(plan)}

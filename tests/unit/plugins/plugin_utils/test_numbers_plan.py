@@ -18,9 +18,9 @@ from ansible_collections.telco.numbers.plugins.plugin_utils import _plan
 
 COLLECTION = Path(_plan.__file__).parents[2]
 FILTERS = FilterModule().filters()
-US = {"name": "us", "provider": "plivo", "country": "US", "count": 1}
-NAMED = {"name": "named", "provider": "infobip", "numbers": ["+44 7860 041117", {"number": "+447860041120"}]}
-GONE = {"name": "gone", "provider": "plivo", "state": "retired", "numbers": ["+14155550100"]}
+US = {"name": "us", "provider": "plivo_groups", "country": "US", "count": 1}
+NAMED = {"name": "named", "provider": "infobip_sms", "numbers": ["+44 7860 041117", {"number": "+447860041120"}]}
+GONE = {"name": "gone", "provider": "plivo_groups", "state": "retired", "numbers": ["+14155550100"]}
 
 
 def problems(*pools, accounts=None, limits=None):
@@ -37,7 +37,7 @@ def read(*pools, accounts=None):
 
 def test_a_pool_in_its_normal_form_has_what_was_given_and_no_more():
     (pool,) = read(US)
-    facts = {"name": "us", "account": "plivo", "provider": "plivo", "state": "present", "labels": {}, "configuration": {}, "links": []}
+    facts = {"name": "us", "account": "plivo_groups", "provider": "plivo_groups", "state": "present", "labels": {}, "configuration": {}, "links": []}
     assert pool == {**facts, "country": "US", "count": 1, "contest": "us", "round": 0, "position": 0}
 
 
@@ -87,9 +87,9 @@ def test_links_are_what_the_application_is_linked_for():
 
 
 def test_an_account_opens_its_pools_and_its_options_stay_out_of_them():
-    accounts = {"acme": {"provider": "plivo", "auth_id": "MA1", "password": "secret", "default_application": "D"}}
+    accounts = {"acme": {"provider": "plivo_groups", "auth_id": "MA1", "password": "secret", "default_application": "D"}}
     (pool,) = read({**US, "provider": None, "account": "acme"}, accounts=accounts)
-    assert (pool["account"], pool["provider"], pool["default_application"]) == ("acme", "plivo", "D")
+    assert (pool["account"], pool["provider"], pool["default_application"]) == ("acme", "plivo_groups", "D")
     assert "secret" not in str(pool) and "MA1" not in str(pool)
     assert "secret" not in repr(_plan.read([], accounts))
 
@@ -128,7 +128,7 @@ def test_without_a_library_a_line_names_it(monkeypatch):
 
 def test_every_mistake_of_a_plan_is_said_at_once_with_its_pool_and_key():
     wrong = {
-        "name": "wrong", "provider": "plivo", "count": "many", "capabilities": ["fax"], "prefix": "abc", "max_setup_price": "-1", "currency": "EURO",
+        "name": "wrong", "provider": "plivo_groups", "count": "many", "capabilities": ["fax"], "prefix": "abc", "max_setup_price": "-1", "currency": "EURO",
         "max_monthly_price": 1.1, "exclude": [14155550100], "wait": "maybe", "wait_timeout": -1, "search_limit": 0, "application": "A", "capability": "sms",
         "labels": [1], "colour": "red", "configuration": {"voice_url": "https://example.com", "ringtone": "x"},
     }  # fmt: skip
@@ -148,9 +148,9 @@ def test_every_mistake_of_a_plan_is_said_at_once_with_its_pool_and_key():
         "pool wrong: currency 'EURO' is not",
         "pool wrong: wait_timeout must be more than zero",
         "pool wrong: search_limit must be 1 or more",
-        "pool wrong: plivo links a number whole",
-        "pool wrong: plivo searches one country at a time",
-        "pool wrong: plivo has no voice_url",
+        "pool wrong: plivo_groups links a number whole",
+        "pool wrong: plivo_groups searches one country at a time",
+        "pool wrong: plivo_groups has no voice_url",
         "pool us: another pool has this name.",
         "pool named: country goes with a count, not with numbers.",
         "pool gone: count has no meaning for a retired pool",
@@ -189,9 +189,9 @@ def test_every_mistake_of_a_plan_is_said_at_once_with_its_pool_and_key():
         ({"provider": None}, "needs an account of the plan, or a provider"),
         ({"provider": "acme"}, "value of provider must be one of"),
         ({"account": "acme"}, "account acme is not defined"),
-        ({"account": "infobip"}, "provider is plivo, but account infobip is one of infobip."),
-        ({"provider": "infobip", "application": "A"}, "applications to link a number to"),
-        ({"provider": "infobip", "configuration": {"friendly_name": "x"}}, "settings of a number"),
+        ({"account": "infobip_sms"}, "provider is plivo_groups, but account infobip_sms is one of infobip_sms."),
+        ({"provider": "infobip_sms", "application": "A"}, "applications to link a number to"),
+        ({"provider": "infobip_sms", "configuration": {"friendly_name": "x"}}, "settings of a number"),
         ({"provider": "sinch_portal", "type": "local"}, "do not show type"),
         ({"city": "Oakland"}, "do not show city"),
         ({"exclude_offers": {"a": 1}}, "unknown key exclude_offers"),
@@ -238,13 +238,13 @@ def test_what_yaml_has_changed_is_refused_with_the_pool_and_the_key(written, key
     [("account_id: 0123", "account_id"), ("auth_id: 0123", "auth_id"), ("password: 0123", "password"), ("api_key: 1_0", "api_key"), ("token: off", "token")],
 )
 def test_what_yaml_has_changed_in_an_account_is_refused_and_not_shown(written, key):
-    (said,) = problems(accounts={"shop": {"provider": "plivo", **yaml.safe_load(written)}})
+    (said,) = problems(accounts={"shop": {"provider": "plivo_groups", **yaml.safe_load(written)}})
     assert said.startswith(f"account shop: {key} is a ") and "uote" in said and "83," not in said
 
 
 def test_a_count_a_time_and_a_name_may_be_numbers():
     own = {**US, "name": 415, "count": 2, "search_limit": 100, "wait": True, "wait_timeout": 1.5, "account": "shop", "provider": None}
-    assert problems(own, accounts={"shop": {"provider": "plivo", "timeout": 5, "validate_certs": False}}) == []
+    assert problems(own, accounts={"shop": {"provider": "plivo_groups", "timeout": 5, "validate_certs": False}}) == []
 
 
 @pytest.mark.parametrize("key", ["country", "count", "configuration", "max_monthly_total", "currency", "offer", "exclude", "wait", "capability"])
@@ -276,9 +276,9 @@ def test_a_plan_is_a_list(plan):
         ([], "accounts: must be a mapping"),
         ({"a": None}, "account a: must be a mapping."),
         ({"a": {"provider": "acme"}}, "account a: value of provider must be one of"),
-        ({"a": {"provider": "plivo", "pasword": "s3cret"}}, "account a: unknown key pasword"),
-        ({"a": {"provider": "plivo", "timeout": "s3cret"}}, "account a: argument 'timeout'"),
-        ({"a": {"provider": "plivo", "validate_certs": "s3cret"}}, "account a: argument 'validate_certs'"),
+        ({"a": {"provider": "plivo_groups", "pasword": "s3cret"}}, "account a: unknown key pasword"),
+        ({"a": {"provider": "plivo_groups", "timeout": "s3cret"}}, "account a: argument 'timeout'"),
+        ({"a": {"provider": "plivo_groups", "validate_certs": "s3cret"}}, "account a: argument 'validate_certs'"),
     ],
 )
 def test_a_mistake_in_an_account_names_it_and_shows_no_value(accounts, problem):
@@ -288,22 +288,25 @@ def test_a_mistake_in_an_account_names_it_and_shows_no_value(accounts, problem):
 
 
 def test_one_account_has_one_name():
-    same = {"provider": "plivo", "account_id": "MA1"}
+    same = {"provider": "plivo_groups", "account_id": "MA1"}
     assert problems(accounts={"a": same, "b": {**same, "timeout": 5}})[0].startswith("accounts a and b: are the same account")
-    assert problems(accounts={"a": same, "b": {"provider": "plivo", "auth_id": "MA1"}})[0].startswith("accounts a and b: are the same account")
+    assert problems(accounts={"a": same, "b": {"provider": "plivo_groups", "auth_id": "MA1"}})[0].startswith("accounts a and b: are the same account")
     assert problems(accounts={"a": same, "b": {**same, "account_id": "MA2"}, "c": {**same, "api_url": "http://localhost:1"}}) == []
 
 
 def test_the_account_of_the_environment_has_one_name_too():
-    accounts = {"acme": {"provider": "plivo", "account_currency": "USD"}}
+    accounts = {"acme": {"provider": "plivo_groups", "account_currency": "USD"}}
     other = {**US, "name": "se", "country": "SE", "provider": None, "account": "acme"}
-    assert problems(US, other, accounts=accounts) == ["accounts acme and plivo: are the same account; pools of one account need one name for it."]
+    assert problems(US, other, accounts=accounts) == ["accounts acme and plivo_groups: are the same account; pools of one account need one name for it."]
     assert problems(other, accounts=accounts) == []
 
 
 def test_an_account_may_have_the_name_of_its_provider():
-    assert problems(US, accounts={"plivo": {"provider": "plivo", "account_currency": "USD"}}) == []
-    assert problems(US, accounts={"plivo": {"provider": "infobip"}})[0] == "pool us: provider is plivo, but account plivo is one of infobip."
+    assert problems(US, accounts={"plivo_groups": {"provider": "plivo_groups", "account_currency": "USD"}}) == []
+    assert (
+        problems(US, accounts={"plivo_groups": {"provider": "infobip_sms"}})[0]
+        == "pool us: provider is plivo_groups, but account plivo_groups is one of infobip_sms."
+    )
 
 
 @pytest.mark.parametrize(
@@ -344,7 +347,7 @@ def test_the_role_hands_over_every_option_of_a_pool():
 
 
 def test_the_default_application_cannot_be_retired():
-    accounts = {"acme": {"provider": "plivo", "default_application": "D"}}
+    accounts = {"acme": {"provider": "plivo_groups", "default_application": "D"}}
     gone = {"name": "gone", "account": "acme", "state": "retired"}
     (problem,) = problems({**gone, "application": "D"}, accounts=accounts)
     assert problem.startswith("pool gone: application D is the account's default application")

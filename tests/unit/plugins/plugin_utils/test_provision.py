@@ -259,7 +259,7 @@ def test_a_pool_without_settings_or_numbers_is_not_configured():
 
 
 def test_accounts_where_something_changed_are_verified_once():
-    pools = plan({"name": "a", "application": "APP"}, {"name": "b", "country": "CA"}, {"name": "c", "country": "MX", "provider": "plivo"})
+    pools = plan({"name": "a", "application": "APP"}, {"name": "b", "country": "CA"}, {"name": "c", "country": "MX", "provider": "plivo_groups"})
     quoted = [done(pools[0], [number(A, voice="APP")]), done(pools[1], quoted=quote(line("7"))), done(pools[2], [number(D), number(C)])]
     for result in quoted:
         result["changed"] = False  # as in a run that is no check

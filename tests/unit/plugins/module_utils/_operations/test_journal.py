@@ -26,7 +26,7 @@ from ansible_collections.telco.numbers.tests.unit.plugins.module_utils.builders 
 from hypothesis import given
 from hypothesis import strategies as st
 
-KEY = "plivo\nhttps\napi.plivo.com\n443\nMAXXXXXXXXXXXXXXXXXX"
+KEY = "plivo_groups\nhttps\napi.plivo.com\n443\nMAXXXXXXXXXXXXXXXXXX"
 A, B = "+14155550100", "+14155550101"
 
 

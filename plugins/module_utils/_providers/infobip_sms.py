@@ -52,13 +52,13 @@ _TYPES = {"VIRTUAL_LONG_NUMBER": "virtual", "VIRTUAL_SHORT_CODE": "shortcode", "
 # The document names no refusals; these are of the list of messageIds that all calls share. A 404 may come without a body, and then proves nothing.
 _NO_PURCHASE = (Refusal(400), Refusal(403, "FORBIDDEN"), Refusal(404, "NOT_FOUND", says="not found"))
 _NO_CANCEL = (Refusal(400), Refusal(403))
-_NO_SETTINGS = "infobip's number API has no {what}: it is set in the Infobip portal."
+_NO_SETTINGS = "infobip_sms's number API has no {what}: it is set in the Infobip portal."
 
 
-class Infobip(Provider):
-    """``infobip``."""
+class InfobipSms(Provider):
+    """``infobip_sms``."""
 
-    name = "infobip"
+    name = "infobip_sms"
     home = "https://api.infobip.com"
     pace = 1.0
     access = Access(
@@ -74,7 +74,7 @@ class Infobip(Provider):
         url_help="the address of your account, as the Infobip portal shows it",
     )
     about = About(
-        title="Infobip",
+        title="Infobip SMS",
         sells="Infobip phone numbers. A purchase names the number.",
         notes=(
             "It sells numbers one by one, and names currencies.",

@@ -37,10 +37,10 @@ CAPABILITIES = ("SMS", "VOICE")
 MESSAGE_IDS = {400: "BAD_REQUEST", 401: "UNAUTHORIZED", 404: "NOT_FOUND", 405: "METHOD_NOT_ALLOWED", 429: "TOO_MANY_REQUESTS"}
 
 
-class Infobip(Provider):
+class InfobipSms(Provider):
     """Single numbers, bought by key; a bought number gets a new key."""
 
-    name = "infobip"
+    name = "infobip_sms"
     account_fields = ("username", "password", "api_key")
     offer_fields = ("key", "initial_month_price", "shared", "percent_keys")
     single_numbers = True
@@ -205,4 +205,4 @@ def _record(key: str, data: dict[str, Any], with_month: bool = False) -> dict[st
     }
 
 
-PROVIDER = Infobip()
+PROVIDER = InfobipSms()

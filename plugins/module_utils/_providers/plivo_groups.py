@@ -60,10 +60,10 @@ _NO_UNRENT = (Refusal(400), Refusal(403))
 _FIELDS = {"friendly_name": "alias", "sub_account": "subaccount"}
 
 
-class Plivo(Provider):
-    """``plivo``."""
+class PlivoGroups(Provider):
+    """``plivo_groups``."""
 
-    name = "plivo"
+    name = "plivo_groups"
     home = "https://api.plivo.com"
     access = Access(
         methods=(("account_id", "password"),),
@@ -74,7 +74,7 @@ class Plivo(Provider):
         url_env=("PLIVO_API_URL",),
     )
     about = About(
-        title="Plivo",
+        title="Plivo groups",
         sells="Plivo. A purchase names a group and a quantity, Plivo chooses the numbers.",
         notes=(
             "It rents from groups and chooses the numbers itself. A search without a type takes one request for each type.",
@@ -114,7 +114,7 @@ class Plivo(Provider):
         pending_orders=True,
         hints={
             "purchase of named numbers": (
-                "plivo rents from groups and chooses the numbers itself: ask for 'count' with a selector or an 'offer' instead of 'numbers'."
+                "plivo_groups rents from groups and chooses the numbers itself: ask for 'count' with a selector or an 'offer' instead of 'numbers'."
             ),
         },
     )
@@ -164,20 +164,20 @@ class Plivo(Provider):
 
     def check_search(self, selector: Selector, filters: t.Mapping[str, t.Any]) -> None:
         if not (selector.country or filters.get("country_iso")):
-            raise Failure("invalid_option", "plivo searches one country at a time: set 'country'.")
+            raise Failure("invalid_option", "plivo_groups searches one country at a time: set 'country'.")
         if selector.prefix and len(selector.prefix) > 5:
-            raise Failure("invalid_option", f"plivo's groups have prefixes of at most 5 digits: shorten prefix {selector.prefix!r}.")
+            raise Failure("invalid_option", f"plivo_groups's groups have prefixes of at most 5 digits: shorten prefix {selector.prefix!r}.")
         if selector.type and selector.type not in _TYPES:
-            raise Failure("invalid_option", f"plivo has no numbers of type {selector.type!r}: use {', '.join(_TYPES)}.")
+            raise Failure("invalid_option", f"plivo_groups has no numbers of type {selector.type!r}: use {', '.join(_TYPES)}.")
         if selector.region and selector.type not in (None, "local"):
-            raise Failure("invalid_option", "plivo knows a region for local numbers only: leave 'region' out or set type to 'local'.")
+            raise Failure("invalid_option", "plivo_groups knows a region for local numbers only: leave 'region' out or set type to 'local'.")
 
     def countable(self, selector: Selector) -> tuple[str, ...]:
         """Records name their region: a two-letter region code can be searched by, but not be recognised in them."""
         if _is_region_code(selector):
             raise Failure(
                 "unsupported",
-                f"region {selector.region!r} is a code, and plivo's owned numbers show a region by its name: a code can be searched for and not be "
+                f"region {selector.region!r} is a code, and plivo_groups's owned numbers show a region by its name: a code can be searched for and not be "
                 "counted, so write the name as available_number_info shows it.",
             )
         return super().countable(selector)

@@ -42,10 +42,10 @@ PAGING = ("limit", "offset")
 PAGE = 20
 
 
-class Plivo(Provider):
+class PlivoGroups(Provider):
     """Groups with a stock, rented by quantity; a number is linked to one application as a whole."""
 
-    name = "plivo"
+    name = "plivo_groups"
     account_fields = ("auth_token", "default_application", "subaccounts")
     offer_fields = ("voice_rate", "sms_rate", "regulated", "numbers_pending", "region_code")
 
@@ -340,4 +340,4 @@ def _number(account: Account, row: Owned) -> dict[str, Any]:
     }
 
 
-PROVIDER = Plivo()
+PROVIDER = PlivoGroups()
