@@ -4,7 +4,7 @@
 
 from __future__ import annotations
 
-from ..modules.account_info import TASK as _TASK
+from ..module_utils._tasks.account_info import TASK as _TASK
 from ..plugin_utils._action import Action
 
 

@@ -4,7 +4,7 @@
 
 from __future__ import annotations
 
-from ..modules.available_number_info import TASK as _TASK
+from ..module_utils._tasks.available_number_info import TASK as _TASK
 from ..plugin_utils._action import Action
 
 

@@ -4,7 +4,7 @@
 
 from __future__ import annotations
 
-from ..modules.number_configuration import TASK as _TASK
+from ..module_utils._tasks.number_configuration import TASK as _TASK
 from ..plugin_utils._action import Action
 
 

@@ -4,7 +4,7 @@
 
 from __future__ import annotations
 
-from ..modules.number_release import TASK as _TASK
+from ..module_utils._tasks.number_release import TASK as _TASK
 from ..plugin_utils._action import Action
 
 

@@ -10,7 +10,8 @@ import os
 import typing as t
 
 from ansible.errors import AnsibleFilterError
-from ansible_collections.telco.numbers.plugins.plugin_utils import _audit, _plan
+
+from ..plugin_utils import _audit, _plan
 
 try:
     from ansible.utils.unsafe_proxy import wrap_var

@@ -11,9 +11,11 @@ from decimal import Decimal
 
 from ansible.errors import AnsibleFilterError
 from ansible.module_utils.basic import missing_required_lib
-from ansible_collections.telco.numbers.plugins.module_utils import _e164, _money
-from ansible_collections.telco.numbers.plugins.module_utils._errors import Failure, one_line
-from ansible_collections.telco.numbers.plugins.module_utils._providers import NAMES, load
+
+from ..module_utils._core import e164 as _e164
+from ..module_utils._core import money
+from ..module_utils._core.errors import Failure, one_line
+from ..module_utils._providers import NAMES, load
 
 STYLES = ("international", "national")
 PRICES = ("monthly_price", "setup_price", "due_now")
@@ -48,7 +50,7 @@ def price_totals(values: t.Any, attribute: str = "monthly_price", unknown: str =
         elif unknown == "fail":
             what = f"{attribute} of {_name(value)}" if price is None else f"currency of the {attribute} of {_name(value)}"
             raise AnsibleFilterError(f"The {what} is not known, so there is no total: leave what is not known out with unknown='skip', and say so.")
-    return {currency: str(_money.text(_money.total(prices[currency]))) for currency in sorted(prices)}
+    return {currency: str(money.text(money.total(prices[currency]))) for currency in sorted(prices)}
 
 
 def record_facts(value: t.Any) -> t.Any:
@@ -89,7 +91,7 @@ def _owned(value: t.Any) -> str:
 
 def _price(value: t.Mapping[str, t.Any], attribute: str) -> Decimal | None:
     try:
-        return _money.amount(value.get(attribute))
+        return money.amount(value.get(attribute))
     except ValueError as error:
         raise AnsibleFilterError(f"The {attribute} of {_name(value)}: {error}; amounts are decimals in strings.") from None
 

@@ -9,7 +9,8 @@ from __future__ import annotations
 import typing as t
 
 from ansible.errors import AnsibleFilterError
-from ansible_collections.telco.numbers.plugins.plugin_utils import _audit, _plan
+
+from ..plugin_utils import _audit, _plan
 
 
 def plan_problems(pools: t.Any, accounts: t.Any = None, limits: t.Any = None, date: t.Any = None) -> list[str]:

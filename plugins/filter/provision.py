@@ -9,7 +9,8 @@ from __future__ import annotations
 import typing as t
 
 from ansible.errors import AnsibleFilterError
-from ansible_collections.telco.numbers.plugins.plugin_utils import _plan, _provision
+
+from ..plugin_utils import _plan, _provision
 
 
 def plan_progress(pools: t.Sequence[t.Any], done: t.Mapping[str, t.Any]) -> dict[str, t.Any]:

@@ -126,9 +126,10 @@ import typing as t
 
 from ansible.errors import AnsibleParserError
 from ansible.plugins.inventory import BaseInventoryPlugin, Cacheable, Constructable
-from ansible_collections.telco.numbers.plugins.module_utils._module import Task
-from ansible_collections.telco.numbers.plugins.modules import number_info
-from ansible_collections.telco.numbers.plugins.plugin_utils import _hosts, _task
+
+from ..module_utils._tasks import number_info
+from ..module_utils._tasks.task import Task
+from ..plugin_utils import _hosts, _task
 
 _Numbers = t.Sequence[t.Mapping[str, t.Any]]  # number objects that name their account too
 

@@ -68,7 +68,8 @@ import typing as t
 
 from ansible.errors import AnsibleParserError
 from ansible.plugins.inventory import BaseInventoryPlugin, Constructable
-from ansible_collections.telco.numbers.plugins.plugin_utils import _hosts, _plan
+
+from ..plugin_utils import _hosts, _plan
 
 GROUP = "telco_numbers_accounts"
 VARIABLES = ("telco_numbers_plan", "telco_numbers_accounts", "telco_numbers_limits")

@@ -214,17 +214,7 @@ failure:
       sample: {}
 """
 
-from ansible_collections.telco.numbers.plugins.module_utils._module import Arguments, Task
-from ansible_collections.telco.numbers.plugins.module_utils._operations import read
-from ansible_collections.telco.numbers.plugins.module_utils._operations.context import Context, Result
-
-
-def operate(context: Context, arguments: Arguments) -> Result:
-    """Read the account."""
-    return read.account_info(context)
-
-
-TASK = Task({}, operate)
+from ansible_collections.telco.numbers.plugins.module_utils._tasks.account_info import TASK
 
 
 def main() -> None:

@@ -227,27 +227,7 @@ failure:
       sample: {}
 """
 
-from ansible_collections.telco.numbers.plugins.module_utils import _selector
-from ansible_collections.telco.numbers.plugins.module_utils._module import Arguments, Task
-from ansible_collections.telco.numbers.plugins.module_utils._operations import read
-from ansible_collections.telco.numbers.plugins.module_utils._operations.context import Context, Result
-from ansible_collections.telco.numbers.plugins.module_utils._options import SELECTOR
-
-OPTIONS = {
-    **SELECTOR,
-    "filters": {"type": "dict"},
-    "limit": {"type": "int"},
-    "search_limit": {"type": "int", "default": 1000},
-}
-
-
-def operate(context: Context, arguments: Arguments) -> Result:
-    """Search the catalogue."""
-    selector = _selector.parse(arguments.mapping())
-    return read.available(context, selector, arguments["filters"] or {}, arguments["limit"], arguments["search_limit"])
-
-
-TASK = Task(OPTIONS, operate)
+from ansible_collections.telco.numbers.plugins.module_utils._tasks.available_number_info import TASK
 
 
 def main() -> None:

@@ -277,34 +277,7 @@ failure:
       sample: {}
 """
 
-from ansible_collections.telco.numbers.plugins.module_utils._module import Arguments, Task
-from ansible_collections.telco.numbers.plugins.module_utils._operations.assignment import Wish, assignment
-from ansible_collections.telco.numbers.plugins.module_utils._operations.context import Context, Result
-
-OPTIONS = {
-    "numbers": {"type": "list", "elements": "raw", "required": True},
-    "application": {"type": "str", "required": True},
-    "capability": {"type": "str"},
-    "state": {"type": "str", "choices": ["present", "absent"], "default": "present"},
-    "exclusive": {"type": "bool", "default": False},
-    "force": {"type": "bool", "default": False},
-}
-
-
-def operate(context: Context, arguments: Arguments) -> Result:
-    """Link or unlink numbers."""
-    wish = Wish(
-        numbers=arguments.numbers("numbers") or (),
-        application=arguments["application"] or "",
-        capability=arguments["capability"],
-        present=arguments["state"] == "present",
-        exclusive=arguments["exclusive"],
-        force=arguments["force"],
-    )
-    return assignment(context, wish, arguments.described("numbers"))
-
-
-TASK = Task(OPTIONS, operate)
+from ansible_collections.telco.numbers.plugins.module_utils._tasks.number_assignment import TASK
 
 
 def main() -> None:

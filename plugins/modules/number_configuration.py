@@ -318,33 +318,7 @@ failure:
       sample: {}
 """
 
-from ansible_collections.telco.numbers.plugins.module_utils._module import Arguments, Task
-from ansible_collections.telco.numbers.plugins.module_utils._operations.configuration import configuration
-from ansible_collections.telco.numbers.plugins.module_utils._operations.context import Context, Result
-
-SETTINGS = {
-    "friendly_name": {"type": "str"},
-    "sub_account": {"type": "str"},
-    "status_callback_url": {"type": "str"},
-    "status_callback_method": {"type": "str"},
-    "general_callback_url": {"type": "str"},
-    "general_callback_method": {"type": "str"},
-    "voice_url": {"type": "str"},
-    "voice_method": {"type": "str"},
-    "voice_fallback_url": {"type": "str"},
-    "voice_fallback_method": {"type": "str"},
-    "sms_url": {"type": "str"},
-    "sms_method": {"type": "str"},
-}
-
-
-def operate(context: Context, arguments: Arguments) -> Result:
-    """Configure numbers."""
-    wanted = {setting: arguments[setting] for setting in SETTINGS if arguments.given(setting)}
-    return configuration(context, arguments.numbers("numbers") or (), wanted, arguments.described("numbers"))
-
-
-TASK = Task({"numbers": {"type": "list", "elements": "raw", "required": True}, **SETTINGS}, operate)
+from ansible_collections.telco.numbers.plugins.module_utils._tasks.number_configuration import TASK
 
 
 def main() -> None:

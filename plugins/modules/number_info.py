@@ -243,30 +243,7 @@ failure:
       sample: {}
 """
 
-from ansible_collections.telco.numbers.plugins.module_utils import _selector
-from ansible_collections.telco.numbers.plugins.module_utils._module import Arguments, Task
-from ansible_collections.telco.numbers.plugins.module_utils._operations import read
-from ansible_collections.telco.numbers.plugins.module_utils._operations.context import Context, Result
-from ansible_collections.telco.numbers.plugins.module_utils._options import SELECTOR
-
-OPTIONS = {
-    **SELECTOR,
-    "numbers": {"type": "list", "elements": "raw"},
-    "id": {"type": "str"},
-    "application": {"type": "str"},
-    "filters": {"type": "dict"},
-}
-
-
-def operate(context: Context, arguments: Arguments) -> Result:
-    """List owned numbers."""
-    selector = _selector.parse(arguments.mapping())
-    names = arguments.numbers("numbers")
-    described = arguments.described("numbers")
-    return read.owned(context, names, arguments["id"], selector, arguments["application"], arguments["filters"] or {}, described)
-
-
-TASK = Task(OPTIONS, operate, mutually_exclusive=[("numbers", "id")])
+from ansible_collections.telco.numbers.plugins.module_utils._tasks.number_info import TASK
 
 
 def main() -> None:

@@ -226,22 +226,7 @@ failure:
       sample: {}
 """
 
-from ansible_collections.telco.numbers.plugins.module_utils._module import Arguments, Task
-from ansible_collections.telco.numbers.plugins.module_utils._operations.context import Context, Result
-from ansible_collections.telco.numbers.plugins.module_utils._operations.release import release
-
-OPTIONS = {
-    "numbers": {"type": "list", "elements": "raw", "required": True},
-    "force": {"type": "bool", "default": False},
-}
-
-
-def operate(context: Context, arguments: Arguments) -> Result:
-    """Give numbers back."""
-    return release(context, arguments.numbers("numbers") or (), arguments["force"])
-
-
-TASK = Task(OPTIONS, operate)
+from ansible_collections.telco.numbers.plugins.module_utils._tasks.number_release import TASK
 
 
 def main() -> None:

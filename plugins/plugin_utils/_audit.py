@@ -19,17 +19,17 @@ import re
 import typing as t
 from decimal import Decimal
 
-from ..module_utils import _money
-from ..module_utils._errors import Failure, one_line
-from ..module_utils._model import Number, by_number
+from ..module_utils._contract.features import Features
+from ..module_utils._core import money
+from ..module_utils._core.errors import Failure, one_line
+from ..module_utils._core.model import Number, by_number
+from ..module_utils._core.selector import Selector
+from ..module_utils._net.secrets import Secrets
 from ..module_utils._operations import links
-from ..module_utils._operations.plan import Tally, Want, tally
-from ..module_utils._options import Common
-from ..module_utils._provider import Features
 from ..module_utils._providers import load
-from ..module_utils._secrets import Secrets
-from ..module_utils._selector import Selector
-from ..modules import number_info
+from ..module_utils._purchase.quote import Tally, Want, tally
+from ..module_utils._tasks import number_info
+from ..module_utils._tasks.options import Common
 from . import _claims, _plan, _results
 from ._plan import Account, Plan, Pool
 
@@ -135,14 +135,14 @@ def costs(rows: t.Iterable[Record], name: t.Callable[[Record], str | None]) -> l
         known = row["monthly_price"] is not None and row["currency"] is not None
         groups.setdefault((name(row), row["currency"]), []).append(Decimal(row["monthly_price"]) if known else None)
     known_prices = {group: [price for price in prices if price is not None] for group, prices in groups.items()}
-    sums = {group: _money.total((price, 1) for price in prices) or Decimal(0) for group, prices in known_prices.items()}
+    sums = {group: money.total((price, 1) for price in prices) or Decimal(0) for group, prices in known_prices.items()}
     return [
         {
             "name": key,
             "currency": currency,
             "numbers": len(groups[key, currency]),
             "unknown": len(groups[key, currency]) - len(known_prices[key, currency]),
-            "monthly": _money.text(sums[key, currency]) if known_prices[key, currency] else None,
+            "monthly": money.text(sums[key, currency]) if known_prices[key, currency] else None,
         }
         for key, currency in sorted(groups, key=lambda group: (_last(group[1]), -sums[group], _last(group[0])))
     ]

@@ -12,8 +12,8 @@ import dataclasses
 import itertools
 import typing as t
 
-from ..module_utils._operations.plan import Want
-from ..module_utils._selector import Selector
+from ..module_utils._core.selector import Selector
+from ..module_utils._purchase.quote import Want
 
 if t.TYPE_CHECKING:
     from ._plan import Pool

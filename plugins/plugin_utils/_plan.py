@@ -18,19 +18,22 @@ import typing as t
 from ansible.module_utils.basic import missing_required_lib
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 
-from ..module_utils import _money
-from ..module_utils._errors import Failure, one_line
-from ..module_utils._http import Clock, Settings
-from ..module_utils._module import Arguments, missing_libraries
-from ..module_utils._operations import assignment, configuration, purchase
+from ..module_utils._contract.features import Options
+from ..module_utils._contract.provider import Provider
+from ..module_utils._core import money
+from ..module_utils._core.errors import Failure, one_line
+from ..module_utils._journal.store import Store
+from ..module_utils._net.clock import Clock
+from ..module_utils._net.secrets import Secrets
+from ..module_utils._net.session import Settings
+from ..module_utils._operations import assignment, configuration
 from ..module_utils._operations.context import Context
-from ..module_utils._operations.journal import Store
-from ..module_utils._operations.plan import Want
-from ..module_utils._options import COMMON, SELECTOR, Common, check_bounds
-from ..module_utils._provider import Options, Provider
 from ..module_utils._providers import NAMES, load
-from ..module_utils._secrets import Secrets
-from ..modules import number_configuration, number_purchase
+from ..module_utils._purchase import purchase
+from ..module_utils._purchase.quote import Want
+from ..module_utils._tasks import number_configuration, number_purchase
+from ..module_utils._tasks.options import COMMON, SELECTOR, Common, check_bounds
+from ..module_utils._tasks.task import Arguments, missing_libraries
 from . import _claims, _task
 
 _BOUGHT = ("numbers", "count", "offer", "application", "capability", "exclude", "currency", "allow_partial", "wait", "wait_timeout", "search_limit")
@@ -200,7 +203,7 @@ def _read_limits(limits: t.Any, problems: list[str]) -> dict[str, dict[str, str]
         checked = _checked(values, LIMITS, place, problems)
         try:
             code = Common({}, {}).currency("currency", str(currency))
-            amounts = {option: _money.text(_money.parse_limit(option, value)) for option, value in (checked or {}).items()}
+            amounts = {option: money.text(money.parse_limit(option, value)) for option, value in (checked or {}).items()}
         except Failure as failure:
             problems.append(f"{place}: {one_line(failure.message)}")
             continue

@@ -14,8 +14,8 @@ from __future__ import annotations
 import typing as t
 from decimal import Decimal
 
-from ..module_utils import _money
-from ..module_utils._options import SELECTOR
+from ..module_utils._core import money
+from ..module_utils._tasks.options import SELECTOR
 
 POOL = "provision_pool"
 STEPS = ("quote", "buy", "assign", "configure", "verify")
@@ -46,11 +46,11 @@ def totals(quotes: t.Iterable[Record | None]) -> dict[str, dict[str, str | None]
             known = sums.setdefault(_currency(quote) or "", dict.fromkeys(_TOTALS, Decimal(0)))
             for key in _TOTALS:
                 known[key] = _plus(known[key], quote[key])
-    return {currency: {key: _money.text(value) for key, value in known.items()} for currency, known in sorted(sums.items())}
+    return {currency: {key: money.text(value) for key, value in known.items()} for currency, known in sorted(sums.items())}
 
 
 def _plus(total: Decimal | None, part: str | None) -> Decimal | None:
-    return _money.total([(total, 1), (_money.amount(part), 1)])
+    return money.total([(total, 1), (money.amount(part), 1)])
 
 
 def _currency(quote: Record) -> str | None:
@@ -65,8 +65,8 @@ def known(quotes: t.Iterable[Record | None]) -> dict[str, dict[str, str]]:
         for line in (quote or {}).get("lines") or ():
             amounts = parts.setdefault(_currency(t.cast(Record, quote)) or "", {option: [] for option in _BOUNDS})
             for option, price in _BOUNDS.items():
-                amounts[option].append((_money.amount(line[price]) or Decimal(0), line["quantity"]))
-    return {currency: {option: str(_money.text(_money.total(values))) for option, values in amounts.items()} for currency, amounts in sorted(parts.items())}
+                amounts[option].append((money.amount(line[price]) or Decimal(0), line["quantity"]))
+    return {currency: {option: str(money.text(money.total(values))) for option, values in amounts.items()} for currency, amounts in sorted(parts.items())}
 
 
 def unbounded(results: t.Iterable[Record]) -> list[str]:
@@ -376,8 +376,8 @@ def _priced(orders: t.Sequence[Record], quote: Record) -> Record:
     """What *orders* come to by the prices of *quote*; unknown where that has none, and for an order of which nobody knows whether it came about."""
     prices = {line["offer"]: line for line in quote.get("lines") or ()}
     bought = [(prices.get(order["offer"], {}) if order["status"] in ("fulfilled", "pending") else {}, order["quantity"]) for order in orders]
-    sums = {key: _money.total((_money.amount(line.get(price)), quantity) for line, quantity in bought) for key, price in _PRICE.items()}
-    return {"lines": list(orders), "currency": quote.get("currency"), **{key: _money.text(value) for key, value in sums.items()}}
+    sums = {key: money.total((money.amount(line.get(price)), quantity) for line, quantity in bought) for key, price in _PRICE.items()}
+    return {"lines": list(orders), "currency": quote.get("currency"), **{key: money.text(value) for key, value in sums.items()}}
 
 
 def _lacks_link(number: Record, pool: Record) -> bool:

@@ -10,8 +10,8 @@ from __future__ import annotations
 
 import typing as t
 
-from ..module_utils import _money
-from ..module_utils._model import Number
+from ..module_utils._core import money
+from ..module_utils._core.model import Number
 from ..module_utils._providers import NAMES, load
 
 _TEXTS = ("country", "type", "area_code", "region", "city", "friendly_name", "currency", "expires")
@@ -28,8 +28,8 @@ def number(item: t.Mapping[str, t.Any]) -> Number:
         number=str(item["number"]),
         capabilities=None if capabilities is None else tuple(map(str, capabilities)),
         applications={str(capability): str(application) for capability, application in (item.get("applications") or {}).items()},
-        setup_price=_money.amount(item.get("setup_price")),
-        monthly_price=_money.amount(item.get("monthly_price")),
+        setup_price=money.amount(item.get("setup_price")),
+        monthly_price=money.amount(item.get("monthly_price")),
         status=str(item.get("status") or "active"),
         raw=raw,
         other_links=kind.other_links_of(raw) if kind else (),

@@ -15,7 +15,7 @@ import typing as t
 from ansible.errors import AnsibleError
 from ansible.utils.display import Display
 
-from ..module_utils._module import Task
+from ..module_utils._tasks.task import Task
 
 
 class Failed(AnsibleError):

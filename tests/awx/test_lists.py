@@ -14,7 +14,8 @@ from typing import Any
 import pytest
 import rules
 import yaml
-from ansible_collections.telco.numbers.plugins.module_utils import _options, _providers
+from ansible_collections.telco.numbers.plugins.module_utils import _providers
+from ansible_collections.telco.numbers.plugins.module_utils._tasks import options
 from conftest import ROOT, Ansible
 
 PROJECT = ROOT / "examples" / "awx_project"
@@ -59,7 +60,7 @@ def test_inputs_and_injectors_are_the_options_of_the_modules_and_their_environme
     places["api_url"] = [*access.url_env]
     assert found["injectors"] == {"env": {places[option][0]: "{{ " + option + " }}" for option in fields}}
     # Secrets are secret, and what every method needs is required.
-    assert {option for option in fields if fields[option].get("secret")} == set(fields) & set(_options.SECRETS)
+    assert {option for option in fields if fields[option].get("secret")} == set(fields) & set(options.SECRETS)
     needed = set.intersection(*(set(method) for method in access.methods)) | set(access.required)
     assert set(found["inputs"]["required"]) == needed
 
@@ -130,7 +131,7 @@ def test_no_survey_and_no_variable_takes_a_secret(lists: dict[str, Any]) -> None
     questions = [question for spec in surveys(lists).values() for question in spec["spec"]]
     assert "password" not in [question["type"] for question in questions]
     given = [*(question["variable"] for question in questions), *(name for template in lists["templates"] for name in template.get("extra_vars", {}))]
-    assert [name for name in given if any(word in name for word in (*_options.SECRETS, "account_id", "username"))] == []
+    assert [name for name in given if any(word in name for word in (*options.SECRETS, "account_id", "username"))] == []
 
 
 # -- templates, workflow, schedule -------------------------------------------------------------------------------------

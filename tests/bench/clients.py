@@ -20,8 +20,8 @@ from typing import Any
 
 
 def ours(asked: dict[str, Any]) -> Callable[[], int]:
-    """Floor 4, as the module and the action plugin call it."""
-    task = importlib.import_module(f"ansible_collections.telco.numbers.plugins.modules.{asked['module']}").TASK
+    """Floor 5, as the module and the action plugin call it."""
+    task = importlib.import_module(f"ansible_collections.telco.numbers.plugins.module_utils._tasks.{asked['module']}").TASK
     arguments = {**asked["arguments"], "api_url": f"{asked['url']}/{asked['arguments']['provider']}"}
     importlib.import_module("ansible_collections.telco.numbers.plugins.module_utils._providers").load(arguments["provider"])
 

@@ -48,7 +48,7 @@ class Account:
 
     def run(self, module: str, **options: Any) -> list[dict[str, Any]]:
         """Return the numbers that the task returns. Raises RuntimeError when it fails."""
-        task = importlib.import_module(f"ansible_collections.telco.numbers.plugins.modules.{module}").TASK
+        task = importlib.import_module(f"ansible_collections.telco.numbers.plugins.module_utils._tasks.{module}").TASK
         answer = task.answer(module, {**self._common, **options}, {}, False, False)
         if answer.get("failed"):
             raise RuntimeError(f"{module} at {self.row.provider}: {answer['msg']}")

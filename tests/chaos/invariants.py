@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator, Mapping
 from decimal import Decimal
 from typing import Any
 
-from ansible_collections.telco.numbers.plugins.module_utils._errors import CODES
+from ansible_collections.telco.numbers.plugins.module_utils._core.errors import CODES
 from stage import Outcome, Snapshot
 from steps import Ask, matching
 

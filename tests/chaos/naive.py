@@ -9,9 +9,11 @@ import contextlib
 from collections.abc import Iterator
 from typing import Any
 
-from ansible_collections.telco.numbers.plugins.module_utils._errors import Ambiguous, Failure
-from ansible_collections.telco.numbers.plugins.module_utils._http import Clock, Http, Response
-from ansible_collections.telco.numbers.plugins.module_utils._operations.journal import Journal, Store
+from ansible_collections.telco.numbers.plugins.module_utils._core.errors import Ambiguous, Failure
+from ansible_collections.telco.numbers.plugins.module_utils._journal.store import Journal, Store
+from ansible_collections.telco.numbers.plugins.module_utils._net.clock import Clock
+from ansible_collections.telco.numbers.plugins.module_utils._net.session import Http
+from ansible_collections.telco.numbers.plugins.module_utils._net.wire import Response
 
 _TIMES = 3
 

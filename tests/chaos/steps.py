@@ -9,7 +9,7 @@ import dataclasses
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from ansible_collections.telco.numbers.plugins.module_utils._provider import Features
+from ansible_collections.telco.numbers.plugins.module_utils._contract.features import Features
 from rows import Row
 from stage import Snapshot, Stage
 

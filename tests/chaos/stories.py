@@ -15,7 +15,7 @@ from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from typing import Any
 
-from ansible_collections.telco.numbers.plugins.module_utils._provider import BY_NUMBER
+from ansible_collections.telco.numbers.plugins.module_utils._contract.features import BY_NUMBER
 from ansible_collections.telco.numbers.plugins.module_utils._providers import load
 from markets import BOTH, MARKETS, VOICE, Market
 from rows import ROWS, Row

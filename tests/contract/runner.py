@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, telco.numbers contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Runs a module's task through floor 4 in this process: real arguments, real HTTP, no Ansible around it."""
+"""Runs a module's task through floor 5 in this process: real arguments, real HTTP, no Ansible around it."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ from pathlib import Path
 from typing import Any
 
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
-from ansible_collections.telco.numbers.plugins.module_utils._errors import CODES
+from ansible_collections.telco.numbers.plugins.module_utils._core.errors import CODES
+from ansible_collections.telco.numbers.plugins.module_utils._net.secrets import Secrets
 from ansible_collections.telco.numbers.plugins.module_utils._providers import load
-from ansible_collections.telco.numbers.plugins.module_utils._secrets import Secrets
 from rows import Row
 
-MODULES = "ansible_collections.telco.numbers.plugins.modules"
+MODULES = "ansible_collections.telco.numbers.plugins.module_utils._tasks"
 
 
 class Runner:

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from ansible_collections.telco.numbers.plugins.module_utils._provider import BY_NUMBER, BY_RESERVATION, Features
+from ansible_collections.telco.numbers.plugins.module_utils._contract.features import BY_NUMBER, BY_RESERVATION, Features
 from ansible_collections.telco.numbers.plugins.module_utils._providers import load
 from rows import ROWS, Row
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from ansible_collections.telco.numbers.plugins.module_utils._errors import CODES
+from ansible_collections.telco.numbers.plugins.module_utils._core.errors import CODES
 
 PAGE = (Path(__file__).resolve().parents[2] / "docs" / "docsite" / "rst" / "errors.rst").read_text(encoding="utf-8")
 

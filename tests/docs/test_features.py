@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from ansible_collections.telco.numbers.plugins.module_utils._provider import BY_NUMBER, Features
+from ansible_collections.telco.numbers.plugins.module_utils._contract.features import BY_NUMBER, Features
 from ansible_collections.telco.numbers.plugins.module_utils._providers import NAMES, load
 
 README = (Path(__file__).resolve().parents[2] / "README.md").read_text(encoding="utf-8")

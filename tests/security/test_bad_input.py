@@ -17,8 +17,8 @@ from typing import Any
 import bad_options
 import pytest
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
+from ansible_collections.telco.numbers.plugins.module_utils._net.secrets import Secrets
 from ansible_collections.telco.numbers.plugins.module_utils._providers import NAMES
-from ansible_collections.telco.numbers.plugins.module_utils._secrets import Secrets
 from contract_fixtures import Sandbox
 from documented import foreign
 from relay import Reply, Server, forward
@@ -79,7 +79,7 @@ def complaints(result: dict[str, Any]) -> list[str]:
 
 
 def attempt(runner: Runner, module: str, options: dict[str, Any], env: dict[str, str]) -> dict[str, Any] | None:
-    """The result of floor 4, None when Ansible's own check of the arguments refuses them."""
+    """The result of floor 5, None when Ansible's own check of the arguments refuses them."""
     raw = {key: value for key, value in {**runner.common, **options}.items() if key not in env}
     task = importlib.import_module(f"{MODULES}.{module}").TASK
     try:
@@ -112,7 +112,7 @@ def test_any_option(relayed: Runner, server: Server, sandbox: Sandbox, row: Row,
         try:
             result = attempt(relayed, module, options, env)
             found += complaints(result) if result is not None else []
-            count["bad options, refused by Ansible's own check" if result is None else "bad options that reached floor 4"] += 1
+            count["bad options, refused by Ansible's own check" if result is None else "bad options that reached floor 5"] += 1
         except Exception:
             lines = traceback.format_exc().strip().splitlines()
             found.append(" < ".join([lines[-1][:200], *(line.strip()[-110:] for line in lines[-8:-1] if line.strip().startswith("File"))]))

@@ -9,7 +9,7 @@ import json
 import unicodedata
 from typing import Any
 
-from ansible_collections.telco.numbers.plugins.module_utils._errors import CODES
+from ansible_collections.telco.numbers.plugins.module_utils._core.errors import CODES
 
 LONGEST = 3000  # characters that a server's words may make of a line
 

@@ -20,7 +20,7 @@ import tempfile
 from pathlib import Path
 from typing import IO
 
-from ansible_collections.telco.numbers.plugins.module_utils import _errors
+from ansible_collections.telco.numbers.plugins.module_utils._core import errors as _errors
 
 COLLECTION = Path(_errors.__file__).parents[2]
 COLLECTIONS = COLLECTION.parents[2]

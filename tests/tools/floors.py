@@ -2,89 +2,148 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Check who may import whom in plugins/: the floors of the house (see CONTRIBUTING.md)."""
+"""Check who may import whom in plugins/: the floors of the house (see CONTRIBUTING.md), and that no imports go round in a circle."""
 
 from __future__ import annotations
 
 import ast
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 PLUGINS = Path(__file__).resolve().parents[2] / "plugins"
 
 # A name that ends with / stands for everything below that folder.
 FLOORS = {
-    "module_utils/_errors.py": 0,
-    "module_utils/_model.py": 0,
-    "module_utils/_e164.py": 0,
-    "module_utils/_files.py": 0,
-    "module_utils/_money.py": 0,
-    "module_utils/_pool.py": 0,
-    "module_utils/_selector.py": 0,
-    "module_utils/_http.py": 1,
-    "module_utils/_secrets.py": 1,
-    "module_utils/_network.py": 1,
-    "module_utils/_pace.py": 1,
-    "module_utils/_refusals.py": 1,
-    "module_utils/_auth.py": 1,
-    "module_utils/_signing.py": 1,
-    "module_utils/_paging.py": 2,
-    "module_utils/_provider.py": 2,
+    "module_utils/_core/": 0,
+    "module_utils/_net/": 1,
+    "module_utils/_contract/": 2,
     "module_utils/_providers/": 2,
-    "module_utils/_rows.py": 2,
+    "module_utils/_journal/": 2,
     "module_utils/_operations/": 3,
-    "module_utils/_module.py": 4,
-    "module_utils/_options.py": 4,
-    "plugin_utils/": 5,
-    "modules/": 5,
-    "action/": 5,
-    "inventory/": 5,
-    "filter/": 5,
-    "doc_fragments/": 5,
+    "module_utils/_purchase/": 3,
+    "module_utils/_plans/": 4,
+    "module_utils/_tasks/": 5,
+    "plugin_utils/": 6,
+    "modules/": 6,
+    "action/": 6,
+    "inventory/": 6,
+    "filter/": 6,
+    "doc_fragments/": 6,
 }
-# Who alone may use it: a floor, or a file.
+# Who alone may use it: floors from one on, a floor, or a file.
+ANSIBLE = 5
 REQUESTS = 1
-PHONENUMBERS = "module_utils/_e164.py"
-EXITS = "module_utils/_module.py"
-CUTS = ("module_utils/_errors.py", "module_utils/_secrets.py")
+PHONENUMBERS = "module_utils/_core/e164.py"
+EXITS = "module_utils/_tasks/task.py"
+PROVIDERS = "module_utils/_providers/"
+# What another file may not import: these are the ends of the house.
+ENDS = ("modules/", "action/", "inventory/", "filter/")
+# Who alone may cut a text, in which a part of a secret may be left that nobody finds any more.
+CUTS = ("module_utils/_core/errors.py", "module_utils/_net/secrets.py")
 LONG = 100  # who keeps so many characters of something cuts a text
 HTTP_LIBRARIES = {"aiohttp", "http", "httpx", "requests", "socket", "urllib3"}
 
 
 def floor_of(path: str) -> int | None:
     """The floor of a file, given relative to plugins/; None when it has none."""
-    for name, floor in FLOORS.items():
-        if path == name or (name.endswith("/") and path.startswith(name)):
-            return floor
-    return None
+    return next((floor for name, floor in FLOORS.items() if path.startswith(name)), None)
 
 
-def imports(tree: ast.AST, path: str) -> Iterator[tuple[int, str]]:
-    """Every import of the file with its line: outside modules by dotted name, the collection's own as a path below plugins/."""
-    own = ["ansible_collections", "telco", "numbers", "plugins"]
-    here = own + path.split("/")
-    for node in ast.walk(tree):
-        if isinstance(node, ast.Import):
-            names = [alias.name.split(".") for alias in node.names]
-        elif isinstance(node, ast.ImportFrom):
-            base = here[: -node.level] if node.level else []
-            base = base + (node.module.split(".") if node.module else [])
-            names = [[*base, alias.name] for alias in node.names]
-        else:
+class House:
+    """The files below a folder of plugins, and what each imports."""
+
+    def __init__(self, plugins: Path) -> None:
+        self.plugins = plugins
+        self.trees = {file.relative_to(plugins).as_posix(): ast.parse(file.read_text(encoding="utf-8"), str(file)) for file in sorted(plugins.rglob("*.py"))}
+        self._providers = {Path(path).stem for path in self.trees if path.startswith(PROVIDERS) and not Path(path).name.startswith("_")}
+
+    def findings(self) -> list[str]:
+        """Everything that is wrong."""
+        return [finding for path, tree in self.trees.items() for finding in self._wrong(path, tree)] + [
+            f"plugins/{circle[0]}: imports in a circle: {' → '.join((*circle, circle[0]))}" for circle in circles(self._graph())
+        ]
+
+    def _graph(self) -> dict[str, set[str]]:
+        """Which own files each file imports when it is loaded; what is imported within a function or for types alone is loaded later, or never."""
+        return {path: {name for _line, name in self._imports(loaded(tree), path) if name.endswith(".py")} for path, tree in self.trees.items()}
+
+    def _imports(self, nodes: Iterator[ast.AST], path: str) -> Iterator[tuple[int, str]]:
+        """Every import among *nodes* with its line: outside modules by dotted name, the collection's own as a path below plugins/."""
+        own = ["ansible_collections", "telco", "numbers", "plugins"]
+        here = own + path.split("/")
+        for node in nodes:
+            if isinstance(node, ast.Import):
+                names = [alias.name.split(".") for alias in node.names]
+            elif isinstance(node, ast.ImportFrom):
+                base = here[: -node.level] if node.level else []
+                base = base + (node.module.split(".") if node.module else [])
+                names = [[*base, alias.name] for alias in node.names]
+            else:
+                continue
+            for name in names:
+                yield node.lineno, self._resolved(name[len(own) :]) if name[: len(own)] == own else ".".join(name)
+
+    def _resolved(self, parts: list[str]) -> str:
+        """The file below plugins/ that an own dotted name means: the module itself, or the one that holds the name."""
+        while parts:
+            for candidate in ("/".join(parts) + ".py", "/".join([*parts, "__init__.py"])):
+                if candidate in self.trees:
+                    return candidate
+            parts = parts[:-1]
+        return ""
+
+    def _wrong(self, path: str, tree: ast.Module) -> Iterator[str]:
+        """What is wrong in one file."""
+        floor = floor_of(path)
+        if floor is None:
+            if tree.body:
+                yield f"plugins/{path}: has no floor; give it one in {Path(__file__).name}"
+            return
+        for line, name in self._imports(ast.walk(tree), path):
+            wrong = wrong_import(path, floor, name)
+            if wrong:
+                yield f"plugins/{path}:{line}: {wrong}"
+        for node in ast.walk(tree):
+            if isinstance(node, ast.Attribute) and node.attr in ("fail_json", "exit_json") and path != EXITS:
+                yield f"plugins/{path}:{node.lineno}: {node.attr} is for {EXITS} alone"
+            if cuts_text(node) and path not in CUTS:
+                yield f"plugins/{path}:{node.lineno}: cuts a text: that is for Secrets.cut, which masks it before"
+            if floor > 2 and asks_which_provider(node, self._providers):
+                yield f"plugins/{path}:{node.lineno}: asks which provider it is, above the providers"
+
+
+def loaded(tree: ast.Module) -> Iterator[ast.AST]:
+    """The nodes that run when a file is loaded."""
+    pending: list[ast.AST] = [tree]
+    while pending:
+        node = pending.pop()
+        yield node
+        if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)) or (isinstance(node, ast.If) and "TYPE_CHECKING" in ast.dump(node.test)):
             continue
-        for name in names:
-            yield node.lineno, resolved(name[len(own) :]) if name[: len(own)] == own else ".".join(name)
+        pending.extend(ast.iter_child_nodes(node))
 
 
-def resolved(parts: list[str]) -> str:
-    """The file below plugins/ that an own dotted name means: the module itself, or the one that holds the name."""
-    while parts:
-        for candidate in ("/".join(parts) + ".py", "/".join([*parts, "__init__.py"])):
-            if (PLUGINS / candidate).is_file():
-                return candidate
-        parts = parts[:-1]
-    return ""
+def circles(graph: Mapping[str, set[str]]) -> list[list[str]]:
+    """The circles in *graph*, each once, from its first file on."""
+    found: list[list[str]] = []
+    done: set[str] = set()
+
+    def walk(path: str, way: list[str]) -> None:
+        if path in way:
+            circle = way[way.index(path) :]
+            first = circle.index(min(circle))
+            circle = circle[first:] + circle[:first]
+            if circle not in found:
+                found.append(circle)
+        elif path not in done:
+            for name in sorted(graph.get(path, ())):
+                walk(name, [*way, path])
+            done.add(path)
+
+    for path in graph:
+        walk(path, [])
+    return found
 
 
 def wrong_import(path: str, floor: int, name: str) -> str | None:
@@ -93,13 +152,14 @@ def wrong_import(path: str, floor: int, name: str) -> str | None:
         other = floor_of(name)
         if other is not None and other > floor:
             return f"floor {floor} imports {name} of floor {other}"
-        providers = "module_utils/_providers/"
-        if path.startswith(providers) and name.startswith(providers) and not path.endswith("__init__.py"):
+        if name.startswith(ENDS):
+            return f"imports {name}: nothing is imported from there"
+        if path.startswith(PROVIDERS) and name.startswith(PROVIDERS) and not path.endswith("__init__.py"):
             return f"a provider imports {name}: providers do not know each other"
         return None
     top = name.split(".")[0]
-    if top == "ansible" and floor < 4:
-        return f"imports {name} below floor 4"
+    if top == "ansible" and floor < ANSIBLE:
+        return f"imports {name} below floor {ANSIBLE}"
     if (top in HTTP_LIBRARIES or name.startswith("urllib.request")) and floor != REQUESTS:
         return f"imports {name}: HTTP is floor {REQUESTS}'s alone"
     if top == "phonenumbers" and path != PHONENUMBERS:
@@ -107,9 +167,11 @@ def wrong_import(path: str, floor: int, name: str) -> str | None:
     return None
 
 
-def provider_names() -> set[str]:
-    """The providers that exist: one file each."""
-    return {file.stem for file in (PLUGINS / "module_utils/_providers").glob("[!_]*.py")}
+def cuts_text(node: ast.AST) -> bool:
+    """Whether this keeps the beginning of a text."""
+    if not (isinstance(node, ast.Subscript) and isinstance(node.slice, ast.Slice) and node.slice.lower is None):
+        return False
+    return isinstance(node.slice.upper, ast.Constant) and isinstance(node.slice.upper.value, int) and node.slice.upper.value >= LONG
 
 
 def asks_which_provider(node: ast.AST, providers: set[str]) -> bool:
@@ -119,42 +181,12 @@ def asks_which_provider(node: ast.AST, providers: set[str]) -> bool:
     return any(isinstance(leaf, ast.Constant) and leaf.value in providers for side in (node.left, *node.comparators) for leaf in ast.walk(side))
 
 
-def cuts_text(node: ast.AST) -> bool:
-    """Whether this keeps the beginning of a text, in which a part of a secret may be left that nobody finds any more."""
-    if not (isinstance(node, ast.Subscript) and isinstance(node.slice, ast.Slice) and node.slice.lower is None):
-        return False
-    return isinstance(node.slice.upper, ast.Constant) and isinstance(node.slice.upper.value, int) and node.slice.upper.value >= LONG
-
-
-def findings(file: Path) -> Iterator[str]:
-    """Everything that is wrong in a file."""
-    path = file.relative_to(PLUGINS).as_posix()
-    floor = floor_of(path)
-    if floor is None:
-        if file.read_text(encoding="utf-8").strip():
-            yield f"plugins/{path}: has no floor; give it one in {Path(__file__).name}"
-        return
-    tree = ast.parse(file.read_text(encoding="utf-8"), str(file))
-    providers = provider_names()
-    for line, name in imports(tree, path):
-        wrong = wrong_import(path, floor, name)
-        if wrong:
-            yield f"plugins/{path}:{line}: {wrong}"
-    for node in ast.walk(tree):
-        if isinstance(node, ast.Attribute) and node.attr in ("fail_json", "exit_json") and path != EXITS:
-            yield f"plugins/{path}:{node.lineno}: {node.attr} is for {EXITS} alone"
-        if cuts_text(node) and path not in CUTS:
-            yield f"plugins/{path}:{node.lineno}: cuts a text: that is for Secrets.cut, which masks it before"
-        if floor > 2 and asks_which_provider(node, providers):
-            yield f"plugins/{path}:{node.lineno}: asks which provider it is, above the providers"
-
-
 def main() -> int:
     """Print the findings; 1 if there are any."""
-    files = sorted(PLUGINS.rglob("*.py"))
-    wrong = [finding for file in files for finding in findings(file)]
-    print("\n".join(wrong) if wrong else f"{len(files)} files keep to their floors")
-    return 1 if wrong or not files else 0
+    house = House(PLUGINS)
+    wrong = house.findings()
+    print("\n".join(wrong) if wrong else f"{len(house.trees)} files keep to their floors")
+    return 1 if wrong or not house.trees else 0
 
 
 if __name__ == "__main__":

@@ -14,9 +14,10 @@ import sys
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
-from ansible_collections.telco.numbers.plugins.module_utils._options import SECRETS
-from ansible_collections.telco.numbers.plugins.module_utils._provider import BY_NUMBER, Credential, Provider
+from ansible_collections.telco.numbers.plugins.module_utils._contract.features import BY_NUMBER, Credential
+from ansible_collections.telco.numbers.plugins.module_utils._contract.provider import Provider
 from ansible_collections.telco.numbers.plugins.module_utils._providers import NAMES, load
+from ansible_collections.telco.numbers.plugins.module_utils._tasks.options import SECRETS
 
 ROOT = Path(__file__).resolve().parents[2]
 PLACES = ("README.md", "plugins/*/*.py", "docs/docsite/rst/*.rst", "roles/controller/defaults/main/credential_types.yml")

@@ -11,9 +11,9 @@ from __future__ import annotations
 import dataclasses
 import typing as t
 
-from .._errors import Failure
-from .._model import CAPABILITIES, Number
-from .._provider import Features
+from .._contract.features import Features
+from .._core.errors import Failure
+from .._core.model import CAPABILITIES, Number
 from . import linking, links
 from .context import Context, Result, indexed, number_dicts, require_owned
 from .ledger import Ledger

@@ -10,8 +10,8 @@ from __future__ import annotations
 
 import typing as t
 
-from .._errors import Ambiguous, Failure
-from .._model import Number
+from .._core.errors import Ambiguous, Failure
+from .._core.model import Number
 from .context import Context, Result, compared, indexed, number_dicts, require_owned, unknown
 from .ledger import Ledger
 

@@ -13,14 +13,14 @@ import dataclasses
 import math
 import typing as t
 
-from .._e164 import check_length
-from .._errors import Failure
-from .._http import Clock
-from .._model import Number, by_number
-from .._provider import Provider
+from .._contract.provider import Provider
+from .._core.e164 import check_length
+from .._core.errors import Failure
+from .._core.model import Number, by_number
+from .._net.clock import Clock
 
 if t.TYPE_CHECKING:
-    from .journal import Journal, Store
+    from .._journal.store import Journal, Store
 
 
 @dataclasses.dataclass

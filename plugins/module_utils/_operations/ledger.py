@@ -16,12 +16,12 @@ from __future__ import annotations
 import threading
 import typing as t
 
-from .._errors import Failure
-from .._model import Number
+from .._core.errors import Failure
+from .._core.model import Number
+from .._journal.entries import DONE, INTENT, LINK, RELEASE, ChangeEntry, new_change
+from .._journal.store import Journal
 from . import links
 from .context import Context, indexed, owned_named
-from .entries import DONE, INTENT, LINK, RELEASE, ChangeEntry, new_change
-from .journal import Journal
 
 _SHOWN = "shown"  # the list shows what was written
 _LATE = "late"  # the list shows what was before

@@ -11,9 +11,9 @@ from __future__ import annotations
 import dataclasses
 import typing as t
 
-from .._errors import Ambiguous, Failure
-from .._model import Number
-from .._provider import Change, Links
+from .._contract.provider import Change, Links
+from .._core.errors import Ambiguous, Failure
+from .._core.model import Number
 from . import links
 from .context import Context, compared, indexed, unknown
 from .ledger import Ledger

@@ -11,7 +11,7 @@ from __future__ import annotations
 import dataclasses
 import typing as t
 
-from .._model import Number, Offer
+from .._core.model import Number, Offer
 
 LinkLists = t.Dict[str, t.List[Number]]  # capability → numbers, while it is put together
 

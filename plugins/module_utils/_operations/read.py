@@ -10,9 +10,9 @@ from __future__ import annotations
 
 import typing as t
 
-from .._errors import Failure
-from .._model import Number, by_price
-from .._selector import Selector
+from .._core.errors import Failure
+from .._core.model import Number, by_price
+from .._core.selector import Selector
 from .context import Context, Result, check_filters, check_keys, check_lengths, check_search_limit, number_dicts, owned_named
 
 
@@ -26,7 +26,7 @@ def account_info(context: Context) -> Result:
 
 def available(context: Context, selector: Selector, filters: t.Mapping[str, t.Any], limit: int | None, search_limit: int) -> Result:
     """The offers that match, the cheapest first, *limit* of them at most."""
-    from .plan import unique  # a shipped module compiles whatever it imports, and only a search needs it
+    from .._purchase.quote import unique
 
     provider = context.provider
     check_keys(selector.keys(), provider.features.offer_keys, provider.name, "offers")

@@ -10,13 +10,13 @@ from __future__ import annotations
 
 import typing as t
 
-from .._errors import Ambiguous, Failure
-from .._model import Number
-from .._rows import Listed
+from .._contract.rows import Listed
+from .._core.errors import Ambiguous, Failure
+from .._core.model import Number
+from .._journal.store import Journal
+from .._purchase.orders import Orders
 from .context import Context, Result, number_dicts, owned_named, unknown, warn_of_misspelt
-from .journal import Journal
 from .ledger import Ledger
-from .orders import Orders
 
 
 def release(context: Context, names: t.Sequence[str], force: bool) -> Result:

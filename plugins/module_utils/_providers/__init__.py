@@ -15,7 +15,7 @@ from __future__ import annotations
 import typing as t
 
 if t.TYPE_CHECKING:
-    from .._provider import Provider
+    from .._contract.provider import Provider
 
 
 def _infobip_sms() -> type[Provider]:

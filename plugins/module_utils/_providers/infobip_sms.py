@@ -16,21 +16,11 @@ import hashlib
 import typing as t
 from decimal import Decimal
 
-from .._auth import Auth, Fixed, basic
-from .._errors import Failure, Malformed
-from .._http import Response, segment
-from .._model import Account, Number, Offer
-from .._paging import Page, Reader
-from .._provider import (
-    BY_NUMBER,
-    About,
-    Access,
-    Credential,
-    Features,
-    Order,
-    Provider,
+from .._contract.features import BY_NUMBER, About, Access, Credential, Features
+from .._contract.paging import Page, Reader
+from .._contract.provider import Order, Provider, Search
+from .._contract.readers import (
     Row,
-    Search,
     amount_from,
     capabilities_from,
     explain_status,
@@ -42,9 +32,13 @@ from .._provider import (
     object_from,
     text_from,
 )
-from .._refusals import Refusal
-from .._rows import Listed
-from .._selector import Selector
+from .._contract.rows import Listed
+from .._core.errors import Failure, Malformed
+from .._core.model import Account, Number, Offer
+from .._core.selector import Selector
+from .._net.auth import Auth, Fixed, basic
+from .._net.refusals import Refusal
+from .._net.wire import Response, segment
 
 _PAGE = 50  # rows a page: the documented default; no maximum is documented
 _KEYS = ("country", "type", "capabilities", "prefix", "contains")

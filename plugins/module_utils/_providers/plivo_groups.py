@@ -16,38 +16,18 @@ import functools
 import typing as t
 from urllib.parse import parse_qsl, urlsplit
 
-from .. import _e164
-from .._auth import Auth, basic
-from .._errors import Ambiguous, Failure, Malformed
-from .._http import Response, follow, segment
-from .._model import Account, Number, Offer
-from .._paging import Page, Reader
-from .._provider import (
-    BY_GROUP,
-    About,
-    Access,
-    Change,
-    Credential,
-    Features,
-    Links,
-    Order,
-    Provider,
-    Row,
-    Search,
-    amount_from,
-    explain_status,
-    id_from,
-    integer_from,
-    list_from,
-    mapping_from,
-    number_from,
-    object_from,
-    per_number,
-    text_from,
-)
-from .._refusals import Refusal
-from .._rows import Listed
-from .._selector import Selector
+from .._contract.features import BY_GROUP, About, Access, Credential, Features
+from .._contract.paging import Page, Reader
+from .._contract.provider import Change, Links, Order, Provider, Search, per_number
+from .._contract.readers import Row, amount_from, explain_status, id_from, integer_from, list_from, mapping_from, number_from, object_from, text_from
+from .._contract.rows import Listed
+from .._core import e164
+from .._core.errors import Ambiguous, Failure, Malformed
+from .._core.model import Account, Number, Offer
+from .._core.selector import Selector
+from .._net.auth import Auth, basic
+from .._net.refusals import Refusal
+from .._net.wire import Response, follow, segment
 
 _PAGE = 20  # rows a page: the documented maximum
 _TYPES = ("local", "national", "tollfree")
@@ -267,7 +247,7 @@ class PlivoGroups(Provider):
 
     def _bare(self, number: str) -> Number:
         """A number of which an order says no more than its digits."""
-        return Number(id=number.lstrip("+"), provider=self.name, number=number, country=_e164.country_of(number), currency=self.options.account_currency)
+        return Number(id=number.lstrip("+"), provider=self.name, number=number, country=e164.country_of(number), currency=self.options.account_currency)
 
     def configuration(self, number: Number) -> dict[str, t.Any]:
         return {"friendly_name": number.friendly_name, "sub_account": _last_part(number.raw.get("sub_account"))}
@@ -325,7 +305,7 @@ class PlivoGroups(Provider):
             id=number.lstrip("+"),
             provider=self.name,
             number=number,
-            country=_COUNTRIES.get(country.upper()) or _e164.country_of(number),
+            country=_COUNTRIES.get(country.upper()) or e164.country_of(number),
             type=_kind(word),
             capabilities=capabilities,
             applications=dict.fromkeys(linkable, application) if application else {},

@@ -16,35 +16,17 @@ import functools
 import re
 import typing as t
 
-from .._auth import Anonymous, Auth, Fixed, basic
-from .._errors import Failure, Malformed
-from .._http import Response, follow, segment
-from .._model import CAPABILITIES, NUMBER_TYPES, Account, Number, Offer, plain
-from .._paging import Page, Reader
-from .._provider import (
-    BY_NUMBER,
-    About,
-    Access,
-    Change,
-    Credential,
-    Features,
-    Links,
-    Order,
-    Provider,
-    Row,
-    Search,
-    amount_from,
-    explain_status,
-    list_from,
-    mapping_from,
-    number_from,
-    object_from,
-    per_number,
-    text_from,
-)
-from .._refusals import Refusal
-from .._rows import Listed
-from .._selector import Selector
+from .._contract.features import BY_NUMBER, About, Access, Credential, Features
+from .._contract.paging import Page, Reader
+from .._contract.provider import Change, Links, Order, Provider, Search, per_number
+from .._contract.readers import Row, amount_from, explain_status, list_from, mapping_from, number_from, object_from, text_from
+from .._contract.rows import Listed
+from .._core.errors import Failure, Malformed
+from .._core.model import CAPABILITIES, NUMBER_TYPES, Account, Number, Offer, plain
+from .._core.selector import Selector
+from .._net.auth import Anonymous, Auth, Fixed, basic
+from .._net.refusals import Refusal
+from .._net.wire import Response, follow, segment
 
 _GEOGRAPHY = ("iso_country", "lata", "rate_center", "latitude", "longitude", "region", "locality", "postal_code")
 _OWNED_FILTERS = ("Configuration.voice.application_sid", "phone_number", *(f"geography.{field}" for field in _GEOGRAPHY))

@@ -20,21 +20,9 @@ import time
 import typing as t
 from decimal import Decimal
 
-from .. import _e164
-from .._auth import Auth
-from .._errors import Failure, Malformed
-from .._http import Outgoing, Response, segment
-from .._model import CAPABILITIES, Account, Number, Offer, plain
-from .._provider import (
-    BY_RESERVATION,
-    About,
-    Access,
-    Change,
-    Credential,
-    Features,
-    Links,
-    Provider,
-    Search,
+from .._contract.features import BY_RESERVATION, About, Access, Credential, Features
+from .._contract.provider import Change, Links, Provider, Search, per_number
+from .._contract.readers import (
     amount_from,
     capabilities_from,
     country_from,
@@ -45,14 +33,18 @@ from .._provider import (
     mapping_from,
     number_from,
     object_from,
-    per_number,
     rows_from,
     text_from,
 )
-from .._refusals import Refusal
-from .._rows import Listed
-from .._selector import Selector
-from .._signing import Session, SessionCache, Signed, timestamp
+from .._contract.rows import Listed
+from .._core import e164
+from .._core.errors import Failure, Malformed
+from .._core.model import CAPABILITIES, Account, Number, Offer, plain
+from .._core.selector import Selector
+from .._net.auth import Auth
+from .._net.refusals import Refusal
+from .._net.signing import Session, SessionCache, Signed, timestamp
+from .._net.wire import Outgoing, Response, segment
 
 # The public key of number administration, the same for every account (section "Log in").
 _PUBLIC_KEY = "669762D5-2B10-44E0-8418-BC9EE4457555"
@@ -467,7 +459,7 @@ def _error_body(response: Response) -> tuple[str | None, str | None]:
 def _area_code(row: dict[str, t.Any], key: str, country: str | None) -> str | None:
     """The area code without the trunk zero that some rows carry (``020``)."""
     value = text_from(row, key)
-    return None if value is None else _e164.without_trunk_zero(value, country)
+    return None if value is None else e164.without_trunk_zero(value, country)
 
 
 def _union(one: Number, other: Number) -> Number:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import pytest
 from ansible.errors import AnsibleFilterError
 from ansible_collections.telco.numbers.plugins.filter import numbers
-from ansible_collections.telco.numbers.plugins.module_utils import _e164
+from ansible_collections.telco.numbers.plugins.module_utils._core import e164
 
 NUMBER = "+442079460018"
 OBJECT = {"number": NUMBER, "provider": "plivo_groups", "id": "442079460018"}
@@ -132,7 +132,7 @@ def test_unknown_prices_are_left_out_when_told():
 
 @pytest.mark.parametrize("function", [numbers.e164, numbers.display])
 def test_without_phonenumbers_a_line_names_the_library(function, monkeypatch):
-    monkeypatch.setattr(_e164, "PHONENUMBERS_ERROR", ImportError("No module named 'phonenumbers'"))
+    monkeypatch.setattr(e164, "PHONENUMBERS_ERROR", ImportError("No module named 'phonenumbers'"))
     with pytest.raises(AnsibleFilterError, match=r"\(phonenumbers\)"):
         function(NUMBER)
 

@@ -12,7 +12,7 @@ import traceback
 import typing as t
 from decimal import Decimal
 
-from ansible_collections.telco.numbers.plugins.module_utils._model import Number, Offer
+from ansible_collections.telco.numbers.plugins.module_utils._core.model import Number, Offer
 
 PROVIDER = "shop"
 

@@ -9,26 +9,20 @@ from __future__ import annotations
 import dataclasses
 import typing as t
 
-from ansible_collections.telco.numbers.plugins.module_utils._auth import Anonymous, Auth
-from ansible_collections.telco.numbers.plugins.module_utils._errors import Ambiguous, Failure
-from ansible_collections.telco.numbers.plugins.module_utils._http import Clock, Response, Settings
-from ansible_collections.telco.numbers.plugins.module_utils._model import Account, Number, Offer
+from ansible_collections.telco.numbers.plugins.module_utils._contract.features import BY_GROUP, BY_NUMBER, Access, Features, Options
+from ansible_collections.telco.numbers.plugins.module_utils._contract.provider import Order, Provider, Search
+from ansible_collections.telco.numbers.plugins.module_utils._contract.readers import explain_status
+from ansible_collections.telco.numbers.plugins.module_utils._contract.rows import Listed
+from ansible_collections.telco.numbers.plugins.module_utils._core.errors import Ambiguous, Failure
+from ansible_collections.telco.numbers.plugins.module_utils._core.model import Account, Number, Offer
+from ansible_collections.telco.numbers.plugins.module_utils._core.selector import KEYS, Selector
+from ansible_collections.telco.numbers.plugins.module_utils._journal.store import Store
+from ansible_collections.telco.numbers.plugins.module_utils._net.auth import Anonymous, Auth
+from ansible_collections.telco.numbers.plugins.module_utils._net.clock import Clock
+from ansible_collections.telco.numbers.plugins.module_utils._net.secrets import Secrets
+from ansible_collections.telco.numbers.plugins.module_utils._net.session import Settings
+from ansible_collections.telco.numbers.plugins.module_utils._net.wire import Response
 from ansible_collections.telco.numbers.plugins.module_utils._operations.context import Context
-from ansible_collections.telco.numbers.plugins.module_utils._operations.journal import Store
-from ansible_collections.telco.numbers.plugins.module_utils._provider import (
-    BY_GROUP,
-    BY_NUMBER,
-    Access,
-    Features,
-    Options,
-    Order,
-    Provider,
-    Search,
-    explain_status,
-)
-from ansible_collections.telco.numbers.plugins.module_utils._rows import Listed
-from ansible_collections.telco.numbers.plugins.module_utils._secrets import Secrets
-from ansible_collections.telco.numbers.plugins.module_utils._selector import KEYS, Selector
 from ansible_collections.telco.numbers.tests.unit.plugins.module_utils.builders import PROVIDER
 
 # What becomes of a purchase call.

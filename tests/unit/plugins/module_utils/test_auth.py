@@ -7,9 +7,9 @@
 from __future__ import annotations
 
 import pytest
-from ansible_collections.telco.numbers.plugins.module_utils._auth import Anonymous, Fixed, basic
-from ansible_collections.telco.numbers.plugins.module_utils._http import Outgoing
-from ansible_collections.telco.numbers.plugins.module_utils._secrets import Secrets
+from ansible_collections.telco.numbers.plugins.module_utils._net.auth import Anonymous, Fixed, basic
+from ansible_collections.telco.numbers.plugins.module_utils._net.secrets import Secrets
+from ansible_collections.telco.numbers.plugins.module_utils._net.wire import Outgoing
 
 
 def outgoing():

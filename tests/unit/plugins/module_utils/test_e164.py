@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import phonenumbers
 import pytest
-from ansible_collections.telco.numbers.plugins.module_utils import _e164
+from ansible_collections.telco.numbers.plugins.module_utils._core import e164
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -36,32 +36,32 @@ NUMBER = "+14155550100"
     ],
 )
 def test_spaces_dots_dashes_and_brackets_are_removed(value):
-    assert _e164.parse_input(value) == NUMBER
+    assert e164.parse_input(value) == NUMBER
 
 
 @pytest.mark.parametrize("value", [14155550100, -1, 0, 0o17, True, False, 14155550100.0, float("nan"), {"number": 14155550100}])
 def test_a_number_that_is_not_a_string_is_refused(value, refused):
     with refused("invalid_option"):
-        _e164.parse_input(value)
+        e164.parse_input(value)
 
 
 @pytest.mark.parametrize("value", [14155550100, 0, 911, True, 1.5])
 def test_an_integer_is_told_to_quote_it(value, refused):
     with refused("invalid_option") as refusal:
-        _e164.parse_input(value)
+        e164.parse_input(value)
     assert "quote it" in str(refusal)
 
 
 @pytest.mark.parametrize("value", [None, [], [NUMBER], (NUMBER,), b"+14155550100", {}, {"number": None}, {"number": ""}, {"number": "+1 415 555 0100"}])
 def test_what_is_no_string_and_no_number_object_is_refused(value, refused):
     with refused("invalid_option"):
-        _e164.parse_input(value)
+        e164.parse_input(value)
 
 
 @pytest.mark.parametrize("text", ["letters", "+1415CALLNOW", "ABC", "\x00", "+\n"])
 def test_a_number_object_that_no_module_returned_is_refused(text, refused):
     with refused("invalid_option"):
-        _e164.parse_input({"number": text})
+        e164.parse_input({"number": text})
 
 
 @pytest.mark.parametrize(
@@ -104,7 +104,7 @@ def test_a_number_object_that_no_module_returned_is_refused(text, refused):
 )
 def test_what_is_not_surely_one_number_is_refused(value, refused):
     with refused("invalid_option") as refusal:
-        _e164.parse_input(value)
+        e164.parse_input(value)
     assert "quoted string" in str(refusal)
 
 
@@ -126,17 +126,17 @@ def test_what_is_not_surely_one_number_is_refused(value, refused):
 )
 def test_a_length_that_no_number_of_its_country_has_is_refused(value, refused):
     with refused("invalid_option"):
-        _e164.parse_input(value)
+        e164.parse_input(value)
 
 
 @pytest.mark.parametrize("value", ["+390612345678", "+442079460018", "+4915112345678", "+77272345678", "+3581234567", "+80012345678"])
 def test_numbers_of_other_plans_pass_as_they_are(value):
-    assert _e164.parse_input(value) == value
+    assert e164.parse_input(value) == value
 
 
 @pytest.mark.parametrize(("value", "code"), [("112", "112"), ("12345", "12345"), ("123456", "123456"), (" 12 345 ", "12345"), ({"number": "12345"}, "12345")])
 def test_a_short_code_is_passed_through(value, code):
-    assert _e164.parse_input(value) == code
+    assert e164.parse_input(value) == code
 
 
 _WRITTEN = st.text(st.sampled_from("+0123456789 .-()[]"), max_size=20)
@@ -151,20 +151,20 @@ _EXAMPLES = [
 @given(_WRITTEN)
 def test_what_was_read_reads_as_itself(text):
     try:
-        number = _e164.parse_input(text)
-    except _e164.Failure as failure:
+        number = e164.parse_input(text)
+    except e164.Failure as failure:
         assert failure.code == "invalid_option"
     else:
-        assert _e164.parse_input(number) == number
-        assert _e164.parse_input({"number": number}) == number
-        assert _e164.is_e164(number) or number.isdigit()
+        assert e164.parse_input(number) == number
+        assert e164.parse_input({"number": number}) == number
+        assert e164.is_e164(number) or number.isdigit()
 
 
 @given(st.text(max_size=30))
 def test_no_text_ends_in_anything_but_a_number_or_a_refusal(text):
     try:
-        number = _e164.parse_input(text)
-    except _e164.Failure as failure:
+        number = e164.parse_input(text)
+    except e164.Failure as failure:
         assert failure.code == "invalid_option"
     else:
         assert set(number) <= set("+0123456789")
@@ -172,7 +172,7 @@ def test_no_text_ends_in_anything_but_a_number_or_a_refusal(text):
 
 @pytest.mark.parametrize("example", _EXAMPLES)
 def test_the_example_number_of_every_country_is_read(example):
-    assert _e164.parse_input(example) == example
+    assert e164.parse_input(example) == example
 
 
 @given(st.sampled_from(_EXAMPLES), st.data())
@@ -180,7 +180,7 @@ def test_punctuation_changes_nothing(example, data):
     pieces = [
         piece for digit in example for piece in (digit, data.draw(st.sampled_from(["", "", " ", "-", ".", "(", ")", "[", "]", "\u2009", "\u2011", "\u2013"])))
     ]
-    assert _e164.parse_input("".join(pieces)) == example
+    assert e164.parse_input("".join(pieces)) == example
 
 
 @pytest.mark.parametrize(
@@ -199,8 +199,8 @@ def test_punctuation_changes_nothing(example, data):
     ],
 )
 def test_the_digits_decide_the_country(number, country):
-    assert _e164.country_of(number) == country
-    assert _e164.countries_of(number) == {country}
+    assert e164.country_of(number) == country
+    assert e164.countries_of(number) == {country}
 
 
 _ISLANDS = {"GB", "GG", "IM", "JE"}
@@ -229,14 +229,14 @@ _ISLANDS = {"GB", "GG", "IM", "JE"}
     ],
 )
 def test_a_number_of_a_shared_plan_may_be_of_several_countries(number, some, others):
-    countries = _e164.countries_of(number)
+    countries = e164.countries_of(number)
     assert some <= countries and not others & countries
-    assert _e164.country_of(number) is None
+    assert e164.country_of(number) is None
 
 
 @pytest.mark.parametrize("number", ["12345", "", "+80012345678", "+2101234567", "4155550100"])
 def test_no_country_is_known_of_what_is_in_no_country_s_plan(number):
-    assert _e164.countries_of(number) == frozenset()
+    assert e164.countries_of(number) == frozenset()
 
 
 @given(st.sampled_from(sorted(phonenumbers.SUPPORTED_REGIONS)), st.integers(0, 9), st.data())
@@ -251,24 +251,24 @@ def test_the_countries_are_those_for_which_the_library_finds_the_digits_valid(re
     regions = [code for code in phonenumbers.region_codes_for_country_code(parsed.country_code) if code.isalpha()]
     valid = {code for code in regions if phonenumbers.is_valid_number_for_region(parsed, code)}
     if phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.E164) == number and valid:
-        assert valid <= _e164.countries_of(number)
-        assert _e164.countries_of(number) - valid <= {"AU", "FI", "GB", "IT", "NO", "US"} or len(regions) == 1
+        assert valid <= e164.countries_of(number)
+        assert e164.countries_of(number) - valid <= {"AU", "FI", "GB", "IT", "NO", "US"} or len(regions) == 1
 
 
 @pytest.mark.parametrize("value", ["+52 1 331 234 5678", "+1415555010", "+44 (0)20 7946 0018", "+123456789012345"])
 def test_what_a_provider_may_list_can_be_named_whatever_its_country_s_plan_says(value, refused):
-    named = _e164.parse_named(value)
-    assert _e164.is_e164(named) and _e164.parse_named(named) == named
+    named = e164.parse_named(value)
+    assert e164.is_e164(named) and e164.parse_named(named) == named
     with refused("invalid_option"):
-        _e164.parse_input(value)
+        e164.parse_input(value)
     with refused("invalid_option"):
-        _e164.check_length(named)
+        e164.check_length(named)
 
 
 @pytest.mark.parametrize("value", ["+123456", "+1234567890123456", "12", "1234567", "0014155550100", "+1415555010O", 14155550100, "+１４１５５５５０１００"])
 def test_what_no_provider_can_list_cannot_be_named(value, refused):
     with refused("invalid_option"):
-        _e164.parse_named(value)
+        e164.parse_named(value)
 
 
 @pytest.mark.parametrize(
@@ -289,7 +289,7 @@ def test_what_no_provider_can_list_cannot_be_named(value, refused):
     ],
 )
 def test_a_sender_s_name_is_no_number(text, name):
-    assert _e164.is_name(text) is name
+    assert e164.is_name(text) is name
 
 
 @pytest.mark.parametrize(
@@ -306,7 +306,7 @@ def test_a_sender_s_name_is_no_number(text, name):
     ],
 )
 def test_the_country_is_null_where_the_plan_does_not_decide(number):
-    assert _e164.country_of(number) is None
+    assert e164.country_of(number) is None
 
 
 @pytest.mark.parametrize(
@@ -314,7 +314,7 @@ def test_the_country_is_null_where_the_plan_does_not_decide(number):
     [("14155550100", "+14155550100"), ("+14155550100", "+14155550100"), ("12345", "12345"), ("112", "112"), ("46700000000", "+46700000000")],
 )
 def test_a_provider_spelling_becomes_e164_and_a_short_code_stays(digits, number):
-    assert _e164.from_provider(digits) == number
+    assert e164.from_provider(digits) == number
 
 
 @pytest.mark.parametrize(
@@ -322,7 +322,7 @@ def test_a_provider_spelling_becomes_e164_and_a_short_code_stays(digits, number)
     [("+14155550100", "4155550100"), ("+442079460018", "2079460018"), ("+390612345678", "0612345678"), ("12345", None), ("+2101234567", None)],
 )
 def test_national_digits_have_no_country_code_and_no_trunk_zero(number, digits):
-    assert _e164.national_digits(number) == digits
+    assert e164.national_digits(number) == digits
 
 
 @pytest.mark.parametrize(
@@ -339,14 +339,14 @@ def test_national_digits_have_no_country_code_and_no_trunk_zero(number, digits):
     ],
 )
 def test_only_a_trunk_zero_is_taken_off_an_area_code(area, country, bare):
-    assert _e164.without_trunk_zero(area, country) == bare
+    assert e164.without_trunk_zero(area, country) == bare
 
 
 @pytest.mark.parametrize(
     ("code", "known"), [("US", True), ("GB", True), ("us", False), ("USA", False), ("ZZ", False), ("001", False), ("", False), ("+1", False)]
 )
 def test_a_country_is_an_iso_alpha_2_code(code, known):
-    assert _e164.is_country(code) is known
+    assert e164.is_country(code) is known
 
 
 @pytest.mark.parametrize(
@@ -354,7 +354,7 @@ def test_a_country_is_an_iso_alpha_2_code(code, known):
     [("+1234567", True), ("+123456789012345", True), ("+123456", False), ("+1234567890123456", False), ("+0123456789", False), ("14155550100", False)],
 )
 def test_e164_is_a_plus_and_seven_to_fifteen_digits(text, form):
-    assert _e164.is_e164(text) is form
+    assert e164.is_e164(text) is form
 
 
 @pytest.mark.parametrize(
@@ -372,7 +372,7 @@ def test_e164_is_a_plus_and_seven_to_fifteen_digits(text, form):
     ],
 )
 def test_with_a_country_a_number_may_be_written_as_people_there_dial_it(text, country, number):
-    assert _e164.parse_input(text, country) == number
+    assert e164.parse_input(text, country) == number
 
 
 @pytest.mark.parametrize(
@@ -392,7 +392,7 @@ def test_with_a_country_a_number_may_be_written_as_people_there_dial_it(text, co
 )
 def test_with_a_country_what_is_not_surely_one_number_is_refused(text, country, refused):
     with refused("invalid_option"):
-        _e164.parse_input(text, country)
+        e164.parse_input(text, country)
 
 
 @given(st.sampled_from([region for region in sorted(phonenumbers.SUPPORTED_REGIONS) if phonenumbers.example_number(region)]))
@@ -400,7 +400,7 @@ def test_the_example_number_of_every_country_is_read_in_its_national_form(region
     example = phonenumbers.example_number(region)
     national = phonenumbers.format_number(example, phonenumbers.PhoneNumberFormat.NATIONAL)
     expected = phonenumbers.format_number(example, phonenumbers.PhoneNumberFormat.E164)
-    assert _e164.parse_input(national, region) in (expected, "".join(filter(str.isdigit, national)))
+    assert e164.parse_input(national, region) in (expected, "".join(filter(str.isdigit, national)))
 
 
 @pytest.mark.parametrize(
@@ -414,9 +414,9 @@ def test_the_example_number_of_every_country_is_read_in_its_national_form(region
     ],
 )
 def test_a_number_is_displayed_as_people_write_it(number, international, national):
-    assert (_e164.display(number), _e164.display(number, national=True)) == (international, national)
+    assert (e164.display(number), e164.display(number, national=True)) == (international, national)
 
 
 @given(st.sampled_from(_EXAMPLES))
 def test_a_displayed_number_reads_as_itself(example):
-    assert _e164.parse_input(_e164.display(example)) == example
+    assert e164.parse_input(e164.display(example)) == example

@@ -10,9 +10,10 @@ from decimal import Decimal
 from urllib.parse import unquote
 
 import pytest
-from ansible_collections.telco.numbers.plugins.module_utils._errors import Ambiguous, Failure, Malformed
-from ansible_collections.telco.numbers.plugins.module_utils._http import Clock, Response, origin, segment
-from ansible_collections.telco.numbers.plugins.module_utils._secrets import Secrets
+from ansible_collections.telco.numbers.plugins.module_utils._core.errors import Ambiguous, Failure, Malformed
+from ansible_collections.telco.numbers.plugins.module_utils._net.clock import Clock
+from ansible_collections.telco.numbers.plugins.module_utils._net.secrets import Secrets
+from ansible_collections.telco.numbers.plugins.module_utils._net.wire import Response, origin, segment
 from hypothesis import given
 from hypothesis import strategies as st
 

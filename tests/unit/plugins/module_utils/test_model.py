@@ -10,9 +10,9 @@ import json
 from decimal import Decimal
 
 import pytest
-from ansible_collections.telco.numbers.plugins.module_utils import _errors, _model
-from ansible_collections.telco.numbers.plugins.module_utils._errors import Ambiguous, Failure
-from ansible_collections.telco.numbers.plugins.module_utils._model import Account, Number, Offer
+from ansible_collections.telco.numbers.plugins.module_utils._core import errors, model
+from ansible_collections.telco.numbers.plugins.module_utils._core.errors import Ambiguous, Failure
+from ansible_collections.telco.numbers.plugins.module_utils._core.model import Account, Number, Offer
 from ansible_collections.telco.numbers.tests.unit.plugins.module_utils.builders import group, number, offer
 from hypothesis import given
 from hypothesis import strategies as st
@@ -91,12 +91,12 @@ def test_offers_stand_by_price_then_number_and_unknown_prices_last():
         group("2", monthly_price=None, setup_price=None),
     ]
     backwards = ordered[::-1]
-    assert sorted(backwards, key=_model.by_price) == ordered
+    assert sorted(backwards, key=model.by_price) == ordered
 
 
 def test_ties_go_by_number_and_not_by_id():
     first, second = offer("+14155550100", id="9"), offer("+14155550101", id="1")
-    assert sorted([second, first], key=_model.by_price) == [first, second]
+    assert sorted([second, first], key=model.by_price) == [first, second]
 
 
 _PRICE = st.none() | st.decimals(0, 3, places=1)
@@ -107,12 +107,12 @@ def test_the_order_of_offers_does_not_depend_on_the_order_they_came_in(facts, ra
     offers = [Offer(id=str(place), provider="x", monthly_price=month, setup_price=setup, number=digits) for place, (month, setup, digits) in enumerate(facts)]
     shuffled = offers[:]
     random.shuffle(shuffled)
-    assert sorted(shuffled, key=_model.by_price) == sorted(offers, key=_model.by_price)
+    assert sorted(shuffled, key=model.by_price) == sorted(offers, key=model.by_price)
 
 
 def test_owned_numbers_stand_by_number():
     numbers = [number("+14155550102"), number("+14155550100"), number("+14155550101")]
-    assert [item.number for item in sorted(numbers, key=_model.by_number)] == ["+14155550100", "+14155550101", "+14155550102"]
+    assert [item.number for item in sorted(numbers, key=model.by_number)] == ["+14155550100", "+14155550101", "+14155550102"]
 
 
 CODES = [
@@ -143,7 +143,7 @@ CODES = [
 
 
 def test_the_list_of_codes_is_closed():
-    assert sorted(_errors.CODES) == sorted(CODES)
+    assert sorted(errors.CODES) == sorted(CODES)
     with pytest.raises(KeyError):
         Failure("something_else", "x").as_dict()
 

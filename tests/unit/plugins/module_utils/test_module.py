@@ -10,11 +10,11 @@ import importlib
 import json
 
 import pytest
-from ansible_collections.telco.numbers.plugins.module_utils._errors import CODES, Ambiguous, Failure
-from ansible_collections.telco.numbers.plugins.module_utils._module import Arguments, Task
+from ansible_collections.telco.numbers.plugins.module_utils._core.errors import CODES, Ambiguous, Failure
+from ansible_collections.telco.numbers.plugins.module_utils._net.secrets import MASK, Secrets
 from ansible_collections.telco.numbers.plugins.module_utils._operations.context import Result, check_filters, check_keys
-from ansible_collections.telco.numbers.plugins.module_utils._options import BOUNDS, COMMON, Common
-from ansible_collections.telco.numbers.plugins.module_utils._secrets import MASK, Secrets
+from ansible_collections.telco.numbers.plugins.module_utils._tasks.options import BOUNDS, COMMON, Common
+from ansible_collections.telco.numbers.plugins.module_utils._tasks.task import Arguments, Task
 
 MODULES = [
     "account_info",
@@ -37,7 +37,7 @@ LOGIN = {
 
 
 def task(name):
-    return importlib.import_module(f"ansible_collections.telco.numbers.plugins.modules.{name}").TASK
+    return importlib.import_module(f"ansible_collections.telco.numbers.plugins.module_utils._tasks.{name}").TASK
 
 
 @pytest.fixture
@@ -406,7 +406,7 @@ def test_an_empty_option_is_an_omitted_one(module, empty, tmp_path):
     """AWX renders unset fields empty, whatever their type. An empty setting is no unset one: it clears."""
     given = {"provider": "plivo_groups", **LOGIN["plivo_groups"], **NOWHERE, "journal": str(tmp_path / "journal"), **BUSY[module]}
     spec = task(module).argument_spec
-    settings = importlib.import_module("ansible_collections.telco.numbers.plugins.modules.number_configuration").SETTINGS
+    settings = importlib.import_module("ansible_collections.telco.numbers.plugins.module_utils._tasks.number_configuration").SETTINGS
     optional = [name for name, entry in spec.items() if not entry.get("required") and name not in given and name not in settings]
     answer = task(module).answer(module, given, {}, False, False)
     assert optional and answer["failure"]["code"] != "invalid_option", answer

@@ -11,7 +11,7 @@ from decimal import Decimal
 from fractions import Fraction
 
 import pytest
-from ansible_collections.telco.numbers.plugins.module_utils import _money
+from ansible_collections.telco.numbers.plugins.module_utils._core import money
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -34,18 +34,18 @@ PRICES = st.decimals(min_value=0, max_value=1_000_000, allow_nan=False, allow_in
     ],
 )
 def test_an_amount_is_exact(given_value, exact):
-    assert _money.amount(given_value) == Decimal(exact)
+    assert money.amount(given_value) == Decimal(exact)
 
 
 def test_a_total_of_amounts_with_many_digits_is_exact():
     prices = ["1234567890123456.123456789012345678901234567891", "0.000000000000000000000000000001"]
     exact = sum(Fraction(price) * 7 for price in prices)
-    assert Fraction(_money.total((_money.amount(price), 7) for price in prices)) == exact
+    assert Fraction(money.total((money.amount(price), 7) for price in prices)) == exact
 
 
 def test_no_amount_stays_no_amount():
-    assert _money.amount(None) is None
-    assert _money.text(None) is None
+    assert money.amount(None) is None
+    assert money.text(None) is None
 
 
 NO_PRICES = [
@@ -88,19 +88,19 @@ NO_PRICES = [
 @pytest.mark.parametrize("value", NO_PRICES)
 def test_what_is_no_price_is_refused(value):
     with pytest.raises(ValueError, match="is no"):
-        _money.amount(value)
+        money.amount(value)
 
 
 @pytest.mark.parametrize("value", NO_PRICES)
 def test_a_limit_that_is_no_price_is_refused_by_its_name(value, refused):
     with refused("invalid_option") as refusal:
-        _money.parse_limit("max_monthly_price", value)
+        money.parse_limit("max_monthly_price", value)
     assert "max_monthly_price" in str(refusal)
 
 
 @pytest.mark.parametrize(("value", "limit"), [("12.50", Decimal("12.5")), ("0", Decimal(0)), (None, None)])
 def test_a_limit_is_read_from_a_string(value, limit):
-    assert _money.parse_limit("max_monthly_price", value) == limit
+    assert money.parse_limit("max_monthly_price", value) == limit
 
 
 @pytest.mark.parametrize(
@@ -122,28 +122,28 @@ def test_a_limit_is_read_from_a_string(value, limit):
     ],
 )
 def test_a_price_is_written_plainly(value, text):
-    assert _money.text(Decimal(value)) == text
+    assert money.text(Decimal(value)) == text
 
 
 @given(PRICES | st.integers(0, 10**12) | st.decimals(0, 10**12, places=12))
 def test_writing_loses_nothing_and_shows_no_exponent(value):
-    price = _money.amount(value)
-    text = _money.text(price)
+    price = money.amount(value)
+    text = money.text(price)
     assert re.fullmatch(r"[0-9]+(\.[0-9]*[1-9])?", text)
     assert Decimal(text) == price
-    assert _money.text(_money.amount(text)) == text
+    assert money.text(money.amount(text)) == text
 
 
 @given(st.lists(st.tuples(PRICES, st.integers(0, 10_000))))
 def test_a_total_is_the_exact_sum(parts):
-    assert Fraction(_money.total(parts)) == sum((Fraction(price) * quantity for price, quantity in parts), Fraction(0))
+    assert Fraction(money.total(parts)) == sum((Fraction(price) * quantity for price, quantity in parts), Fraction(0))
 
 
 @given(st.lists(st.tuples(PRICES, st.integers(1, 10))), st.integers(0, 20), st.integers(1, 10))
 def test_a_total_with_one_unknown_price_is_unknown(parts, place, quantity):
     parts.insert(place, (None, quantity))
-    assert _money.total(parts) is None
+    assert money.total(parts) is None
 
 
 def test_the_total_of_nothing_is_zero():
-    assert _money.total([]) == Decimal(0)
+    assert money.total([]) == Decimal(0)

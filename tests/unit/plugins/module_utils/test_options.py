@@ -11,8 +11,8 @@ import os
 
 import pytest
 from ansible_collections.telco.numbers.plugins.module_utils import _providers
-from ansible_collections.telco.numbers.plugins.module_utils._options import Common
-from ansible_collections.telco.numbers.plugins.module_utils._secrets import Secrets
+from ansible_collections.telco.numbers.plugins.module_utils._net.secrets import Secrets
+from ansible_collections.telco.numbers.plugins.module_utils._tasks.options import Common
 
 
 def options(name, params=None, env=None, secrets=None):

@@ -6,7 +6,7 @@
 
 from __future__ import annotations
 
-from ansible_collections.telco.numbers.plugins.module_utils._pace import Pace
+from ansible_collections.telco.numbers.plugins.module_utils._net.pace import Pace
 
 
 def gap(pace):

@@ -7,7 +7,7 @@ from __future__ import annotations
 import threading
 
 import pytest
-from ansible_collections.telco.numbers.plugins.module_utils._pool import Pool
+from ansible_collections.telco.numbers.plugins.module_utils._core.threads import Pool
 
 
 @pytest.mark.parametrize("width", [1, 2, 32])

@@ -11,18 +11,34 @@ from decimal import Decimal
 
 import pytest
 import yaml
-from ansible_collections.telco.numbers.plugins.module_utils import _provider, _providers
-from ansible_collections.telco.numbers.plugins.module_utils._errors import Malformed
-from ansible_collections.telco.numbers.plugins.module_utils._http import Clock, Response, Settings
-from ansible_collections.telco.numbers.plugins.module_utils._model import CAPABILITIES
-from ansible_collections.telco.numbers.plugins.module_utils._options import COMMON
-from ansible_collections.telco.numbers.plugins.module_utils._paging import Page, read_list, read_pages
-from ansible_collections.telco.numbers.plugins.module_utils._pool import Pool
-from ansible_collections.telco.numbers.plugins.module_utils._provider import Options, explain_status
-from ansible_collections.telco.numbers.plugins.module_utils._rows import NoNumber
-from ansible_collections.telco.numbers.plugins.module_utils._secrets import Secrets
-from ansible_collections.telco.numbers.plugins.module_utils._selector import KEYS
+from ansible_collections.telco.numbers.plugins.module_utils import _providers
+from ansible_collections.telco.numbers.plugins.module_utils._contract.features import Options
+from ansible_collections.telco.numbers.plugins.module_utils._contract.paging import Page, read_list, read_pages
+from ansible_collections.telco.numbers.plugins.module_utils._contract.provider import Failure
+from ansible_collections.telco.numbers.plugins.module_utils._contract.readers import (
+    amount_from,
+    capabilities_from,
+    country_from,
+    explain_status,
+    id_from,
+    integer_from,
+    mapping_from,
+    number_from,
+    object_from,
+    rows_from,
+    text_from,
+)
+from ansible_collections.telco.numbers.plugins.module_utils._contract.rows import NoNumber
+from ansible_collections.telco.numbers.plugins.module_utils._core.errors import Malformed
+from ansible_collections.telco.numbers.plugins.module_utils._core.model import CAPABILITIES
+from ansible_collections.telco.numbers.plugins.module_utils._core.selector import KEYS
+from ansible_collections.telco.numbers.plugins.module_utils._core.threads import Pool
+from ansible_collections.telco.numbers.plugins.module_utils._net.clock import Clock
+from ansible_collections.telco.numbers.plugins.module_utils._net.secrets import Secrets
+from ansible_collections.telco.numbers.plugins.module_utils._net.session import Settings
+from ansible_collections.telco.numbers.plugins.module_utils._net.wire import Response
 from ansible_collections.telco.numbers.plugins.modules import account_info
+from ansible_collections.telco.numbers.plugins.module_utils._tasks.options import COMMON
 from ansible_collections.telco.numbers.tests.unit.plugins.module_utils.builders import number
 from hypothesis import given
 from hypothesis import strategies as st
@@ -260,7 +276,7 @@ def test_what_is_taken_for_steady_is_unique_and_agrees_with_its_total(pages, tol
     total = len({row for page in pages for row in page}) if told else None
     try:
         rows = read_steady(Shelf([(page, total) for page in pages]), Pool(), identity)
-    except _provider.Failure as failure:
+    except Failure as failure:
         assert failure.code == "inconsistent_list"
     else:
         assert len(set(ids(rows))) == len(rows)
@@ -275,7 +291,7 @@ def test_what_is_taken_for_steady_is_unique_and_agrees_with_its_total(pages, tol
 def provider():
     """Any provider: it sends nothing here."""
     kind = _providers.load("infobip_sms")
-    options = _provider.Options({"api_key": "k"}, None, None, Settings())
+    options = Options({"api_key": "k"}, None, None, Settings())
     return kind(options, Clock(60), Secrets())
 
 
@@ -286,30 +302,30 @@ def read(helper, value, *more):
 @pytest.mark.parametrize(
     ("helper", "value", "result"),
     [
-        (_provider.number_from, "14155550100", "+14155550100"),
-        (_provider.number_from, "+14155550100", "+14155550100"),
-        (_provider.number_from, 14155550100, "+14155550100"),
-        (_provider.number_from, "12345", "12345"),
-        (_provider.text_from, "x", "x"),
-        (_provider.text_from, "", None),
-        (_provider.text_from, None, None),
-        (_provider.text_from, 7, "7"),
-        (_provider.id_from, 7, "7"),
-        (_provider.id_from, "7", "7"),
-        (_provider.integer_from, 7, 7),
-        (_provider.integer_from, "7", 7),
-        (_provider.integer_from, 0, 0),
-        (_provider.amount_from, "1.10", Decimal("1.1")),
-        (_provider.amount_from, Decimal("1.1"), Decimal("1.1")),
-        (_provider.amount_from, 2, Decimal(2)),
-        (_provider.amount_from, None, None),
-        (_provider.mapping_from, {"a": 1}, {"a": 1}),
-        (_provider.mapping_from, None, {}),
-        (_provider.capabilities_from, ["VOICE", "sms", "Sms", "FAX"], ("sms", "voice")),
-        (_provider.capabilities_from, [], ()),
-        (_provider.capabilities_from, None, None),
-        (_provider.country_from, "us", "US"),
-        (_provider.country_from, None, None),
+        (number_from, "14155550100", "+14155550100"),
+        (number_from, "+14155550100", "+14155550100"),
+        (number_from, 14155550100, "+14155550100"),
+        (number_from, "12345", "12345"),
+        (text_from, "x", "x"),
+        (text_from, "", None),
+        (text_from, None, None),
+        (text_from, 7, "7"),
+        (id_from, 7, "7"),
+        (id_from, "7", "7"),
+        (integer_from, 7, 7),
+        (integer_from, "7", 7),
+        (integer_from, 0, 0),
+        (amount_from, "1.10", Decimal("1.1")),
+        (amount_from, Decimal("1.1"), Decimal("1.1")),
+        (amount_from, 2, Decimal(2)),
+        (amount_from, None, None),
+        (mapping_from, {"a": 1}, {"a": 1}),
+        (mapping_from, None, {}),
+        (capabilities_from, ["VOICE", "sms", "Sms", "FAX"], ("sms", "voice")),
+        (capabilities_from, [], ()),
+        (capabilities_from, None, None),
+        (country_from, "us", "US"),
+        (country_from, None, None),
     ],
 )
 def test_a_field_is_read_as_its_document_says(helper, value, result):
@@ -319,13 +335,13 @@ def test_a_field_is_read_as_its_document_says(helper, value, result):
 @pytest.mark.parametrize(
     ("helper", "value"),
     [
-        *((_provider.number_from, value) for value in (None, "", "abc", "1415-555", "١٤١٥", True, 1.5, -5, [], {}, "1" * 30, "++1")),
-        *((_provider.text_from, value) for value in (True, [], {}, Decimal("1.5"))),
-        *((_provider.id_from, value) for value in (None, "", True, [], {})),
-        *((_provider.integer_from, value) for value in (None, "", "x", "-1", -1, "1.5", Decimal("1.5"), True, "٣", [])),
-        *((_provider.amount_from, value) for value in ("free", "", "-1", -1, "NaN", True, [], {})),
-        *((_provider.mapping_from, value) for value in ([], "x", 0, False)),
-        *((_provider.capabilities_from, value) for value in ("sms", {}, 1, False)),
+        *((number_from, value) for value in (None, "", "abc", "1415-555", "١٤١٥", True, 1.5, -5, [], {}, "1" * 30, "++1")),
+        *((text_from, value) for value in (True, [], {}, Decimal("1.5"))),
+        *((id_from, value) for value in (None, "", True, [], {})),
+        *((integer_from, value) for value in (None, "", "x", "-1", -1, "1.5", Decimal("1.5"), True, "٣", [])),
+        *((amount_from, value) for value in ("free", "", "-1", -1, "NaN", True, [], {})),
+        *((mapping_from, value) for value in ([], "x", 0, False)),
+        *((capabilities_from, value) for value in ("sms", {}, 1, False)),
     ],
 )
 def test_a_field_of_another_type_is_malformed(helper, value):
@@ -335,9 +351,9 @@ def test_a_field_of_another_type_is_malformed(helper, value):
 
 def test_the_name_of_a_sender_is_told_from_a_number_that_is_garbled():
     with pytest.raises(NoNumber):
-        _provider.number_from({"key": "ACME"}, "key")
+        number_from({"key": "ACME"}, "key")
     with pytest.raises(Malformed) as error:
-        _provider.number_from({"key": "ACME"}, "key", names=False)
+        number_from({"key": "ACME"}, "key", names=False)
     assert not isinstance(error.value, NoNumber)
 
 
@@ -362,17 +378,17 @@ def test_a_country_that_the_record_lacks_comes_from_the_digits(provider, value, 
 @pytest.mark.parametrize("value", [None, [], "x", 1])
 def test_an_answer_that_is_no_object_is_malformed(value):
     with pytest.raises(Malformed):
-        _provider.object_from(value)
+        object_from(value)
 
 
 @pytest.mark.parametrize("value", [None, {}, "x", [1], [{}, None]])
 def test_a_list_of_anything_but_objects_is_malformed(value):
     with pytest.raises(Malformed, match="the list"):
-        _provider.rows_from(value, "the list")
+        rows_from(value, "the list")
 
 
 def built(row):
-    return number(_provider.number_from(row, "key"))
+    return number(number_from(row, "key"))
 
 
 def test_a_row_that_cannot_be_read_hides_no_other(provider):
@@ -388,9 +404,9 @@ def test_a_list_of_which_no_row_can_be_read_is_the_provider_s_error(provider, re
         with refused("provider_error"):
             provider.listed(rows, built, "key")
         with refused("provider_error"):
-            provider.offered([*rows, {}], lambda row: _provider.id_from(row, "id"))
+            provider.offered([*rows, {}], lambda row: id_from(row, "id"))
     assert provider.listed([], built, "key") == []
-    assert provider.offered([], built) == provider.offered([{}], lambda row: _provider.id_from(row, "id")) == []
+    assert provider.offered([], built) == provider.offered([{}], lambda row: id_from(row, "id")) == []
 
 
 def test_the_name_of_a_sender_is_no_number_and_hides_none(provider):
@@ -401,7 +417,7 @@ def test_the_name_of_a_sender_is_no_number_and_hides_none(provider):
 
 def test_a_number_of_several_rows_of_which_one_cannot_be_read_is_not_taken_for_read(provider):
     def strict(row):
-        _provider.text_from(row, "application")
+        text_from(row, "application")
         return built(row)
 
     listed = provider.listed([{"key": "46701740901"}, {"key": "46701740901", "application": []}, {"key": "46701740902"}], strict, "key")
@@ -425,8 +441,8 @@ def test_what_depends_on_a_row_that_cannot_be_read_is_refused(provider, refused)
 
 def test_a_fact_that_cannot_be_read_is_unknown_and_said(provider):
     for name in ("+1", "+2", "+3", "+4", "+5", "+1"):
-        assert provider.told(name, _provider.amount_from, {"price": "1,00"}, "price") is None
-    assert provider.told("+6", _provider.amount_from, {"price": "1.00"}, "price") == 1
+        assert provider.told(name, amount_from, {"price": "1,00"}, "price") is None
+    assert provider.told("+6", amount_from, {"price": "1.00"}, "price") == 1
     assert provider.remarks.lines() == ["The provider's record of +1, +2, +3 and 2 more is not read whole: its price is no price. It counts as unknown."]
 
 
@@ -437,7 +453,7 @@ def test_remarks_do_not_grow_without_end(provider):
 
 
 def test_offers_that_cannot_be_read_are_counted(provider):
-    assert provider.offered([{"key": 1}, {}, {"key": 2}, None], lambda row: _provider.id_from(row, "key")) == ["1", "2"]
+    assert provider.offered([{"key": 1}, {}, {"key": 2}, None], lambda row: id_from(row, "key")) == ["1", "2"]
     assert provider.remarks.lines() == ["Left out of the search: 2 of 4 rows of the catalogue cannot be read (row 2: it lacks key)."]
 
 

@@ -13,7 +13,7 @@ import textwrap
 from urllib.parse import quote, quote_plus
 
 import pytest
-from ansible_collections.telco.numbers.plugins.module_utils._secrets import SHORTEST, Secrets, without_passwords
+from ansible_collections.telco.numbers.plugins.module_utils._net.secrets import SHORTEST, Secrets, without_passwords
 from hypothesis import given
 from hypothesis import strategies as st
 

@@ -9,9 +9,9 @@ from __future__ import annotations
 import dataclasses
 
 import pytest
-from ansible_collections.telco.numbers.plugins.module_utils import _selector
-from ansible_collections.telco.numbers.plugins.module_utils._model import CAPABILITIES, NUMBER_TYPES, Number, Offer
-from ansible_collections.telco.numbers.plugins.module_utils._selector import KEYS, Selector
+from ansible_collections.telco.numbers.plugins.module_utils._core import selector as _selector
+from ansible_collections.telco.numbers.plugins.module_utils._core.model import CAPABILITIES, NUMBER_TYPES, Number, Offer
+from ansible_collections.telco.numbers.plugins.module_utils._core.selector import KEYS, Selector
 from ansible_collections.telco.numbers.tests.unit.plugins.module_utils.builders import group, number, offer
 from hypothesis import given
 from hypothesis import strategies as st

@@ -15,10 +15,10 @@ import stat
 import time
 
 import pytest
-from ansible_collections.telco.numbers.plugins.module_utils import _signing
-from ansible_collections.telco.numbers.plugins.module_utils._http import Outgoing
-from ansible_collections.telco.numbers.plugins.module_utils._secrets import Secrets
-from ansible_collections.telco.numbers.plugins.module_utils._signing import Session, SessionCache, Signed, signature
+from ansible_collections.telco.numbers.plugins.module_utils._net import signing
+from ansible_collections.telco.numbers.plugins.module_utils._net.secrets import Secrets
+from ansible_collections.telco.numbers.plugins.module_utils._net.signing import Session, SessionCache, Signed, signature
+from ansible_collections.telco.numbers.plugins.module_utils._net.wire import Outgoing
 
 JSON = "application/json"
 DOCUMENT = ("bRo76GRddEyetgJDTgkLHA==", "2015-06-20T11:43:10.944Z")
@@ -98,7 +98,7 @@ def test_a_secret_that_is_not_base64_is_an_error(secret):
 
 
 def test_the_time_stamp_is_utc_with_milliseconds():
-    assert re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z", _signing.timestamp())
+    assert re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z", signing.timestamp())
 
 
 # -- session -----------------------------------------------------------------------------------------------------------

@@ -14,9 +14,9 @@ from collections import UserDict
 from pathlib import Path
 
 import pytest
-from ansible_collections.telco.numbers.plugins.module_utils._model import Number
-from ansible_collections.telco.numbers.plugins.module_utils._module import Task
+from ansible_collections.telco.numbers.plugins.module_utils._core.model import Number
 from ansible_collections.telco.numbers.plugins.module_utils._operations.context import Result
+from ansible_collections.telco.numbers.plugins.module_utils._tasks.task import Task
 from ansible_collections.telco.numbers.plugins.plugin_utils._action import is_this_python, surroundings
 from ansible_collections.telco.numbers.plugins.plugin_utils._task import plain
 

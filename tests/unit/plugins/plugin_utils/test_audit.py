@@ -14,7 +14,7 @@ import pytest
 from ansible.errors import AnsibleFilterError
 from ansible_collections.telco.numbers.plugins.filter import audit as filters
 from ansible_collections.telco.numbers.plugins.filter.plan import plan_problems
-from ansible_collections.telco.numbers.plugins.module_utils._model import Number
+from ansible_collections.telco.numbers.plugins.module_utils._core.model import Number
 from ansible_collections.telco.numbers.plugins.plugin_utils import _audit, _plan, _results
 from hypothesis import given, settings
 from hypothesis import strategies as st

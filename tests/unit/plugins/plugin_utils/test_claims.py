@@ -10,8 +10,8 @@ import itertools
 import json
 
 import pytest
-from ansible_collections.telco.numbers.plugins.module_utils import _selector
-from ansible_collections.telco.numbers.plugins.module_utils._operations.plan import Want
+from ansible_collections.telco.numbers.plugins.module_utils._core import selector
+from ansible_collections.telco.numbers.plugins.module_utils._purchase.quote import Want
 from ansible_collections.telco.numbers.plugins.plugin_utils import _claims, _plan
 from ansible_collections.telco.numbers.tests.unit.plugins.module_utils.builders import number
 from hypothesis import given
@@ -187,7 +187,7 @@ _KEYS = {
     "capabilities": st.sampled_from([["voice"], ["sms"], ["sms", "voice"]]),
     "contains": st.sampled_from(["415", "0100", "99"]),
 }
-SELECTORS = st.fixed_dictionaries({}, optional=_KEYS).map(_selector.parse)
+SELECTORS = st.fixed_dictionaries({}, optional=_KEYS).map(selector.parse)
 NUMBERS = [
     number(digits, country=country, type=kind, region=region, city=city, capabilities=capabilities)
     for (digits, country), kind, region, city, capabilities in itertools.product(

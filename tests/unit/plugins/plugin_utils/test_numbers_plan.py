@@ -12,8 +12,8 @@ import pytest
 import yaml
 from ansible.errors import AnsibleFilterError
 from ansible_collections.telco.numbers.plugins.filter.plan import FilterModule
-from ansible_collections.telco.numbers.plugins.module_utils import _module
-from ansible_collections.telco.numbers.plugins.modules import number_purchase
+from ansible_collections.telco.numbers.plugins.module_utils._tasks import number_purchase
+from ansible_collections.telco.numbers.plugins.module_utils._tasks import task as _module
 from ansible_collections.telco.numbers.plugins.plugin_utils import _plan
 
 COLLECTION = Path(_plan.__file__).parents[2]

@@ -7,8 +7,8 @@
 from __future__ import annotations
 
 import pytest
+from ansible_collections.telco.numbers.plugins.module_utils._contract.features import BY_GROUP, Features
 from ansible_collections.telco.numbers.plugins.module_utils._operations.assignment import Wish, check, plan
-from ansible_collections.telco.numbers.plugins.module_utils._provider import BY_GROUP, Features
 from ansible_collections.telco.numbers.tests.unit.plugins.module_utils.builders import number
 
 KEYS = ("country",)

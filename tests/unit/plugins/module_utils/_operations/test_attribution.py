@@ -8,9 +8,9 @@ from __future__ import annotations
 import itertools
 
 import pytest
-from ansible_collections.telco.numbers.plugins.module_utils._operations import entries as log
-from ansible_collections.telco.numbers.plugins.module_utils._operations.attribution import clusters, unnamed
-from ansible_collections.telco.numbers.plugins.module_utils._operations.entries import new_entry
+from ansible_collections.telco.numbers.plugins.module_utils._journal import entries as log
+from ansible_collections.telco.numbers.plugins.module_utils._journal.entries import new_entry
+from ansible_collections.telco.numbers.plugins.module_utils._purchase.attribution import clusters, unnamed
 from ansible_collections.telco.numbers.tests.unit.plugins.module_utils.builders import group
 from hypothesis import given
 from hypothesis import strategies as st

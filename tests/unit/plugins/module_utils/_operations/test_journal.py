@@ -16,12 +16,12 @@ import signal
 import stat
 
 import pytest
-from ansible_collections.telco.numbers.plugins.module_utils._errors import Failure
-from ansible_collections.telco.numbers.plugins.module_utils._http import Clock
-from ansible_collections.telco.numbers.plugins.module_utils._model import CAPABILITIES, NUMBER_TYPES, Offer
-from ansible_collections.telco.numbers.plugins.module_utils._operations import entries as log
-from ansible_collections.telco.numbers.plugins.module_utils._operations.entries import new_entry
-from ansible_collections.telco.numbers.plugins.module_utils._operations.journal import Store
+from ansible_collections.telco.numbers.plugins.module_utils._core.errors import Failure
+from ansible_collections.telco.numbers.plugins.module_utils._core.model import CAPABILITIES, NUMBER_TYPES, Offer
+from ansible_collections.telco.numbers.plugins.module_utils._journal import entries as log
+from ansible_collections.telco.numbers.plugins.module_utils._journal.entries import new_entry
+from ansible_collections.telco.numbers.plugins.module_utils._journal.store import Store
+from ansible_collections.telco.numbers.plugins.module_utils._net.clock import Clock
 from ansible_collections.telco.numbers.tests.unit.plugins.module_utils.builders import PROVIDER, group, in_another_process, offer
 from hypothesis import given
 from hypothesis import strategies as st

@@ -9,9 +9,9 @@ from __future__ import annotations
 import dataclasses
 
 import pytest
+from ansible_collections.telco.numbers.plugins.module_utils._journal.entries import INTENT, new_entry
+from ansible_collections.telco.numbers.plugins.module_utils._journal.store import Journal
 from ansible_collections.telco.numbers.plugins.module_utils._operations import links
-from ansible_collections.telco.numbers.plugins.module_utils._operations.entries import INTENT, new_entry
-from ansible_collections.telco.numbers.plugins.module_utils._operations.journal import Journal
 from ansible_collections.telco.numbers.plugins.module_utils._operations.ledger import Ledger
 from ansible_collections.telco.numbers.tests.unit.plugins.module_utils.builders import number, offer
 from ansible_collections.telco.numbers.tests.unit.plugins.module_utils.shop import Shop, State, context

@@ -10,10 +10,10 @@ from decimal import Decimal
 from fractions import Fraction
 
 import pytest
-from ansible_collections.telco.numbers.plugins.module_utils._errors import Failure
-from ansible_collections.telco.numbers.plugins.module_utils._model import by_price
-from ansible_collections.telco.numbers.plugins.module_utils._operations.plan import Limits, Line, Quote, Want, choose, predicted, tally
-from ansible_collections.telco.numbers.plugins.module_utils._selector import Selector
+from ansible_collections.telco.numbers.plugins.module_utils._core.errors import Failure
+from ansible_collections.telco.numbers.plugins.module_utils._core.model import by_price
+from ansible_collections.telco.numbers.plugins.module_utils._core.selector import Selector
+from ansible_collections.telco.numbers.plugins.module_utils._purchase.quote import Limits, Line, Quote, Want, choose, predicted, tally
 from ansible_collections.telco.numbers.tests.unit.plugins.module_utils.builders import group, number, offer
 from hypothesis import assume, given
 from hypothesis import strategies as st

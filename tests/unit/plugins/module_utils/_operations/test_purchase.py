@@ -13,13 +13,13 @@ import time
 from decimal import Decimal
 
 import pytest
-from ansible_collections.telco.numbers.plugins.module_utils._errors import Failure
-from ansible_collections.telco.numbers.plugins.module_utils._operations.buying import check_charge
-from ansible_collections.telco.numbers.plugins.module_utils._operations.plan import Limits, Want
-from ansible_collections.telco.numbers.plugins.module_utils._operations.purchase import Terms, purchase
-from ansible_collections.telco.numbers.plugins.module_utils._pool import Pool
-from ansible_collections.telco.numbers.plugins.module_utils._provider import BY_RESERVATION, Features
-from ansible_collections.telco.numbers.plugins.module_utils._selector import KEYS, Selector
+from ansible_collections.telco.numbers.plugins.module_utils._contract.features import BY_RESERVATION, Features
+from ansible_collections.telco.numbers.plugins.module_utils._core.errors import Failure
+from ansible_collections.telco.numbers.plugins.module_utils._core.selector import KEYS, Selector
+from ansible_collections.telco.numbers.plugins.module_utils._core.threads import Pool
+from ansible_collections.telco.numbers.plugins.module_utils._purchase.buying import check_charge
+from ansible_collections.telco.numbers.plugins.module_utils._purchase.purchase import Terms, purchase
+from ansible_collections.telco.numbers.plugins.module_utils._purchase.quote import Limits, Want
 from ansible_collections.telco.numbers.tests.unit.plugins.module_utils import shop
 from ansible_collections.telco.numbers.tests.unit.plugins.module_utils.builders import group, number, offer
 from ansible_collections.telco.numbers.tests.unit.plugins.module_utils.shop import GroupShop, Killed, Shop, State, SteadyGroupShop

@@ -13,21 +13,11 @@ from __future__ import annotations
 
 import typing as t
 
-from .._auth import Auth, Fixed
-from .._errors import Failure, Malformed
-from .._http import Response, segment
-from .._model import NUMBER_TYPES, Account, Number, Offer
-from .._paging import Page, Reader
-from .._provider import (
-    BY_NUMBER,
-    About,
-    Access,
-    Credential,
-    Features,
-    Order,
-    Provider,
+from .._contract.features import BY_NUMBER, About, Access, Credential, Features
+from .._contract.paging import Page, Reader
+from .._contract.provider import Order, Provider, Search
+from .._contract.readers import (
     Row,
-    Search,
     amount_from,
     capabilities_from,
     explain_status,
@@ -39,9 +29,13 @@ from .._provider import (
     object_from,
     text_from,
 )
-from .._refusals import Refusal
-from .._rows import Listed
-from .._selector import Selector
+from .._contract.rows import Listed
+from .._core.errors import Failure, Malformed
+from .._core.model import NUMBER_TYPES, Account, Number, Offer
+from .._core.selector import Selector
+from .._net.auth import Auth, Fixed
+from .._net.refusals import Refusal
+from .._net.wire import Response, segment
 
 _PAGE, _KEYS = 50, ("country", "type", "capabilities", "prefix", "contains")
 _CODES: t.Mapping[str, tuple[str, str]] = {

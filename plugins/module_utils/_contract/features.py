@@ -1,0 +1,97 @@
+# Copyright: (c) 2026, telco.numbers contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# PRIVATE to the collection telco.numbers: no other code may rely on it.
+
+"""Floor 2: what a provider declares: how it is opened and what it offers."""
+
+from __future__ import annotations
+
+import dataclasses
+import typing as t
+
+from .._core.errors import Failure
+from .._net.session import Settings
+
+BY_NUMBER = "number"  # a purchase names the number
+BY_GROUP = "group"  # a purchase names a group and a quantity; the provider chooses the numbers
+BY_RESERVATION = "reservation"  # as BY_GROUP, in two steps: reserve, check out
+
+
+@dataclasses.dataclass(frozen=True)
+class Features:
+    """What a provider offers, declared once. Operations decide by these and never by the provider's name."""
+
+    purchase: str
+    offer_keys: tuple[str, ...]  # selector keys that can be decided on offers
+    owned_keys: tuple[str, ...]  # selector keys that can be decided on owned numbers
+    offer_filters: tuple[str, ...] = ()  # the provider's own query fields of a search
+    owned_filters: tuple[str, ...] = ()  # the same for the list of owned numbers
+    linked_capabilities: tuple[str, ...] = ()  # capabilities that can be linked to an application
+    links_whole: bool = False  # linking sets every capability of the number at once
+    unlinks_whole: bool = False  # unlinking clears every capability of the number at once
+    links_on_purchase: bool = False
+    default_application: bool = False  # new numbers may be linked to a default application of the account
+    configuration: tuple[str, ...] = ()  # options of number_configuration
+    release: bool = False
+    links_each: bool = False  # each number is linked by a call of its own, independent of the others
+    pending_orders: bool = False  # an order may stay pending, and pending orders cannot be listed
+    shows_charge: bool = True  # an owned record shows the monthly price that is charged
+    hints: t.Mapping[str, str] = dataclasses.field(default_factory=dict)  # for what is not offered: what to do instead
+
+    def as_dict(self) -> dict[str, t.Any]:
+        """The ``features`` of account_info."""
+        result = {key: list(value) if isinstance(value, tuple) else value for key, value in dataclasses.asdict(self).items()}
+        del result["hints"]
+        return result
+
+    def unsupported(self, what: str, provider: str) -> Failure:
+        """The failure for *what* (a key of ``hints``) that the provider does not offer."""
+        return Failure("unsupported", self.hints.get(what) or f"{provider} does not offer {what}.")
+
+
+class Credential(t.NamedTuple):
+    """An option that identifies or proves the account, and the vendor's usual environment variables for it.
+
+    *label* is what the vendor calls it, and *help* says more, as in "the user, instead of a key".
+    """
+
+    option: str
+    env: tuple[str, ...] = ()
+    label: str = ""
+    help: str = ""
+
+
+class Access(t.NamedTuple):
+    """How a provider is opened. ``methods`` are alternative sets of options; an empty set needs none."""
+
+    methods: tuple[tuple[str, ...], ...]
+    credentials: tuple[Credential, ...] = ()
+    required: tuple[str, ...] = ()  # needed with every method
+    url_env: tuple[str, ...] = ()
+    url_label: str = "API address"
+    url_help: str = "another address in place of the provider's own, for example the sandbox's"
+
+
+class About(t.NamedTuple):
+    """What the documentation and AWX say of a provider. tests/tools/generate.py puts it where it is read."""
+
+    title: str
+    sells: str  # beside its name in the list of providers
+    notes: tuple[str, ...] = ()  # sentences on how it sells, and on what it does not have
+    remarks: t.Mapping[str, str] = {}  # by place in the documentation: a sentence whose subject is the provider
+
+
+class Options(t.NamedTuple):
+    """The options of one task for its provider, checked; an unset one is None."""
+
+    credentials: t.Mapping[str, str]
+    api_url: str | None
+    account_currency: str | None
+    settings: Settings
+    session_cache: str | None = None
+
+    def get(self, option: str) -> str | None:
+        """The credential *option*."""
+        return self.credentials.get(option)

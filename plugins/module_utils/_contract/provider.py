@@ -1,0 +1,300 @@
+# Copyright: (c) 2026, telco.numbers contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# PRIVATE to the collection telco.numbers: no other code may rely on it.
+
+"""Floor 2: what every provider can be asked to do, and what it says it can do. One file in ``_providers`` implements it."""
+
+from __future__ import annotations
+
+import abc
+import dataclasses
+import typing as t
+from urllib.parse import urlsplit
+
+from .._core import e164
+from .._core.errors import Failure, Malformed
+from .._core.model import Account, Number, Offer
+from .._core.selector import Selector
+from .._core.threads import Pool
+from .._net.auth import Auth
+from .._net.clock import Clock
+from .._net.secrets import Secrets
+from .._net.session import Http, Settings
+from .._net.wire import Response, is_loopback
+from .features import About, Access, Features, Options
+from .paging import Reader, read_list, read_pages
+from .readers import Row, country_from, long_number_in, name_in, number_in, object_from
+from .rows import Listed, NoNumber, Remarks, Unreadable
+
+
+class Search(t.NamedTuple):
+    """Offers found, and whether the whole catalogue was read for them; ``stopped`` says that it came to its end before its total."""
+
+    offers: list[Offer]
+    complete: bool = True
+    stopped: bool = False
+
+
+class Order(t.NamedTuple):
+    """The provider's answer to a purchase. ``numbers`` are those it named; ``status`` is ``fulfilled`` or ``pending``."""
+
+    status: str
+    numbers: tuple[Number, ...] = ()
+    message: str | None = None
+
+
+Links = t.Mapping[str, t.Sequence[Number]]  # capability → numbers
+
+
+@dataclasses.dataclass(frozen=True)
+class Change:
+    """One mutating call that makes *additions* and *removals* of an application's links.
+
+    ``send`` sends it and returns the number that the answer shows, if it shows one. *kept* are links that the call writes again and that
+    must still be there afterwards.
+    """
+
+    send: t.Callable[[], t.Any]
+    additions: Links = dataclasses.field(default_factory=dict)
+    removals: Links = dataclasses.field(default_factory=dict)
+    kept: Links = dataclasses.field(default_factory=dict)
+
+
+_Fact = t.TypeVar("_Fact")
+
+
+class Provider(abc.ABC):
+    """A provider's account, opened lazily by its first request.
+
+    Every method raises Failure; a method that changes anything raises Ambiguous when its outcome cannot be told.
+    """
+
+    name: t.ClassVar[str]
+    features: t.ClassVar[Features]
+    access: t.ClassVar[Access]
+    about: t.ClassVar[About]
+    home: t.ClassVar[str]  # the documented base address; its host is part of the lock's and the journal's key
+    rewrites: t.ClassVar[bool] = False  # a call that changes a number writes back more than was asked for, so the number is read just before
+    pace: t.ClassVar[float | None] = None  # requests a second that the provider allows, where its document or its users say so
+
+    def __init__(self, options: Options, clock: Clock, secrets: Secrets) -> None:
+        """Prepare the session. Sends nothing."""
+        self.options = options
+        self.clock = clock
+        self.secrets = secrets
+        self.http = Http(self._settings(), self._auth(), clock, secrets, self.explain, self.below)
+        self.pool = Pool(options.settings.concurrency)
+        self.remarks = Remarks()
+
+    # -- who -----------------------------------------------------------------------------------------------------------
+
+    @abc.abstractmethod
+    def _auth(self) -> Auth:
+        """Return what signs this account's requests."""
+
+    @abc.abstractmethod
+    def account(self) -> Account:
+        """Prove the credentials with the cheapest read and return the account."""
+
+    @property
+    @abc.abstractmethod
+    def account_key(self) -> str:
+        """What tells accounts apart for the lock and the journal. No secret. May open the session."""
+
+    def base(self, documented: str) -> str:
+        """Return the address to use for the *documented* host: itself, or api_url in its place."""
+        return (self.options.api_url or documented).rstrip("/")
+
+    @property
+    def below(self) -> str:
+        """The path of api_url, below which every documented path is put. The provider does not see it."""
+        return urlsplit(self.options.api_url or "").path.rstrip("/")
+
+    def _settings(self) -> Settings:
+        """How requests are made. Without ``rate`` they keep the provider's pace; on loopback is no provider that has one."""
+        settings = self.options.settings
+        paced = settings.rate is None and not is_loopback(self.base(self.home))
+        return settings._replace(rate=self.pace) if paced else settings
+
+    # -- read ----------------------------------------------------------------------------------------------------------
+
+    @abc.abstractmethod
+    def search(self, selector: Selector, filters: t.Mapping[str, t.Any], limit: int | None = None) -> Search:
+        """Return the offers that match *selector*, having read about *limit* rows at most (None: all)."""
+
+    def lookup(self, number: str) -> Offer | None:
+        """Return the offer of exactly *number*, None when it is not for sale. Only where a purchase names the number."""
+        raise self.features.unsupported("lookup", self.name)
+
+    @abc.abstractmethod
+    def owned(self, filters: t.Mapping[str, t.Any] | None = None, steady: bool = False) -> Listed:
+        """Return the owned numbers, from a list whose rows are unique and agree with its total.
+
+        *steady* insists, too, that it did not move while it was read: for what is bought or given back by it.
+        Raises Failure ``inconsistent_list``.
+        """
+
+    def find(self, number: str) -> Number | None:
+        """Return the owned *number* or None, with the fewest requests."""
+        return self.owned().get(number)
+
+    def find_id(self, identity: str) -> Number | None:
+        """Return the owned number with the provider's id, or None."""
+        return next((item for item in self.owned() if item.id == identity), None)
+
+    def linked_to(self, application: str) -> list[Number]:
+        """Return the owned numbers that are linked to *application*, be it for no capability that they show."""
+        return [item for item in self.owned() if application in item.linked_to]
+
+    def check_application(self, application: str) -> None:
+        """Raise Failure ``not_found`` for an unknown *application*, where a purchase would not find out by itself."""
+
+    # -- rows ----------------------------------------------------------------------------------------------------------
+
+    def told(self, name: str, read: t.Callable[..., _Fact], record: t.Any, key: str, *more: t.Any) -> _Fact | None:
+        """What *read* makes of a field that the record *name* can do without: None, with a remark, where it cannot be read."""
+        try:
+            return read(record, key, *more)
+        except Malformed as error:
+            self.remarks.add("The provider's record of", name, f" is not read whole: {error}. It counts as unknown.")
+            return None
+
+    def told_country(self, name: str, record: t.Any, key: str, number: str | None = None) -> str | None:
+        """The country in a record; where it has none that can be read, the one that the digits of *number* decide."""
+        country = self.told(name, country_from, record, key)
+        return country or (e164.country_of(number) if number else None)
+
+    def read_owned(self, read: Reader, build: t.Callable[[Row], Number], key: str, number: str, steady: bool) -> Listed:
+        """Read a paged list of owned numbers. The field *key* tells its rows apart, the field *number* has the digits."""
+
+        def names(row: t.Any) -> tuple[str | None, str | None]:
+            return (name_in(row, key), None if key == number else long_number_in(row, number))
+
+        return self.listed(read_list(read, self.pool, names, steady), build, number)
+
+    def listed(self, rows: t.Sequence[t.Any], build: t.Callable[[Row], Number], number: str) -> Listed:
+        """Return the numbers of *rows*, all of a list. Raises Failure ``provider_error`` when not one of them can be read."""
+        found: list[Number] = []
+        unreadable: list[Unreadable] = []
+        for place, row in enumerate(rows, 1):
+            try:
+                found.append(build(object_from(row)))
+            except NoNumber:
+                self.remarks.add("The provider lists", repr(row[number]), ", which is not a telephone number: it is left out.")
+            except Malformed as error:
+                digits = number_in(row, number)
+                unreadable.append(Unreadable(digits or f"row {place}", digits, str(error)))
+        if unreadable and not found:
+            raise Failure("provider_error", f"No row of the provider's list of numbers can be read: {unreadable[0].why}. Check api_url.")
+        for one in unreadable:
+            self.remarks.add("Left out of the owned numbers, because it cannot be read:", one.name, f" ({one.why}).")
+        partly = {one.number for one in unreadable if one.number}  # a number of several rows, of which one cannot be read
+        return Listed([number for number in found if number.number not in partly], unreadable)
+
+    def read_offers(self, read: Reader, build: t.Callable[[Row], Offer], limit: int | None) -> Search:
+        """Read a paged catalogue, about *limit* rows of it. An offer that stands in it twice does no harm."""
+        reading = read_pages(read, self.pool, limit)
+        if reading.stopped:
+            self.remarks.add("The", "catalogue", f" of {self.name} stopped before its total: there may be more offers than were read. Try again later.")
+        return Search(self.offered(reading.rows, build), reading.complete, reading.stopped)
+
+    def offered(self, rows: t.Sequence[t.Any], build: t.Callable[[Row], Offer]) -> list[Offer]:
+        """Return the offers of *rows*; one warning counts those that cannot be read. Raises Failure ``provider_error`` when not one of several can."""
+        found: list[Offer] = []
+        wrong: list[str] = []
+        for place, row in enumerate(rows, 1):
+            try:
+                found.append(build(object_from(row)))
+            except Malformed as error:
+                wrong.append(f"row {place}: {error}")
+        if len(wrong) > 1 and not found:
+            raise Failure("provider_error", f"No row of the provider's catalogue can be read: {wrong[0]}. Check api_url.")
+        if wrong:
+            self.remarks.add("Left out of the search:", f"{len(wrong)} of {len(rows)} rows", f" of the catalogue cannot be read ({wrong[0]}).")
+        return found
+
+    # -- change --------------------------------------------------------------------------------------------------------
+
+    def buy(self, offer: Offer, quantity: int, application: str | None) -> Order:
+        """Buy *quantity* of *offer*, linked to *application* where the call takes it. Charges the account."""
+        raise self.features.unsupported("purchase", self.name)
+
+    def reserve(self, offer: Offer, quantity: int) -> str:
+        """Hold *quantity* of *offer* and return the reservation's reference. Charges nothing."""
+        raise self.features.unsupported("reservation", self.name)
+
+    def checkout(self, references: t.Sequence[str]) -> None:
+        """Buy every reservation of *references*. Charges the account."""
+        raise self.features.unsupported("reservation", self.name)
+
+    def link(self, application: str, additions: Links, removals: Links) -> t.Iterator[Change]:
+        """Yield the calls that link and unlink numbers of *application*; each is sent before the next one is asked for."""
+        raise self.features.unsupported("assignment", self.name)
+
+    def unlink(self, application: str, removals: Links) -> t.Iterator[Change]:
+        """Yield the calls that unlink numbers from *application*."""
+        raise self.features.unsupported("assignment", self.name)
+
+    def configuration(self, number: Number) -> dict[str, t.Any]:
+        """Return the value that *number* has by its record for each option of ``features.configuration``; None when it has none. Sends nothing."""
+        raise self.features.unsupported("configuration", self.name)
+
+    def configure(self, number: Number, changes: t.Mapping[str, t.Any]) -> Number | None:
+        """Set the options in *changes* (None clears) and return the number as the answer shows it, None when it does not."""
+        raise self.features.unsupported("configuration", self.name)
+
+    def release(self, number: Number) -> None:
+        """Give *number* back."""
+        raise self.features.unsupported("release", self.name)
+
+    # -- judge ---------------------------------------------------------------------------------------------------------
+
+    @abc.abstractmethod
+    def explain(self, response: Response) -> Failure:
+        """Return the failure that an error answer means."""
+
+    def check_search(self, selector: Selector, filters: t.Mapping[str, t.Any]) -> None:
+        """Raise Failure ``invalid_option`` for a search that the provider can never answer. Sends nothing."""
+
+    def check_configuration(self, settings: t.Mapping[str, t.Any]) -> None:
+        """Raise Failure ``invalid_option`` for a setting that the provider's document rules out. Sends nothing."""
+
+    def countable(self, selector: Selector) -> tuple[str, ...]:
+        """Return the selector keys that the records of owned numbers can show, with the values that *selector* has.
+
+        Raises Failure ``unsupported`` for a value that can be searched for and that the records show in another form.
+        """
+        return self.features.owned_keys
+
+    def belongs(self, number: Number, offer: Offer) -> bool:
+        """Whether an owned *number* may have come from the group *offer*: nothing in its record speaks against it."""
+        return Selector(country=offer.country, type=offer.type, prefix=offer.area_code).match(number) is not False
+
+    def same_record(self, before: Number, now: Number) -> bool:
+        """Whether *now* is the very purchase that *before* was, not the same digits bought again, as far as the records tell."""
+        return (before.id, before.since) == (now.id, now.since)
+
+    @staticmethod
+    def since_of(raw: t.Mapping[str, t.Any]) -> str | None:
+        """Return what in the record *raw* changes when the same digits are bought again. None: nothing tells one purchase from the next."""
+        return None
+
+    @staticmethod
+    def other_links_of(raw: t.Mapping[str, t.Any]) -> tuple[str, ...]:
+        """Return the applications that the record *raw* names for none of its capabilities."""
+        return ()
+
+    def changes_along(self, number: Number, capability: str) -> tuple[str, ...]:
+        """Return the other capabilities whose link may change with that of *capability*, which the record does not tell."""
+        return ()
+
+
+def per_number(links: Links) -> list[tuple[Number, dict[str, list[Number]]]]:
+    """Return each number of *links* once, with the part of *links* that is about it."""
+    parts: dict[str, tuple[Number, dict[str, list[Number]]]] = {}
+    for capability, numbers in links.items():
+        for number in numbers:
+            parts.setdefault(number.number, (number, {}))[1][capability] = [number]
+    return [parts[name] for name in sorted(parts)]

@@ -1,0 +1,192 @@
+# Copyright: (c) 2026, telco.numbers contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# PRIVATE to the collection telco.numbers: no other code may rely on it.
+
+"""Floor 0: the selector. It means the same for offers and for owned numbers."""
+
+from __future__ import annotations
+
+import re
+import typing as t
+
+from . import e164
+from .errors import Failure
+from .model import CAPABILITIES, NUMBER_TYPES, Number, Offer
+
+KEYS = ("country", "type", "capabilities", "prefix", "region", "city", "contains")
+
+
+class Selector(t.NamedTuple):
+    """Facts that a number must have. None (no capabilities) leaves a key open."""
+
+    country: str | None = None
+    type: str | None = None
+    capabilities: tuple[str, ...] = ()
+    prefix: str | None = None
+    region: str | None = None
+    city: str | None = None
+    contains: str | None = None
+
+    def keys(self) -> tuple[str, ...]:
+        """The keys that narrow anything."""
+        return tuple(key for key in KEYS if getattr(self, key))
+
+    def facts(self) -> dict[str, t.Any]:
+        """The keys that narrow anything, with their values."""
+        return {key: getattr(self, key) for key in self.keys()}
+
+    def match(self, record: Number | Offer, vouched: t.Collection[str] = ()) -> bool | None:
+        """Return whether *record* matches, None when a fact that decides it is absent from the record.
+
+        *vouched* are keys that the provider has already filtered by.
+        """
+        verdicts = [_RULES[key](getattr(self, key), record) for key in self.keys() if key not in vouched]
+        if False in verdicts:
+            return False
+        return None if None in verdicts else True
+
+    def missing_facts(self, record: Number | Offer) -> tuple[str, ...]:
+        """Return the keys that *record* leaves undecided. Where the provider's record has a word for the fact that nobody knows, the key is followed by it."""
+        keys = [key for key in self.keys() if _RULES[key](getattr(self, key), record) is None]
+        return tuple(f"{key} ({record.provider} says {record.words[key]!r})" if key in record.words else key for key in keys)
+
+    def narrowed(self, records: t.Iterable[_Record], vouched: t.Collection[str] = ()) -> list[_Record]:
+        """Return the *records* that surely match."""
+        return [record for record in records if self.match(record, vouched)]
+
+
+_Record = t.TypeVar("_Record", Number, Offer)
+
+
+def parse(options: t.Mapping[str, t.Any]) -> Selector:
+    """Return the selector in a task's options. Raises Failure ``invalid_option`` naming the option that is wrong."""
+    country = options.get("country") or None
+    if country is not None and not e164.is_country(country.upper()):
+        raise Failure(
+            "invalid_option", f"country {country!r} is not an ISO 3166-1 alpha-2 code of a country with telephone numbers: use two letters, like 'US'."
+        )
+    number_type = options.get("type") or None
+    if number_type is not None and number_type not in NUMBER_TYPES:
+        raise Failure("invalid_option", f"type {number_type!r} is unknown{_nearest(number_type, NUMBER_TYPES)}: use one of {', '.join(NUMBER_TYPES)}.")
+    prefix = _digits(options, "prefix", "national digits without country code and trunk zero")
+    if prefix and prefix.startswith("0") and (country is None or e164.without_trunk_zero(prefix, country.upper()) != prefix):
+        kept = "" if country else " Where it is one, as in Italy, set 'country'."
+        raise Failure("invalid_option", f"prefix {prefix!r} begins with a trunk zero: leave the zero out, it is not part of the number.{kept}")
+    return Selector(
+        country=country.upper() if country else None,
+        type=number_type,
+        capabilities=_capabilities(options.get("capabilities") or ()),
+        prefix=prefix,
+        region=_words(options, "region"),
+        city=_words(options, "city"),
+        contains=_digits(options, "contains", "digits"),
+    )
+
+
+# Options that hold digits, or names that may be digits: an integer there was written without quotes.
+_DIGITS = (
+    *("account_id", "auth_id", "organisation_id", "account_sid", "project_id", "username", "identity"),
+    *("prefix", "contains", "region", "city", "offer", "application", "default_application", "id"),
+)
+_YAML_WORDS = {True: "YES, yes, on and true", False: "NO, no, off and false"}
+
+
+def check_raw(options: t.Mapping[str, t.Any], texts: t.Collection[str] = ()) -> None:
+    """Raise Failure ``invalid_option`` for what YAML has changed before anybody could read it: digits without quotes, and words that it takes for booleans.
+
+    *options* are as they came, before any conversion; *texts* names further ones of them that hold text.
+    """
+    for option, value in options.items():
+        if option in _DIGITS and isinstance(value, (int, float)) and not isinstance(value, bool):
+            shown = f" {value}" if abs(value) < 10**20 else ""
+            raise Failure(
+                "invalid_option",
+                f"{option}{shown} is not a string: quote it, because YAML has already changed it where it had a leading zero ({option}: 0161 arrives as 113).",
+            )
+        if option in (*KEYS, *_DIGITS, *texts):
+            for item in value if isinstance(value, (list, tuple)) else (value,):
+                if isinstance(item, bool):
+                    like = "'NO'" if option == "country" else "'no'" if not item else "'yes'"
+                    word = str(item).lower()
+                    raise Failure("invalid_option", f"{option} is {word}: YAML reads {_YAML_WORDS[item]} as a boolean. Quote the word, like {option}: {like}.")
+
+
+def _nearest(word: str, known: t.Sequence[str]) -> str:
+    """A hint at the one of *known* that somebody may have meant."""
+    import difflib  # only for what is wrong
+
+    bare = re.sub(r"[\W_]", "", word.lower())
+    found = [name for name in known if name.replace("_", "") == bare] or difflib.get_close_matches(bare, known, 1)
+    return f", {found[0]!r} is near it" if found else ""
+
+
+def _capabilities(given: str | t.Iterable[t.Any]) -> tuple[str, ...]:
+    """The capabilities in a list or a text of words, in any case, with commas or spaces between them."""
+    texts = [given] if isinstance(given, str) else [str(item) for item in given]
+    words = {word for text in texts for word in re.split(r"[,\s]+", text) if word}
+    unknown = sorted(word for word in words if word.lower() not in CAPABILITIES)
+    if unknown:
+        hint = _nearest(unknown[0], CAPABILITIES)
+        raise Failure("invalid_option", f"capabilities {', '.join(map(repr, unknown))} unknown{hint}: use {', '.join(CAPABILITIES)}.")
+    return tuple(sorted({word.lower() for word in words}))
+
+
+def _digits(options: t.Mapping[str, t.Any], key: str, what: str) -> str | None:
+    value = options.get(key) or None
+    if value is None:
+        return None
+    if not re.match(r"[0-9]{1,15}\Z", value):
+        raise Failure("invalid_option", f"{key} {value!r} must be {what}, like '415'.")
+    return str(value)
+
+
+def _words(options: t.Mapping[str, t.Any], key: str) -> str | None:
+    value = (options.get(key) or "").strip()
+    if any(ord(char) < 32 for char in value) or len(value) > 100:
+        raise Failure("invalid_option", f"{key} must be a name of at most 100 printable characters.")
+    return value or None
+
+
+def _equal(wanted: str, fact: str | None) -> bool | None:
+    return None if fact is None else fact.casefold() == wanted.casefold()
+
+
+def _in_country(wanted: str, record: Number | Offer) -> bool | None:
+    """The record decides. Where it names no country its digits do, and those of a plan that several countries share are one answer for each of them."""
+    if record.country is None and record.number:
+        countries = e164.countries_of(record.number)
+        return wanted in countries if countries else None
+    return _equal(wanted, record.country)
+
+
+def _has_all(wanted: t.Sequence[str], record: Number | Offer) -> bool | None:
+    return None if record.capabilities is None else set(wanted) <= set(record.capabilities)
+
+
+def _has_prefix(prefix: str, record: Number | Offer) -> bool | None:
+    """A number decides by its own digits, a group by its area code as far as that reaches."""
+    if record.number:
+        digits = e164.national_digits(record.number)
+        return None if digits is None else digits.startswith(prefix)
+    if record.area_code is None:
+        return None
+    if record.area_code.startswith(prefix):
+        return True
+    return None if prefix.startswith(record.area_code) else False
+
+
+def _contains(digits: str, record: Number | Offer) -> bool | None:
+    return digits in record.number if record.number else None
+
+
+_RULES: t.Mapping[str, t.Callable[[t.Any, Number | Offer], bool | None]] = {
+    "country": _in_country,
+    "type": lambda wanted, record: _equal(wanted, record.type),
+    "capabilities": _has_all,
+    "prefix": _has_prefix,
+    "region": lambda wanted, record: _equal(wanted, record.region),
+    "city": lambda wanted, record: _equal(wanted, record.city),
+    "contains": _contains,
+}

@@ -1,0 +1,60 @@
+# Copyright: (c) 2026, telco.numbers contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# PRIVATE to the collection telco.numbers: no other code may rely on it.
+
+"""Floor 1: how requests prove who sends them: nothing, Basic, or a token in a header."""
+
+from __future__ import annotations
+
+import abc
+import base64
+
+from .._core.errors import Failure
+from .secrets import Secrets
+from .wire import Outgoing
+
+
+class Auth(abc.ABC):
+    """Adds what proves the sender to a request."""
+
+    generation = 0  # counts how often the proof was renewed
+
+    @abc.abstractmethod
+    def sign(self, outgoing: Outgoing) -> None:
+        """Add headers to *outgoing*."""
+
+    def renew(self) -> bool:
+        """After a 401: get new proof and return True, or return False when there is none to get."""
+        return False
+
+
+class Anonymous(Auth):
+    """Sends nothing."""
+
+    def sign(self, outgoing: Outgoing) -> None:
+        return None
+
+
+class Fixed(Auth):
+    """Sends the same Authorization header with each request."""
+
+    def __init__(self, header: str, secrets: Secrets) -> None:
+        """Keep *header*. Raises Failure ``invalid_option`` when it holds what a header cannot."""
+        if not header.isascii() or not header.isprintable():
+            raise Failure("invalid_option", "A credential holds control or other characters that no key or token has: check it for a line break.")
+        secrets.add_proof(header.partition(" ")[2])
+        self._header = header
+
+    def sign(self, outgoing: Outgoing) -> None:
+        outgoing.headers["Authorization"] = self._header
+
+
+def basic(username: str, password: str, secrets: Secrets) -> Fixed:
+    """HTTP Basic (RFC 7617, UTF-8). Raises Failure ``invalid_option`` for bytes that are no text."""
+    try:
+        pair = f"{username}:{password}".encode()
+    except UnicodeEncodeError:
+        raise Failure("invalid_option", "A credential holds bytes that are not UTF-8 text: check its spelling.") from None
+    return Fixed("Basic " + base64.b64encode(pair).decode("ascii"), secrets)

@@ -1,0 +1,284 @@
+# Copyright: (c) 2026, telco.numbers contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# PRIVATE to the collection telco.numbers: no other code may rely on it.
+
+"""Floor 1: one HTTP session for a task, with safe retries, a deadline and redaction.
+
+Reads are repeated. A mutating request is repeated only when the provider provably did not act on it (it was never
+reached, or it answered 429); whatever else leaves the outcome open is raised as Ambiguous.
+"""
+
+from __future__ import annotations
+
+import email.utils
+import json as jsonlib
+import random
+import re
+import threading
+import time
+import typing as t
+from http.client import HTTPException
+from http.cookiejar import DefaultCookiePolicy
+from urllib.parse import urlencode, urlsplit
+
+from .._core.errors import Ambiguous, Failure
+from .network import Broken, Unreached, network_error
+from .pace import Pace
+from .refusals import Refusal, refused
+from .secrets import Secrets
+
+if t.TYPE_CHECKING:
+    from .auth import Auth
+from .clock import Clock
+from .wire import Outgoing, Response
+
+try:
+    import requests
+    import urllib3
+    import urllib3.exceptions
+
+    REQUESTS_ERROR: ImportError | None = None
+except ImportError as _error:
+    REQUESTS_ERROR = _error
+
+LARGEST_ANSWER = 256 * 1024 * 1024  # bytes; 100,000 numbers in one unpaged list are about 40 MB
+_READ_AGAIN = (500, 502, 503, 504)
+_NEVER = 1e10  # seconds; after a pause of three hundred years nobody asks again
+
+
+class Settings(t.NamedTuple):
+    """How requests are made: *timeout* seconds for one whole request, *retries* repetitions at most, the trusted CA.
+
+    At most *concurrency* are under way at the same time, and *rate* are sent a second (None: as they come).
+    """
+
+    timeout: float = 30.0
+    retries: int = 3
+    validate_certs: bool = True
+    ca_path: str | None = None
+    concurrency: int = 1
+    rate: float | None = None
+
+
+class Http:
+    """The session. All requests of a task go through ``request``."""
+
+    def __init__(self, settings: Settings, auth: Auth, clock: Clock, secrets: Secrets, explain: t.Callable[[Response], Failure], below: str = "") -> None:
+        """Make a session that signs with *auth* and lets the provider *explain* its error answers.
+
+        Addresses begin with the path *below*, which the provider does not see.
+        """
+        self.clock = clock
+        self.secrets = secrets
+        self._settings = settings
+        self._auth = auth
+        self._explain = explain
+        self._below = below
+        self._pace = Pace(settings.rate)
+        self._signing = threading.RLock()
+        self._hosts: dict[str, dict[str, t.Any]] = {}
+        self._session = requests.Session()
+        for scheme in ("https://", "http://"):
+            self._session.mount(scheme, requests.adapters.HTTPAdapter(pool_connections=4, pool_maxsize=max(2, settings.concurrency)))
+        if not settings.validate_certs:
+            urllib3.disable_warnings(urllib3.exceptions.InsecureRequestWarning)
+        self._session.headers.update({"User-Agent": "ansible-telco.numbers", "Accept": "application/json"})
+        # A task must not carry state that its options do not show.
+        self._session.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
+
+    def request(
+        self,
+        method: str,
+        url: str,
+        *,
+        query: t.Mapping[str, t.Any] | None = None,
+        json: t.Any = None,
+        expect: t.Collection[int] = (200,),
+        refusals: t.Sequence[Refusal] = (),
+        mutating: bool | None = None,
+        auth: Auth | None = None,
+        content_type: str | None = None,
+    ) -> Response:
+        """Send a request and return its answer, whose status is in *expect*.
+
+        *mutating* defaults to every method but GET; log-in is a POST that is not. *content_type* is sent even without a body.
+        *refusals* are the rejections that the provider's document lists for a mutating request: only after these it was surely not carried out.
+        Raises Failure as the provider explains the answer, Ambiguous when a mutating request may have been acted upon.
+        """
+        if mutating is None:
+            mutating = method != "GET"
+        signer = auth or self._auth
+        body = b"" if json is None else jsonlib.dumps(json, separators=(",", ":")).encode("utf-8")
+        fields = _flat(query)
+        full = f"{url}?{urlencode(fields)}" if fields else url
+        renewed = False
+        attempt = 0
+        through = self._pace.through
+        while True:
+            outgoing = _outgoing(method, full, body, content_type, self._below)
+            self._wait_turn(outgoing)
+            with self._signing:
+                signer.sign(outgoing)
+                generation = signer.generation
+            failure, wait = self._attempt(outgoing, mutating, expect, refusals, attempt)
+            if isinstance(failure, Response):
+                return failure
+            if failure.http_status == 401 and not isinstance(failure, Ambiguous) and not renewed and self._renew(signer, generation):
+                renewed = True
+                continue
+            # A 429 is no repetition of this request while others got through: together they were too fast.
+            counts = failure.http_status != 429 or self._pace.through == through
+            if wait is None or (counts and attempt >= self._settings.retries):
+                raise failure
+            through = self._pace.through
+            if failure.http_status == 429:
+                self._pace.too_fast(wait)
+            if not self.clock.sleep(wait):
+                raise self._late(failure, wait)
+            attempt += counts
+
+    def _wait_turn(self, outgoing: Outgoing) -> None:
+        """Wait until this request may be sent. Raises Failure ``deadline_exceeded``."""
+        wait = self._pace.turn()
+        if wait and not self.clock.sleep(wait):
+            message = f"The deadline comes before {outgoing.method} {outgoing.path} may be sent: raise 'deadline' or 'rate', or do less in one task."
+            raise Failure("deadline_exceeded", message)
+
+    def _renew(self, signer: Auth, generation: int) -> bool:
+        """Have new proof after a 401, unless another thread has got it meanwhile."""
+        with self._signing:
+            return signer.generation != generation or signer.renew()
+
+    def _attempt(
+        self, outgoing: Outgoing, mutating: bool, expect: t.Collection[int], refusals: t.Sequence[Refusal], attempt: int
+    ) -> tuple[Response | Failure, float | None]:
+        """Send once. Return the answer, or the failure and the seconds after which it may be repeated (None: never)."""
+        if not self.clock.remaining():
+            raise Failure("deadline_exceeded", f"The deadline passed before {outgoing.method} {outgoing.path} could be sent: raise 'deadline'.")
+        try:
+            response = self._exchange(outgoing, mutating)
+        except Unreached as error:
+            return Failure("connection_failed", error.message), _backoff(attempt) if error.repeatable else None
+        except Broken as error:
+            if mutating:
+                return Ambiguous(error.message), None
+            return Failure("connection_failed", error.message), _backoff(attempt)
+        if response.status != 429:
+            self._pace.passed()
+        if response.status in expect:
+            return response, None
+        return self._refusal(response, refusals, attempt)
+
+    def _refusal(self, response: Response, refusals: t.Sequence[Refusal], attempt: int) -> tuple[Failure, float | None]:
+        """Say what an answer with an unexpected status means, and after how many seconds the request may be repeated."""
+        if 300 <= response.status < 400:
+            path = urlsplit(response.url).path
+            text = f"{response.method} {path} was answered with a redirect (HTTP {response.status}), which is never followed: check api_url."
+            return (Ambiguous(text, http_status=response.status) if response.mutating else Failure("provider_error", text, http_status=response.status)), None
+        if 200 <= response.status < 300:
+            return response.unreadable("this status is not documented"), None
+        # An answer may repeat what was sent: masked before any of it is cut to a message.
+        masked = self.secrets.mask(response.body.decode("utf-8", "replace")).encode("utf-8")
+        failure = self._explain(response._replace(body=masked))
+        if response.status == 429:
+            return failure, _retry_after(response, attempt)
+        if response.mutating:
+            return (failure if refused(failure, refusals) and response.status < 500 else _undocumented(response, failure)), None
+        return failure, _retry_after(response, attempt) if response.status in _READ_AGAIN else None
+
+    def _late(self, failure: Failure, wait: float) -> Failure:
+        """The failure of a request whose repetition the deadline forbids, with the provider's words."""
+        said: dict[str, t.Any] = {"http_status": failure.http_status, "provider_code": failure.provider_code, "provider_message": failure.provider_message}
+        if failure.code == "rate_limited":
+            return Failure("rate_limited", f"{failure.message} The provider asks to wait {wait:.0f} s, longer than the deadline leaves.", **said)
+        return Failure("deadline_exceeded", f"The deadline passed while a request was repeated: {failure.message}", **said)
+
+    def _exchange(self, outgoing: Outgoing, mutating: bool) -> Response:
+        """Send and read the whole answer within the time-out.
+
+        A thread does it, because the time-outs of requests start anew with every byte: a server that drips would hold the task.
+        """
+        allowed = min(self._settings.timeout, self.clock.remaining())
+        done: list[Response | Exception] = []
+        worker = threading.Thread(target=self._transfer, args=(outgoing, mutating, allowed, done), daemon=True)
+        worker.start()
+        worker.join(allowed + 0.5)
+        if not done:
+            raise Broken(f"{outgoing.method} {outgoing.path} was not answered within {allowed:.0f} s: raise 'timeout' or try later.")
+        if isinstance(done[0], Exception):
+            raise done[0]
+        return done[0]
+
+    def _transfer(self, outgoing: Outgoing, mutating: bool, allowed: float, done: list[Response | Exception]) -> None:
+        try:
+            # Prepared without the session, which would put an entry of the user's .netrc over the signed header.
+            headers = {**self._session.headers, **outgoing.headers}
+            prepared = requests.Request(outgoing.method, outgoing.url, headers, data=outgoing.body or None).prepare()
+            with self._session.send(prepared, timeout=allowed, allow_redirects=False, **self._surroundings(outgoing.url)) as answer:
+                content = answer.raw.read(LARGEST_ANSWER + 1, decode_content=True)
+                if len(content) > LARGEST_ANSWER:
+                    raise Broken(f"The answer to {outgoing.method} {outgoing.path} is larger than {LARGEST_ANSWER >> 20} MiB.")
+                done.append(Response(outgoing.method, outgoing.url, answer.status_code, answer.headers, content, mutating, self.secrets))
+        except (Broken, Unreached) as error:
+            done.append(error)
+        except (requests.RequestException, urllib3.exceptions.HTTPError, HTTPException, OSError, ValueError) as error:
+            done.append(network_error(outgoing, error, self.secrets))
+
+    def _surroundings(self, url: str) -> dict[str, t.Any]:
+        """The proxy and the trusted CA for the host of *url*, as options and environment say.
+
+        The environment is read once for each host: to search it takes a good part of the time that a request takes.
+        """
+        host = urlsplit(url).netloc
+        if host not in self._hosts:
+            verify = (self._settings.ca_path or True) if self._settings.validate_certs else False
+            self._hosts[host] = dict(self._session.merge_environment_settings(url, {}, True, verify, None))
+        return self._hosts[host]
+
+
+def _undocumented(response: Response, failure: Failure) -> Ambiguous:
+    """What an answer means that is no documented refusal of a mutating request."""
+    message = failure.message
+    if response.status < 500:
+        words = failure.provider_message or response.words()
+        message = (
+            f"{response.method} {urlsplit(response.url).path} was answered HTTP {response.status}, which is no refusal that the provider's document lists: "
+            f"it may have been carried out ({words or 'no body'})."
+        )
+    return Ambiguous(message, provider_code=failure.provider_code, provider_message=failure.provider_message, http_status=response.status)
+
+
+def _outgoing(method: str, url: str, body: bytes, content_type: str | None, below: str) -> Outgoing:
+    path = urlsplit(url).path
+    path = path[len(below) :] if path.startswith(below + "/") else path
+    headers = {}
+    if body or content_type:
+        headers["Content-Type"] = content_type or "application/json"
+    return Outgoing(method, url, path, body, headers)
+
+
+def _flat(query: t.Mapping[str, t.Any] | None) -> list[tuple[str, str]]:
+    """Query fields in a stable order, booleans as JSON spells them, None left out."""
+    fields = []
+    for key, value in (query or {}).items():
+        if value is not None:
+            fields.append((key, str(value).lower() if isinstance(value, bool) else str(value)))
+    return fields
+
+
+def _backoff(attempt: int) -> float:
+    """Seconds before repetition number *attempt* + 1, spread so that parallel tasks do not meet again."""
+    return float(min(8.0, 0.25 * 2**attempt) * random.uniform(0.75, 1.25))
+
+
+def _retry_after(response: Response, attempt: int) -> float:
+    """Seconds that the answer asks to wait (a number or an HTTP date), else the usual pause."""
+    value = (response.headers.get("Retry-After") or "").strip()
+    if re.match(r"[0-9]+(\.[0-9]+)?\Z", value):
+        return min(float(value), _NEVER)
+    try:
+        return max(0.0, email.utils.parsedate_to_datetime(value).timestamp() - time.time())
+    except (TypeError, ValueError, IndexError, OverflowError):
+        return _backoff(attempt)

@@ -1,0 +1,183 @@
+# Copyright: (c) 2026, telco.numbers contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# PRIVATE to the collection telco.numbers: no other code may rely on it.
+
+"""Floor 1: the signatures of a session that a handshake opens, and the private file that keeps it for further tasks."""
+
+from __future__ import annotations
+
+import base64
+import contextlib
+import datetime
+import hashlib
+import hmac
+import json
+import os
+import time
+import typing as t
+
+from .._core import files
+from .._core.errors import Failure
+from .auth import Auth
+from .secrets import Secrets
+from .wire import Outgoing
+
+
+def timestamp() -> str:
+    """The time of now as ISO 8601 UTC with milliseconds, as Sinch's x-timestamp wants it."""
+    now = datetime.datetime.now(datetime.timezone.utc)
+    return now.strftime("%Y-%m-%dT%H:%M:%S.") + f"{now.microsecond // 1000:03d}Z"
+
+
+def signature(secret: str, method: str, body: bytes, content_type: str, stamp: str, path: str) -> str:
+    """Return Sinch's request signature.
+
+    Base64(HMAC-SHA256(Base64-decoded *secret*, string to sign)); the string to sign is verb, Base64 MD5 of the body
+    (empty without one), content type, ``x-timestamp:`` and the path with its leading slash, one a line
+    (document "Using REST", signed requests). Raises ValueError when *secret* is not Base64, Failure ``unsupported`` without MD5.
+    """
+    digest = base64.b64encode(_md5(body)).decode("ascii") if body else ""
+    to_sign = "\n".join((method, digest, content_type, f"x-timestamp:{stamp}", path))
+    mac = hmac.new(base64.b64decode(secret, validate=True), to_sign.encode("utf-8"), hashlib.sha256)
+    return base64.b64encode(mac.digest()).decode("ascii")
+
+
+def _md5(body: bytes) -> bytes:
+    """The MD5 of *body*. It is a checksum here, so a system in FIPS mode may allow it. Raises Failure ``unsupported`` when it does not."""
+    try:
+        try:
+            return hashlib.md5(body, usedforsecurity=False).digest()
+        except TypeError:  # Python 3.8 has no such argument
+            return hashlib.md5(body).digest()
+    except (ValueError, AttributeError):
+        raise Failure(
+            "unsupported",
+            "This Python refuses MD5, as systems in FIPS mode do, and Sinch wants the MD5 of each request's body in its signature: "
+            "run the task where MD5 is allowed.",
+        ) from None
+
+
+class Session(t.NamedTuple):
+    """What a handshake yields: an instance whose *secret* signs until *expires* (seconds since the epoch), and the account it opens."""
+
+    instance: str
+    secret: str
+    expires: float
+    account: t.Mapping[str, t.Any]
+
+
+class Signed(Auth):
+    """Signs as an instance (scheme ``Instance <id>:<signature>``); the handshake runs at most once a task, and once more after a 401."""
+
+    def __init__(self, handshake: t.Callable[[], Session], secrets: Secrets, cache: SessionCache | None) -> None:
+        """*handshake* is called when the first request is signed and the *cache* has no session."""
+        self._handshake = handshake
+        self._secrets = secrets
+        self._cache = cache
+        self._session: Session | None = None
+
+    @property
+    def session(self) -> Session:
+        """The open session."""
+        if self._session is None:
+            self._session = self._cache.load() if self._cache else None
+        if self._session is None:
+            self._session = self._handshake()
+            if self._cache:
+                self._cache.store(self._session)
+        self._secrets.add(self._session.secret)
+        return self._session
+
+    def sign(self, outgoing: Outgoing) -> None:
+        session = self.session
+        stamp = timestamp()
+        try:
+            proof = signature(session.secret, outgoing.method, outgoing.body, outgoing.headers.get("Content-Type", ""), stamp, outgoing.path)
+        except ValueError:
+            raise Failure("provider_error", "The provider's instance secret is not Base64: check api_url.") from None
+        self._secrets.add_proof(proof)
+        outgoing.headers["x-timestamp"] = stamp
+        outgoing.headers["Authorization"] = f"Instance {session.instance}:{proof}"
+
+    def renew(self) -> bool:
+        if self._session is None:
+            return False
+        self._session = None
+        self.generation += 1
+        if self._cache:
+            self._cache.drop()
+        return True
+
+
+class SessionCache:
+    """One session in a private file of a private directory, so that several tasks log in once."""
+
+    _EARLY = 30.0  # seconds before its expiry in which a session is no longer used
+
+    def __init__(self, directory: str, key: str, check: t.Callable[[t.Mapping[str, t.Any]], t.Any]) -> None:
+        """Use *directory*; *key* tells accounts apart and holds no secret; *check* raises Malformed for an account that cannot be read.
+
+        Raises Failure ``invalid_option`` when the directory is not private.
+        """
+        self._check = check
+        name = hashlib.sha256(key.encode("utf-8")).hexdigest()
+        try:
+            self._path = os.path.join(files.private_directory(directory), f"session-{name}.json")
+        except files.Unsafe as error:
+            raise _unsafe(error) from None
+
+    def load(self) -> Session | None:
+        """Return the stored session while it is good. Raises Failure when the file is foreign, open to others or damaged."""
+        try:
+            with os.fdopen(files.open_private(self._path, os.O_RDONLY), "rb") as stream:
+                record = json.loads(stream.read(65536))
+            session, kept = _session_from(record), float(record.get("kept", "inf"))
+            self._check(session.account)
+        except FileNotFoundError:
+            return None
+        except files.Unsafe as error:
+            raise _unsafe(error) from None
+        except (ValueError, KeyError, TypeError, OverflowError, RecursionError):
+            raise Failure("invalid_option", f"The session cache {self._path} is damaged: delete it.") from None
+        # One from the future was kept before the clock was set back: how long it still lasts cannot be told.
+        if kept <= time.time() < session.expires - self._EARLY:
+            return session
+        self.drop()
+        return None
+
+    def store(self, session: Session) -> None:
+        """Keep *session*."""
+        try:
+            files.replace(self._path, json.dumps({**session._asdict(), "kept": time.time()}).encode("utf-8"))
+        except files.Unsafe as error:
+            raise _unsafe(error) from None
+
+    def drop(self) -> None:
+        """Forget the session."""
+        with contextlib.suppress(OSError):
+            os.unlink(self._path)
+
+
+def _session_from(record: t.Any) -> Session:
+    """Return the session that a cache file holds. Raises what a wrong shape raises."""
+    instance, secret, expires, account = (record[key] for key in ("instance", "secret", "expires", "account"))
+    sane = (
+        isinstance(instance, str)
+        and instance.isascii()
+        and instance.isprintable()
+        and bool(instance.strip())
+        and isinstance(secret, str)
+        and bool(base64.b64decode(secret, validate=True))
+        and isinstance(expires, (int, float))
+        and isinstance(account, dict)
+        and isinstance(account.get("id"), (str, int))
+    )
+    if not sane:
+        raise ValueError
+    return Session(instance, secret, float(expires), account)
+
+
+def _unsafe(error: files.Unsafe) -> Failure:
+    return Failure("invalid_option", f"session_cache cannot be used: {error}.")

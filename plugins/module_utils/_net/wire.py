@@ -1,0 +1,139 @@
+# Copyright: (c) 2026, telco.numbers contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# PRIVATE to the collection telco.numbers: no other code may rely on it.
+
+"""Floor 1: a request and its answer, and addresses that lead nowhere else."""
+
+from __future__ import annotations
+
+import json as jsonlib
+import re
+import typing as t
+from decimal import Decimal
+from urllib.parse import quote, urljoin, urlsplit, urlunsplit
+
+from .._core.errors import Ambiguous, Failure, Malformed
+from .secrets import Secrets
+
+if t.TYPE_CHECKING:
+    pass
+
+_SHOWN = 200  # characters of an answer that nobody can read
+_READABLE = 1024 * 1024  # bytes; a larger answer holds no words for anybody
+
+
+class Outgoing(t.NamedTuple):
+    """A request as it goes over the wire; an Auth signs just these bytes.
+
+    *path* is the documented one, as the provider sees it: a path of api_url before it is for the proxy that takes it away.
+    """
+
+    method: str
+    url: str
+    path: str
+    body: bytes
+    headers: dict[str, str]
+
+
+class Response(t.NamedTuple):
+    """An answer that was read whole."""
+
+    method: str
+    url: str
+    status: int
+    headers: t.Mapping[str, str]
+    body: bytes
+    mutating: bool
+    secrets: Secrets | None = None
+
+    def words(self) -> str:
+        """The beginning of the body as one line without secrets, for an answer of unknown shape."""
+        if len(self.body) > _READABLE:
+            return ""
+        text = self.body.decode("utf-8", "replace")
+        return (self.secrets or Secrets()).cut(text, _SHOWN)
+
+    def json(self) -> t.Any:
+        """Return the JSON body, numbers with a fraction as Decimal. Raises what ``unreadable`` returns."""
+        try:
+            answer = jsonlib.loads(self.body.decode("utf-8"), parse_float=Decimal, parse_constant=_refuse_constant)
+            if b"\\u" in self.body:  # an escape can spell half a character, which nothing can encode again
+                jsonlib.dumps(answer, ensure_ascii=False, default=str).encode("utf-8")
+            return answer
+        except (ValueError, ArithmeticError, RecursionError):
+            raise self.unreadable("it is not JSON") from None
+
+    def unreadable(self, why: str) -> Failure:
+        """The failure for an answer that does not say what its document promises; ambiguous when the request was mutating."""
+        words = self.words()
+        said = f" It begins: {words}" if words else ""
+        message = f"The answer to {self.method} {urlsplit(self.url).path} (HTTP {self.status}) cannot be read: {why}."
+        if self.mutating:
+            return Ambiguous(message + said, http_status=self.status)
+        return Failure("provider_error", f"{message} Check api_url.{said}", http_status=self.status)
+
+    def reading(self) -> _Reading:
+        """Return a context in which a Malformed record becomes ``unreadable``."""
+        return _Reading(self)
+
+
+class _Reading:
+    def __init__(self, response: Response) -> None:
+        self._response = response
+
+    def __enter__(self) -> None:
+        return None
+
+    def __exit__(self, kind: t.Any, error: BaseException | None, trace: t.Any) -> None:
+        if isinstance(error, Malformed):
+            raise self._response.unreadable(str(error)) from None
+
+
+def _refuse_constant(name: str) -> t.NoReturn:
+    raise ValueError(name)
+
+
+def segment(value: t.Any, what: str) -> str:
+    """Return *value* as one percent-encoded path segment. Raises Failure ``invalid_option`` when it could change the path."""
+    text = str(value)
+    if text in ("", ".", "..") or re.search(r"[\x00-\x1f\x7f\ud800-\udfff]", text):
+        raise Failure("invalid_option", f"{what} {text!r} cannot be part of an address: check it.")
+    return quote(text, safe="")
+
+
+def origin(url: str) -> tuple[str, str | None, int | None]:
+    """Return scheme, host and port of *url*: the place that credentials may be sent to."""
+    parts = urlsplit(url)
+    return parts.scheme, parts.hostname, parts.port or {"http": 80, "https": 443}.get(parts.scheme)
+
+
+def is_loopback(url: str) -> bool:
+    """Whether *url* leads to this machine alone."""
+    host = urlsplit(url).hostname or ""
+    return host in ("localhost", "::1") or re.match(r"127(\.[0-9]{1,3}){3}\Z", host) is not None
+
+
+def follow(link: str, current: str, below: str = "", home: str | None = None) -> str:
+    """Return the address that *link*, found in the answer from *current*, leads to.
+
+    It is always on the place of *current*, whatever a client may read into the link's host: credentials go nowhere else.
+    *below* is the path of api_url, which the provider does not know, and *home* the provider's documented address, which
+    api_url replaces. Raises Malformed for what is no address, Failure ``provider_error`` for one on another host.
+    """
+    try:
+        target = urlsplit(urljoin(current, link))
+        elsewhere = origin(target.geturl()) not in (origin(current), origin(home or current))
+    except ValueError:
+        raise Malformed("its next link is no address") from None
+    if elsewhere:
+        raise Failure("provider_error", "The provider's next page is on another host, where no credentials are sent: check api_url.")
+    here = urlsplit(current)
+    return urlunsplit((here.scheme, here.netloc, _below(below, target.path, here.path), target.query, ""))
+
+
+def _below(prefix: str, path: str, here: str) -> str:
+    """The *path* of a link, below *prefix* whether or not the link has it already. A page of the list at *here* says by itself which."""
+    has_it = path.startswith(prefix + "/") and prefix + path != here
+    return path if has_it else prefix + path

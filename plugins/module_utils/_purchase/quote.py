@@ -1,0 +1,303 @@
+# Copyright: (c) 2026, telco.numbers contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# PRIVATE to the collection telco.numbers: no other code may rely on it.
+
+"""Floor 3: the pure part of a purchase: what counts, what is missing, what to buy and what it costs."""
+
+from __future__ import annotations
+
+import dataclasses
+import typing as t
+from decimal import Decimal
+
+from .._core import money
+from .._core.errors import Failure
+from .._core.model import Number, Offer, by_number, by_price
+from .._core.selector import Selector
+from .._operations import links
+
+
+@dataclasses.dataclass(frozen=True)
+class Limits:
+    """What a purchase may cost: for one number a month and at set-up, and in total for this run. All in ``currency``."""
+
+    monthly_price: Decimal | None = None
+    setup_price: Decimal | None = None
+    monthly_total: Decimal | None = None
+    setup_total: Decimal | None = None
+    due_now_total: Decimal | None = None
+    currency: str | None = None
+
+    def any(self) -> bool:
+        """Whether any price is limited."""
+        return any(getattr(self, field.name) is not None for field in dataclasses.fields(self) if field.name != "currency")
+
+
+@dataclasses.dataclass(frozen=True)
+class Want:
+    """A wanted state: these ``numbers``, or at least ``count`` numbers that match the ``selector``.
+
+    ``offer`` narrows what is bought and never what counts; numbers in ``exclude`` never count and are never bought, and
+    so many of each offer in ``exclude_offers`` are left for others.
+    """
+
+    numbers: tuple[str, ...] | None = None
+    count: int = 0
+    selector: Selector = Selector()
+    offer: str | None = None
+    application: str | None = None
+    capability: str | None = None  # link this one only
+    default_application: str | None = None
+    exclude: frozenset[str] = frozenset()
+    exclude_offers: t.Mapping[str, int] = dataclasses.field(default_factory=dict)
+    limits: Limits = Limits()
+    allow_partial: bool = False
+
+    def links(self, linked_capabilities: t.Sequence[str]) -> tuple[str, ...]:
+        """Those of the provider's *linked_capabilities* that shall be linked to the application."""
+        return tuple(capability for capability in linked_capabilities if self.capability in (None, capability))
+
+
+@dataclasses.dataclass(frozen=True)
+class Line:
+    """*quantity* numbers of one offer."""
+
+    offer: Offer
+    quantity: int
+
+    def as_dict(self) -> dict[str, t.Any]:
+        """A line of a quote; prices are for one number."""
+        return {
+            "offer": self.offer.id,
+            "number": self.offer.number,
+            "quantity": self.quantity,
+            "setup_price": money.text(self.offer.setup_price),
+            "monthly_price": money.text(self.offer.monthly_price),
+            "due_now": money.text(self.offer.due_now),
+        }
+
+
+@dataclasses.dataclass(frozen=True)
+class Quote:
+    """What is bought and what it costs; a total with an unknown part is unknown."""
+
+    lines: tuple[Line, ...] = ()
+
+    @property
+    def quantity(self) -> int:
+        """How many numbers it brings."""
+        return sum(line.quantity for line in self.lines)
+
+    @property
+    def currency(self) -> str | None:
+        """The one currency of its lines."""
+        return self.lines[0].offer.currency if self.lines else None
+
+    def total(self, price: str) -> Decimal | None:
+        """The total of ``setup_price``, ``monthly_price`` or ``due_now``."""
+        return money.total((getattr(line.offer, price), line.quantity) for line in self.lines)
+
+    def as_dict(self) -> dict[str, t.Any]:
+        """The ``quote`` of a module's result."""
+        return {
+            "lines": [line.as_dict() for line in self.lines],
+            "setup_total": money.text(self.total("setup_price")),
+            "monthly_total": money.text(self.total("monthly_price")),
+            "due_now_total": money.text(self.total("due_now")),
+            "currency": self.currency,
+        }
+
+
+@dataclasses.dataclass(frozen=True)
+class Tally:
+    """What the wanted state has already: numbers that satisfy it, those of them still to be linked, and what is missing.
+
+    ``undecided`` and ``missing`` are telephone numbers: owned ones that may match, and named ones that are not owned.
+    """
+
+    satisfied: tuple[Number, ...]
+    to_link: tuple[Number, ...]
+    undecided: tuple[str, ...]
+    missing: tuple[str, ...]
+    shortage: int
+
+
+def tally(want: Want, owned: t.Sequence[Number], linked_capabilities: t.Collection[str], coming: int, own_coming: int = 0) -> Tally:
+    """Compare *want* with the *owned* numbers; *coming* are ordered numbers that will match, *own_coming* those of them ordered for the application.
+
+    Raises Failure ``conflict`` when a named number is linked to another application.
+    """
+    if want.numbers is not None:
+        return _tally_named(want, owned, linked_capabilities)
+    numbers = sorted((number for number in owned if number.number not in want.exclude), key=by_number)
+    matching = [number for number in numbers if want.selector.match(number)]
+    undecided = tuple(number.number for number in numbers if want.selector.match(number) is None and _may_count(want, number))
+    satisfied, to_link = _own_then_free(want, matching, linked_capabilities, own_coming)
+    return Tally(tuple(satisfied), tuple(to_link), undecided, (), max(0, want.count - len(satisfied) - coming))
+
+
+def _may_count(want: Want, number: Number) -> bool:
+    return want.application is None or not links.foreign(number, want.application, want.default_application)
+
+
+def _own_then_free(want: Want, matching: list[Number], linked_capabilities: t.Collection[str], own_coming: int) -> tuple[list[Number], list[Number]]:
+    """The application's own numbers count first, then free ones until the count is reached.
+
+    To be linked are the free ones, and own ones that have a part of their links only: what linked them was interrupted.
+    """
+    if want.application is None:
+        return matching, []
+    own = [number for number in matching if _is_own(want, number, linked_capabilities)]
+    free = [number for number in matching if number not in own and not links.foreign(number, want.application, want.default_application)]
+    usable = [number for number in free if links.linkable(number, linked_capabilities)]
+    taken = usable[: max(0, want.count - len(own) - own_coming)]
+    return own + taken, [number for number in own if links.unlinked(number, want.application, linked_capabilities)] + taken
+
+
+def _is_own(want: Want, number: Number, linked_capabilities: t.Collection[str]) -> bool:
+    """Whether *number* is one of the application's; where one capability is wanted, it must have that link or be able to get it."""
+    if not links.belongs_to(number, str(want.application), want.default_application):
+        return False
+    served = [capability for capability in linked_capabilities if number.applications.get(capability) == want.application]
+    return want.capability is None or bool(served or links.linkable(number, linked_capabilities))
+
+
+def _tally_named(want: Want, owned: t.Sequence[Number], linked_capabilities: t.Collection[str]) -> Tally:
+    by_name = {number.number: number for number in owned}
+    names = want.numbers or ()
+    satisfied = [by_name[name] for name in names if name in by_name]
+    missing = tuple(name for name in names if name not in by_name)
+    to_link: list[Number] = []
+    if want.application is not None:
+        for number in satisfied:
+            others = links.foreign(number, want.application, want.default_application)
+            if others:
+                raise Failure(
+                    "conflict", f"{number.number} is linked to {', '.join(others)}: move it with number_assignment and 'force', or leave 'application' out."
+                )
+        to_link = [number for number in satisfied if links.unlinked(number, want.application, linked_capabilities)]
+    return Tally(tuple(satisfied), tuple(to_link), (), missing, len(missing))
+
+
+def choose(
+    want: Want, offers: t.Sequence[Offer], shortage: int, committed: t.Sequence[Line] = (), linked_capabilities: t.Collection[str] | None = None
+) -> Quote:
+    """Return the cheapest lines that cover *shortage*; *committed* lines of this run count towards the totals.
+
+    With an application, only what surely has one of the *linked_capabilities* is bought: nothing else could be linked to it.
+    Raises Failure ``out_of_stock``, ``price_limit`` or, for prices that cannot be compared, ``invalid_option``.
+    """
+    able = [offer for offer in unique(offers) if want.application is None or linked_capabilities is None or links.linkable(offer, linked_capabilities)]
+    left = [dataclasses.replace(offer, stock=offer.stock - want.exclude_offers.get(offer.id, 0)) for offer in able]
+    fitting = [offer for offer in left if offer.stock > 0 and want.offer in (None, offer.id) and offer.number not in want.exclude]
+    affordable = [offer for offer in fitting if _affordable(offer, want.limits)]
+    _one_currency(affordable, committed)
+    quote = Quote(tuple(_fill(sorted(affordable, key=by_price), shortage)))
+    if quote.quantity < shortage and not want.allow_partial:
+        raise _too_few(want, fitting, quote.quantity, shortage)
+    _check_totals(Quote((*committed, *quote.lines)), want.limits)
+    return quote
+
+
+def within(want: Want, offer: Offer, quantity: int, shortage: int, committed: t.Sequence[Line]) -> bool:
+    """Whether *quantity* of *offer* is no more than is missing and within the limits."""
+    try:
+        return quantity <= shortage and choose(want, [offer], quantity, committed).quantity == quantity
+    except Failure:
+        return False
+
+
+def unique(offers: t.Iterable[Offer]) -> list[Offer]:
+    """Each offer once: a catalogue that moves while it is read shows a row on two pages."""
+    return list({offer.id: offer for offer in offers}.values())
+
+
+def _fill(offers: t.Iterable[Offer], shortage: int) -> t.Iterator[Line]:
+    for offer in offers:
+        if shortage <= 0:
+            return
+        line = Line(offer, min(shortage, offer.stock))
+        shortage -= line.quantity
+        yield line
+
+
+def _affordable(offer: Offer, limits: Limits) -> bool:
+    """Whether the price of one number is surely within the limits; with a currency named, only offers in it are bought."""
+    if limits.currency is not None and offer.currency != limits.currency:
+        return False
+    pairs = ((limits.monthly_price, offer.monthly_price), (limits.setup_price, offer.setup_price))
+    return all(limit is None or price is not None and price <= limit for limit, price in pairs)
+
+
+def _one_currency(offers: t.Sequence[Offer], committed: t.Sequence[Line]) -> None:
+    currencies = {offer.currency for offer in offers} | {line.offer.currency for line in committed}
+    if len(currencies) > 1:
+        listed = ", ".join(sorted(currency or "an unnamed currency" for currency in currencies))
+        raise Failure("invalid_option", f"The matching offers are priced in {listed}, which cannot be compared: set 'currency' to buy in one of them.")
+
+
+def _too_few(want: Want, fitting: t.Sequence[Offer], found: int, shortage: int) -> Failure:
+    """Say whether the stock or a limit stands against *shortage* numbers."""
+    stock = sum(offer.stock for offer in fitting)
+    if stock < shortage:
+        that = "match" if want.application is None else f"match and can be linked for {want.capability or 'any capability'}"
+        return Failure(
+            "out_of_stock",
+            f"{shortage} numbers are missing and only {stock} are for sale that {that}: widen the selector, lower the count, or set allow_partial.",
+        )
+    return Failure(
+        "price_limit",
+        f"{shortage} numbers are missing and only {found} of {stock} offered ones are known to be within the price limits{_cheapest(fitting, want.limits)}: "
+        "raise the limits, check 'currency', or set account_currency when the provider names none.",
+    )
+
+
+def _cheapest(fitting: t.Sequence[Offer], limits: Limits) -> str:
+    cheapest = min(fitting, key=by_price)
+    monthly, setup = (money.text(price) or "unknown" for price in (cheapest.monthly_price, cheapest.setup_price))
+    return f" (the cheapest costs {monthly} a month and {setup} at set-up, currency {cheapest.currency or 'unknown'})"
+
+
+def _check_totals(quote: Quote, limits: Limits) -> None:
+    checks = (
+        ("max_monthly_total", limits.monthly_total, "monthly_price"),
+        ("max_setup_total", limits.setup_total, "setup_price"),
+        ("max_due_now_total", limits.due_now_total, "due_now"),
+    )
+    for option, limit, price in checks:
+        if limit is None or not quote.lines:
+            continue
+        total = quote.total(price)
+        if total is None:
+            raise Failure(
+                "price_limit", f"The total for {option} is unknown, because the provider does not tell every price: leave {option} out to buy all the same."
+            )
+        if total > limit:
+            raise Failure(
+                "price_limit",
+                f"The purchase comes to {money.text(total)} {quote.currency or ''} and {option} is {money.text(limit)}: raise it or ask for less.",
+            )
+
+
+def predicted(offer: Offer, application: str | None, linked_capabilities: t.Collection[str]) -> Number:
+    """The number that a purchase of *offer*, which names one, will bring."""
+    number = Number(
+        id=offer.id,
+        provider=offer.provider,
+        number=offer.number or "",
+        country=offer.country,
+        type=offer.type,
+        capabilities=offer.capabilities,
+        area_code=offer.area_code,
+        region=offer.region,
+        city=offer.city,
+        setup_price=offer.setup_price,
+        monthly_price=offer.monthly_price,
+        currency=offer.currency,
+        raw=offer.raw,
+    )
+    if application is None:
+        return number
+    return dataclasses.replace(number, applications=dict.fromkeys(links.linkable(number, linked_capabilities), application))
