@@ -37,8 +37,8 @@ from ansible_collections.telco.numbers.plugins.module_utils._net.clock import Cl
 from ansible_collections.telco.numbers.plugins.module_utils._net.secrets import Secrets
 from ansible_collections.telco.numbers.plugins.module_utils._net.session import Settings
 from ansible_collections.telco.numbers.plugins.module_utils._net.wire import Response
-from ansible_collections.telco.numbers.plugins.modules import account_info
 from ansible_collections.telco.numbers.plugins.module_utils._tasks.options import COMMON
+from ansible_collections.telco.numbers.plugins.modules import account_info
 from ansible_collections.telco.numbers.tests.unit.plugins.module_utils.builders import number
 from hypothesis import given
 from hypothesis import strategies as st
