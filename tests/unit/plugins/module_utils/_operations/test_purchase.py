@@ -631,3 +631,25 @@ def test_whatever_happens_it_never_owns_more_than_was_asked_for(tmp_path_factory
             assert len(state.owned) == 3
         assert len(state.owned) <= 3
         state.hidden.clear()
+
+
+class Counting(Shop):
+    """Counts how often its list is read."""
+
+    def owned(self, filters=None, steady=False):
+        self.state.reads = getattr(self.state, "reads", 0) + 1
+        return super().owned(filters, steady)
+
+
+def test_a_clock_that_was_set_back_makes_nobody_wait(buy, tmp_path):
+    """An order that a killed run left, by a clock that was a year ahead."""
+    state = singles(A, B)
+    state.outcomes = [shop.KILLED_BEFORE]
+    with pytest.raises(Killed):
+        buy(Counting, state, numbers=(A,))
+    (path,) = (tmp_path / "journal").glob("*.jsonl")
+    entry = json.loads(path.read_text().splitlines()[-1])
+    path.write_text(json.dumps({**entry, "at": entry["at"] + 3e7}) + "\n")
+    state.reads = 0
+    assert names(buy(Counting, state, numbers=(A,))["purchased"]) == [A]
+    assert state.reads <= 3
