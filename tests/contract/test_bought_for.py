@@ -38,6 +38,14 @@ def test_a_fact_that_the_record_tells_late_is_waited_for(run: Runner, row: Row, 
     assert not done.get("failed") and len(done["numbers"]) == 1 == len(sandbox.state(row)["owned"]), done
 
 
+def test_a_later_run_waits_for_such_a_fact_and_buys_nothing(run: Runner, row: Row, sandbox: Sandbox) -> None:
+    sandbox.faults(contradicting(row))
+    run.fails("inconsistent_list", "number_purchase", **row.where, count=1)
+    sandbox.faults(contradicting(row, count=2))
+    done = run("number_purchase", **row.where, count=1, settle_time=30)
+    assert not done.get("failed") and done["changed"] is False and len(done["numbers"]) == 1 == len(sandbox.state(row)["owned"]), done
+
+
 @which.configure_and_link
 def test_a_fact_that_the_record_never_tells_is_as_the_offer_said(run: Runner, row: Row, sandbox: Sandbox) -> None:
     untold = dict.fromkeys(("capabilities", "voice_enabled", "sms_enabled", "mms_enabled"))

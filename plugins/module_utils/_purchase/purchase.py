@@ -149,11 +149,11 @@ class _Purchase:
         if state.shortage and relevant:
             raise self._orders.doubt(relevant[0])
         self._refuse_shared(state)
+        if state.shortage and self._misfits():
+            return self._run() if self._fit_in_time() else None
         shortage = state.shortage - self._resume(reserved, state.shortage)
         self._warn_of_undelivered()
         if shortage:
-            if not self._fits_in_time():
-                return None
             self._buy(state, shortage)
         if self._context.check:
             return self._prediction(state)
@@ -246,17 +246,15 @@ class _Purchase:
             and not (self._want.application and links.foreign(misfit.number, self._want.application, self._want.default_application))
         ]
 
-    def _fits_in_time(self) -> bool:
+    def _fit_in_time(self) -> bool:
         """Read until what was bought for the want fits it by its record, which may tell late what a number can do, or its settle time has passed.
 
         Return False when the task may wait for longer. Raises Failure ``inconsistent_list`` for what does not fit.
         """
         misfits = self._misfits()
-        if not misfits:
-            return True
         until = max(self._orders.settled_by(misfit.entry) for misfit in misfits)
         for attempt, _poll in enumerate(self._context.polls(until)):
-            if not attempt or self._orders.read_quietly():
+            if attempt and self._orders.read_quietly():
                 misfits = self._misfits()
             if not misfits:
                 return True
