@@ -17,7 +17,6 @@ from .._core.model import CAPABILITIES, Number
 from . import linking, links
 from .context import Context, Result, indexed, number_dicts, require_owned
 from .ledger import Ledger
-from .linking import apply as apply
 from .links import LinkLists
 
 

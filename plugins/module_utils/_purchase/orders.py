@@ -102,6 +102,10 @@ class Orders:
         self.owned = {name: _completed(number, self.owned.get(name, number)) for name, number in listed.items()}
         self._attribute_listed_numbers()
 
+    def take_in(self, numbers: t.Iterable[Number]) -> None:
+        """Know the listed *numbers* as they were read by themselves just now."""
+        self.owned.update({number.number: _completed(number, self.owned[number.number]) for number in numbers if number.number in self.owned})
+
     def read_quietly(self) -> bool:
         """Read the list; a reading that fails decides nothing and must not hide what was done. Return whether it was read."""
         try:

@@ -19,7 +19,7 @@ from .._core.errors import Failure
 from .._core.model import Number, Offer, by_number
 from .._journal import entries as log
 from .._journal.entries import Entry
-from .._operations import assignment, links
+from .._operations import linking, links
 from .._operations.context import Context, Result, check_keys, check_lengths, check_search_limit, indexed, number_dicts
 from .attribution import is_definite
 from .buying import Buyer, check_charge
@@ -427,10 +427,11 @@ class _Purchase:
         self._refuse_moved(before, application)
         missing = links.by_capability(self._to_link(application), application, self._linkable)
         if missing:
-            assignment.apply(self._context, application, missing, {})
-            self._changed = True
-            self._linked = sorted({number.number for items in missing.values() for number in items})
-            self._relabel(application, self._linkable)
+            done = linking.apply(self._context, application, missing, {})
+            self._changed = self._changed or done.changed
+            self._linked = sorted({*self._linked, *done.after})
+            self._orders.take_in(done.after.values())
+            self._buyer.bought.update({name: self._orders.owned[name] for name in done.after if name in self._buyer.bought})
         listed = [number for number in self._orders.counted() if number.number in self._orders.owned]
         late = [entry for entry in self._awaited() if entry.status == log.FULFILLED and entry.application == application]
         if late and not self._bought_linked and tally(self._want, listed, self._linkable, 0).shortage:
@@ -461,15 +462,6 @@ class _Purchase:
         own = self._own_names()
         late = [number for number in self._orders.counted() if number.number in own and links.unlinked(number, application, self._linkable)]
         return [number for name, number in {**chosen, **indexed(late)}.items() if name in self._orders.owned]
-
-    def _relabel(self, application: str, capabilities: t.Collection[str]) -> None:
-        for number in self._orders.counted():
-            if number.number in self._linked and number.number in self._orders.owned:
-                applications = {**number.applications, **dict.fromkeys(links.linkable(number, capabilities), application)}
-                listed = dataclasses.replace(self._orders.owned[number.number], applications=applications)
-                self._orders.owned[number.number] = listed
-                if number.number in self._buyer.bought:
-                    self._buyer.bought[number.number] = listed
 
     # -- report --------------------------------------------------------------------------------------------------------
 
