@@ -118,7 +118,7 @@ def writes(sandbox: Server) -> list[str]:
 def test_from_a_quote_to_an_audit(launch: Launcher, sandbox: Server, tmp_path: Path) -> None:
     quote = launch("quote")
     assert (quote.status, writes(sandbox)) == ("successful", [])
-    limits = {"XXX": {}, "EUR": {"max_monthly_total": "6.2", "max_due_now_total": "6.2"}, "USD": {"max_monthly_total": "3", "max_due_now_total": "3"}}
+    limits = {"XXX": {}, "EUR": {"max_monthly_total": "6.2", "max_due_now_total": "4.103226"}, "USD": {"max_monthly_total": "3", "max_due_now_total": "3"}}
     assert quote.handed_on == {"provision_limits": limits}
 
     assert launch("provision", handed_on=quote.handed_on).status == "successful"

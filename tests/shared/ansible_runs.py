@@ -22,7 +22,7 @@ from typing import IO
 
 from ansible_collections.telco.numbers.plugins.module_utils._core import errors as _errors
 
-COLLECTION = Path(_errors.__file__).parents[2]
+COLLECTION = Path(_errors.__file__).parents[3]
 COLLECTIONS = COLLECTION.parents[2]
 
 

@@ -183,7 +183,7 @@ class _Run:
     def _read(self, kept: t.Mapping[str, Number]) -> dict[str, Number]:
         """The numbers that matter, with the fewest requests."""
         if len(self._written) == 1 and not kept:
-            (name,) = self._written
+            name = next(iter(self._written))
             number = self._provider.find(name)
             return {} if number is None else {name: number}
         found = indexed(self._provider.owned())

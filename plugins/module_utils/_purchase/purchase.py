@@ -145,9 +145,8 @@ class _Purchase:
         state = self._tally()
         before = self._before = self._before or state
         self._check_missing(state)
-        relevant = [entry for entry in doubtful if self._counts_for_application(entry)]
-        if state.shortage and relevant:
-            raise self._orders.doubt(relevant[0])
+        if state.shortage and doubtful:
+            raise self._orders.doubt(doubtful[0])
         self._refuse_shared(state)
         if state.shortage and self._misfits():
             return self._run() if self._fit_in_time() else None

@@ -90,7 +90,7 @@ def check_bounds(options: t.Mapping[str, t.Any]) -> None:
 
 def _check_bound(option: str, value: float, least: float) -> None:
     lowest, most, unit = BOUNDS[option]
-    if not least <= value <= most or value != value:
+    if not least <= value <= most or (isinstance(value, float) and math.isnan(value)):
         shown = f"{value:g}" if isinstance(value, float) else str(value) if abs(value) < 10**30 else "a number of more than 30 digits"
         raise Failure("invalid_option", f"{option} must be between {lowest:.10g} and {most:.10g}{unit}, not {shown}.")
 

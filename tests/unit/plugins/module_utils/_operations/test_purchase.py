@@ -297,9 +297,9 @@ def test_a_number_that_got_cheaper_since_is_bought_at_its_new_price(buy):
     class Cheaper(Slow):
         later = {A: "0.50"}
 
-        def _deliver(self, sold):
-            self.state.price = sold.monthly_price
-            return super()._deliver(sold)
+        def _deliver(self, offer):
+            self.state.price = offer.monthly_price
+            return super()._deliver(offer)
 
     done = buy(Cheaper, singles(A, B, C), numbers=(A, B, C))
     assert done["quote"]["lines"][0]["monthly_price"] == "0.5"
