@@ -44,7 +44,7 @@ def function(argument_spec, **kwargs):
 
 stand_in = {"checks": Checks, "collects": Collects, "function": function, "mock": mock.MagicMock()}[kind]
 if early:
-    import ansible_collections.telco.numbers.plugins.module_utils._module
+    import ansible_collections.telco.numbers.plugins.module_utils._tasks.task
 with mock.patch.object(basic, "AnsibleModule", stand_in):
     for path, arguments in modules:
         spec = importlib.util.spec_from_file_location("checked", path)

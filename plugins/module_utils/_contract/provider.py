@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import abc
 import dataclasses
+import json
 import typing as t
 from urllib.parse import urlsplit
 
@@ -27,6 +28,8 @@ from .features import About, Access, Features, Options
 from .paging import Reader, read_list, read_pages
 from .readers import Row, country_from, long_number_in, name_in, number_in, object_from
 from .rows import Listed, NoNumber, Remarks, Unreadable
+
+_SHOWN = 200  # characters of a row that nobody can read
 
 
 class Search(t.NamedTuple):
@@ -187,7 +190,8 @@ class Provider(abc.ABC):
                 digits = number_in(row, number)
                 unreadable.append(Unreadable(digits or f"row {place}", digits, str(error)))
         if unreadable and not found:
-            raise Failure("provider_error", f"No row of the provider's list of numbers can be read: {unreadable[0].why}. Check api_url.")
+            said = self.secrets.cut(json.dumps(list(rows[:1]), ensure_ascii=False, default=str), _SHOWN)
+            raise Failure("provider_error", f"No row of the provider's list of numbers can be read: {unreadable[0].why} ({said}). Check api_url.")
         for one in unreadable:
             self.remarks.add("Left out of the owned numbers, because it cannot be read:", one.name, f" ({one.why}).")
         partly = {one.number for one in unreadable if one.number}  # a number of several rows, of which one cannot be read

@@ -19,7 +19,7 @@ from urllib.parse import parse_qsl, urlsplit
 from .._contract.features import BY_GROUP, About, Access, Credential, Features
 from .._contract.paging import Page, Reader
 from .._contract.provider import Change, Links, Order, Provider, Search, per_number
-from .._contract.readers import Row, amount_from, explain_status, id_from, integer_from, list_from, mapping_from, number_from, object_from, text_from
+from .._contract.readers import Row, amount_from, explain_status, id_from, integer_from, list_from, mapping_from, number_from, object_from, rows_from, text_from
 from .._contract.rows import Listed
 from .._core import e164
 from .._core.errors import Ambiguous, Failure, Malformed
@@ -232,7 +232,7 @@ class PlivoGroups(Provider):
     def _order(self, answer: Row, quantity: int) -> Order:
         """Read the order's status and, in the newer form, the status of each number."""
         status = id_from(answer, "status").lower()
-        rows = list_from(answer, "numbers") if answer.get("numbers") is not None else []
+        rows = rows_from(answer["numbers"], "numbers") if answer.get("numbers") is not None else []
         message = text_from(answer, "details") or text_from(answer, "message")
         if status not in ("fulfilled", "pending", "partial"):
             raise Malformed(f"its status {status} is unknown")
