@@ -100,22 +100,39 @@ class Ledger:
 
     def shown(self, found: t.Mapping[str, Number]) -> None:
         """Close the entries of what the list that was *found* shows."""
-        for entry in self._concerning(None):
-            if self._verdict(entry, found) == _SHOWN:
-                self._settle(entry)
+        self._unshown(self._concerning(None), found, True)
 
     def _corrected(self, entries: t.Iterable[ChangeEntry], found: t.Mapping[str, Number], whole: bool) -> dict[str, Number]:
         corrected = dict(found)
-        for entry in entries:
+        for entry in self._unshown(entries, found, whole):
             verdict = self._verdict(entry, corrected)
             if verdict == _OTHER or (whole and verdict == _SHOWN):
-                self._settle(entry)
+                self._close(entry)
             elif verdict == _LATE and entry.status == DONE:
                 if entry.kind == RELEASE:
                     del corrected[entry.number]
                 else:
                     corrected[entry.number] = links.changed(corrected[entry.number], entry.after, {*entry.before, *entry.after})
         return corrected
+
+    def _unshown(self, entries: t.Iterable[ChangeEntry], found: t.Mapping[str, Number], whole: bool) -> list[ChangeEntry]:
+        """Those of *entries*, the oldest first, that what was *found* does not show, with none of the same number after them that it shows.
+
+        The list of the account (*whole*) closes what it shows, and what was written to the number before: alone, an older entry would take
+        the newer state for a list that is late. Where such a list may as well be late, all of them stay.
+        """
+        chains: dict[str, list[ChangeEntry]] = {}
+        for entry in entries:
+            chains.setdefault(entry.number, []).append(entry)
+        unshown: list[ChangeEntry] = []
+        for chain in chains.values():
+            verdicts = [self._verdict(entry, found) for entry in chain]
+            past = max((place + 1 for place, verdict in enumerate(verdicts) if verdict == _SHOWN), default=0)
+            if whole and _LATE not in verdicts[:past]:
+                for entry in chain[:past]:
+                    self._close(entry)
+            unshown += chain[past:]
+        return unshown
 
     def _concerning(self, names: t.Collection[str] | None) -> list[ChangeEntry]:
         wanted = None if names is None else set(names)
@@ -169,12 +186,6 @@ class Ledger:
     def undone(self, entry: ChangeEntry) -> None:
         """The provider has refused it."""
         self._close(entry)
-
-    def _settle(self, entry: ChangeEntry) -> None:
-        """A list is past *entry*, and so it is past what was written to the number before: alone, that would take the newer state for a late list."""
-        for other in self._concerning([entry.number]):
-            if other.at <= entry.at:
-                self._close(other)
 
     def _close(self, entry: ChangeEntry) -> None:
         with self._writing:

@@ -80,11 +80,17 @@ def test_a_number_got_by_itself_may_be_ahead_of_the_list(ledger, journal):
     assert len(journal.changes) == 1
 
 
-def test_what_is_shown_ends_what_was_written_before(ledger, journal):
+def test_what_was_written_before_what_is_shown_corrects_nothing(ledger, journal):
     """Alone, the older entry would take the newer state for a list that is late."""
     write(ledger, FREE, HERE, FREE)
     ledger.shown({A: linked(FREE)})
-    assert told(ledger, FREE) == FREE
+    assert told(ledger, FREE, whole=False) == told(ledger, FREE) == FREE
+    assert told(ledger, HERE) == FREE, "the list may have been late, and shows the state between now"
+
+
+def test_what_is_shown_ends_what_was_written_before(ledger, journal):
+    write(ledger, FREE, HERE, THERE)
+    ledger.shown({A: linked(THERE)})
     assert journal.changes == []
 
 
