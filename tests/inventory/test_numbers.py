@@ -13,7 +13,7 @@ import pytest
 import yaml
 from ansible.parsing.vault import VaultLib, VaultSecret
 from ansible_collections.telco.numbers.plugins.inventory import numbers
-from ansible_collections.telco.numbers.plugins.module_utils._tasks import number_info
+from ansible_collections.telco.numbers.plugins.modules import number_info
 from conftest import Inventory
 from rows import ROWS
 from sandbox_server import Server

@@ -427,7 +427,9 @@ def test_a_number_of_several_rows_of_which_one_cannot_be_read_is_not_taken_for_r
 
 def test_what_depends_on_a_row_that_cannot_be_read_is_refused(provider, refused):
     listed = provider.listed(
-        [{"key": "46701740901"}, {"key": "46701740902", "application": []}, {}], lambda row: built(row | ({"key": None} if "application" in row else {})), "key"
+        [{"key": "46701740901"}, {"key": "46701740902", "application": []}, {}],
+        lambda row: built({**row, **({"key": None} if "application" in row else {})}),
+        "key",
     )
     assert listed.get("+46701740901") and listed.get("+46701740903") is None
     for call in (lambda: listed.get("+46701740902"), lambda: listed.check_absent(["+46701740902"])):
