@@ -119,7 +119,7 @@ class Ledger:
         """Those of *entries*, the oldest first, that what was *found* does not show, with none of the same number after them that it shows.
 
         The list of the account (*whole*) closes what it shows, and what was written to the number before: alone, an older entry would take
-        the newer state for a list that is late. Where such a list may as well be late, all of them stay.
+        the newer state for a list that is late. Where such a list may as well be late, all of them stay, and what a killed task sent proves nothing.
         """
         chains: dict[str, list[ChangeEntry]] = {}
         for entry in entries:
@@ -127,7 +127,8 @@ class Ledger:
         unshown: list[ChangeEntry] = []
         for chain in chains.values():
             verdicts = [self._verdict(entry, found) for entry in chain]
-            past = max((place + 1 for place, verdict in enumerate(verdicts) if verdict == _SHOWN), default=0)
+            ends = [place for place, entry in enumerate(chain) if verdicts[place] == _SHOWN and (entry.status == DONE or _LATE not in verdicts[:place])]
+            past = max(ends, default=-1) + 1
             if whole and _LATE not in verdicts[:past]:
                 for entry in chain[:past]:
                     self._close(entry)

@@ -88,6 +88,13 @@ def test_what_was_written_before_what_is_shown_corrects_nothing(ledger, journal)
     assert told(ledger, HERE) == FREE, "the list may have been late, and shows the state between now"
 
 
+def test_what_a_killed_task_was_about_to_write_ends_nothing(ledger, journal):
+    """The list is late: it shows the state before the link, which is that after an unlinking that was never sent, too."""
+    write(ledger, FREE, HERE)
+    ledger.note_link(linked(HERE), linked(FREE))
+    assert told(ledger, FREE, whole=False) == told(ledger, FREE) == HERE
+
+
 def test_what_is_shown_ends_what_was_written_before(ledger, journal):
     write(ledger, FREE, HERE, THERE)
     ledger.shown({A: linked(THERE)})
