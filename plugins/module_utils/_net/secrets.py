@@ -71,10 +71,6 @@ class Secrets:
         """Remember what was made of a secret for one request: there may be many, so it is looked for as it is only."""
         self._needles.setdefault(proof, _Needle(proof))
 
-    def occur_in(self, text: str) -> bool:
-        """Whether any secret may stand in *text*, in whatever spelling."""
-        return bool(_found(text, tuple(self._needles.values())))
-
     def mask(self, text: str) -> str:
         """Return *text* with each secret replaced, the longest first."""
         return _mask(text, tuple(self._needles.values()))

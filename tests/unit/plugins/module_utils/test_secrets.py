@@ -75,8 +75,9 @@ def remains(secret, spelt, text):
 def test_a_secret_is_found_and_masked_in_any_spelling(secret, spelling):
     secrets, spelt = hiding(secret), SPELLINGS[spelling](secret)
     said = f'Rejected: >{spelt}< {{"for": 1}}'
-    assert secrets.occur_in(said)
-    assert secrets.occur_in(json.dumps([said], ensure_ascii=False))
+    told = json.dumps([said], ensure_ascii=False)
+    assert secrets.mask(said) != said
+    assert secrets.mask(told) != told
     shown = secrets.mask(said)
     if "Basic" in spelling or "Base64" in spelling:  # the user's name stays
         spelt = spelt[6:]
@@ -100,7 +101,7 @@ def test_what_is_cut_was_masked_before(secret, spelling, longest):
 @pytest.mark.parametrize("text", ["the city of Zürich", "s3cret", "100% of 5 &amp; 6", "\\u00e9\\n", "+14155550100", "two blanks", "a + b", ""])
 def test_what_is_no_secret_stays(text):
     secrets = hiding(*SECRETS)
-    assert not secrets.occur_in(text) and secrets.mask(text) == text
+    assert secrets.mask(text) == text
 
 
 @given(st.text(min_size=12, max_size=40), st.text(max_size=20), st.text(max_size=20))
