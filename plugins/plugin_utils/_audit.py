@@ -27,7 +27,8 @@ from ..module_utils._core.selector import Selector
 from ..module_utils._net.secrets import Secrets
 from ..module_utils._operations import links
 from ..module_utils._providers import load
-from ..module_utils._purchase.quote import Tally, Want, tally
+from ..module_utils._purchase.tally import Tally, tally
+from ..module_utils._purchase.want import Want
 from ..module_utils._tasks import number_info
 from ..module_utils._tasks.options import Common
 from . import _claims, _plan, _results

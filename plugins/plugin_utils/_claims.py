@@ -13,7 +13,7 @@ import itertools
 import typing as t
 
 from ..module_utils._core.selector import Selector
-from ..module_utils._purchase.quote import Want
+from ..module_utils._purchase.want import Want
 
 if t.TYPE_CHECKING:
     from ._plan import Pool

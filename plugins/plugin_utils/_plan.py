@@ -29,8 +29,8 @@ from ..module_utils._net.session import Settings
 from ..module_utils._operations import assignment, configuration
 from ..module_utils._operations.context import Context
 from ..module_utils._providers import NAMES, load
-from ..module_utils._purchase import purchase
-from ..module_utils._purchase.quote import Want
+from ..module_utils._purchase.checking import check as check_purchase
+from ..module_utils._purchase.want import Terms, Want
 from ..module_utils._tasks import number_configuration, number_purchase
 from ..module_utils._tasks.options import COMMON, SELECTOR, Common, check_bounds
 from ..module_utils._tasks.task import Arguments, missing_libraries
@@ -347,9 +347,9 @@ def _impossible(account: Account, options: t.Mapping[str, t.Any], settings: t.Ma
     if retired and want.application and want.application == account.default_application:
         yield f"application {want.application} is the account's default application, which other pools' numbers may have: name the numbers."
     if not retired:
-        checks += [functools.partial(purchase.check, context, part, purchase.Terms()) for part in _parts(want)]
+        checks += [functools.partial(check_purchase, context, part, Terms()) for part in _parts(want)]
         terms = [{key: options[key]} for key in ("wait_timeout", "search_limit") if key in options]
-        checks += [functools.partial(purchase.check, context, Want(numbers=()), purchase.Terms(**term)) for term in terms]
+        checks += [functools.partial(check_purchase, context, Want(numbers=()), Terms(**term)) for term in terms]
     if want.application and not (retired and features.linked_capabilities):
         wish = assignment.Wish(want.numbers or (), want.application, want.capability)
         checks.append(lambda: assignment.check(features, name, wish))

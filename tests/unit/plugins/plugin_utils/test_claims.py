@@ -11,7 +11,7 @@ import json
 
 import pytest
 from ansible_collections.telco.numbers.plugins.module_utils._core import selector
-from ansible_collections.telco.numbers.plugins.module_utils._purchase.quote import Want
+from ansible_collections.telco.numbers.plugins.module_utils._purchase.want import Want
 from ansible_collections.telco.numbers.plugins.plugin_utils import _claims, _plan
 from ansible_collections.telco.numbers.tests.unit.plugins.module_utils.builders import number
 from hypothesis import given
