@@ -97,7 +97,8 @@ account:
       type: dict
       sample: {id: "8888123", name: Acme, countryId: US}
 applications:
-  description: The ids of the account's applications, sorted. V(null) where the provider does not list them, which none of the present ones does.
+  description: The ids of the account's applications, sorted. V(null) where the provider does not list them, which none
+    of the present ones does.
   returned: success
   type: list
   elements: str
@@ -172,7 +173,8 @@ features:
       type: bool
       sample: false
     shows_charge:
-      description: Whether the record of an owned number shows the monthly price that is charged, so that it is compared with the quote.
+      description: Whether the record of an owned number shows the monthly price that is charged, so that it is compared
+        with the quote.
       type: bool
       sample: false
 msg:
@@ -188,7 +190,8 @@ failure:
     code:
       description:
         - What went wrong, one of a closed list.
-        - The list and its meaning are in the documentation of M(telco.numbers.number_purchase), at RV(telco.numbers.number_purchase#module:failure.code).
+        - The list and its meaning are in the documentation of M(telco.numbers.number_purchase), at
+          RV(telco.numbers.number_purchase#module:failure.code).
       type: str
       sample: authentication_failed
     provider_code:

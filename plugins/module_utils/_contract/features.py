@@ -42,7 +42,9 @@ class Features:
 
     def as_dict(self) -> dict[str, t.Any]:
         """The ``features`` of account_info."""
-        result = {key: list(value) if isinstance(value, tuple) else value for key, value in dataclasses.asdict(self).items()}
+        result = {
+            key: list(value) if isinstance(value, tuple) else value for key, value in dataclasses.asdict(self).items()
+        }
         del result["hints"]
         return result
 

@@ -28,17 +28,23 @@ _PRICE_LIFETIME = 60.0  # seconds
 
 
 def _severity(failure: Failure) -> int:
-    """Sort key of failures: nobody can tell whether it was bought, then what ends the run, then what is merely sold out."""
+    """Sort key of failures: nobody can tell whether it was bought, then what ends the run, then what is merely sold
+    out.
+    """
     return 0 if failure.code == "unknown_outcome" else 2 if failure.code == "out_of_stock" else 1
 
 
 class Buyer:
-    """Buys for one task: numbers that match *selector*, for *application*, which the purchase call itself links to it if *linked*.
+    """Buys for one task: numbers that match *selector*, for *application*, which the purchase call itself links to it
+    if *linked*.
 
-    ``lines`` are bought or held, ``held`` are reservations that are not checked out yet, ``bought`` are the numbers known so far.
+    ``lines`` are bought or held, ``held`` are reservations that are not checked out yet, ``bought`` are the numbers
+    known so far.
     """
 
-    def __init__(self, context: Context, orders: Orders, selector: Selector, application: str | None, linked: bool) -> None:
+    def __init__(
+        self, context: Context, orders: Orders, selector: Selector, application: str | None, linked: bool
+    ) -> None:
         self._context = context
         self._provider = context.provider
         self._orders = orders
@@ -46,12 +52,16 @@ class Buyer:
         self._application = application
         self._linked = linked
         self._records = threading.Lock()  # what is recorded is shared by purchases that go on side by side
-        self._places: dict[str, int] = {}  # the order in which lines were quoted, which side by side they are not bought in
+        self._places: dict[
+            str, int
+        ] = {}  # the order in which lines were quoted, which side by side they are not bought in
         self._bought_lines: list[Line] = []
         self.held: list[tuple[Line, str]] = []
         self.bought: dict[str, Number] = {}
         self.changed = False
-        self._stock_cap: dict[str, int] = {}  # offer ids to how many there can be at most, of those of which some were refused
+        self._stock_cap: dict[
+            str, int
+        ] = {}  # offer ids to how many there can be at most, of those of which some were refused
 
     @property
     def lines(self) -> list[Line]:
@@ -64,10 +74,11 @@ class Buyer:
         return sum(line.quantity for line in self._bought_lines)
 
     def execute(self, quote: Quote) -> int:
-        """Buy or hold the lines of *quote* whose prices are fresh; return how many numbers that were. Check mode only notes them.
+        """Buy or hold the lines of *quote* whose prices are fresh; return how many numbers that were. Check mode only
+        notes them.
 
-        A price that is too old is read again; a line that is dearer then is left for a new quote. Raises Failure; what was bought before
-        stays in ``lines``.
+        A price that is too old is read again; a line that is dearer then is left for a new quote. Raises Failure; what
+        was bought before stays in ``lines``.
         """
         for line in quote.lines:
             self._places.setdefault(line.offer.id, len(self._places))
@@ -93,14 +104,17 @@ class Buyer:
         # New numbers of a group are found by comparing lists, so group purchases go one after the other.
         pool = self._provider.pool if self._provider.features.purchase == BY_NUMBER else Pool()
         try:
-            # The first one goes alone: what stands against it mostly stands against all, like another price than was quoted.
+            # The first one goes alone: what stands against it mostly stands against all, like another price than was
+            # quoted.
             return sum(execute(line) for line in quote.lines[:1]) + sum(pool.map(execute, quote.lines[1:]))
         except Failure:
-            # What is sold out may be quoted anew, so of several failures it must not hide one after which nothing more is bought.
+            # What is sold out may be quoted anew, so of several failures it must not hide one after which nothing more
+            # is bought.
             raise min(failures, key=_severity) from None
 
     def _with_fresh_price(self, line: Line) -> Line | None:
-        """*line* with a price that was read a moment ago; None when it is dearer now, or when only a new search can tell.
+        """*line* with a price that was read a moment ago; None when it is dearer now, or when only a new search can
+        tell.
 
         Raises Failure ``out_of_stock`` for a number that is no longer for sale.
         """
@@ -111,11 +125,16 @@ class Buyer:
         moment = self._context.clock.now()
         now = self._provider.lookup(line.offer.number)
         if now is None:
-            raise Failure("out_of_stock", f"{line.offer.number} cannot be bought from {self._provider.name} any more: search again.")
+            raise Failure(
+                "out_of_stock",
+                f"{line.offer.number} cannot be bought from {self._provider.name} any more: search again.",
+            )
         return Line(dataclasses.replace(now, read_at=moment), line.quantity) if _is_within(now, line.offer) else None
 
     def capped(self, offer: Offer) -> Offer:
-        """*offer* with the stock that it can have after what this task was refused of it, whatever a catalogue that lags says."""
+        """*offer* with the stock that it can have after what this task was refused of it, whatever a catalogue that
+        lags says.
+        """
         return dataclasses.replace(offer, stock=min(offer.stock, self._stock_cap.get(offer.id, offer.stock)))
 
     def _buy_line(self, line: Line) -> None:
@@ -140,7 +159,9 @@ class Buyer:
 
     def _intend(self, line: Line, references: t.Sequence[str] = ()) -> Entry:
         before = [] if line.offer.number else self._orders.similar_owned(line.offer)
-        entry = new_entry(line.offer, line.quantity, before, self._application, self._context.clock.wall(), self._selector)
+        entry = new_entry(
+            line.offer, line.quantity, before, self._application, self._context.clock.wall(), self._selector
+        )
         entry.references = list(references)
         self._orders.place(entry)
         return entry
@@ -148,7 +169,9 @@ class Buyer:
     # -- settle --------------------------------------------------------------------------------------------------------
 
     def _settle(self, entry: Entry, line: Line, application: str | None, error: Ambiguous) -> Order:
-        """Find out whether an ambiguous purchase came about. A number that surely was not bought is bought once more, never another."""
+        """Find out whether an ambiguous purchase came about. A number that surely was not bought is bought once more,
+        never another.
+        """
         shown = self._shown([entry])
         if shown:
             return self._found(entry)
@@ -172,7 +195,9 @@ class Buyer:
         return now is not None and now.prices == offer.prices
 
     def _found(self, entry: Entry) -> Order:
-        return Order(log.FULFILLED, tuple(self._orders.owned[name] for name in entry.known() if name in self._orders.owned))
+        return Order(
+            log.FULFILLED, tuple(self._orders.owned[name] for name in entry.known() if name in self._orders.owned)
+        )
 
     def _undecided(self, entry: Entry, error: Ambiguous) -> Failure:
         failure = self._orders.mark_unknown(entry)
@@ -183,7 +208,8 @@ class Buyer:
     def _shown(self, entries: t.Sequence[Entry]) -> bool | None:
         """Read the owned numbers until they explain every one of *entries*; return whether they do.
 
-        None means that the deadline ended the reading before the settle time had passed, so that absence proves nothing.
+        None means that the deadline ended the reading before the settle time had passed, so that absence proves
+        nothing.
         """
         until = self._context.settled_by()
         for _poll in self._context.polls(until):
@@ -194,11 +220,16 @@ class Buyer:
     # -- reservations --------------------------------------------------------------------------------------------------
 
     def _hold(self, line: Line) -> None:
-        """Reserve. A reservation costs nothing, so an ambiguous one may be repeated once; the first hold then expires by itself."""
+        """Reserve. A reservation costs nothing, so an ambiguous one may be repeated once; the first hold then expires
+        by itself.
+        """
         try:
             reference = self._provider.reserve(line.offer, line.quantity)
         except Ambiguous:
-            self._context.warnings.append(f"A reservation of {line.quantity} numbers of offer {line.offer.id} may have been lost; it expires by itself.")
+            self._context.warnings.append(
+                f"A reservation of {line.quantity} numbers of offer {line.offer.id} may have been lost; it expires by "
+                "itself."
+            )
             reference = self._hold_again(line)
         self.held.append((line, reference))
         self._bought_lines.append(line)
@@ -207,7 +238,10 @@ class Buyer:
         try:
             return self._provider.reserve(line.offer, line.quantity)
         except Ambiguous as error:
-            message = f"It cannot be told whether {line.quantity} numbers of offer {line.offer.id} are reserved; nothing was bought with that: run again."
+            message = (
+                f"It cannot be told whether {line.quantity} numbers of offer {line.offer.id} are reserved; nothing was "
+                "bought with that: run again."
+            )
             raise unknown(message, error) from None
 
     def check_out(self) -> None:
@@ -239,10 +273,11 @@ class Buyer:
         return [self._intend(Line(offer, quantity), references) for offer, quantity, references in held.values()]
 
     def resume(self, entry: Entry, line: Line) -> None:
-        """Check out the reservations of a killed task's *entry*, which no list shows as bought: 204 buys them now, and never twice.
+        """Check out the reservations of a killed task's *entry*, which no list shows as bought: 204 buys them now, and
+        never twice.
 
-        Raises Failure ``unknown_outcome`` when they are gone: bought or expired, only a list could tell, and it shows nothing. The entry stays as it is,
-        and when no list lags so long any more, it is known to have brought nothing.
+        Raises Failure ``unknown_outcome`` when they are gone: bought or expired, only a list could tell, and it shows
+        nothing. The entry stays as it is, and when no list lags so long any more, it is known to have brought nothing.
         """
         if self._context.clock.wall() - entry.at > _PRICE_LIFETIME:
             self._check_prices([line.offer])
@@ -258,17 +293,21 @@ class Buyer:
         self._orders.resume(entry)
 
     def _check_prices(self, quoted: t.Sequence[Offer]) -> None:
-        """Raise Failure ``price_changed`` when what is reserved is offered at another price than it was *quoted* at some time ago.
+        """Raise Failure ``price_changed`` when what is reserved is offered at another price than it was *quoted* at
+        some time ago.
 
         What is reserved may be all there was: an offer that is no longer listed keeps its price.
         """
-        searches = [self._provider.search(Selector(country=country), {}) for country in {offer.country for offer in quoted}]
+        searches = [
+            self._provider.search(Selector(country=country), {}) for country in {offer.country for offer in quoted}
+        ]
         listed = {offer.id: offer for search in searches for offer in search.offers}
         for offer in quoted:
             if listed.get(offer.id, offer).prices != offer.prices:
                 raise Failure(
                     "price_changed",
-                    f"The price of offer {offer.id} has changed since it was reserved, so nothing is bought with that reservation: "
+                    f"The price of offer {offer.id} has changed since it was reserved, so nothing is bought with that "
+                    "reservation: "
                     "run again for a new quote when it has expired, which takes some minutes.",
                 )
 
@@ -277,7 +316,8 @@ class Buyer:
             self._orders.withdraw(entry)
 
     def _settle_checkout(self, entries: t.Sequence[Entry], references: t.Sequence[str], error: Ambiguous) -> None:
-        """Repeat the checkout with the same references: success means bought now. Any other answer is about the repetition: the list decides.
+        """Repeat the checkout with the same references: success means bought now. Any other answer is about the
+        repetition: the list decides.
 
         It is repeated only while the prices are fresh.
         """
@@ -306,13 +346,20 @@ class Buyer:
 def _is_within(now: Offer, quoted: Offer) -> bool:
     """Whether what an offer costs *now* is no more than was *quoted*; a price that was unknown may stay unknown."""
     pairs = zip(now.prices[:3], quoted.prices[:3])
-    return now.currency == quoted.currency and all(one == other or one is not None and other is not None and one <= other for one, other in pairs)
+    return now.currency == quoted.currency and all(
+        one == other or one is not None and other is not None and one <= other for one, other in pairs
+    )
 
 
 def check_charge(offer: Offer, numbers: t.Iterable[Number]) -> None:
-    """Raise Failure ``price_changed`` when a bought number costs something else than was quoted, or is charged in another currency."""
+    """Raise Failure ``price_changed`` when a bought number costs something else than was quoted, or is charged in
+    another currency.
+    """
     for number in numbers:
-        prices = (("monthly_price", offer.monthly_price, number.monthly_price), ("setup_price", offer.setup_price, number.setup_price))
+        prices = (
+            ("monthly_price", offer.monthly_price, number.monthly_price),
+            ("setup_price", offer.setup_price, number.setup_price),
+        )
         facts: list[tuple[str, t.Any, t.Any]] = [price for price in prices if None not in price]
         if facts and offer.currency and number.currency:
             facts.append(("currency", offer.currency, number.currency))
@@ -320,5 +367,6 @@ def check_charge(offer: Offer, numbers: t.Iterable[Number]) -> None:
             if quoted != charged:
                 raise Failure(
                     "price_changed",
-                    f"{number.number} was bought, but its {what} is {charged} where {quoted} was quoted: nothing more is bought, check the price.",
+                    f"{number.number} was bought, but its {what} is {charged} where {quoted} was quoted: nothing more "
+                    "is bought, check the price.",
                 )

@@ -6,9 +6,10 @@
 
 """Floor 3: the purchases that are under way: recorded before they are sent, settled from the provider's list.
 
-An order is known by its journal entry. Its numbers are known by their digits where the provider named them; else new numbers
-of its group are shared out as ``attribution`` says. An entry is closed when its numbers are listed and count for what they
-were bought for: as long as a record tells other facts than its offer did, the entry says what it was bought for.
+An order is known by its journal entry. Its numbers are known by their digits where the provider named them; else new
+numbers of its group are shared out as ``attribution`` says. An entry is closed when its numbers are listed and count
+for what they were bought for: as long as a record tells other facts than its offer did, the entry says what it was
+bought for.
 """
 
 from __future__ import annotations
@@ -30,9 +31,11 @@ _LONG_AGO = 600.0  # seconds after which no provider holds a reservation any mor
 
 
 class Coming(t.NamedTuple):
-    """Numbers of open orders, not known by their digits, that the list does not show: *least* and *most* of them will count for a task.
+    """Numbers of open orders, not known by their digits, that the list does not show: *least* and *most* of them will
+    count for a task.
 
-    *own* of the least were ordered for the task's application. Of the orders *untold* it cannot be told whether their numbers will match.
+    *own* of the least were ordered for the task's application. Of the orders *untold* it cannot be told whether their
+    numbers will match.
     """
 
     least: int = 0
@@ -42,7 +45,9 @@ class Coming(t.NamedTuple):
 
 
 class Misfit(t.NamedTuple):
-    """A number that was bought for what a task wants and whose record says otherwise. ``number`` is the record, ``wanted`` what was ordered."""
+    """A number that was bought for what a task wants and whose record says otherwise. ``number`` is the record,
+    ``wanted`` what was ordered.
+    """
 
     number: Number
     wanted: Offer
@@ -53,12 +58,19 @@ class Misfit(t.NamedTuple):
         """What does not fit."""
         if self.wanted.number not in (None, self.number.number):
             return f"the order {self.entry.id} for {self.wanted.number} brought {self.number.number}"
-        told = [f"{key} {_shown(getattr(self.number, key))} where its offer had {_shown(getattr(self.wanted, key))}" for key in self.differing()]
+        told = [
+            f"{key} {_shown(getattr(self.number, key))} where its offer had {_shown(getattr(self.wanted, key))}"
+            for key in self.differing()
+        ]
         return f"{self.number.number} (order {self.entry.id}) has {', '.join(told)}"
 
     def differing(self) -> list[str]:
         """The facts that its record tells otherwise than its offer did."""
-        return [key for key in log.NUMBER_FACTS if None not in (getattr(self.number, key), getattr(self.wanted, key)) and self._differs(key)]
+        return [
+            key
+            for key in log.NUMBER_FACTS
+            if None not in (getattr(self.number, key), getattr(self.wanted, key)) and self._differs(key)
+        ]
 
     def _differs(self, key: str) -> bool:
         return bool(getattr(self.number, key) != getattr(self.wanted, key))
@@ -78,10 +90,14 @@ class Orders:
         self.owned: dict[str, Number] = {}
         self.unreadable: t.Sequence[t.Any] = ()  # the rows of the list that cannot be read
         self.placed: list[Entry] = []  # by this task
-        self.mixed: dict[str, list[str]] = {}  # by the id of an order: new numbers of which some are its own, and nobody can tell which
+        self.mixed: dict[
+            str, list[str]
+        ] = {}  # by the id of an order: new numbers of which some are its own, and nobody can tell which
 
     def use(self, journal: Journal) -> None:
-        """Work with *journal* from now on: it was opened under the lock. What another task has closed meanwhile stays closed."""
+        """Work with *journal* from now on: it was opened under the lock. What another task has closed meanwhile stays
+        closed.
+        """
         self._journal = journal
         still_open = {entry.id: entry for entry in journal.entries}
         for entry in self.placed:
@@ -104,10 +120,18 @@ class Orders:
 
     def take_in(self, numbers: t.Iterable[Number]) -> None:
         """Know the listed *numbers* as they were read by themselves just now."""
-        self.owned.update({number.number: _completed(number, self.owned[number.number]) for number in numbers if number.number in self.owned})
+        self.owned.update(
+            {
+                number.number: _completed(number, self.owned[number.number])
+                for number in numbers
+                if number.number in self.owned
+            }
+        )
 
     def read_quietly(self) -> bool:
-        """Read the list; a reading that fails decides nothing and must not hide what was done. Return whether it was read."""
+        """Read the list; a reading that fails decides nothing and must not hide what was done. Return whether it was
+        read.
+        """
         try:
             self.read()
         except Failure:
@@ -125,17 +149,26 @@ class Orders:
         Bought numbers that the list does not show yet are among them.
         """
         bought = {name: entry for entry in self._open() if is_definite(entry) for name in entry.known()}
-        listed = [_completed(number, bought[name].as_offer(self._provider.name)) if name in bought else number for name, number in self.owned.items()]
+        listed = [
+            _completed(number, bought[name].as_offer(self._provider.name)) if name in bought else number
+            for name, number in self.owned.items()
+        ]
         return [*listed, *self.bought_not_listed()]
 
     def misfits(self, counts: t.Callable[[Entry], bool], selector: Selector) -> list[Misfit]:
-        """Listed numbers of orders that *counts* accepts, which do not match *selector* by their record although their offer does."""
+        """Listed numbers of orders that *counts* accepts, which do not match *selector* by their record although their
+        offer does.
+        """
         found = []
         for entry in self._open():
             offer = entry.as_offer(self._provider.name)
             if is_definite(entry) and counts(entry) and (selector.match(offer) or entry.wanted() == selector):
                 numbers = [_completed(self.owned[name], offer) for name in entry.known() if name in self.owned]
-                found += [Misfit(self.owned[number.number], offer, entry) for number in numbers if selector.match(number) is False]
+                found += [
+                    Misfit(self.owned[number.number], offer, entry)
+                    for number in numbers
+                    if selector.match(number) is False
+                ]
         return found
 
     def renamed(self, name: str) -> Misfit | None:
@@ -164,7 +197,9 @@ class Orders:
         if entry in self.placed:
             self.placed.remove(entry)
 
-    def record_answer(self, entry: Entry, status: str, numbers: t.Iterable[str] = (), message: str | None = None) -> None:
+    def record_answer(
+        self, entry: Entry, status: str, numbers: t.Iterable[str] = (), message: str | None = None
+    ) -> None:
         """Record what is known of *entry* now."""
         entry.status = status
         entry.numbers = sorted({*entry.numbers, *numbers})
@@ -184,10 +219,17 @@ class Orders:
 
     def missing(self, entry: Entry) -> int:
         """How many numbers of *entry* no list has shown yet."""
-        return max(0, entry.quantity - sum(1 for name in entry.known() if name in self.owned or name in entry.seen) - self._unclaimed(entry))
+        return max(
+            0,
+            entry.quantity
+            - sum(1 for name in entry.known() if name in self.owned or name in entry.seen)
+            - self._unclaimed(entry),
+        )
 
     def _unclaimed(self, entry: Entry) -> int:
-        """How many unnamed numbers of *entry* are among new ones that several orders share, or that are mixed with others'."""
+        """How many unnamed numbers of *entry* are among new ones that several orders share, or that are mixed with
+        others'.
+        """
         if entry.id in self.mixed:
             return unnamed(entry)
         return 0
@@ -213,10 +255,14 @@ class Orders:
     def number_of(self, entry: Entry, name: str) -> Number:
         """The bought number *name* of *entry*, as far as its order tells; linked where the purchase did that."""
         features = self._provider.features
-        return entry.as_number(self._provider.name, name, features.linked_capabilities if features.links_on_purchase else ())
+        return entry.as_number(
+            self._provider.name, name, features.linked_capabilities if features.links_on_purchase else ()
+        )
 
     def coming(self, selector: Selector, counts: t.Callable[[Entry], bool], application: str | None) -> Coming:
-        """What open orders will bring that *counts* for a task and matches *selector*, beside what is listed and what is known by its digits."""
+        """What open orders will bring that *counts* for a task and matches *selector*, beside what is listed and what
+        is known by its digits.
+        """
         least = most = own = 0
         untold: list[str] = []
         for cluster in self._clusters():
@@ -228,16 +274,27 @@ class Orders:
             surely = max(0, ordered - shown)
             least += surely
             most += min(ordered, max(0, cluster.definite - max(0, shown - cluster.doubtful)))
-            own += min(surely, sum(unnamed(entry) for entry in matching if application is not None and entry.application == application))
+            own += min(
+                surely,
+                sum(
+                    unnamed(entry) for entry in matching if application is not None and entry.application == application
+                ),
+            )
         return Coming(least, most, own, tuple(untold))
 
     # -- share out -----------------------------------------------------------------------------------------------------
 
     def _clusters(self) -> list[Cluster]:
-        return [cluster for cluster in clusters(self._open(), self.owned, self._could_bring) if not any(entry.id in self.mixed for entry in cluster.entries)]
+        return [
+            cluster
+            for cluster in clusters(self._open(), self.owned, self._could_bring)
+            if not any(entry.id in self.mixed for entry in cluster.entries)
+        ]
 
     def _could_bring(self, entry: Entry, name: str) -> bool:
-        """Whether nothing in the record of the listed number *name* speaks against its coming from *entry*: neither its facts nor its links."""
+        """Whether nothing in the record of the listed number *name* speaks against its coming from *entry*: neither its
+        facts nor its links.
+        """
         number = self.owned[name]
         linked_elsewhere = entry.application is not None and bool(set(number.linked_to) - {entry.application})
         return not linked_elsewhere and self._provider.belongs(number, entry.as_offer(self._provider.name))
@@ -246,7 +303,9 @@ class Orders:
         """New numbers that *entry* may have brought."""
         if not unnamed(entry):
             return [name for name in entry.known() if name in self.owned]
-        return sorted(next((cluster.candidates[entry.id] for cluster in self._clusters() if entry.id in cluster.candidates), ()))
+        return sorted(
+            next((cluster.candidates[entry.id] for cluster in self._clusters() if entry.id in cluster.candidates), ())
+        )
 
     def _attribute_listed_numbers(self) -> None:
         """Give the numbers that the list shows to the orders that brought them, and close what is complete."""
@@ -278,7 +337,9 @@ class Orders:
         entry.seen = sorted({*entry.seen, *names})
 
     def _note_listed(self, entry: Entry) -> None:
-        """Remember which of its numbers the list shows; close *entry* when all are there, or gone again, and count for what they were bought for."""
+        """Remember which of its numbers the list shows; close *entry* when all are there, or gone again, and count for
+        what they were bought for.
+        """
         listed = [name for name in entry.known() if name in self.owned]
         if not set(listed) <= set(entry.seen):
             self._note_seen(entry, listed)
@@ -292,7 +353,9 @@ class Orders:
         return entry.wanted().match(self.owned[name]) is True and (ordered in (None, name) or bool(entry.selector))
 
     def _close(self, entry: Entry) -> None:
-        """Close a completed *entry*. Its numbers explain no other order: they were there before, as far as those are concerned."""
+        """Close a completed *entry*. Its numbers explain no other order: they were there before, as far as those are
+        concerned.
+        """
         if entry.offer["number"] is None:
             for other in self._open():
                 fresh = [name for name in entry.numbers if name not in other.before]
@@ -316,7 +379,8 @@ class Orders:
     def forget(self, identities: t.Sequence[str]) -> bool:
         """Close orders that the user knows to be settled. Return whether there were any.
 
-        New numbers that such an order may have brought explain no other one from then on: that could lead to a purchase.
+        New numbers that such an order may have brought explain no other one from then on: that could lead to a
+        purchase.
         """
         entries = [entry for entry in self._open() if entry.id in identities]
         for entry in entries:
@@ -325,7 +389,9 @@ class Orders:
             self._close(entry)
         unknown = sorted(set(identities) - {entry.id for entry in entries})
         if unknown:
-            self._context.warnings.append(f"close_orders: no open order {', '.join(unknown)}; it may have been closed before.")
+            self._context.warnings.append(
+                f"close_orders: no open order {', '.join(unknown)}; it may have been closed before."
+            )
         return bool(entries)
 
     def recover(self, concerns: t.Callable[[Entry], bool]) -> tuple[list[Entry], list[Entry]]:
@@ -335,10 +401,15 @@ class Orders:
         """
         left_open = [entry for entry in self._open() if not is_definite(entry) and concerns(entry)]
         doubtful = [entry for entry in left_open if not self._recover(entry)]
-        return doubtful, [entry for entry in left_open if entry not in doubtful and not is_definite(entry) and entry.status != log.CLOSED]
+        return doubtful, [
+            entry
+            for entry in left_open
+            if entry not in doubtful and not is_definite(entry) and entry.status != log.CLOSED
+        ]
 
     def _recover(self, entry: Entry) -> bool:
-        """Read until the list explains *entry* or the settle time since it was sent has passed; return whether its outcome is known then.
+        """Read until the list explains *entry* or the settle time since it was sent has passed; return whether its
+        outcome is known then.
 
         It is closed when it never came about, unless it has reservations: what holds numbers yet may be checked out.
         """
@@ -356,7 +427,9 @@ class Orders:
         return True
 
     def settled_by(self, entry: Entry) -> float:
-        """The monotonic second at which a list shows what *entry* bought. A clock that was set back makes nobody wait longer."""
+        """The monotonic second at which a list shows what *entry* bought. A clock that was set back makes nobody wait
+        longer.
+        """
         left = entry.at + self._context.settle_time - self._context.clock.wall()
         return self._context.clock.now() + min(max(0.0, left), self._context.settle_time)
 
@@ -387,13 +460,21 @@ class Orders:
     def doubt(self, entry: Entry) -> Failure:
         """The failure for an order whose outcome nothing decides."""
         found = self.candidates(entry)
-        rivals = [other.id for cluster in self._clusters() if entry in cluster.entries for other in cluster.entries if other is not entry]
+        rivals = [
+            other.id
+            for cluster in self._clusters()
+            if entry in cluster.entries
+            for other in cluster.entries
+            if other is not entry
+        ]
         shared = f" (they may as well be of the order {', '.join(rivals)})" if rivals and found else ""
         what = f"{entry.quantity} of offer {entry.offer['id']}"
         return Failure(
             "unknown_outcome",
-            f"It cannot be told whether the order {entry.id} ({what}) was carried out; new numbers that match: {', '.join(found) or 'none'}{shared}. "
-            f"Nothing more is bought: look at the account, then run again with close_orders: ['{entry.id}'] if the order is settled.",
+            f"It cannot be told whether the order {entry.id} ({what}) was carried out; new numbers that match: "
+            f"{', '.join(found) or 'none'}{shared}. "
+            f"Nothing more is bought: look at the account, then run again with close_orders: ['{entry.id}'] if the "
+            "order is settled.",
         )
 
     def as_dicts(self) -> list[dict[str, t.Any]]:
@@ -415,5 +496,9 @@ class Orders:
 
 def _completed(number: Number, known: Number | Offer) -> Number:
     """*number* with the facts that are *known* of it, where its record says nothing."""
-    facts = {key: getattr(known, key) for key in log.NUMBER_FACTS if getattr(number, key) is None and getattr(known, key) is not None}
+    facts = {
+        key: getattr(known, key)
+        for key in log.NUMBER_FACTS
+        if getattr(number, key) is None and getattr(known, key) is not None
+    }
     return dataclasses.replace(number, **facts) if facts else number

@@ -27,7 +27,9 @@ from .orders import Misfit, Orders
 from .quote import Line, Quote, Tally, Want, choose, predicted, tally, within
 
 _MOST_BARREN_QUOTES = 3  # in a row
-_STILL_PENDING = "An order is still pending after wait_timeout: run again to go on waiting, the order counts until then."
+_STILL_PENDING = (
+    "An order is still pending after wait_timeout: run again to go on waiting, the order counts until then."
+)
 _LONGEST_PAUSE = 2.0  # seconds between two looks at an order that is waited for
 
 
@@ -45,7 +47,11 @@ def purchase(context: Context, want: Want, terms: Terms) -> Result:
     """Own ``want``. Raises Failure; its ``completed`` says what was bought and linked all the same."""
     check(context, want, terms)
     if want.numbers is not None and not want.numbers and not terms.close_orders:
-        return Result(facts={"numbers": [], "purchased": [], "linked": [], "quote": Quote().as_dict(), "orders": []}, before={}, after={})
+        return Result(
+            facts={"numbers": [], "purchased": [], "linked": [], "quote": Quote().as_dict(), "orders": []},
+            before={},
+            after={},
+        )
     return _Purchase(context, want, terms).run()
 
 
@@ -63,7 +69,10 @@ def check(context: Context, want: Want, terms: Terms) -> None:
     if want.capability is not None:
         _check_capability(features, provider.name, want)
     if want.default_application is not None and not features.default_application:
-        raise Failure("unsupported", f"{provider.name} links no new number to a default application: leave 'default_application' out.")
+        raise Failure(
+            "unsupported",
+            f"{provider.name} links no new number to a default application: leave 'default_application' out.",
+        )
     if want.numbers is None:
         if want.count < 1:
             raise Failure("invalid_option", "count must be 1 or more.")
@@ -73,18 +82,26 @@ def check(context: Context, want: Want, terms: Terms) -> None:
     if features.pending_orders and not context.store().enabled:
         raise Failure(
             "journal_required",
-            f"{provider.name} cannot list pending orders, so it buys only with a journal: set journal (or TELCO_NUMBERS_JOURNAL) to a directory.",
+            f"{provider.name} cannot list pending orders, so it buys only with a journal: set journal (or "
+            "TELCO_NUMBERS_JOURNAL) to a directory.",
         )
 
 
 def _check_capability(features: Features, provider: str, want: Want) -> None:
     """Refuse to link one capability alone where that means nothing or cannot be done."""
     if want.application is None:
-        raise Failure("invalid_option", "capability says what is linked to the 'application': set that too, or select by 'capabilities'.")
+        raise Failure(
+            "invalid_option",
+            "capability says what is linked to the 'application': set that too, or select by 'capabilities'.",
+        )
     if not want.links(features.linked_capabilities):
-        raise Failure("unsupported", f"{provider} links no {want.capability}: use {', '.join(features.linked_capabilities)}.")
+        raise Failure(
+            "unsupported", f"{provider} links no {want.capability}: use {', '.join(features.linked_capabilities)}."
+        )
     if features.links_whole and len(features.linked_capabilities) > 1:
-        raise Failure("unsupported", f"{provider} links a number whole, not its {want.capability} alone: leave 'capability' out.")
+        raise Failure(
+            "unsupported", f"{provider} links a number whole, not its {want.capability} alone: leave 'capability' out."
+        )
 
 
 class _Purchase:
@@ -105,7 +122,9 @@ class _Purchase:
         self._before: Tally | None = None  # what was there at the beginning
 
     def run(self) -> Result:
-        """Do what is to be done under the lock, as often as it takes: with ``wait``, an order may take long, and others use the account meanwhile."""
+        """Do what is to be done under the lock, as often as it takes: with ``wait``, an order may take long, and others
+        use the account meanwhile.
+        """
         if self._terms.wait:
             self._context.clock.extend(self._terms.wait_timeout)
         pause = 0.2
@@ -132,7 +151,9 @@ class _Purchase:
             raise self._with_completed(Failure(failure.code, _STILL_PENDING) if late else failure) from None
 
     def _with_completed(self, failure: Failure) -> Failure:
-        """*failure*, which says what was bought and linked all the same. An assignment that failed knows best what it linked."""
+        """*failure*, which says what was bought and linked all the same. An assignment that failed knows best what it
+        linked.
+        """
         failure.completed = {**self._completed(), **failure.completed}
         failure.changed = failure.changed or self._changed or self._buyer.changed
         return failure
@@ -170,7 +191,9 @@ class _Purchase:
         bought = 0
         for entry in reserved:
             offer = entry.as_offer(self._provider.name)
-            if self._surely_wanted(entry, offer) and within(self._want, offer, entry.quantity, shortage - bought, self._buyer.lines):
+            if self._surely_wanted(entry, offer) and within(
+                self._want, offer, entry.quantity, shortage - bought, self._buyer.lines
+            ):
                 self._buyer.resume(entry, Line(offer, entry.quantity))
                 bought += entry.quantity
             else:
@@ -178,7 +201,9 @@ class _Purchase:
         return bought
 
     def _surely_wanted(self, entry: Entry, offer: Offer) -> bool:
-        """Whether the numbers of *entry*, an order of *offer*, will count for this task: they match, and were not ordered for another application."""
+        """Whether the numbers of *entry*, an order of *offer*, will count for this task: they match, and were not
+        ordered for another application.
+        """
         return self._want.selector.match(offer) is True and self._counts_for_application(entry)
 
     def _counts_for_application(self, entry: Entry) -> bool:
@@ -194,14 +219,17 @@ class _Purchase:
     # -- count ---------------------------------------------------------------------------------------------------------
 
     def _tally(self) -> Tally:
-        """Compare with what is owned and what is on its way. Raises Failure ``undecidable`` before anything is bought twice."""
+        """Compare with what is owned and what is on its way. Raises Failure ``undecidable`` before anything is bought
+        twice.
+        """
         coming = self._orders.coming(self._want.selector, self._counts_for_application, self._want.application)
         state = tally(self._want, self._orders.counted(), self._linkable, coming.least, coming.own)
         if state.shortage and self._orders.unreadable and self._want.numbers is None:
             rows = "; ".join(f"{row.name} ({row.why})" for row in self._orders.unreadable[:5])
             raise Failure(
                 "undecidable",
-                f"{state.shortage} numbers are missing, but the provider's list has rows that cannot be read and may be some of them: {rows}. "
+                f"{state.shortage} numbers are missing, but the provider's list has rows that cannot be read and may "
+                f"be some of them: {rows}. "
                 "Ask the provider to mend them, or name the wanted numbers.",
             )
         if state.shortage and state.undecided:
@@ -209,28 +237,39 @@ class _Purchase:
         if state.shortage and coming.untold:
             raise Failure(
                 "undecidable",
-                f"{state.shortage} numbers are missing, but whether those of the open order {', '.join(coming.untold[:5])} will match cannot be told: widen "
-                f"the selector, wait until the order has come, or run with close_orders: ['{coming.untold[0]}'] if it is settled.",
+                f"{state.shortage} numbers are missing, but whether those of the open order "
+                f"{', '.join(coming.untold[:5])} will match cannot be told: widen "
+                f"the selector, wait until the order has come, or run with close_orders: ['{coming.untold[0]}'] if it "
+                "is settled.",
             )
         return state
 
     def _refuse_shared(self, state: Tally) -> None:
-        """Raise Failure ``undecidable`` where orders share new numbers, and what is missing may be on order or not, depending on whose they are."""
+        """Raise Failure ``undecidable`` where orders share new numbers, and what is missing may be on order or not,
+        depending on whose they are.
+        """
         coming = self._orders.coming(self._want.selector, self._counts_for_application, self._want.application)
         if self._want.numbers is None and 0 < state.shortage <= coming.most - coming.least:
             orders = [entry.id for entry in self._orders.undelivered()]
             raise Failure(
                 "undecidable",
-                f"{state.shortage} numbers are missing, or on order: which order the new numbers of this group belong to cannot be told. Run again when "
+                f"{state.shortage} numbers are missing, or on order: which order the new numbers of this group belong "
+                "to cannot be told. Run again when "
                 f"{', '.join(orders[:5])} is delivered, or with close_orders: ['{orders[0]}'] if it is settled.",
             )
 
     def _undecidable(self, state: Tally) -> Failure:
         """The failure that names the numbers which may match, and the facts that their records lack."""
-        lacking = {key for number in self._orders.counted() if number.number in state.undecided for key in self._want.selector.missing_facts(number)}
+        lacking = {
+            key
+            for number in self._orders.counted()
+            if number.number in state.undecided
+            for key in self._want.selector.missing_facts(number)
+        }
         return Failure(
             "undecidable",
-            f"{state.shortage} numbers are missing, but whether {', '.join(state.undecided[:5])} match cannot be told, because the provider's records do not "
+            f"{state.shortage} numbers are missing, but whether {', '.join(state.undecided[:5])} match cannot be told, "
+            "because the provider's records do not "
             f"tell {', '.join(sorted(lacking))}: widen the selector, or list them in 'exclude' if they must not count.",
         )
 
@@ -242,11 +281,15 @@ class _Purchase:
             misfit
             for misfit in self._orders.misfits(self._counts_for_application, self._want.selector)
             if misfit.number.number not in self._want.exclude
-            and not (self._want.application and links.foreign(misfit.number, self._want.application, self._want.default_application))
+            and not (
+                self._want.application
+                and links.foreign(misfit.number, self._want.application, self._want.default_application)
+            )
         ]
 
     def _fit_in_time(self) -> bool:
-        """Read until what was bought for the want fits it by its record, which may tell late what a number can do, or its settle time has passed.
+        """Read until what was bought for the want fits it by its record, which may tell late what a number can do, or
+        its settle time has passed.
 
         Return False when the task may wait for longer. Raises Failure ``inconsistent_list`` for what does not fit.
         """
@@ -266,7 +309,8 @@ class _Purchase:
         entry = misfits[0].entry
         return Failure(
             "inconsistent_list",
-            f"Bought for this, but the provider's record says otherwise: {'; '.join(misfit.text for misfit in misfits[:5])}. It counts, and no other number is "
+            "Bought for this, but the provider's record says otherwise: "
+            f"{'; '.join(misfit.text for misfit in misfits[:5])}. It counts, and no other number is "
             f"bought for it: run again later, change the selector, or give it up with close_orders: ['{entry.id}'].",
         )
 
@@ -275,24 +319,33 @@ class _Purchase:
         for entry in self._orders.undelivered():
             if entry.status == log.FULFILLED and entry not in self._orders.placed and self._concerns(entry):
                 self._context.warn(
-                    f"The order {entry.id} counts {self._orders.missing(entry)} numbers of offer {entry.offer['id']} that the provider's list does not show. "
+                    f"The order {entry.id} counts {self._orders.missing(entry)} numbers of offer {entry.offer['id']} "
+                    "that the provider's list does not show. "
                     f"If they never come, run with close_orders: ['{entry.id}']."
                 )
 
     # -- buy -----------------------------------------------------------------------------------------------------------
 
     def _check_missing(self, state: Tally) -> None:
-        """Raise Failure for a named number that is missing and that nobody can buy here, or of which nobody can tell whether it is missing."""
+        """Raise Failure for a named number that is missing and that nobody can buy here, or of which nobody can tell
+        whether it is missing.
+        """
         check_lengths(state.missing)
         Listed((), self._orders.unreadable).check_absent(state.missing)
         if state.missing and self._provider.features.purchase != BY_NUMBER:
             raise self._provider.features.unsupported("purchase of named numbers", self._provider.name)
         foreign = [name for name in state.missing if not is_e164(name)]
         if foreign:
-            raise Failure("invalid_option", f"{', '.join(foreign)} is neither an owned number nor one in international form: write it like '+14155550100'.")
+            raise Failure(
+                "invalid_option",
+                f"{', '.join(foreign)} is neither an owned number nor one in international form: write it like "
+                "'+14155550100'.",
+            )
 
     def _buy(self, state: Tally, shortage: int) -> None:
-        """Buy what is missing. Raises Failure ``not_found`` for an unknown application before anything is bought for it."""
+        """Buy what is missing. Raises Failure ``not_found`` for an unknown application before anything is bought for
+        it.
+        """
         if self._want.application is not None:
             self._provider.check_application(self._want.application)
         self._cover(state, shortage)
@@ -301,7 +354,8 @@ class _Purchase:
     def _cover(self, state: Tally, shortage: int) -> None:
         """Quote and buy or hold, until nothing is missing or, with ``allow_partial``, nothing more is for sale.
 
-        What is sold out or dearer meanwhile is quoted anew, as long as something is bought: at most three quotes in a row may bring nothing.
+        What is sold out or dearer meanwhile is quoted anew, as long as something is bought: at most three quotes in a
+        row may bring nothing.
         """
         settled_before = self._buyer.quantity
         left, barren = shortage, 0
@@ -313,13 +367,16 @@ class _Purchase:
             bought = self._buyer.quantity - had
             left = shortage - (self._buyer.quantity - settled_before)
             if bought == quote.quantity and left > 0 and refusal is None:
-                self._context.warnings.append(f"Only {shortage - left} of {shortage} missing numbers were for sale; allow_partial lets that pass.")
+                self._context.warnings.append(
+                    f"Only {shortage - left} of {shortage} missing numbers were for sale; allow_partial lets that pass."
+                )
                 break
             barren = 0 if bought else barren + 1
             if left > 0 and barren == _MOST_BARREN_QUOTES:
                 raise refusal or Failure(
                     "price_changed",
-                    "The prices rise, or reading the catalogue takes longer than a price is good for (60 s): raise the limits, or narrow the search.",
+                    "The prices rise, or reading the catalogue takes longer than a price is good for (60 s): raise "
+                    "the limits, or narrow the search.",
                 )
 
     def _execute(self, quote: Quote) -> Failure | None:
@@ -341,14 +398,23 @@ class _Purchase:
             absent = [name for name, offer in offers.items() if offer is None]
             if absent and not self._want.allow_partial:
                 raise Failure(
-                    "out_of_stock", f"{', '.join(absent)} cannot be bought from {self._provider.name} now: choose numbers that available_number_info offers."
+                    "out_of_stock",
+                    f"{', '.join(absent)} cannot be bought from {self._provider.name} now: choose numbers that "
+                    "available_number_info offers.",
                 )
             return [offer for offer in offers.values() if offer is not None]
         moment = self._context.clock.now()
         search = self._provider.search(self._want.selector, {}, self._terms.search_limit)
         if not search.complete and not search.stopped:
-            self._context.warn(f"Only about {self._terms.search_limit} rows of the catalogue were read: cheaper offers may exist, raise 'search_limit'.")
-        return [dataclasses.replace(offer, read_at=moment) for offer in search.offers if offer.number is None or offer.number not in have]
+            self._context.warn(
+                f"Only about {self._terms.search_limit} rows of the catalogue were read: cheaper offers may exist, "
+                "raise 'search_limit'."
+            )
+        return [
+            dataclasses.replace(offer, read_at=moment)
+            for offer in search.offers
+            if offer.number is None or offer.number not in have
+        ]
 
     def _look_up(self, name: str) -> Offer | None:
         moment = self._context.clock.now()
@@ -371,7 +437,9 @@ class _Purchase:
             self._check_charges()
 
     def _await_bought(self) -> None:
-        """After a failure, keep the lock until the list shows what was bought all the same: the next task counts on it."""
+        """After a failure, keep the lock until the list shows what was bought all the same: the next task counts on
+        it.
+        """
         if not self._orders.placed:
             return
         for _poll in self._context.polls(self._context.settled_by()):
@@ -401,13 +469,16 @@ class _Purchase:
                 self._buyer.bought[name] = number or self._orders.number_of(entry, name)
             if entry.status == log.FULFILLED and self._orders.missing(entry):
                 self._context.warn(
-                    f"{entry.quantity} numbers of offer {entry.offer['id']} were bought, and the provider's list does not show all of them yet; "
+                    f"{entry.quantity} numbers of offer {entry.offer['id']} were bought, and the provider's list does "
+                    "not show all of them yet; "
                     f"the journal counts them (order {entry.id})."
                 )
             if entry.id in self._orders.mixed:
                 self._context.warn(
-                    f"{entry.quantity} numbers of offer {entry.offer['id']} were bought (order {entry.id}) while somebody else got some of the same group: "
-                    f"which of {', '.join(self._orders.mixed[entry.id])} are this task's cannot be told, so none of them is listed under purchased."
+                    f"{entry.quantity} numbers of offer {entry.offer['id']} were bought (order {entry.id}) while "
+                    "somebody else got some of the same group: "
+                    f"which of {', '.join(self._orders.mixed[entry.id])} are this task's cannot be told, so none of "
+                    "them is listed under purchased."
                 )
 
     def _check_charges(self) -> None:
@@ -430,36 +501,60 @@ class _Purchase:
             self._changed = self._changed or done.changed
             self._linked = sorted({*self._linked, *done.after})
             self._orders.take_in(done.after.values())
-            self._buyer.bought.update({name: self._orders.owned[name] for name in done.after if name in self._buyer.bought})
+            self._buyer.bought.update(
+                {name: self._orders.owned[name] for name in done.after if name in self._buyer.bought}
+            )
         listed = [number for number in self._orders.counted() if number.number in self._orders.owned]
-        late = [entry for entry in self._awaited() if entry.status == log.FULFILLED and entry.application == application]
+        late = [
+            entry for entry in self._awaited() if entry.status == log.FULFILLED and entry.application == application
+        ]
         if late and not self._bought_linked and tally(self._want, listed, self._linkable, 0).shortage:
-            raise Failure("inconsistent_list", "What was bought cannot be linked yet, because the provider's list does not show it: run again to link it.")
+            raise Failure(
+                "inconsistent_list",
+                "What was bought cannot be linked yet, because the provider's list does not show it: run again to "
+                "link it.",
+            )
 
     def _refuse_moved(self, before: Tally, application: str) -> None:
-        """Raise Failure ``conflict`` for a number that counted or was bought, and that somebody has linked elsewhere meanwhile."""
+        """Raise Failure ``conflict`` for a number that counted or was bought, and that somebody has linked elsewhere
+        meanwhile.
+        """
         for name in sorted(self._own_names() | {number.number for number in before.satisfied}):
-            others = links.foreign(self._orders.owned[name], application, self._want.default_application) if name in self._orders.owned else ()
+            others = (
+                links.foreign(self._orders.owned[name], application, self._want.default_application)
+                if name in self._orders.owned
+                else ()
+            )
             if others:
-                raise Failure("conflict", f"{name} was linked to {', '.join(others)} meanwhile, and stays there: run again to count anew.")
+                raise Failure(
+                    "conflict",
+                    f"{name} was linked to {', '.join(others)} meanwhile, and stays there: run again to count anew.",
+                )
 
     def _own_names(self) -> set[str]:
         """The numbers that this task has bought, as far as their digits are known."""
         return {name for entry in self._orders.placed for name in entry.known()} | set(self._buyer.bought)
 
     def _to_link(self, application: str) -> list[Number]:
-        """The listed numbers that are to be linked now. Raises Failure ``undecidable`` where somebody else's cannot be told from the bought ones."""
+        """The listed numbers that are to be linked now. Raises Failure ``undecidable`` where somebody else's cannot be
+        told from the bought ones.
+        """
         state = self._tally()
         chosen = {number.number: number for number in state.to_link}
         mixed = sorted({name for names in self._orders.mixed.values() for name in names if chosen.keys() & set(names)})
         if mixed:
             raise Failure(
                 "undecidable",
-                f"Which of {', '.join(mixed)} were bought by this task and which by somebody else cannot be told, so none was linked: link the right ones with "
+                f"Which of {', '.join(mixed)} were bought by this task and which by somebody else cannot be told, so "
+                "none was linked: link the right ones with "
                 "number_assignment, or run again to have free numbers linked, whoever bought them.",
             )
         own = self._own_names()
-        late = [number for number in self._orders.counted() if number.number in own and links.unlinked(number, application, self._linkable)]
+        late = [
+            number
+            for number in self._orders.counted()
+            if number.number in own and links.unlinked(number, application, self._linkable)
+        ]
         return [number for name, number in {**chosen, **indexed(late)}.items() if name in self._orders.owned]
 
     # -- report --------------------------------------------------------------------------------------------------------
@@ -476,11 +571,21 @@ class _Purchase:
 
     def _prediction(self, state: Tally) -> Result:
         """The result of a run in check mode; numbers that only the provider can choose are absent from it."""
-        bought = [predicted(line.offer, self._want.application, self._linkable) for line in self._buyer.lines if line.offer.number]
+        bought = [
+            predicted(line.offer, self._want.application, self._linkable)
+            for line in self._buyer.lines
+            if line.offer.number
+        ]
         linked = [self._predict_link(number) for number in state.to_link]
         rest = [number for number in state.satisfied if number not in state.to_link]
-        chosen_later = [f"{line.quantity} of offer {line.offer.id}" for line in self._buyer.lines if not line.offer.number]
-        linked_after = [] if self._bought_linked or self._want.application is None else [number.number for number in bought if number.applications]
+        chosen_later = [
+            f"{line.quantity} of offer {line.offer.id}" for line in self._buyer.lines if not line.offer.number
+        ]
+        linked_after = (
+            []
+            if self._bought_linked or self._want.application is None
+            else [number.number for number in bought if number.applications]
+        )
         facts = {
             "numbers": number_dicts([*rest, *linked, *bought]),
             "purchased": number_dicts(bought),
@@ -496,12 +601,18 @@ class _Purchase:
 
     def _predict_link(self, number: Number) -> Number:
         capabilities = links.linkable(number, self._linkable)
-        return dataclasses.replace(number, applications={**number.applications, **{key: str(self._want.application) for key in capabilities}})
+        return dataclasses.replace(
+            number, applications={**number.applications, **{key: str(self._want.application) for key in capabilities}}
+        )
 
     @staticmethod
     def _shown_state(numbers: t.Iterable[Number]) -> dict[str, t.Any]:
         """One side of the diff: the numbers that satisfy the request, with their links."""
-        return {"numbers": {number.number: dict(sorted(number.applications.items())) for number in sorted(numbers, key=by_number)}}
+        return {
+            "numbers": {
+                number.number: dict(sorted(number.applications.items())) for number in sorted(numbers, key=by_number)
+            }
+        }
 
     def _result(self, before: Tally) -> Result:
         """The result of a run. Raises Failure when what was wanted is neither there nor surely coming."""
@@ -512,7 +623,8 @@ class _Purchase:
         if state.shortage and not self._want.allow_partial:
             raise Failure(
                 "inconsistent_list",
-                f"{state.shortage} of the wanted numbers were there or bought a moment ago, and the provider's list shows them otherwise now: run again.",
+                f"{state.shortage} of the wanted numbers were there or bought a moment ago, and the provider's list "
+                "shows them otherwise now: run again.",
             )
         facts = {
             "numbers": number_dicts(state.satisfied),
@@ -521,4 +633,9 @@ class _Purchase:
             "quote": Quote(tuple(self._buyer.lines)).as_dict(),
             "orders": self._orders.as_dicts(),
         }
-        return Result(self._changed or self._buyer.changed, facts, self._shown_state(before.satisfied), self._shown_state(state.satisfied))
+        return Result(
+            self._changed or self._buyer.changed,
+            facts,
+            self._shown_state(before.satisfied),
+            self._shown_state(state.satisfied),
+        )

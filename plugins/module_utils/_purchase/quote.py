@@ -21,7 +21,9 @@ from .._operations import links
 
 @dataclasses.dataclass(frozen=True)
 class Limits:
-    """What a purchase may cost: for one number a month and at set-up, and in total for this run. All in ``currency``."""
+    """What a purchase may cost: for one number a month and at set-up, and in total for this run. All in
+    ``currency``.
+    """
 
     monthly_price: Decimal | None = None
     setup_price: Decimal | None = None
@@ -32,7 +34,9 @@ class Limits:
 
     def any(self) -> bool:
         """Whether any price is limited."""
-        return any(getattr(self, field.name) is not None for field in dataclasses.fields(self) if field.name != "currency")
+        return any(
+            getattr(self, field.name) is not None for field in dataclasses.fields(self) if field.name != "currency"
+        )
 
 
 @dataclasses.dataclass(frozen=True)
@@ -112,7 +116,8 @@ class Quote:
 
 @dataclasses.dataclass(frozen=True)
 class Tally:
-    """What the wanted state has already: numbers that satisfy it, those of them still to be linked, and what is missing.
+    """What the wanted state has already: numbers that satisfy it, those of them still to be linked, and what is
+    missing.
 
     ``undecided`` and ``missing`` are telephone numbers: owned ones that may match, and named ones that are not owned.
     """
@@ -124,8 +129,11 @@ class Tally:
     shortage: int
 
 
-def tally(want: Want, owned: t.Sequence[Number], linked_capabilities: t.Collection[str], coming: int, own_coming: int = 0) -> Tally:
-    """Compare *want* with the *owned* numbers; *coming* are ordered numbers that will match, *own_coming* those of them ordered for the application.
+def tally(
+    want: Want, owned: t.Sequence[Number], linked_capabilities: t.Collection[str], coming: int, own_coming: int = 0
+) -> Tally:
+    """Compare *want* with the *owned* numbers; *coming* are ordered numbers that will match, *own_coming* those of them
+    ordered for the application.
 
     Raises Failure ``conflict`` when a named number is linked to another application.
     """
@@ -133,7 +141,9 @@ def tally(want: Want, owned: t.Sequence[Number], linked_capabilities: t.Collecti
         return _tally_named(want, owned, linked_capabilities)
     numbers = sorted((number for number in owned if number.number not in want.exclude), key=by_number)
     matching = [number for number in numbers if want.selector.match(number)]
-    undecided = tuple(number.number for number in numbers if want.selector.match(number) is None and _may_count(want, number))
+    undecided = tuple(
+        number.number for number in numbers if want.selector.match(number) is None and _may_count(want, number)
+    )
     satisfied, to_link = _own_then_free(want, matching, linked_capabilities, own_coming)
     return Tally(tuple(satisfied), tuple(to_link), undecided, (), max(0, want.count - len(satisfied) - coming))
 
@@ -142,7 +152,9 @@ def _may_count(want: Want, number: Number) -> bool:
     return want.application is None or not links.foreign(number, want.application, want.default_application)
 
 
-def _own_then_free(want: Want, matching: list[Number], linked_capabilities: t.Collection[str], own_coming: int) -> tuple[list[Number], list[Number]]:
+def _own_then_free(
+    want: Want, matching: list[Number], linked_capabilities: t.Collection[str], own_coming: int
+) -> tuple[list[Number], list[Number]]:
     """The application's own numbers count first, then free ones until the count is reached.
 
     To be linked are the free ones, and own ones that have a part of their links only: what linked them was interrupted.
@@ -150,17 +162,27 @@ def _own_then_free(want: Want, matching: list[Number], linked_capabilities: t.Co
     if want.application is None:
         return matching, []
     own = [number for number in matching if _is_own(want, number, linked_capabilities)]
-    free = [number for number in matching if number not in own and not links.foreign(number, want.application, want.default_application)]
+    free = [
+        number
+        for number in matching
+        if number not in own and not links.foreign(number, want.application, want.default_application)
+    ]
     usable = [number for number in free if links.linkable(number, linked_capabilities)]
     taken = usable[: max(0, want.count - len(own) - own_coming)]
-    return own + taken, [number for number in own if links.unlinked(number, want.application, linked_capabilities)] + taken
+    return own + taken, [
+        number for number in own if links.unlinked(number, want.application, linked_capabilities)
+    ] + taken
 
 
 def _is_own(want: Want, number: Number, linked_capabilities: t.Collection[str]) -> bool:
-    """Whether *number* is one of the application's; where one capability is wanted, it must have that link or be able to get it."""
+    """Whether *number* is one of the application's; where one capability is wanted, it must have that link or be able
+    to get it.
+    """
     if not links.belongs_to(number, str(want.application), want.default_application):
         return False
-    served = [capability for capability in linked_capabilities if number.applications.get(capability) == want.application]
+    served = [
+        capability for capability in linked_capabilities if number.applications.get(capability) == want.application
+    ]
     return want.capability is None or bool(served or links.linkable(number, linked_capabilities))
 
 
@@ -175,23 +197,37 @@ def _tally_named(want: Want, owned: t.Sequence[Number], linked_capabilities: t.C
             others = links.foreign(number, want.application, want.default_application)
             if others:
                 raise Failure(
-                    "conflict", f"{number.number} is linked to {', '.join(others)}: move it with number_assignment and 'force', or leave 'application' out."
+                    "conflict",
+                    f"{number.number} is linked to {', '.join(others)}: move it with number_assignment and 'force', "
+                    "or leave 'application' out.",
                 )
         to_link = [number for number in satisfied if links.unlinked(number, want.application, linked_capabilities)]
     return Tally(tuple(satisfied), tuple(to_link), (), missing, len(missing))
 
 
 def choose(
-    want: Want, offers: t.Sequence[Offer], shortage: int, committed: t.Sequence[Line] = (), linked_capabilities: t.Collection[str] | None = None
+    want: Want,
+    offers: t.Sequence[Offer],
+    shortage: int,
+    committed: t.Sequence[Line] = (),
+    linked_capabilities: t.Collection[str] | None = None,
 ) -> Quote:
     """Return the cheapest lines that cover *shortage*; *committed* lines of this run count towards the totals.
 
-    With an application, only what surely has one of the *linked_capabilities* is bought: nothing else could be linked to it.
-    Raises Failure ``out_of_stock``, ``price_limit`` or, for prices that cannot be compared, ``invalid_option``.
+    With an application, only what surely has one of the *linked_capabilities* is bought: nothing else could be linked
+    to it. Raises Failure ``out_of_stock``, ``price_limit`` or, for prices that cannot be compared, ``invalid_option``.
     """
-    able = [offer for offer in unique(offers) if want.application is None or linked_capabilities is None or links.linkable(offer, linked_capabilities)]
+    able = [
+        offer
+        for offer in unique(offers)
+        if want.application is None or linked_capabilities is None or links.linkable(offer, linked_capabilities)
+    ]
     left = [dataclasses.replace(offer, stock=offer.stock - want.exclude_offers.get(offer.id, 0)) for offer in able]
-    fitting = [offer for offer in left if offer.stock > 0 and want.offer in (None, offer.id) and offer.number not in want.exclude]
+    fitting = [
+        offer
+        for offer in left
+        if offer.stock > 0 and want.offer in (None, offer.id) and offer.number not in want.exclude
+    ]
     affordable = [offer for offer in fitting if _affordable(offer, want.limits)]
     _one_currency(affordable, committed)
     quote = Quote(tuple(_fill(sorted(affordable, key=by_price), shortage)))
@@ -224,7 +260,9 @@ def _fill(offers: t.Iterable[Offer], shortage: int) -> t.Iterator[Line]:
 
 
 def _affordable(offer: Offer, limits: Limits) -> bool:
-    """Whether the price of one number is surely within the limits; with a currency named, only offers in it are bought."""
+    """Whether the price of one number is surely within the limits; with a currency named, only offers in it are
+    bought.
+    """
     if limits.currency is not None and offer.currency != limits.currency:
         return False
     pairs = ((limits.monthly_price, offer.monthly_price), (limits.setup_price, offer.setup_price))
@@ -235,21 +273,31 @@ def _one_currency(offers: t.Sequence[Offer], committed: t.Sequence[Line]) -> Non
     currencies = {offer.currency for offer in offers} | {line.offer.currency for line in committed}
     if len(currencies) > 1:
         listed = ", ".join(sorted(currency or "an unnamed currency" for currency in currencies))
-        raise Failure("invalid_option", f"The matching offers are priced in {listed}, which cannot be compared: set 'currency' to buy in one of them.")
+        raise Failure(
+            "invalid_option",
+            f"The matching offers are priced in {listed}, which cannot be compared: set 'currency' to buy in one of "
+            "them.",
+        )
 
 
 def _too_few(want: Want, fitting: t.Sequence[Offer], found: int, shortage: int) -> Failure:
     """Say whether the stock or a limit stands against *shortage* numbers."""
     stock = sum(offer.stock for offer in fitting)
     if stock < shortage:
-        that = "match" if want.application is None else f"match and can be linked for {want.capability or 'any capability'}"
+        that = (
+            "match"
+            if want.application is None
+            else f"match and can be linked for {want.capability or 'any capability'}"
+        )
         return Failure(
             "out_of_stock",
-            f"{shortage} numbers are missing and only {stock} are for sale that {that}: widen the selector, lower the count, or set allow_partial.",
+            f"{shortage} numbers are missing and only {stock} are for sale that {that}: widen the selector, lower the "
+            "count, or set allow_partial.",
         )
     return Failure(
         "price_limit",
-        f"{shortage} numbers are missing and only {found} of {stock} offered ones are known to be within the price limits{_cheapest(fitting, want.limits)}: "
+        f"{shortage} numbers are missing and only {found} of {stock} offered ones are known to be within the price "
+        f"limits{_cheapest(fitting, want.limits)}: "
         "raise the limits, check 'currency', or set account_currency when the provider names none.",
     )
 
@@ -272,12 +320,15 @@ def _check_totals(quote: Quote, limits: Limits) -> None:
         total = quote.total(price)
         if total is None:
             raise Failure(
-                "price_limit", f"The total for {option} is unknown, because the provider does not tell every price: leave {option} out to buy all the same."
+                "price_limit",
+                f"The total for {option} is unknown, because the provider does not tell every price: leave {option} "
+                "out to buy all the same.",
             )
         if total > limit:
             raise Failure(
                 "price_limit",
-                f"The purchase comes to {money.text(total)} {quote.currency or ''} and {option} is {money.text(limit)}: raise it or ask for less.",
+                f"The purchase comes to {money.text(total)} {quote.currency or ''} and {option} is "
+                f"{money.text(limit)}: raise it or ask for less.",
             )
 
 
@@ -300,4 +351,6 @@ def predicted(offer: Offer, application: str | None, linked_capabilities: t.Coll
     )
     if application is None:
         return number
-    return dataclasses.replace(number, applications=dict.fromkeys(links.linkable(number, linked_capabilities), application))
+    return dataclasses.replace(
+        number, applications=dict.fromkeys(links.linkable(number, linked_capabilities), application)
+    )

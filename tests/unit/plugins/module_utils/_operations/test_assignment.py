@@ -2,7 +2,9 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Linking adds: a number linked elsewhere, a link that cannot change alone and every drop are asked for, or they are refused."""
+"""Linking adds: a number linked elsewhere, a link that cannot change alone and every drop are asked for, or they are
+refused.
+"""
 
 from __future__ import annotations
 
@@ -27,7 +29,9 @@ def wish(*digits, **facts):
 def planned(features, wanted, owned):
     by_name = {item.number: item for item in owned}
     changes = plan(features, wanted, [by_name[name] for name in wanted.numbers], owned)
-    return tuple({capability: [item.number for item in items] for capability, items in side.items()} for side in changes)
+    return tuple(
+        {capability: [item.number for item in items] for capability, items in side.items()} for side in changes
+    )
 
 
 def both(digits, application):
@@ -104,7 +108,10 @@ def test_unlinking_the_only_capability_is_unlinking_all(features):
 def test_linking_one_capability_is_refused_where_the_call_links_all(refused):
     with refused("unsupported"):
         planned(WHOLE, wish(A, capability="voice"), [number(A)])
-    assert planned(WHOLE, wish(A, capability="voice"), [number(A, capabilities=("mms", "voice"))]) == ({"voice": [A]}, {})
+    assert planned(WHOLE, wish(A, capability="voice"), [number(A, capabilities=("mms", "voice"))]) == (
+        {"voice": [A]},
+        {},
+    )
 
 
 @pytest.mark.parametrize("features", [SINGLE, UNLINKS_WHOLE])
@@ -125,7 +132,9 @@ def test_exclusive_is_refused_where_a_drop_would_take_more_than_the_capability(r
 _WITHOUT = [(("mms",), None), (None, None), ((), None), (("sms",), "voice")]
 
 
-@pytest.mark.parametrize(("capabilities", "capability", "present"), [*((*without, True) for without in _WITHOUT), (("sms",), "voice", False)])
+@pytest.mark.parametrize(
+    ("capabilities", "capability", "present"), [*((*without, True) for without in _WITHOUT), (("sms",), "voice", False)]
+)
 def test_a_number_without_the_capability_is_refused(present, capabilities, capability, refused):
     with refused("unsupported") as refusal:
         planned(SINGLE, wish(A, present=present, capability=capability), [number(A, capabilities=capabilities)])

@@ -6,7 +6,8 @@
 
 """Acme: a provider that does not exist, for the page "Adding a provider".
 
-Single numbers, a bearer token, JSON, pages by ``offset`` with a ``total``. It names currencies and numbers, and has no applications.
+Single numbers, a bearer token, JSON, pages by ``offset`` with a ``total``. It names currencies and numbers, and has no
+applications.
 """
 
 from __future__ import annotations
@@ -40,8 +41,14 @@ from .._net.wire import Response, segment
 _PAGE, _KEYS = 50, ("country", "type", "capabilities", "prefix", "contains")
 _CODES: t.Mapping[str, tuple[str, str]] = {
     "number_taken": ("out_of_stock", "This number is no longer for sale: search again."),
-    "credit_too_low": ("insufficient_credit", "The account has not enough credit for this purchase: top it up and run again."),
-    "document_missing": ("regulatory", "This number needs an approved document: file one with Acme, or choose another number."),
+    "credit_too_low": (
+        "insufficient_credit",
+        "The account has not enough credit for this purchase: top it up and run again.",
+    ),
+    "document_missing": (
+        "regulatory",
+        "This number needs an approved document: file one with Acme, or choose another number.",
+    ),
 }
 # What Acme's document lists as refusals of a purchase. After any other answer it may have been carried out.
 _NO_PURCHASE = (Refusal(400), Refusal(402, "credit_too_low"), Refusal(409, "number_taken"))
@@ -54,10 +61,18 @@ class Acme(Provider):
     home = "https://api.acme.example"
     access = Access(
         methods=(("token",),),
-        credentials=(Credential("account_id", ("ACME_ACCOUNT_ID",), "Account ID", "the account"), Credential("token", ("ACME_TOKEN",), "Token", "the token")),
-        required=("account_id",), url_env=("ACME_API_URL",),
-    )  # fmt: skip
-    about = About("Acme", "Acme. A purchase names the number.", ("It sells numbers one by one. A number has a name, and no application.",))
+        credentials=(
+            Credential("account_id", ("ACME_ACCOUNT_ID",), "Account ID", "the account"),
+            Credential("token", ("ACME_TOKEN",), "Token", "the token"),
+        ),
+        required=("account_id",),
+        url_env=("ACME_API_URL",),
+    )
+    about = About(
+        "Acme",
+        "Acme. A purchase names the number.",
+        ("It sells numbers one by one. A number has a name, and no application.",),
+    )
     features = Features(
         purchase=BY_NUMBER,
         offer_keys=_KEYS,
@@ -66,7 +81,9 @@ class Acme(Provider):
         owned_filters=("number",),
         configuration=("friendly_name",),
         release=True,
-        hints={"assignment": "acme has no applications to link a number to: set where its calls go in the Acme console."},
+        hints={
+            "assignment": "acme has no applications to link a number to: set where its calls go in the Acme console."
+        },
     )
 
     # -- who -----------------------------------------------------------------------------------------------------------
@@ -94,7 +111,9 @@ class Acme(Provider):
     # -- read ----------------------------------------------------------------------------------------------------------
 
     def _pages(self, url: str, query: t.Mapping[str, t.Any]) -> Reader:
-        """A reader of the pages of *url*. The total and the length of the first page tell where the others are, so they are read side by side."""
+        """A reader of the pages of *url*. The total and the length of the first page tell where the others are, so they
+        are read side by side.
+        """
 
         def read(where: t.Any) -> Page:
             offset = where or 0
@@ -120,7 +139,9 @@ class Acme(Provider):
 
     def owned(self, filters: t.Mapping[str, t.Any] | None = None, steady: bool = False) -> Listed:
         """GET /v2/accounts/{account}/numbers."""
-        return self.read_owned(self._pages(self._account_url("numbers"), filters or {}), self._number, "id", "number", steady)
+        return self.read_owned(
+            self._pages(self._account_url("numbers"), filters or {}), self._number, "id", "number", steady
+        )
 
     def find(self, number: str) -> Number | None:
         return self.owned({"number": number.lstrip("+")}).get(number)
@@ -129,7 +150,9 @@ class Acme(Provider):
 
     def buy(self, offer: Offer, quantity: int, application: str | None) -> Order:
         """POST /v2/accounts/{account}/numbers, answered 201 with the number's record."""
-        response = self.http.request("POST", self._account_url("numbers"), json={"number": offer.number}, expect=(201,), refusals=_NO_PURCHASE)
+        response = self.http.request(
+            "POST", self._account_url("numbers"), json={"number": offer.number}, expect=(201,), refusals=_NO_PURCHASE
+        )
         with response.reading():
             return Order("fulfilled", (self._number(object_from(response.json())),))
 
@@ -138,7 +161,9 @@ class Acme(Provider):
 
     def configure(self, number: Number, changes: t.Mapping[str, t.Any]) -> Number:
         """PATCH /v2/accounts/{account}/numbers/{id}; null clears."""
-        response = self.http.request("PATCH", self._account_url("numbers", segment(number.id, "id")), json={"name": changes["friendly_name"]})
+        response = self.http.request(
+            "PATCH", self._account_url("numbers", segment(number.id, "id")), json={"name": changes["friendly_name"]}
+        )
         with response.reading():
             return self._number(object_from(response.json()))
 
@@ -172,12 +197,21 @@ class Acme(Provider):
 
     def _number(self, row: Row) -> Number:
         facts = self._facts(row)
-        return Number(**facts, id=id_from(row, "id"), friendly_name=self.told(facts["number"], text_from, row, "name"), since=self.since_of(row))
+        return Number(
+            **facts,
+            id=id_from(row, "id"),
+            friendly_name=self.told(facts["number"], text_from, row, "name"),
+            since=self.since_of(row),
+        )
 
     def _offer(self, row: Row) -> Offer:
         """Acme bills the set-up fee and the first month at once."""
         facts = self._facts(row)
-        due = None if None in (facts["setup_price"], facts["monthly_price"]) else facts["setup_price"] + facts["monthly_price"]
+        due = (
+            None
+            if None in (facts["setup_price"], facts["monthly_price"])
+            else facts["setup_price"] + facts["monthly_price"]
+        )
         return Offer(**facts, id=facts["number"], due_now=due)
 
     def explain(self, response: Response) -> Failure:
