@@ -35,6 +35,7 @@ from .._contract.readers import (
 from .._contract.rows import Listed
 from .._core import e164, money
 from .._core.errors import Ambiguous, Failure, Malformed
+from .._core.link import APPLICATION
 from .._core.model import Account, Number, Offer
 from .._core.selector import Selector
 from .._net.auth import Auth, basic
@@ -100,7 +101,7 @@ class PlivoGroups(Provider):
         owned_keys=("country", "type", "capabilities", "prefix", "region", "contains"),
         offer_filters=("country_iso", "number_type", "prefix", "region", "services"),
         owned_filters=("number_startswith", "type", "services", "alias", "subaccount"),
-        linked_capabilities=_LINKED,
+        kinds=dict.fromkeys(_LINKED, (APPLICATION,)),
         links_whole=True,
         unlinks_whole=True,
         links_on_purchase=True,

@@ -32,6 +32,7 @@ from .._contract.readers import (
 from .._contract.rows import Listed
 from .._core import money
 from .._core.errors import Failure, Malformed
+from .._core.link import APPLICATION
 from .._core.model import CAPABILITIES, NUMBER_TYPES, Account, Number, Offer, plain
 from .._core.selector import Selector
 from .._net.auth import Anonymous, Auth, Fixed, basic
@@ -146,7 +147,7 @@ class SinchCatalog(Provider):
         owned_keys=("country", "type", "capabilities", "prefix", "region", "city", "contains"),
         offer_filters=_OFFER_FILTERS,
         owned_filters=_OWNED_FILTERS,
-        linked_capabilities=_LINKED,
+        kinds=dict.fromkeys(_LINKED, (APPLICATION,)),
         links_on_purchase=True,
         links_each=True,
         configuration=tuple(_FIELDS),
