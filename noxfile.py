@@ -2,7 +2,8 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Every check of the collection: ``make test`` runs them all, ``.venv/bin/nox -s NAME`` one, ``-- ARGS`` goes on to its tool.
+"""Every check of the collection: ``make test`` runs them all, ``.venv/bin/nox -s NAME`` one, ``-- ARGS`` goes on to its
+tool.
 
 What takes longer, and is not among them, says so: ``make matrix``, ``make chaos``, ``make bench``.
 """
@@ -49,8 +50,13 @@ def install(session: nox.Session, *names: str) -> None:
 
 
 def once(session: nox.Session, environment: Path, name: str, *wanted: str) -> None:
-    """Install into an environment what it does not have by the record in it: asking pip takes longer than many a check."""
-    texts = [" ".join(wanted), *(path.read_text(encoding="utf-8") for path in sorted((ROOT / "tests" / "requirements").glob("*.txt")))]
+    """Install into an environment what it does not have by the record in it: asking pip takes longer than many a
+    check.
+    """
+    texts = [
+        " ".join(wanted),
+        *(path.read_text(encoding="utf-8") for path in sorted((ROOT / "tests" / "requirements").glob("*.txt"))),
+    ]
     digest = hashlib.sha256("\0".join(texts).encode()).hexdigest()
     record = environment / f"installed-{name}"
     if not record.exists() or record.read_text(encoding="utf-8") != digest:
@@ -76,14 +82,18 @@ def need(session: nox.Session, folder: str) -> None:
 
 def listed() -> list[str]:
     """The files that git would commit."""
-    found = subprocess.run(["git", "ls-files", "-z", "-co", "--exclude-standard"], cwd=ROOT, check=True, capture_output=True, text=True)
+    found = subprocess.run(
+        ["git", "ls-files", "-z", "-co", "--exclude-standard"], cwd=ROOT, check=True, capture_output=True, text=True
+    )
     return [name for name in found.stdout.split("\0") if name and (ROOT / name).is_symlink() | (ROOT / name).is_file()]
 
 
 def copy(tree: Path) -> None:
-    """Copy what git would commit below *tree*, to the path that Ansible wants: most of its tools refuse a collection anywhere else, links included.
+    """Copy what git would commit below *tree*, to the path that Ansible wants: most of its tools refuse a collection
+    anywhere else, links included.
 
-    The copy is a repository of its own, because ansible-test asks git for its files and this one ignores the folder where the copy lies.
+    The copy is a repository of its own, because ansible-test asks git for its files and this one ignores the folder
+    where the copy lies.
     """
     collection = tree / "ansible_collections" / "telco" / "numbers"
     for name in listed():
@@ -104,7 +114,9 @@ def folder_of_trees(session: nox.Session, name: str) -> Path:
 
 
 def copied(session: nox.Session) -> Path:
-    """A fresh copy for this run of the session alone, which goes with it; returns the folder to search for collections."""
+    """A fresh copy for this run of the session alone, which goes with it; returns the folder to search for
+    collections.
+    """
     name = session.name.partition("(")[0]
     tree = Path(tempfile.mkdtemp(prefix=f"{name}-", dir=folder_of_trees(session, "trees")))
     atexit.register(shutil.rmtree, tree, ignore_errors=True)
@@ -113,7 +125,9 @@ def copied(session: nox.Session) -> Path:
 
 
 def shared_copy(session: nox.Session) -> Path:
-    """The copy for all who only read it, made anew when a file has changed; returns the folder to search for collections."""
+    """The copy for all who only read it, made anew when a file has changed; returns the folder to search for
+    collections.
+    """
     trees = folder_of_trees(session, "shared")
     state = [(name, (ROOT / name).lstat().st_size, (ROOT / name).lstat().st_mtime_ns) for name in listed()]
     tree = trees / hashlib.sha256(repr(state).encode()).hexdigest()[:16]
@@ -135,7 +149,9 @@ def in_copy(session: nox.Session) -> Path:
 
 
 def environment(session: nox.Session) -> str:
-    """The environment that most suites share, in which the session's commands run from now on; returns its folder of programs."""
+    """The environment that most suites share, in which the session's commands run from now on; returns its folder of
+    programs.
+    """
     place = ROOT / ".nox" / "tests"
     with alone(place):
         if not (place / "bin" / "python").exists():
@@ -145,16 +161,21 @@ def environment(session: nox.Session) -> str:
     return str(place / "bin")
 
 
-# Most tests wait for a process of their own; tests/tools/side_by_side.py says how many processes there may be when others run beside them.
+# Most tests wait for a process of their own; tests/tools/side_by_side.py says how many processes there may be when
+# others run beside them.
 WORKERS = ("--numprocesses", os.environ.get("TEST_WORKERS", "auto"), "--maxprocesses", "4")
 
 
 def pytest(session: nox.Session, folder: str, *arguments: str) -> None:
-    """Run one folder of tests here, in the session's environment or in the one that most suites share, with the collection importable from a copy."""
+    """Run one folder of tests here, in the session's environment or in the one that most suites share, with the
+    collection importable from a copy.
+    """
     need(session, folder)
     programs = environment(session) if isinstance(session.virtualenv, PassthroughEnv) else session.virtualenv.bin
     session.env["PYTHONPATH"] = str(shared_copy(session))
-    folders = tempfile.mkdtemp(prefix="tn-")  # short, because workers add to it, and paths of sockets end after 107 characters
+    folders = tempfile.mkdtemp(
+        prefix="tn-"
+    )  # short, because workers add to it, and paths of sockets end after 107 characters
     session.run(f"{programs}/pytest", folder, "--basetemp", folders, *arguments, *session.posargs, external=True)
     shutil.rmtree(folders)  # what is left of a failure can be looked at
 
@@ -169,7 +190,8 @@ def ansible_core(session: nox.Session, core: str) -> None:
 
 
 def ansible_test(session: nox.Session, core: str, *commands: tuple[str, ...], variables: tuple[str, ...] = ()) -> None:
-    """Run ansible-test with each of the commands on a copy, in the session's environment, with every real Python interpreter within its reach.
+    """Run ansible-test with each of the commands on a copy, in the session's environment, with every real Python
+    interpreter within its reach.
 
     It passes no variable on to integration tests but those that a target's file of aliases sets.
     """
@@ -246,9 +268,22 @@ def typing(session: nox.Session) -> None:
     need(session, "plugins")
     need(session, "roles/sandbox/files")
     install(session, "typing")
-    mypy = ("mypy", "--config-file", str(ROOT / "pyproject.toml"), "--cache-dir", str(Path(session.cache_dir, "mypy").resolve()))
+    mypy = (
+        "mypy",
+        "--config-file",
+        str(ROOT / "pyproject.toml"),
+        "--cache-dir",
+        str(Path(session.cache_dir, "mypy").resolve()),
+    )
     tree = in_copy(session)
-    session.run(*mypy, "--namespace-packages", "--explicit-package-bases", "-p", "ansible_collections.telco.numbers.plugins", env={"MYPYPATH": str(tree)})
+    session.run(
+        *mypy,
+        "--namespace-packages",
+        "--explicit-package-bases",
+        "-p",
+        "ansible_collections.telco.numbers.plugins",
+        env={"MYPYPATH": str(tree)},
+    )
     session.run(*mypy, "roles/sandbox/files", env={"MYPYPATH": "roles/sandbox/files"})
 
 
@@ -328,7 +363,9 @@ def sandbox(session: nox.Session) -> None:
 
 @nox.session
 def awx(session: nox.Session) -> None:
-    """What the role controller defines, the sample project's jobs as AWX runs them, the execution environment, ad-hoc commands."""
+    """What the role controller defines, the sample project's jobs as AWX runs them, the execution environment, ad-hoc
+    commands.
+    """
     install(session, "awx")
     folder = Path(session.cache_dir, "awx").resolve()
     session.run("python", "tests/awx/get_collection.py", str(folder), success_codes=[0, 1])
@@ -370,7 +407,9 @@ def integration_with(session: nox.Session, core: str, in_process: str, *variable
 
 @nox.session
 def sanity(session: nox.Session) -> None:
-    """ansible-test sanity with the newest ansible-core that runs here, on the Python that runs it and on the oldest that it knows."""
+    """ansible-test sanity with the newest ansible-core that runs here, on the Python that runs it and on the oldest
+    that it knows.
+    """
     python = session_python(session)
     core = supported.newest(python)
     ansible_core(session, core)
@@ -399,7 +438,9 @@ def oldest(session: nox.Session) -> None:
 
 @nox.session
 def integration(session: nox.Session) -> None:
-    """Each module in real runs at one provider of each kind, with the newest ansible-core that runs here, inside its process."""
+    """Each module in real runs at one provider of each kind, with the newest ansible-core that runs here, inside its
+    process.
+    """
     integration_with(session, supported.newest(session_python(session)), "1", "TELCO_NUMBERS_TEST_EACH_KIND/1")
 
 
@@ -414,7 +455,9 @@ def sanity_on(session: nox.Session, core: str) -> None:
 @nox.session(default=False, tags=["matrix"])
 @nox.parametrize("core", [nox.param(core, id=core) for core in supported.CORES])
 def units_on(session: nox.Session, core: str) -> None:
-    """Part of make matrix, for its length: the unit tests with each ansible-core, on every Python here that it knows."""
+    """Part of make matrix, for its length: the unit tests with each ansible-core, on every Python here that it
+    knows.
+    """
     need(session, "tests/unit/plugins")
     ansible_core(session, core)
     ansible_test(session, core, ("units", "--venv", "--requirements", *session.posargs))
@@ -424,7 +467,9 @@ def units_on(session: nox.Session, core: str) -> None:
 @nox.parametrize("in_process", [nox.param("1", id="in_process"), nox.param("0", id="shipped")])
 @nox.parametrize("core", [nox.param(core, id=core) for core in (supported.OLDEST, supported.NEWEST)])
 def integration_on(session: nox.Session, core: str, in_process: str) -> None:
-    """Part of make matrix, for its length: integration with the oldest and the newest ansible-core, inside its process and as shipped modules."""
+    """Part of make matrix, for its length: integration with the oldest and the newest ansible-core, inside its process
+    and as shipped modules.
+    """
     integration_with(session, core, in_process)
 
 
@@ -475,7 +520,16 @@ def site(session: nox.Session) -> None:
     )
     html = ROOT / "docs" / "build" / "html"
     shutil.rmtree(html, ignore_errors=True)
-    session.run("sphinx-build", "--quiet", "--fail-on-warning", "--keep-going", "--doctree-dir", str(pages.parent / "doctrees"), str(pages), str(html))
+    session.run(
+        "sphinx-build",
+        "--quiet",
+        "--fail-on-warning",
+        "--keep-going",
+        "--doctree-dir",
+        str(pages.parent / "doctrees"),
+        str(pages),
+        str(html),
+    )
     session.log(f"the site is in {html.relative_to(ROOT)}/index.html")
 
 
@@ -490,7 +544,9 @@ def changelog(session: nox.Session) -> None:
 
 @nox.session(default=False)
 def release(session: nox.Session) -> None:
-    """Not a check: make release VERSION=X.Y.Z sets the version, writes the changelog from its fragments, and checks what would be published."""
+    """Not a check: make release VERSION=X.Y.Z sets the version, writes the changelog from its fragments, and checks
+    what would be published.
+    """
     install(session, "changelog")
     session.run("python", "tests/tools/release.py", *session.posargs)
     session.run("antsibull-changelog", "release", "--reload-plugins")
@@ -530,7 +586,9 @@ def importer(session: nox.Session) -> None:
     config = tree / "importer.cfg"
     config.write_text("[galaxy-importer]\nRUN_ANSIBLE_TEST = False\nRUN_ANSIBLE_LINT = False\n", encoding="utf-8")
     session.chdir(tree)
-    said = session.run("python", "-m", "galaxy_importer.main", str(artifact), env={"GALAXY_IMPORTER_CONFIG": str(config)}, silent=True)
+    said = session.run(
+        "python", "-m", "galaxy_importer.main", str(artifact), env={"GALAXY_IMPORTER_CONFIG": str(config)}, silent=True
+    )
     session.log(said)
     if "WARNING" in said or "ERROR" in said:
         session.error("the importer is not content")

@@ -2,7 +2,9 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The site that ``make docs`` builds: what is here, the guides of docs/docsite, docs/*.md, and the reference that antsibull-docs makes."""
+"""The site that ``make docs`` builds: what is here, the guides of docs/docsite, docs/*.md, and the reference that
+antsibull-docs makes.
+"""
 
 from __future__ import annotations
 
@@ -31,7 +33,11 @@ display_version = False
 default_role = "any"
 nitpicky = True
 # Pages of Ansible's own documentation, and its own variables, which antsibull-docs refers to.
-nitpick_ignore = [("std:ref", "action_plugins"), ("std:ref", "ansible_configuration_settings"), ("std:ref", "common_return_values")]
+nitpick_ignore = [
+    ("std:ref", "action_plugins"),
+    ("std:ref", "ansible_configuration_settings"),
+    ("std:ref", "common_return_values"),
+]
 nitpick_ignore_regex = [(r"(std:)?envvar", "ANSIBLE_.*")]
 
 

@@ -24,19 +24,20 @@ options:
       infobip_sms: Infobip phone numbers. A purchase names the number.
       plivo_groups: Plivo. A purchase names a group and a quantity, Plivo chooses the numbers.
       sinch_catalog: The Sinch Numbers API, the global phone number catalogue. A purchase names the number.
-      sinch_portal: Sinch number administration, the API behind the Sinch dashboard. A purchase reserves numbers of a group and checks them out, Sinch
-        chooses the numbers.
+      sinch_portal: Sinch number administration, the API behind the Sinch dashboard. A purchase reserves numbers of a
+        group and checks them out, Sinch chooses the numbers.
       # end of what is generated
   account_id:
     description:
       - The account to work in. Where the provider's API names no account, it names it for the lock and the journal.
       # generated: option account_id
-      - At V(infobip_sms) it is a name for the account, which is never sent. The lock and the journal know the account by it. Environment
-        E(TELCO_NUMBERS_INFOBIP_SMS_ACCOUNT_ID).
+      - At V(infobip_sms) it is a name for the account, which is never sent. The lock and the journal know the
+        account by it. Environment E(TELCO_NUMBERS_INFOBIP_SMS_ACCOUNT_ID).
       - At V(plivo_groups) it is the auth ID. Environment E(PLIVO_AUTH_ID), E(TELCO_NUMBERS_PLIVO_GROUPS_ACCOUNT_ID).
-      - At V(sinch_catalog) it is the account. Environment E(SINCH_ACCOUNT_ID), E(TELCO_NUMBERS_SINCH_CATALOG_ACCOUNT_ID).
-      - At V(sinch_portal) it is the organisation, which is needed when the user has several. Environment E(SINCH_ORGANISATION_ID),
-        E(TELCO_NUMBERS_SINCH_PORTAL_ACCOUNT_ID).
+      - At V(sinch_catalog) it is the account. Environment E(SINCH_ACCOUNT_ID),
+        E(TELCO_NUMBERS_SINCH_CATALOG_ACCOUNT_ID).
+      - At V(sinch_portal) it is the organisation, which is needed when the user has several. Environment
+        E(SINCH_ORGANISATION_ID), E(TELCO_NUMBERS_SINCH_PORTAL_ACCOUNT_ID).
       - Other providers do not use it.
       # end of what is generated
     type: str
@@ -47,9 +48,10 @@ options:
     description:
       - The user to log in as.
       # generated: option username
-      - At V(infobip_sms) it is the user to log in as, instead of an API key. Environment E(INFOBIP_USERNAME), E(TELCO_NUMBERS_INFOBIP_SMS_USERNAME).
-      - At V(sinch_portal) it is the e-mail address that you log in with at the Sinch dashboard. Environment E(SINCH_USERNAME),
-        E(TELCO_NUMBERS_SINCH_PORTAL_USERNAME).
+      - At V(infobip_sms) it is the user to log in as, instead of an API key. Environment E(INFOBIP_USERNAME),
+        E(TELCO_NUMBERS_INFOBIP_SMS_USERNAME).
+      - At V(sinch_portal) it is the e-mail address that you log in with at the Sinch dashboard. Environment
+        E(SINCH_USERNAME), E(TELCO_NUMBERS_SINCH_PORTAL_USERNAME).
       - Other providers do not use it.
       # end of what is generated
     type: str
@@ -69,9 +71,12 @@ options:
     description:
       - The password of O(username), or a token in its place.
       # generated: option password
-      - At V(infobip_sms) it is the user's password. Environment E(INFOBIP_PASSWORD), E(TELCO_NUMBERS_INFOBIP_SMS_PASSWORD).
-      - At V(plivo_groups) it is the auth token. Environment E(PLIVO_AUTH_TOKEN), E(TELCO_NUMBERS_PLIVO_GROUPS_PASSWORD).
-      - At V(sinch_portal) it is the user's password. Environment E(SINCH_PASSWORD), E(TELCO_NUMBERS_SINCH_PORTAL_PASSWORD).
+      - At V(infobip_sms) it is the user's password. Environment E(INFOBIP_PASSWORD),
+        E(TELCO_NUMBERS_INFOBIP_SMS_PASSWORD).
+      - At V(plivo_groups) it is the auth token. Environment E(PLIVO_AUTH_TOKEN),
+        E(TELCO_NUMBERS_PLIVO_GROUPS_PASSWORD).
+      - At V(sinch_portal) it is the user's password. Environment E(SINCH_PASSWORD),
+        E(TELCO_NUMBERS_SINCH_PORTAL_PASSWORD).
       - Other providers do not use it.
       # end of what is generated
     type: str
@@ -81,8 +86,10 @@ options:
     description:
       - A key, or the part of it that may be known.
       # generated: option api_key
-      - At V(infobip_sms) it is the API key, the usual way to log in. Environment E(INFOBIP_API_KEY), E(TELCO_NUMBERS_INFOBIP_SMS_API_KEY).
-      - At V(sinch_catalog) it is the ID of a key, sent as HTTP Basic. Environment E(SINCH_KEY_ID), E(TELCO_NUMBERS_SINCH_CATALOG_API_KEY).
+      - At V(infobip_sms) it is the API key, the usual way to log in. Environment E(INFOBIP_API_KEY),
+        E(TELCO_NUMBERS_INFOBIP_SMS_API_KEY).
+      - At V(sinch_catalog) it is the ID of a key, sent as HTTP Basic. Environment E(SINCH_KEY_ID),
+        E(TELCO_NUMBERS_SINCH_CATALOG_API_KEY).
       - Other providers do not use it.
       # end of what is generated
     type: str
@@ -90,7 +97,8 @@ options:
     description:
       - The secret that belongs to O(api_key).
       # generated: option api_secret
-      - At V(sinch_catalog) it is the key's secret. Environment E(SINCH_KEY_SECRET), E(TELCO_NUMBERS_SINCH_CATALOG_API_SECRET).
+      - At V(sinch_catalog) it is the key's secret. Environment E(SINCH_KEY_SECRET),
+        E(TELCO_NUMBERS_SINCH_CATALOG_API_SECRET).
       - Other providers do not use it.
       # end of what is generated
     type: str
@@ -98,25 +106,28 @@ options:
     description:
       - A token to log in with.
       # generated: option token
-      - At V(sinch_catalog) it is a bearer token, instead of a key. Environment E(SINCH_TOKEN), E(TELCO_NUMBERS_SINCH_CATALOG_TOKEN).
+      - At V(sinch_catalog) it is a bearer token, instead of a key. Environment E(SINCH_TOKEN),
+        E(TELCO_NUMBERS_SINCH_CATALOG_TOKEN).
       - Other providers do not use it.
       # end of what is generated
     type: str
   api_url:
     description:
-      - Another address to send the requests to, for example V(https://api.example.com), with or without the scheme, which is then C(https).
+      - Another address to send the requests to, for example V(https://api.example.com), with or without the scheme,
+        which is then C(https).
       - It replaces every host of the provider. The documented paths are kept and come behind it.
-      - It may have a path of its own, which a proxy in between takes away. The provider signs and links without it; next pages are asked for below it.
+      - It may have a path of its own, which a proxy in between takes away. The provider signs and links without it;
+        next pages are asked for below it.
       - It must carry no credentials, no query and no fragment.
       # generated: option api_url
-      - At V(infobip_sms) it is the address of your account, as the Infobip portal shows it. Environment E(INFOBIP_BASE_URL),
-        E(TELCO_NUMBERS_INFOBIP_SMS_API_URL).
-      - At V(plivo_groups) it is another address in place of the provider's own, for example the sandbox's. Environment E(PLIVO_API_URL),
-        E(TELCO_NUMBERS_PLIVO_GROUPS_API_URL).
-      - At V(sinch_catalog) it is another address in place of the provider's own, for example the sandbox's. Environment E(SINCH_NUMBERS_URL),
-        E(TELCO_NUMBERS_SINCH_CATALOG_API_URL).
-      - At V(sinch_portal) it is another address in place of the three of the API, for example the sandbox's. Environment E(SINCH_PORTAL_URL),
-        E(TELCO_NUMBERS_SINCH_PORTAL_API_URL).
+      - At V(infobip_sms) it is the address of your account, as the Infobip portal shows it. Environment
+        E(INFOBIP_BASE_URL), E(TELCO_NUMBERS_INFOBIP_SMS_API_URL).
+      - At V(plivo_groups) it is another address in place of the provider's own, for example the sandbox's.
+        Environment E(PLIVO_API_URL), E(TELCO_NUMBERS_PLIVO_GROUPS_API_URL).
+      - At V(sinch_catalog) it is another address in place of the provider's own, for example the sandbox's.
+        Environment E(SINCH_NUMBERS_URL), E(TELCO_NUMBERS_SINCH_CATALOG_API_URL).
+      - At V(sinch_portal) it is another address in place of the three of the API, for example the sandbox's.
+        Environment E(SINCH_PORTAL_URL), E(TELCO_NUMBERS_SINCH_PORTAL_API_URL).
       # end of what is generated
     type: str
   timeout:
@@ -126,7 +137,8 @@ options:
     type: float
   deadline:
     description:
-      - Seconds that the whole task may take, with its repetitions and pauses, more than zero, 604800 at most. 300 when it is not set.
+      - Seconds that the whole task may take, with its repetitions and pauses, more than zero, 604800 at most. 300 when
+        it is not set.
       - It also bounds the wait for the lock of the account.
       - Environment. E(TELCO_NUMBERS_DEADLINE).
     type: float
@@ -136,15 +148,16 @@ options:
       - Reads are repeated after a connection error and after an answer that speaks of a passing fault.
         A request that changes or buys something is repeated only if the provider provably did not act on it,
         that is when the connection was never made or when it answered that there were too many requests (HTTP 429).
-      - Whatever this is, a request is repeated once where that cannot act twice, which is after a renewed log-in, a reservation,
-        a checkout of the same reservations, a release of the same purchase, the purchase of a named number that surely was not bought.
+      - Whatever this is, a request is repeated once where that cannot act twice, which is after a renewed log-in, a
+        reservation, a checkout of the same reservations, a release of the same purchase, the purchase of a named number
+        that surely was not bought.
       - Environment. E(TELCO_NUMBERS_RETRIES).
     type: int
   concurrency:
     description:
       - How many requests may be under way at the same time, from 1 to 32. 4 when it is not set.
-      - What a task does for many numbers, each by a call of its own, and pages of a list whose length is known, go on side by side.
-        Purchases from groups and reservations go one after the other.
+      - What a task does for many numbers, each by a call of its own, and pages of a list whose length is known, go on
+        side by side. Purchases from groups and reservations go one after the other.
       - When the provider answers that there were too many requests, all of them slow down together.
       - Environment. E(TELCO_NUMBERS_CONCURRENCY).
     type: int
@@ -171,30 +184,35 @@ options:
     type: bool
   ca_path:
     description:
-      - A file or directory with the certificates of the authorities to trust instead of the usual ones, on the host that executes the task.
+      - A file or directory with the certificates of the authorities to trust instead of the usual ones, on the host
+        that executes the task.
       - Environment. E(TELCO_NUMBERS_CA_PATH).
     type: path
   session_cache:
     description:
-      - A directory, on the host that executes the task, where a provider with a log-in keeps it between tasks. The others do not use it.
+      - A directory, on the host that executes the task, where a provider with a log-in keeps it between tasks. The
+        others do not use it.
       # generated: remarks options session_cache
       - V(sinch_portal) keeps its log-in there.
       # end of what is generated
       - Without it every task logs in once, which takes three requests.
-      - It is made with mode 0700, its files with mode 0600. A directory or file that belongs to somebody else, or that others can use, is refused.
+      - It is made with mode 0700, its files with mode 0600. A directory or file that belongs to somebody else, or that
+        others can use, is refused.
       - Environment. E(TELCO_NUMBERS_SESSION_CACHE).
     type: path
   journal:
     description:
       - The directory of the purchase journals and of the account locks, on the host that executes the task.
-      - When it is not set, it is C(telco.numbers) in the user's state folder, E(XDG_STATE_HOME) or else C(~/.local/state).
+      - When it is not set, it is C(telco.numbers) in the user's state folder, E(XDG_STATE_HOME) or else
+        C(~/.local/state).
       - It is made with mode 0700. A directory that others can use is refused.
       - V(none), V(no), V(off) or V(false) turns the journal off; locks then stand in the default directory.
         Where pending orders cannot be listed, nothing is bought without a journal (C(journal_required)).
       # generated: having pending_orders
       - So it is at V(plivo_groups).
       # end of what is generated
-      - It must outlive the task. In an execution environment or a container, mount a lasting directory and name it here.
+      - It must outlive the task. In an execution environment or a container, mount a lasting directory and name it
+        here.
       - Environment. E(TELCO_NUMBERS_JOURNAL).
     type: path
   account_currency:
@@ -210,19 +228,21 @@ requirements:
   - phonenumbers
 notes:
   - The requirements must be there on the host that executes the task.
-  - An option that is not given is taken from the environment. The variables stand with each option, and of several the first one that is set counts.
-    A credential and O(api_url) look at the names of the chosen provider only.
+  - An option that is not given is taken from the environment. The variables stand with each option, and of several the
+    first one that is set counts. A credential and O(api_url) look at the names of the chosen provider only.
   - Empty means not given, in an option as in a variable, because AWX renders unset fields empty.
   - A way to log in that is given explicitly, be it in part, silences the environment of the other ways.
-    With O(api_key) in the task, for example, E(INFOBIP_USERNAME) is not looked at. Half a way is an error that names what is missing.
-  - It is the environment of the process that executes the task. A remote target does not see the controller's; set C(environment) on the play,
-    pass the options, or run the task on the controller with C(delegate_to).
+    With O(api_key) in the task, for example, E(INFOBIP_USERNAME) is not looked at. Half a way is an error that names
+    what is missing.
+  - It is the environment of the process that executes the task. A remote target does not see the controller's; set
+    C(environment) on the play, pass the options, or run the task on the controller with C(delegate_to).
   - Secrets are masked however they came in, also those that a log-in yields, and however they are encoded.
     They appear in no result, error, log, diff, journal or cache key.
-  - Masking never touches the keys of a result, numbers, amounts, telephone numbers or the words of the results themselves, like V(voice) or V(active),
-    even if a secret is the same.
-    A secret of less than four characters cannot be hidden, so it is refused.
-  - Passwords and tokens in addresses, like C(https://user:password@example.com/?token=abc), are written and compared as they are, and shown as C(********).
+  - Masking never touches the keys of a result, numbers, amounts, telephone numbers or the words of the results
+    themselves, like V(voice) or V(active), even if a secret is the same. A secret of less than four characters cannot
+    be hidden, so it is refused.
+  - Passwords and tokens in addresses, like C(https://user:password@example.com/?token=abc), are written and compared as
+    they are, and shown as C(********).
   - A credential that holds a line break is refused. In YAML, V(|-) instead of V(|) leaves out the one at its end.
   - Proxies are taken from the usual variables, E(HTTPS_PROXY), E(HTTP_PROXY) and E(NO_PROXY).
 """

@@ -16,17 +16,18 @@ class ModuleDocFragment:
 options: {}
 notes:
   # generated: notes
-  - V(infobip_sms) needs O(api_key), or O(username) and O(password). It sells numbers one by one, and names currencies. It has neither applications nor
-    settings of a number; those are made in the Infobip portal. It allows about one search or purchase a second, so pauses after "too many requests"
-    are normal.
-  - V(plivo_groups) needs O(account_id) and O(password). It rents from groups and chooses the numbers itself. A search without a type takes one request
-    for each type. It links a number whole, for voice and SMS at once. It names no currency, and an order may stay pending where no list shows it, so
-    it buys only with a journal.
-  - V(sinch_catalog) needs O(account_id), with O(api_key) and O(api_secret), or O(token), or nothing more. It sells numbers one by one, links voice and
-    SMS separately, and names no currency.
-  - V(sinch_portal) needs O(username) and O(password). It sells groups, reserves first and then checks out everything in one call, and chooses the
-    numbers itself. It links voice and SMS separately, and unlinks a number whole. It names no set-up price and no amount due at checkout. Settings are
-    made at the application, in the Sinch dashboard. A number cannot be given back through it. Its requests are signed with the time, so the clock of
-    the executing host must be right.
+  - V(infobip_sms) needs O(api_key), or O(username) and O(password). It sells numbers one by one, and names
+    currencies. It has neither applications nor settings of a number; those are made in the Infobip portal. It
+    allows about one search or purchase a second, so pauses after "too many requests" are normal.
+  - V(plivo_groups) needs O(account_id) and O(password). It rents from groups and chooses the numbers itself. A
+    search without a type takes one request for each type. It links a number whole, for voice and SMS at once. It
+    names no currency, and an order may stay pending where no list shows it, so it buys only with a journal.
+  - V(sinch_catalog) needs O(account_id), with O(api_key) and O(api_secret), or O(token), or nothing more. It
+    sells numbers one by one, links voice and SMS separately, and names no currency.
+  - V(sinch_portal) needs O(username) and O(password). It sells groups, reserves first and then checks out
+    everything in one call, and chooses the numbers itself. It links voice and SMS separately, and unlinks a
+    number whole. It names no set-up price and no amount due at checkout. Settings are made at the application,
+    in the Sinch dashboard. A number cannot be given back through it. Its requests are signed with the time, so
+    the clock of the executing host must be right.
   # end of what is generated
 """

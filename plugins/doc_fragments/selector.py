@@ -17,8 +17,9 @@ options:
   country:
     description:
       - The country, as an ISO 3166-1 alpha-2 code like V(US), in either case.
-      - Where a record names no country, the digits of the number decide. Digits that several countries share are one answer for each of them,
-        like those of Puerto Rico for V(US) and V(PR), or toll-free ones of the North American plan for all of its countries.
+      - Where a record names no country, the digits of the number decide. Digits that several countries share are one
+        answer for each of them, like those of Puerto Rico for V(US) and V(PR), or toll-free ones of the North American
+        plan for all of its countries.
       - Quote it. V(NO) without quotes is a boolean for YAML, and refused.
       # generated: remarks selector country
       - V(plivo_groups) searches one country at a time, so a search or a purchase needs it.
@@ -46,7 +47,8 @@ options:
   prefix:
     description:
       - The first national digits, without country code and trunk zero, like V('415').
-      - Quote it. An unquoted one is an integer for YAML, which may already have changed it (V(0161) arrives as 113), so integers are refused.
+      - Quote it. An unquoted one is an integer for YAML, which may already have changed it (V(0161) arrives as 113), so
+        integers are refused.
       # generated: remarks selector prefix
       - V(plivo_groups) takes at most 5 digits.
       # end of what is generated
@@ -56,8 +58,9 @@ options:
       - The name of the region as the provider writes it, in either case.
       # generated: remarks selector region
       - V(infobip_sms) shows no regions and refuses it with C(unsupported).
-      - V(plivo_groups) knows it for local numbers only. Two letters are a region code, which can be searched by but not be recognised in owned numbers, so
-        M(telco.numbers.number_purchase) and M(telco.numbers.number_info) refuse it.
+      - V(plivo_groups) knows it for local numbers only. Two letters are a region code, which can be searched by but
+        not be recognised in owned numbers, so M(telco.numbers.number_purchase) and M(telco.numbers.number_info)
+        refuse it.
       - V(sinch_portal) shows no regions and refuses it with C(unsupported).
       # end of what is generated
     type: str
@@ -71,10 +74,13 @@ options:
     type: str
   contains:
     description:
-      - Digits that must occur in the number, country code included, like V('2055'). Quote them, because integers are refused.
+      - Digits that must occur in the number, country code included, like V('2055'). Quote them, because integers are
+        refused.
       # generated: remarks selector contains
-      - V(plivo_groups) has no digits before the purchase, so a search or a purchase refuses it with C(unsupported). Owned numbers can be selected by it.
-      - V(sinch_portal) has no digits before the purchase, so a search or a purchase refuses it with C(unsupported). Owned numbers can be selected by it.
+      - V(plivo_groups) has no digits before the purchase, so a search or a purchase refuses it with C(unsupported).
+        Owned numbers can be selected by it.
+      - V(sinch_portal) has no digits before the purchase, so a search or a purchase refuses it with C(unsupported).
+        Owned numbers can be selected by it.
       # end of what is generated
     type: str
 """

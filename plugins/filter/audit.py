@@ -22,7 +22,9 @@ except ImportError:
 
 
 def _untrusted(report: dict[str, t.Any]) -> dict[str, t.Any]:
-    """*report*, marked as no template where that is needed: before ansible-core 2.19 any other text is one, be it a friendly name."""
+    """*report*, marked as no template where that is needed: before ansible-core 2.19 any other text is one, be it a
+    friendly name.
+    """
     return dict(wrap_var(report)) if _MARKS else report
 
 

@@ -35,7 +35,9 @@ def display(value: t.Any, style: str = "international") -> t.Any:
 
 
 def price_totals(values: t.Any, attribute: str = "monthly_price", unknown: str = "fail") -> dict[str, str]:
-    """The sum of a price of numbers or offers, by currency. Raises AnsibleFilterError for an unknown price unless *unknown* is ``skip``."""
+    """The sum of a price of numbers or offers, by currency. Raises AnsibleFilterError for an unknown price unless
+    *unknown* is ``skip``.
+    """
     _choice("attribute", attribute, PRICES)
     _choice("unknown", unknown, UNKNOWN)
     if not isinstance(values, t.Iterable) or isinstance(values, (str, bytes, t.Mapping)):
@@ -43,13 +45,20 @@ def price_totals(values: t.Any, attribute: str = "monthly_price", unknown: str =
     prices: dict[str, list[tuple[Decimal | None, int]]] = {}
     for value in values:
         if not isinstance(value, t.Mapping):
-            raise AnsibleFilterError("price_totals takes numbers or offers as the modules return them: a member of the list is no mapping.")
+            raise AnsibleFilterError(
+                "price_totals takes numbers or offers as the modules return them: a member of the list is no mapping."
+            )
         price, currency = _price(value, attribute), value.get("currency")
         if price is not None and currency:
             prices.setdefault(str(currency), []).append((price, 1))
         elif unknown == "fail":
-            what = f"{attribute} of {_name(value)}" if price is None else f"currency of the {attribute} of {_name(value)}"
-            raise AnsibleFilterError(f"The {what} is not known, so there is no total: leave what is not known out with unknown='skip', and say so.")
+            what = (
+                f"{attribute} of {_name(value)}" if price is None else f"currency of the {attribute} of {_name(value)}"
+            )
+            raise AnsibleFilterError(
+                f"The {what} is not known, so there is no total: leave what is not known out with unknown='skip', and "
+                "say so."
+            )
     return {currency: str(money.text(money.total(prices[currency]))) for currency in sorted(prices)}
 
 
@@ -62,7 +71,10 @@ def _facts(item: t.Mapping[str, t.Any]) -> dict[str, t.Any]:
     name, raw = str(item.get("provider")), item.get("raw")
     kind = load(name) if name in NAMES else None
     if kind is None or not isinstance(raw, t.Mapping):
-        raise AnsibleFilterError(f"record_facts takes numbers as the modules return them: {_name(item)} lacks its provider or its raw record.")
+        raise AnsibleFilterError(
+            f"record_facts takes numbers as the modules return them: {_name(item)} lacks its provider or its raw "
+            "record."
+        )
     return {"since": kind.since_of(raw), "other_links": list(kind.other_links_of(raw))}
 
 
@@ -93,7 +105,9 @@ def _price(value: t.Mapping[str, t.Any], attribute: str) -> Decimal | None:
     try:
         return money.amount(value.get(attribute))
     except ValueError as error:
-        raise AnsibleFilterError(f"The {attribute} of {_name(value)}: {error}; amounts are decimals in strings.") from None
+        raise AnsibleFilterError(
+            f"The {attribute} of {_name(value)}: {error}; amounts are decimals in strings."
+        ) from None
 
 
 def _name(value: t.Mapping[str, t.Any]) -> str:

@@ -24,7 +24,9 @@ def plan_claims(results: t.Sequence[t.Any], before: t.Any = None) -> dict[str, t
 
 
 def plan_quote(results: t.Sequence[t.Any], limits: t.Any = None) -> dict[str, t.Any]:
-    """What the quotes of *results* come to, which limits they break, and limits that let no more be bought. Raises AnsibleFilterError for wrong ones."""
+    """What the quotes of *results* come to, which limits they break, and limits that let no more be bought. Raises
+    AnsibleFilterError for wrong ones.
+    """
     try:
         bounds = _plan.read([], limits=limits).limits
     except _plan.PlanError as error:

@@ -11,20 +11,24 @@ version_added: 1.0.0
 author:
   - telco.numbers contributors (@telco-numbers)
 description:
-  - Each number that an account owns becomes a host, with what M(telco.numbers.number_info) returns about it as variables.
+  - Each number that an account owns becomes a host, with what M(telco.numbers.number_info) returns about it as
+    variables.
   - The configuration file is a YAML file whose name ends in C(telco_numbers.yml) or C(telco_numbers.yaml).
   - A host is named like its number, for example C(+15045550100), unless O(hostname) says otherwise.
-  - The variables of a host are C(telco_numbers_account), the name of the account, and the keys of a number object with C(telco_numbers_) before them.
-    They are C(telco_numbers_number), C(telco_numbers_provider), C(telco_numbers_id), C(telco_numbers_country), C(telco_numbers_type),
-    C(telco_numbers_capabilities), C(telco_numbers_applications), C(telco_numbers_area_code), C(telco_numbers_region), C(telco_numbers_city),
-    C(telco_numbers_friendly_name), C(telco_numbers_setup_price), C(telco_numbers_monthly_price), C(telco_numbers_currency), C(telco_numbers_status),
-    C(telco_numbers_expires) and C(telco_numbers_raw). What is not known is null. RV(telco.numbers.number_info#module:numbers) describes them.
-  - All hosts are in the group C(telco_numbers). Below it are the groups C(telco_numbers_account_NAME), C(telco_numbers_provider_NAME),
-    C(telco_numbers_country_CODE), C(telco_numbers_type_TYPE), C(telco_numbers_capability_CAPABILITY) and C(telco_numbers_application_ID),
-    for example C(telco_numbers_country_US). What a group name cannot hold is replaced by underscores.
-    A number of which a fact is not known is in no group of that kind.
-  - A number is nothing that one can connect to, so each host has C(ansible_connection) C(local) and the controller's Python.
-    A play over these hosts runs its tasks on the controller, once for each number.
+  - The variables of a host are C(telco_numbers_account), the name of the account, and the keys of a number object with
+    C(telco_numbers_) before them. They are C(telco_numbers_number), C(telco_numbers_provider), C(telco_numbers_id),
+    C(telco_numbers_country), C(telco_numbers_type), C(telco_numbers_capabilities), C(telco_numbers_applications),
+    C(telco_numbers_area_code), C(telco_numbers_region), C(telco_numbers_city), C(telco_numbers_friendly_name),
+    C(telco_numbers_setup_price), C(telco_numbers_monthly_price), C(telco_numbers_currency), C(telco_numbers_status),
+    C(telco_numbers_expires) and C(telco_numbers_raw). What is not known is null.
+    RV(telco.numbers.number_info#module:numbers) describes them.
+  - All hosts are in the group C(telco_numbers). Below it are the groups C(telco_numbers_account_NAME),
+    C(telco_numbers_provider_NAME), C(telco_numbers_country_CODE), C(telco_numbers_type_TYPE),
+    C(telco_numbers_capability_CAPABILITY) and C(telco_numbers_application_ID), for example C(telco_numbers_country_US).
+    What a group name cannot hold is replaced by underscores. A number of which a fact is not known is in no group of
+    that kind.
+  - A number is nothing that one can connect to, so each host has C(ansible_connection) C(local) and the controller's
+    Python. A play over these hosts runs its tasks on the controller, once for each number.
   - Accounts are read whole. When one of them fails there is no host at all, rather than a part of them.
 extends_documentation_fragment:
   - telco.numbers.options
@@ -45,7 +49,8 @@ options:
     required: false
   accounts:
     description:
-      - The accounts to read, each with a name of your choice and its options, which are those that open an account or select numbers.
+      - The accounts to read, each with a name of your choice and its options, which are those that open an account or
+        select numbers.
       - What an account does not say is taken from the same option beside O(accounts).
       - Without it there is one account, whose options stand in the file itself and which is called like its provider.
     type: dict
@@ -53,7 +58,8 @@ options:
     description:
       - Take only numbers that are linked to this application, for any capability.
       # generated: only linked_capabilities
-      - Numbers can be linked to applications only at V(plivo_groups), V(sinch_catalog) and V(sinch_portal). The others refuse this with C(unsupported).
+      - Numbers can be linked to applications only at V(plivo_groups), V(sinch_catalog) and V(sinch_portal). The
+        others refuse this with C(unsupported).
       # end of what is generated
     type: str
   filters:
@@ -62,17 +68,19 @@ options:
   hostname:
     description:
       - A Jinja2 expression that names a host, from the host's variables.
-      - Two numbers that come to the same name are an error. It can only happen with the default when two accounts list the same number, or
-        when a short code is used in several countries.
+      - Two numbers that come to the same name are an error. It can only happen with the default when two accounts list
+        the same number, or when a short code is used in several countries.
     type: str
     default: telco_numbers_number
 notes:
-  - Options that are text, and everything in O(accounts), may be templates, for example with a lookup or with extra variables,
-    and may be encrypted with Ansible Vault.
-  - Ansible only warns of an inventory file that fails and goes on without its hosts. Set E(ANSIBLE_INVENTORY_ANY_UNPARSED_IS_FAILED) to have it stop.
-  - The inventory is made on the controller, so it is the controller's environment, files and Python libraries that count.
-  - The cache holds what the hosts have as variables, and no credentials. It is found again by the path of the file alone, so after a
-    change of accounts or of what is selected, run once with C(--flush-cache).
+  - Options that are text, and everything in O(accounts), may be templates, for example with a lookup or with extra
+    variables, and may be encrypted with Ansible Vault.
+  - Ansible only warns of an inventory file that fails and goes on without its hosts. Set
+    E(ANSIBLE_INVENTORY_ANY_UNPARSED_IS_FAILED) to have it stop.
+  - The inventory is made on the controller, so it is the controller's environment, files and Python libraries that
+    count.
+  - The cache holds what the hosts have as variables, and no credentials. It is found again by the path of the file
+    alone, so after a change of accounts or of what is selected, run once with C(--flush-cache).
 seealso:
   - module: telco.numbers.number_info
     description: Lists owned numbers in a task.
@@ -133,7 +141,10 @@ from ..plugin_utils import _hosts, _task
 
 _Numbers = t.Sequence[t.Mapping[str, t.Any]]  # number objects that name their account too
 
-TASK = Task({option: spec for option, spec in number_info.OPTIONS.items() if option not in ("numbers", "id")}, number_info.operate)
+TASK = Task(
+    {option: spec for option, spec in number_info.OPTIONS.items() if option not in ("numbers", "id")},
+    number_info.operate,
+)
 GROUP = "telco_numbers"
 
 
@@ -147,7 +158,9 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
         return path.endswith(("telco_numbers.yml", "telco_numbers.yaml")) and bool(super().verify_file(path))
 
     def parse(self, inventory: t.Any, loader: t.Any, path: str, cache: bool = True) -> None:
-        """Fill the inventory. Raises AnsibleParserError, before there is any host, for an account that cannot be read."""
+        """Fill the inventory. Raises AnsibleParserError, before there is any host, for an account that cannot be
+        read.
+        """
         super().parse(inventory, loader, path, cache)
         config = self._read_config_data(path)
         hosts = self._hosts(self._numbers(config, self.get_cache_key(path), cache))
@@ -166,7 +179,9 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
         if cached and cache:
             with contextlib.suppress(KeyError):
                 return t.cast(_Numbers, self._cache[key])
-        numbers = [number for name, arguments in self._accounts(config).items() for number in self._owned(name, arguments)]
+        numbers = [
+            number for name, arguments in self._accounts(config).items() for number in self._owned(name, arguments)
+        ]
         if cached:
             self._cache[key] = numbers
         return numbers
@@ -183,7 +198,9 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
         known = {*self.option_definitions, *_task.aliases(TASK)}
         unknown = sorted(str(option) for option in config if option not in known)
         if unknown:
-            raise AnsibleParserError(f"unknown option {', '.join(unknown)}; there are {', '.join(sorted(self.option_definitions))}.")
+            raise AnsibleParserError(
+                f"unknown option {', '.join(unknown)}; there are {', '.join(sorted(self.option_definitions))}."
+            )
         options = {*TASK.argument_spec, *_task.aliases(TASK)}
         shared = self._resolved("the file", {option: value for option, value in config.items() if option in options})
         accounts = config.get("accounts")
@@ -219,7 +236,8 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
             if name in hosts:
                 other = hosts[name]
                 raise AnsibleParserError(
-                    f"{number['number']} of account {number['account']} and {other['telco_numbers_number']} of account {other['telco_numbers_account']} "
+                    f"{number['number']} of account {number['account']} and {other['telco_numbers_number']} of account "
+                    f"{other['telco_numbers_account']} "
                     f"would both be the host {name}: set hostname to an expression that tells them apart."
                 )
             hosts[name] = facts

@@ -11,14 +11,16 @@ version_added: 1.0.0
 author:
   - telco.numbers contributors (@telco-numbers)
 description:
-  - Each account that a numbers plan uses or defines becomes a host, with its pools in the order of the plan. A play over these hosts works on several accounts
-    at the same time, as C(--forks) or the slices of an AWX job allow, while the pools of one account stay in one place and in order.
+  - Each account that a numbers plan uses or defines becomes a host, with its pools in the order of the plan. A play
+    over these hosts works on several accounts at the same time, as C(--forks) or the slices of an AWX job allow, while
+    the pools of one account stay in one place and in order.
   - The configuration file is a YAML file whose name ends in C(telco_plan.yml) or C(telco_plan.yaml).
-  - The variables of a host are C(telco_numbers_plan), its pools, C(telco_numbers_account), its name in the plan, and C(telco_numbers_provider).
-    The roles of this collection take them as they are.
-  - All hosts are in the group C(telco_numbers_accounts), which has the variables C(telco_numbers_accounts) and C(telco_numbers_limits) of the plan.
-    Below it is a group for each provider, C(telco_numbers_accounts_) and its name.
-  - An account is nothing that one can connect to, so each host has C(ansible_connection) C(local) and the controller's Python.
+  - The variables of a host are C(telco_numbers_plan), its pools, C(telco_numbers_account), its name in the plan, and
+    C(telco_numbers_provider). The roles of this collection take them as they are.
+  - All hosts are in the group C(telco_numbers_accounts), which has the variables C(telco_numbers_accounts) and
+    C(telco_numbers_limits) of the plan. Below it is a group for each provider, C(telco_numbers_accounts_) and its name.
+  - An account is nothing that one can connect to, so each host has C(ansible_connection) C(local) and the controller's
+    Python.
   - The plan is checked whole. With any mistake in it there is no host at all, and all mistakes are reported.
 extends_documentation_fragment:
   - constructed
@@ -38,8 +40,10 @@ options:
     required: true
 notes:
   - Nothing is requested of a provider, and nothing is cached. Reading the file is all there is.
-  - Text in the plan may be a template, for example with a lookup, and may be encrypted with Ansible Vault. It stays so in the variables of the hosts.
-  - Give secrets by lookups, by Ansible Vault or by the environment, because C(ansible-inventory --list) shows variables as they are.
+  - Text in the plan may be a template, for example with a lookup, and may be encrypted with Ansible Vault. It stays so
+    in the variables of the hosts.
+  - Give secrets by lookups, by Ansible Vault or by the environment, because C(ansible-inventory --list) shows variables
+    as they are.
 seealso:
   - plugin: telco.numbers.numbers
     plugin_type: inventory
@@ -49,7 +53,8 @@ seealso:
 EXAMPLES = r"""
 # production.telco_plan.yml, beside the plan in numbers.yml
 # ansible-inventory -i production.telco_plan.yml --graph
-# ansible-playbook -i production.telco_plan.yml telco.numbers.provision -e provision_hosts=telco_numbers_accounts --forks 4
+# ansible-playbook -i production.telco_plan.yml telco.numbers.provision -e provision_hosts=telco_numbers_accounts
+# --forks 4
 plugin: telco.numbers.plan
 plan_file: numbers.yml
 
@@ -88,7 +93,9 @@ class InventoryModule(BaseInventoryPlugin, Constructable):
         """Fill the inventory. Raises AnsibleParserError, before there is any host, for a plan with mistakes."""
         super().parse(inventory, loader, path, cache)
         self._read_config_data(path)
-        pools, accounts, limits = self._load(os.path.join(os.path.dirname(path), os.path.expanduser(self.get_option("plan_file"))))
+        pools, accounts, limits = self._load(
+            os.path.join(os.path.dirname(path), os.path.expanduser(self.get_option("plan_file")))
+        )
         plan = self._read(pools, accounts, limits)
         self.inventory.add_group(GROUP)
         self.inventory.set_variable(GROUP, "telco_numbers_accounts", accounts)
@@ -99,7 +106,11 @@ class InventoryModule(BaseInventoryPlugin, Constructable):
 
     def _load(self, path: str) -> tuple[t.Any, t.Any, t.Any]:
         """The pools, accounts and limits as the file has them, with templates and encrypted text left as they are."""
-        trusted = {"trusted_as_template": True} if "trusted_as_template" in inspect.signature(self.loader.load_from_file).parameters else {}
+        trusted = (
+            {"trusted_as_template": True}
+            if "trusted_as_template" in inspect.signature(self.loader.load_from_file).parameters
+            else {}
+        )
         content = self.loader.load_from_file(path, **trusted)
         if not isinstance(content, t.Mapping) or not isinstance(content.get(VARIABLES[0]), list):
             raise AnsibleParserError(f"{path}: {VARIABLES[0]} must be there and be a list of pools.")
@@ -110,7 +121,9 @@ class InventoryModule(BaseInventoryPlugin, Constructable):
         self.templar.available_variables = self._vars
         try:
             values = [self.templar.template(value) for value in (pools, accounts, limits)]
-        except Exception as error:  # a template may raise anything; its own words alone, for lines of the file may hold secrets
+        except (
+            Exception
+        ) as error:  # a template may raise anything; its own words alone, for lines of the file may hold secrets
             raise AnsibleParserError(f"the plan cannot be read: {' '.join(str(error).split())}") from None
         try:
             return _plan.read(*values)

@@ -17,7 +17,8 @@ description:
   - Some providers offer numbers, others offer groups, of which a purchase takes a quantity;
     the number of such an offer is V(null) and its stock says how many there are.
   # generated: sellers
-  - Single numbers are offered by V(infobip_sms) and V(sinch_catalog), groups by V(plivo_groups) and V(sinch_portal).
+  - Single numbers are offered by V(infobip_sms) and V(sinch_catalog), groups by V(plivo_groups) and
+    V(sinch_portal).
   # end of what is generated
   - What the provider cannot filter is filtered after fetching, so an option means the same at every provider.
   - An option that the provider's offers cannot show is refused with C(unsupported) before any request is sent.
@@ -25,20 +26,24 @@ description:
 options:
   filters:
     description:
-      - Query fields of the provider itself, sent as they are. They come on top of the other options and win over what those would send.
-      - Values are text, numbers or booleans. A field that the provider does not document is refused and the message lists those that it takes.
+      - Query fields of the provider itself, sent as they are. They come on top of the other options and win over what
+        those would send.
+      - Values are text, numbers or booleans. A field that the provider does not document is refused and the message
+        lists those that it takes.
       # generated: filters offer
       - V(infobip_sms) takes C(capabilities), C(country) and C(number).
       - V(plivo_groups) takes C(country_iso), C(number_type), C(prefix), C(region) and C(services).
-      - V(sinch_catalog) takes C(phone_number), C(type), C(base_setup_price), C(base_recurring_price), C(capabilities.Voice.inbound_connectivity),
-        C(capabilities.Voice.outbound_connectivity), C(capabilities.Voice.e911), C(capabilities.Voice.sip_trunking) and 29 more.
+      - V(sinch_catalog) takes C(phone_number), C(type), C(base_setup_price), C(base_recurring_price),
+        C(capabilities.Voice.inbound_connectivity), C(capabilities.Voice.outbound_connectivity),
+        C(capabilities.Voice.e911), C(capabilities.Voice.sip_trunking) and 29 more.
       - V(sinch_portal) takes none.
       # end of what is generated
       - M(telco.numbers.account_info) lists them in its RV(telco.numbers.account_info#module:features.offer_filters).
     type: dict
   limit:
     description:
-      - Return so many offers at most, from 1 to 1000000. Everything that was read is sorted first, so they are the cheapest of it.
+      - Return so many offers at most, from 1 to 1000000. Everything that was read is sorted first, so they are the
+        cheapest of it.
       - Without it all are returned.
     type: int
   search_limit:
@@ -114,7 +119,8 @@ RETURN = r"""
 offers:
   description:
     - What is for sale and surely matches.
-    - Sorted by monthly price, then set-up price, then number. A fact that the provider does not tell is V(null) and never guessed.
+    - Sorted by monthly price, then set-up price, then number. A fact that the provider does not tell is V(null) and
+      never guessed.
   returned: success
   type: list
   elements: dict
@@ -181,7 +187,8 @@ offers:
       type: str
       sample: "1"
     currency:
-      description: The currency of the prices, as an ISO 4217 code. Where the provider names none it is O(account_currency).
+      description: The currency of the prices, as an ISO 4217 code. Where the provider names none it is
+        O(account_currency).
       type: str
       sample: USD
     raw:
@@ -201,7 +208,8 @@ failure:
     code:
       description:
         - What went wrong, one of a closed list.
-        - The list and its meaning are in the documentation of M(telco.numbers.number_purchase), at RV(telco.numbers.number_purchase#module:failure.code).
+        - The list and its meaning are in the documentation of M(telco.numbers.number_purchase), at
+          RV(telco.numbers.number_purchase#module:failure.code).
       type: str
       sample: unsupported
     provider_code:

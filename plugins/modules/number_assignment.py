@@ -14,27 +14,31 @@ author:
   - telco.numbers contributors (@telco-numbers)
 description:
   - Links numbers to an application, or unlinks them from it.
-  - Linking adds. Other numbers of the application stay, unless O(exclusive=true). Where the provider's call overwrites the whole list,
-    the list is read just before each call, merged, written and read back.
-  - What it returns and the diff are what was read afterwards. Where the provider does not show a link within O(settle_time), a warning says so, what
-    was written is returned, and the journal remembers it, so that the next task does not believe a list that is late.
-  - Several numbers are read again one by one, each just before its call. One that somebody linked elsewhere meanwhile is a C(conflict), unless
-    O(force=true), and O(state=absent) leaves it where it is.
+  - Linking adds. Other numbers of the application stay, unless O(exclusive=true). Where the provider's call overwrites
+    the whole list, the list is read just before each call, merged, written and read back.
+  - What it returns and the diff are what was read afterwards. Where the provider does not show a link within
+    O(settle_time), a warning says so, what was written is returned, and the journal remembers it, so that the next task
+    does not believe a list that is late.
+  - Several numbers are read again one by one, each just before its call. One that somebody linked elsewhere meanwhile
+    is a C(conflict), unless O(force=true), and O(state=absent) leaves it where it is.
   - In check mode, where only the run can tell whether the provider links more than O(capability), a warning says so.
   - A number that is linked to another application is a C(conflict), unless O(force=true).
   - Every number must be owned, else the task fails with C(not_found) and changes nothing.
   # generated: only linked_capabilities
-  - Numbers can be linked to applications only at V(plivo_groups), V(sinch_catalog) and V(sinch_portal). The others refuse this with C(unsupported).
+  - Numbers can be linked to applications only at V(plivo_groups), V(sinch_catalog) and V(sinch_portal). The
+    others refuse this with C(unsupported).
   # end of what is generated
 options:
   numbers:
     description:
       - The numbers to link or unlink.
-      - Each is a string in international form with its plus sign, like V('+15045550100'), or a number object as the modules return it.
-        Spaces, dots, dashes and brackets of any kind are removed. A short code can be named by its digits when it is owned.
-      - What is owned can be named by its digits, whatever its country's numbering plan says of them. A number that is not owned and
-        has a length that none of its country has is misspelt, and refused.
-      - Quote numbers. An unquoted one is an integer for YAML, which may already have changed it, so integers are refused.
+      - Each is a string in international form with its plus sign, like V('+15045550100'), or a number object as the
+        modules return it. Spaces, dots, dashes and brackets of any kind are removed. A short code can be named by its
+        digits when it is owned.
+      - What is owned can be named by its digits, whatever its country's numbering plan says of them. A number that is
+        not owned and has a length that none of its country has is misspelt, and refused.
+      - Quote numbers. An unquoted one is an integer for YAML, which may already have changed it, so integers are
+        refused.
       - With an empty list nothing is done and no request is sent, unless O(exclusive=true).
     type: list
     elements: raw
@@ -46,13 +50,14 @@ options:
     required: true
   capability:
     description:
-      - The capability to link or unlink, V(voice), V(sms) or V(mms). Without it, each that the number has and the provider links.
-        The providers that have applications link V(voice) and V(sms).
-      - A number that lacks the capability, and V(mms), which none of the present providers links, are refused with C(unsupported).
-      - Some providers link a number whole. There this option is refused with C(unsupported) for a number that has another capability
-        besides. Leave it out there.
-      - Some unlink a number whole. There, with O(state=absent), this option is refused with C(unsupported) when the number is linked to the
-        application for another capability too.
+      - The capability to link or unlink, V(voice), V(sms) or V(mms). Without it, each that the number has and the
+        provider links. The providers that have applications link V(voice) and V(sms).
+      - A number that lacks the capability, and V(mms), which none of the present providers links, are refused with
+        C(unsupported).
+      - Some providers link a number whole. There this option is refused with C(unsupported) for a number that has
+        another capability besides. Leave it out there.
+      - Some unlink a number whole. There, with O(state=absent), this option is refused with C(unsupported) when the
+        number is linked to the application for another capability too.
       # generated: whole
       - Numbers are linked whole at V(plivo_groups), and unlinked whole at V(plivo_groups) and V(sinch_portal).
       # end of what is generated
@@ -66,14 +71,15 @@ options:
     default: present
   exclusive:
     description:
-      - Whether O(numbers) shall be the only ones that are linked to O(application) for O(capability). All others are unlinked from it.
-        Diff mode shows each of them.
+      - Whether O(numbers) shall be the only ones that are linked to O(application) for O(capability). All others are
+        unlinked from it. Diff mode shows each of them.
       - Needs O(state=present) and O(capability). With an empty list it unlinks every number, which needs O(force=true).
     type: bool
     default: false
   force:
     description:
-      - Whether a number that is linked to another application is moved, and whether O(exclusive=true) may be used with an empty list.
+      - Whether a number that is linked to another application is moved, and whether O(exclusive=true) may be used with
+        an empty list.
     type: bool
     default: false
 notes:
@@ -166,7 +172,8 @@ numbers:
   elements: dict
   contains:
     number:
-      description: The number in E.164 form with its plus sign. A short code is passed through as the provider writes it.
+      description: The number in E.164 form with its plus sign. A short code is passed through as the provider writes
+        it.
       type: str
       sample: "+15045550100"
     provider:
@@ -180,7 +187,8 @@ numbers:
       type: str
       sample: PN+15045550100
     country:
-      description: The country as an ISO alpha-2 code. Where the record names none, the digits decide; V(null) where they do not.
+      description: The country as an ISO alpha-2 code. Where the record names none, the digits decide; V(null) where
+        they do not.
       type: str
       sample: US
     type:
@@ -195,7 +203,8 @@ numbers:
       elements: str
       sample: [mms, sms, voice]
     applications:
-      description: The id of the application that each capability is linked to. Capabilities that are not linked are absent.
+      description: The id of the application that each capability is linked to. Capabilities that are not linked are
+        absent.
       type: dict
       sample: {sms: APsandboxvoice, voice: APsandboxvoice}
     area_code:
@@ -223,7 +232,8 @@ numbers:
       type: str
       sample: "1"
     currency:
-      description: The currency of the prices, as an ISO 4217 code. Where the provider names none it is O(account_currency).
+      description: The currency of the prices, as an ISO 4217 code. Where the provider names none it is
+        O(account_currency).
       type: str
       sample: USD
     status:
@@ -251,7 +261,8 @@ failure:
     code:
       description:
         - What went wrong, one of a closed list.
-        - The list and its meaning are in the documentation of M(telco.numbers.number_purchase), at RV(telco.numbers.number_purchase#module:failure.code).
+        - The list and its meaning are in the documentation of M(telco.numbers.number_purchase), at
+          RV(telco.numbers.number_purchase#module:failure.code).
       type: str
       sample: conflict
     provider_code:
@@ -272,7 +283,8 @@ failure:
       sample: false
     completed:
       description:
-        - What was done all the same, empty when nothing was. C(linked) and C(unlinked) are the numbers whose links were changed.
+        - What was done all the same, empty when nothing was. C(linked) and C(unlinked) are the numbers whose links were
+          changed.
       type: dict
       sample: {}
 """

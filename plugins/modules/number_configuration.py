@@ -16,23 +16,26 @@ description:
   - Gives each number the settings that the task names. Settings that the task leaves out stay as they are.
   - V(null) and the empty text clear a setting. A template that gives the C(omit) variable leaves a setting out.
   # generated: only configuration
-  - A number has settings only at V(plivo_groups) and V(sinch_catalog). The others refuse this with C(unsupported).
+  - A number has settings only at V(plivo_groups) and V(sinch_catalog). The others refuse this with
+    C(unsupported).
   # end of what is generated
   - A setting that the provider does not have is refused with C(unsupported) before any request is sent.
   - Which application a number is linked to is the business of M(telco.numbers.number_assignment) alone.
   - Every number must be owned, else the task fails with C(not_found) and changes nothing.
-  - Several numbers are read again one by one where the provider's call writes the whole record, so that nothing that somebody changed meanwhile is lost.
-    The settings that it returns are what was read afterwards.
+  - Several numbers are read again one by one where the provider's call writes the whole record, so that nothing that
+    somebody changed meanwhile is lost. The settings that it returns are what was read afterwards.
   - Without any setting it changes nothing and returns the settings that the numbers have.
 options:
   numbers:
     description:
       - The numbers to configure.
-      - Each is a string in international form with its plus sign, like V('+15045550100'), or a number object as the modules return it.
-        Spaces, dots, dashes and brackets of any kind are removed. A short code can be named by its digits when it is owned.
-      - What is owned can be named by its digits, whatever its country's numbering plan says of them. A number that is not owned and
-        has a length that none of its country has is misspelt, and refused.
-      - Quote numbers. An unquoted one is an integer for YAML, which may already have changed it, so integers are refused.
+      - Each is a string in international form with its plus sign, like V('+15045550100'), or a number object as the
+        modules return it. Spaces, dots, dashes and brackets of any kind are removed. A short code can be named by its
+        digits when it is owned.
+      - What is owned can be named by its digits, whatever its country's numbering plan says of them. A number that is
+        not owned and has a length that none of its country has is misspelt, and refused.
+      - Quote numbers. An unquoted one is an integer for YAML, which may already have changed it, so integers are
+        refused.
       - With an empty list nothing is done and no request is sent.
     type: list
     elements: raw
@@ -54,7 +57,8 @@ options:
     type: str
   status_callback_url:
     description:
-      - Where the provider reports what happens to this number. It is the number's own callback (C(statusCallback) at the provider).
+      - Where the provider reports what happens to this number. It is the number's own callback (C(statusCallback) at
+        the provider).
       # generated: only status_callback_url
       - There is such a setting only at V(sinch_catalog). The others refuse this with C(unsupported).
       # end of what is generated
@@ -68,8 +72,9 @@ options:
     type: str
   general_callback_url:
     description:
-      - Where the provider sends status updates that are not related to a particular service. It is a part of the number's
-        configuration (C(Configuration.status_callback_url) at the provider) and another thing than O(status_callback_url).
+      - Where the provider sends status updates that are not related to a particular service. It is a part of the
+        number's configuration (C(Configuration.status_callback_url) at the provider) and another thing than
+        O(status_callback_url).
       # generated: only general_callback_url
       - There is such a setting only at V(sinch_catalog). The others refuse this with C(unsupported).
       # end of what is generated
@@ -203,7 +208,8 @@ numbers:
   elements: dict
   contains:
     number:
-      description: The number in E.164 form with its plus sign. A short code is passed through as the provider writes it.
+      description: The number in E.164 form with its plus sign. A short code is passed through as the provider writes
+        it.
       type: str
       sample: "+15045550100"
     provider:
@@ -217,7 +223,8 @@ numbers:
       type: str
       sample: PN+15045550100
     country:
-      description: The country as an ISO alpha-2 code. Where the record names none, the digits decide; V(null) where they do not.
+      description: The country as an ISO alpha-2 code. Where the record names none, the digits decide; V(null) where
+        they do not.
       type: str
       sample: US
     type:
@@ -232,7 +239,8 @@ numbers:
       elements: str
       sample: [mms, sms, voice]
     applications:
-      description: The id of the application that each capability is linked to. Capabilities that are not linked are absent.
+      description: The id of the application that each capability is linked to. Capabilities that are not linked are
+        absent.
       type: dict
       sample: {sms: APsandboxvoice, voice: APsandboxvoice}
     area_code:
@@ -260,7 +268,8 @@ numbers:
       type: str
       sample: "1"
     currency:
-      description: The currency of the prices, as an ISO 4217 code. Where the provider names none it is O(account_currency).
+      description: The currency of the prices, as an ISO 4217 code. Where the provider names none it is
+        O(account_currency).
       type: str
       sample: USD
     status:
@@ -276,7 +285,8 @@ numbers:
       type: dict
       sample: {phone_number: "+15045550100", type: local, base_recurring_price: "1.00"}
     configuration:
-      description: The settings that the provider has, by the names of the options above, and their values. V(null) for one that is not set.
+      description: The settings that the provider has, by the names of the options above, and their values. V(null) for
+        one that is not set.
       type: dict
       sample: {friendly_name: Front desk, voice_url: "https://example.com/voice", voice_method: POST, sms_url: null}
 msg:
@@ -292,7 +302,8 @@ failure:
     code:
       description:
         - What went wrong, one of a closed list.
-        - The list and its meaning are in the documentation of M(telco.numbers.number_purchase), at RV(telco.numbers.number_purchase#module:failure.code).
+        - The list and its meaning are in the documentation of M(telco.numbers.number_purchase), at
+          RV(telco.numbers.number_purchase#module:failure.code).
       type: str
       sample: not_found
     provider_code:

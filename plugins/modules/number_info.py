@@ -14,22 +14,24 @@ author:
   - telco.numbers contributors (@telco-numbers)
 description:
   - Returns the owned numbers that pass every condition given, or all of them.
-  - An option that the provider's records of owned numbers cannot show is refused with C(unsupported) before any request is sent.
-    A number whose record leaves it open whether it matches is left out.
+  - An option that the provider's records of owned numbers cannot show is refused with C(unsupported) before any request
+    is sent. A number whose record leaves it open whether it matches is left out.
   - What is not owned is simply not returned.
-  - A list is returned only when its rows are unique and agree with the total that the provider tells. It is read again a few times, and then the
-    module fails with C(inconsistent_list).
-  - One row that cannot be read hides no others. A fact of it that makes no sense, like a price that is no decimal, is V(null), and a row whose
-    number cannot be read is left out. A warning names the row and the field.
+  - A list is returned only when its rows are unique and agree with the total that the provider tells. It is read again
+    a few times, and then the module fails with C(inconsistent_list).
+  - One row that cannot be read hides no others. A fact of it that makes no sense, like a price that is no decimal, is
+    V(null), and a row whose number cannot be read is left out. A warning names the row and the field.
 options:
   numbers:
     description:
       - Return only these, as far as they are owned.
-      - Each is a string in international form with its plus sign, like V('+15045550100'), or a number object as the modules return it.
-        Spaces, dots, dashes and brackets of any kind are removed. A short code can be named by its digits when it is owned.
-      - What is owned can be named by its digits, whatever its country's numbering plan says of them. A number that is not owned and
-        has a length that none of its country has is misspelt, and refused.
-      - Quote numbers. An unquoted one is an integer for YAML, which may already have changed it, so integers are refused.
+      - Each is a string in international form with its plus sign, like V('+15045550100'), or a number object as the
+        modules return it. Spaces, dots, dashes and brackets of any kind are removed. A short code can be named by its
+        digits when it is owned.
+      - What is owned can be named by its digits, whatever its country's numbering plan says of them. A number that is
+        not owned and has a length that none of its country has is misspelt, and refused.
+      - Quote numbers. An unquoted one is an integer for YAML, which may already have changed it, so integers are
+        refused.
       - With an empty list nothing is returned and no request is sent.
       - Mutually exclusive with O(id).
     type: list
@@ -43,7 +45,8 @@ options:
     description:
       - Return only numbers that are linked to this application, for any capability.
       # generated: only linked_capabilities
-      - Numbers can be linked to applications only at V(plivo_groups), V(sinch_catalog) and V(sinch_portal). The others refuse this with C(unsupported).
+      - Numbers can be linked to applications only at V(plivo_groups), V(sinch_catalog) and V(sinch_portal). The
+        others refuse this with C(unsupported).
       # end of what is generated
       # generated: remarks number_info application
       - V(sinch_portal) fails with C(not_found) for an unknown one.
@@ -55,8 +58,9 @@ options:
       # generated: filters owned
       - V(infobip_sms) takes C(number).
       - V(plivo_groups) takes C(number_startswith), C(type), C(services), C(alias) and C(subaccount).
-      - V(sinch_catalog) takes C(Configuration.voice.application_sid), C(phone_number), C(geography.iso_country), C(geography.lata),
-        C(geography.rate_center), C(geography.latitude), C(geography.longitude), C(geography.region) and 2 more.
+      - V(sinch_catalog) takes C(Configuration.voice.application_sid), C(phone_number), C(geography.iso_country),
+        C(geography.lata), C(geography.rate_center), C(geography.latitude), C(geography.longitude),
+        C(geography.region) and 2 more.
       - V(sinch_portal) takes none.
       # end of what is generated
       - M(telco.numbers.account_info) lists them in its RV(telco.numbers.account_info#module:features.owned_filters).
@@ -132,7 +136,8 @@ numbers:
   elements: dict
   contains:
     number:
-      description: The number in E.164 form with its plus sign. A short code is passed through as the provider writes it.
+      description: The number in E.164 form with its plus sign. A short code is passed through as the provider writes
+        it.
       type: str
       sample: "+15045550100"
     provider:
@@ -146,7 +151,8 @@ numbers:
       type: str
       sample: PN+15045550100
     country:
-      description: The country as an ISO alpha-2 code. Where the record names none, the digits decide; V(null) where they do not.
+      description: The country as an ISO alpha-2 code. Where the record names none, the digits decide; V(null) where
+        they do not.
       type: str
       sample: US
     type:
@@ -161,7 +167,8 @@ numbers:
       elements: str
       sample: [mms, sms, voice]
     applications:
-      description: The id of the application that each capability is linked to. Capabilities that are not linked are absent.
+      description: The id of the application that each capability is linked to. Capabilities that are not linked are
+        absent.
       type: dict
       sample: {sms: APsandboxvoice, voice: APsandboxvoice}
     area_code:
@@ -189,7 +196,8 @@ numbers:
       type: str
       sample: "1"
     currency:
-      description: The currency of the prices, as an ISO 4217 code. Where the provider names none it is O(account_currency).
+      description: The currency of the prices, as an ISO 4217 code. Where the provider names none it is
+        O(account_currency).
       type: str
       sample: USD
     status:
@@ -208,7 +216,8 @@ msg:
   description: One line that says what went wrong and what to do.
   returned: failure
   type: str
-  sample: "country 'usa' is not an ISO 3166-1 alpha-2 code of a country with telephone numbers: use two letters, like 'US'."
+  sample: "country 'usa' is not an ISO 3166-1 alpha-2 code of a country with telephone numbers: use two letters, like
+    'US'."
 failure:
   description: What went wrong, for playbooks to decide by.
   returned: failure
@@ -217,7 +226,8 @@ failure:
     code:
       description:
         - What went wrong, one of a closed list.
-        - The list and its meaning are in the documentation of M(telco.numbers.number_purchase), at RV(telco.numbers.number_purchase#module:failure.code).
+        - The list and its meaning are in the documentation of M(telco.numbers.number_purchase), at
+          RV(telco.numbers.number_purchase#module:failure.code).
       type: str
       sample: invalid_option
     provider_code:

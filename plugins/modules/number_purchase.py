@@ -13,28 +13,35 @@ version_added: 0.1.0
 author:
   - telco.numbers contributors (@telco-numbers)
 description:
-  - Sees to it that the account owns the given O(numbers), or at least O(count) numbers that match a selector. Give one of the two.
-  - It counts first and buys the shortage. With O(count=5) and three matching numbers owned it buys two, with five or more it buys none.
-    A second run therefore buys nothing.
-  - It quotes before it buys. It searches the catalogue, takes the cheapest offers that match (ties by number), adds up what they cost and
-    compares that with the limits. A quote is at most 60 seconds old when it is used, else it is made anew.
-  - It buys enough or nothing. When the catalogue cannot cover the shortage nothing is bought, unless O(allow_partial=true).
-    When somebody else is faster during the purchase, one new quote is made within the same limits.
-  - It never buys twice. After an answer that got lost it reads the owned numbers until they tell what happened. A number that surely was
-    not bought is asked for once more, never another one in its place. When nothing decides it fails with C(unknown_outcome) and buys nothing more.
+  - Sees to it that the account owns the given O(numbers), or at least O(count) numbers that match a selector. Give one
+    of the two.
+  - It counts first and buys the shortage. With O(count=5) and three matching numbers owned it buys two, with five or
+    more it buys none. A second run therefore buys nothing.
+  - It quotes before it buys. It searches the catalogue, takes the cheapest offers that match (ties by number), adds up
+    what they cost and compares that with the limits. A quote is at most 60 seconds old when it is used, else it is made
+    anew.
+  - It buys enough or nothing. When the catalogue cannot cover the shortage nothing is bought, unless
+    O(allow_partial=true). When somebody else is faster during the purchase, one new quote is made within the same
+    limits.
+  - It never buys twice. After an answer that got lost it reads the owned numbers until they tell what happened. A
+    number that surely was not bought is asked for once more, never another one in its place. When nothing decides it
+    fails with C(unknown_outcome) and buys nothing more.
   - When it fails, RV(failure.completed) says what was bought and linked all the same.
 options:
   numbers:
     description:
       - The numbers to own. Those that are owned already are left as they are.
-      - Each is a string in international form with its plus sign, like V('+15045550100'), or a number object as the modules return it.
-        Spaces, dots, dashes and brackets of any kind are removed. A short code can be named by its digits when it is owned.
-      - What is owned can be named by its digits, whatever its country's numbering plan says of them. A number that is not owned and
-        has a length that none of its country has is misspelt, and refused.
-      - Quote numbers. An unquoted one is an integer for YAML, which may already have changed it, so integers are refused.
+      - Each is a string in international form with its plus sign, like V('+15045550100'), or a number object as the
+        modules return it. Spaces, dots, dashes and brackets of any kind are removed. A short code can be named by its
+        digits when it is owned.
+      - What is owned can be named by its digits, whatever its country's numbering plan says of them. A number that is
+        not owned and has a length that none of its country has is misspelt, and refused.
+      - Quote numbers. An unquoted one is an integer for YAML, which may already have changed it, so integers are
+        refused.
       - Where the provider chooses the numbers itself, a number that is not owned is refused with C(unsupported).
       # generated: sellers
-      - Single numbers are offered by V(infobip_sms) and V(sinch_catalog), groups by V(plivo_groups) and V(sinch_portal).
+      - Single numbers are offered by V(infobip_sms) and V(sinch_catalog), groups by V(plivo_groups) and
+        V(sinch_portal).
       # end of what is generated
       - With an empty list nothing is done and no request is sent, but for O(close_orders).
       - Mutually exclusive with O(count), O(offer) and the selector.
@@ -43,11 +50,13 @@ options:
   count:
     description:
       - How many matching numbers to own at least, from 1 to 100000. More is fine, nothing is ever dropped.
-      - What counts is decided from the records of the owned numbers. An option of the selector that those records cannot show is refused with
-        C(unsupported) before any request, because the numbers bought with it would not be recognised in the next run and be bought again.
-        RV(telco.numbers.account_info#module:features.owned_keys) lists the options that can be used.
-      - An owned number that lacks a fact which the selector asks for is undecided. It does not count. If numbers are missing while some are
-        undecided, the task fails with C(undecidable) and buys nothing. Widen the selector, or list the undecided ones in O(exclude).
+      - What counts is decided from the records of the owned numbers. An option of the selector that those records
+        cannot show is refused with C(unsupported) before any request, because the numbers bought with it would not be
+        recognised in the next run and be bought again. RV(telco.numbers.account_info#module:features.owned_keys) lists
+        the options that can be used.
+      - An owned number that lacks a fact which the selector asks for is undecided. It does not count. If numbers are
+        missing while some are undecided, the task fails with C(undecidable) and buys nothing. Widen the selector, or
+        list the undecided ones in O(exclude).
       - Numbers that were bought or ordered and are not listed yet count too.
       - Mutually exclusive with O(numbers).
     type: int
@@ -60,20 +69,24 @@ options:
     type: str
   application:
     description:
-      - The application that the numbers shall be linked to, for every capability that the number has and the provider links.
-      - With O(count) the application's own numbers count first, then matching numbers that are linked to nothing, until the count is reached.
-        Those are linked to it, and what is bought is linked too. Numbers of other applications do not count and are left alone.
-      - Numbers that are on order for the application count before free ones. Its own numbers that lack a part of their links,
-        because an earlier run was interrupted, are linked whole.
+      - The application that the numbers shall be linked to, for every capability that the number has and the provider
+        links.
+      - With O(count) the application's own numbers count first, then matching numbers that are linked to nothing, until
+        the count is reached. Those are linked to it, and what is bought is linked too. Numbers of other applications do
+        not count and are left alone.
+      - Numbers that are on order for the application count before free ones. Its own numbers that lack a part of their
+        links, because an earlier run was interrupted, are linked whole.
       - With O(numbers) a number that is linked to another application is a C(conflict).
       - It is linked in the purchase itself where the provider can do that, else right after it.
       # generated: only linked_capabilities
-      - Numbers can be linked to applications only at V(plivo_groups), V(sinch_catalog) and V(sinch_portal). The others refuse this with C(unsupported).
+      - Numbers can be linked to applications only at V(plivo_groups), V(sinch_catalog) and V(sinch_portal). The
+        others refuse this with C(unsupported).
       # end of what is generated
     type: str
   capability:
     description:
-      - Link the numbers to O(application) for this capability only. Without it they are linked for every capability they have.
+      - Link the numbers to O(application) for this capability only. Without it they are linked for every capability
+        they have.
       - Where the provider links a number whole, this is refused with C(unsupported).
       # generated: whole
       - Numbers are linked whole at V(plivo_groups), and unlinked whole at V(plivo_groups) and V(sinch_portal).
@@ -84,7 +97,8 @@ options:
     version_added: 1.0.0
   default_application:
     description:
-      - The application that the account links every new number to when nothing else is asked for. Its numbers count as linked to nothing.
+      - The application that the account links every new number to when nothing else is asked for. Its numbers count as
+        linked to nothing.
       - Without this option they would count as another application's numbers.
       # generated: only default_application
       - There is a default application only at V(plivo_groups). The others refuse this with C(unsupported).
@@ -92,57 +106,59 @@ options:
     type: str
   exclude:
     description:
-      - Numbers that never count and are never bought, written like O(numbers). For numbers that something else is responsible for.
+      - Numbers that never count and are never bought, written like O(numbers). For numbers that something else is
+        responsible for.
     type: list
     elements: raw
   exclude_offers:
     description:
-      - Offers that something else will buy from, by RV(telco.numbers.available_number_info#module:offers[].id), and how many.
-        So many of their stock are left alone.
+      - Offers that something else will buy from, by RV(telco.numbers.available_number_info#module:offers[].id), and how
+        many. So many of their stock are left alone.
       - It makes the quotes of several purchases exact that are planned together and have not been made yet.
     type: dict
     version_added: 1.0.0
   max_monthly_price:
     description:
       - The most that one number may cost a month. Dearer offers are left out.
-      - A decimal of zero or more in a string, like V('12.50'). Quote it. A number with a decimal point that is not quoted is refused,
-        because YAML makes it a binary fraction.
+      - A decimal of zero or more in a string, like V('12.50'). Quote it. A number with a decimal point that is not
+        quoted is refused, because YAML makes it a binary fraction.
       - Needs O(currency).
     type: raw
   max_setup_price:
     description:
       - The most that the set-up of one number may cost. Dearer offers are left out.
-      - A decimal of zero or more in a string, like V('12.50'). Quote it. A number with a decimal point that is not quoted is refused,
-        because YAML makes it a binary fraction.
+      - A decimal of zero or more in a string, like V('12.50'). Quote it. A number with a decimal point that is not
+        quoted is refused, because YAML makes it a binary fraction.
       - Needs O(currency).
     type: raw
   max_monthly_total:
     description:
       - The most that all numbers bought by this run may cost a month.
-      - A decimal of zero or more in a string, like V('12.50'). Quote it. A number with a decimal point that is not quoted is refused,
-        because YAML makes it a binary fraction.
+      - A decimal of zero or more in a string, like V('12.50'). Quote it. A number with a decimal point that is not
+        quoted is refused, because YAML makes it a binary fraction.
       - Needs O(currency).
     type: raw
   max_setup_total:
     description:
       - The most that the set-up of all numbers bought by this run may cost.
-      - A decimal of zero or more in a string, like V('12.50'). Quote it. A number with a decimal point that is not quoted is refused,
-        because YAML makes it a binary fraction.
+      - A decimal of zero or more in a string, like V('12.50'). Quote it. A number with a decimal point that is not
+        quoted is refused, because YAML makes it a binary fraction.
       - Needs O(currency).
     type: raw
   max_due_now_total:
     description:
       - The most that may be due at checkout for everything that this run buys.
-      - A decimal of zero or more in a string, like V('12.50'). Quote it. A number with a decimal point that is not quoted is refused,
-        because YAML makes it a binary fraction.
+      - A decimal of zero or more in a string, like V('12.50'). Quote it. A number with a decimal point that is not
+        quoted is refused, because YAML makes it a binary fraction.
       - Needs O(currency).
     type: raw
   currency:
     description:
       - The currency of the limits, as an ISO 4217 code like V(EUR). Needed with any limit.
-      - Only offers priced in it are bought, with or without a limit. Amounts of different currencies are never added or compared;
-        without this option, offers in several currencies are refused.
-      - Where the provider names no currency, O(account_currency) must say it, else nothing is known to be within a limit.
+      - Only offers priced in it are bought, with or without a limit. Amounts of different currencies are never added or
+        compared; without this option, offers in several currencies are refused.
+      - Where the provider names no currency, O(account_currency) must say it, else nothing is known to be within a
+        limit.
       # generated: remarks number_purchase currency
       - V(plivo_groups) names none.
       - V(sinch_catalog) names none.
@@ -150,7 +166,8 @@ options:
     type: str
   allow_partial:
     description:
-      - Whether to buy what there is when the catalogue, or the limit for one number, cannot cover the shortage. A warning tells what is missing.
+      - Whether to buy what there is when the catalogue, or the limit for one number, cannot cover the shortage. A
+        warning tells what is missing.
       - The limits for totals are not stretched. A purchase above one of them fails whole.
     type: bool
     default: false
@@ -174,22 +191,25 @@ options:
     default: 1000
   close_orders:
     description:
-      - The ids of open orders, RV(orders[].id), that you know to be settled, because you have looked at the account or asked the provider.
-        They are forgotten and no longer count.
-      - For orders that ended with C(unknown_outcome), and for pending orders that the provider rejected. They are never closed by time alone.
+      - The ids of open orders, RV(orders[].id), that you know to be settled, because you have looked at the account or
+        asked the provider. They are forgotten and no longer count.
+      - For orders that ended with C(unknown_outcome), and for pending orders that the provider rejected. They are never
+        closed by time alone.
       - An id that is not open is only warned of.
     type: list
     elements: str
 notes:
-  - Each purchase is written into the journal before it is sent, and its outcome after. A run that is killed is followed by one that reads there
-    what may have been bought. A journalled purchase counts as owned until the provider's list shows it. The journal holds no secrets.
-  - One task at a time buys for an account, held by a lock beside the journal. Another task waits until O(deadline) and then fails with C(locked).
-    The lock holds on one machine and for one user. It does not cover other machines; see to it there that one job at a time works on an account
-    (in AWX, leave concurrent jobs of a job template disabled).
-  - Lock and journal belong to the provider, the address and the account, as the provider names it, or else the options. Name it the same way in
-    every play. Where the provider names no account, that means the same O(account_id) or the same way to log in.
-  - In check mode nothing is bought, and RV(quote) is what a real run would buy now. Numbers that only the provider can choose are absent from
-    the prediction.
+  - Each purchase is written into the journal before it is sent, and its outcome after. A run that is killed is followed
+    by one that reads there what may have been bought. A journalled purchase counts as owned until the provider's list
+    shows it. The journal holds no secrets.
+  - One task at a time buys for an account, held by a lock beside the journal. Another task waits until O(deadline) and
+    then fails with C(locked). The lock holds on one machine and for one user. It does not cover other machines; see to
+    it there that one job at a time works on an account (in AWX, leave concurrent jobs of a job template disabled).
+  - Lock and journal belong to the provider, the address and the account, as the provider names it, or else the options.
+    Name it the same way in every play. Where the provider names no account, that means the same O(account_id) or the
+    same way to log in.
+  - In check mode nothing is bought, and RV(quote) is what a real run would buy now. Numbers that only the provider can
+    choose are absent from the prediction.
   - Reservations cost nothing and expire by themselves. One that may have been lost is warned of.
 extends_documentation_fragment:
   - telco.numbers.options
@@ -327,7 +347,8 @@ numbers:
   elements: dict
   contains: &number
     number:
-      description: The number in E.164 form with its plus sign. A short code is passed through as the provider writes it.
+      description: The number in E.164 form with its plus sign. A short code is passed through as the provider writes
+        it.
       type: str
       sample: "+15045550100"
     provider:
@@ -341,7 +362,8 @@ numbers:
       type: str
       sample: PN+15045550100
     country:
-      description: The country as an ISO alpha-2 code. Where the record names none, the digits decide; V(null) where they do not.
+      description: The country as an ISO alpha-2 code. Where the record names none, the digits decide; V(null) where
+        they do not.
       type: str
       sample: US
     type:
@@ -356,7 +378,8 @@ numbers:
       elements: str
       sample: [mms, sms, voice]
     applications:
-      description: The id of the application that each capability is linked to. Capabilities that are not linked are absent.
+      description: The id of the application that each capability is linked to. Capabilities that are not linked are
+        absent.
       type: dict
       sample: {sms: APsandboxvoice, voice: APsandboxvoice}
     area_code:
@@ -384,7 +407,8 @@ numbers:
       type: str
       sample: "1"
     currency:
-      description: The currency of the prices, as an ISO 4217 code. Where the provider names none it is O(account_currency).
+      description: The currency of the prices, as an ISO 4217 code. Where the provider names none it is
+        O(account_currency).
       type: str
       sample: USD
     status:
@@ -465,7 +489,8 @@ quote:
       type: str
       sample:
     currency:
-      description: The currency of all amounts, V(null) when the provider names none and O(account_currency) does not say it.
+      description: The currency of all amounts, V(null) when the provider names none and O(account_currency) does not
+        say it.
       type: str
       sample: USD
 orders:
@@ -488,7 +513,8 @@ orders:
       sample: 2
     status:
       description:
-        - V(fulfilled), bought. V(pending), the provider delivers later. V(intent) or V(unknown), it cannot be told yet whether it was carried out.
+        - V(fulfilled), bought. V(pending), the provider delivers later. V(intent) or V(unknown), it cannot be told yet
+          whether it was carried out.
       type: str
       sample: fulfilled
     numbers:
@@ -522,7 +548,8 @@ failure:
         - C(out_of_stock), not enough is for sale, or somebody else was faster.
         - C(insufficient_credit), the account has not enough credit.
         - C(price_limit), the purchase would cost more than a limit allows, or a price that is limited is unknown.
-        - C(price_changed), a number was charged otherwise than quoted, or what was reserved has another price now; nothing more is bought.
+        - C(price_changed), a number was charged otherwise than quoted, or what was reserved has another price now;
+          nothing more is bought.
         - C(regulatory), the number needs an identity document or an address.
         - C(account_setup), the account is not set up for purchases.
         - C(reservation_expired), a reservation was gone before it was checked out.
@@ -531,7 +558,8 @@ failure:
         - C(provider_unavailable), the provider has a passing fault.
         - C(connection_failed), the provider was not reached.
         - C(deadline_exceeded), the task's time is used up.
-        - C(unknown_outcome), a request was sent and nothing decides whether it was carried out; the message says how to settle it.
+        - C(unknown_outcome), a request was sent and nothing decides whether it was carried out; the message says how to
+          settle it.
         - C(undecidable), owned numbers lack the facts to tell whether they count; nothing is bought.
         - C(inconsistent_list), the provider's list moved while it was read, or does not show yet what was bought.
         - C(locked), another task of this machine works on the account.

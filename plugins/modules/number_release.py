@@ -15,22 +15,28 @@ author:
 description:
   - Gives the listed numbers back. B(A number that is given back may be lost for good.)
   - Only listed numbers are released. There is no selector here, on purpose.
-  - A number that is not owned is already as wanted. That is believed only from a list that did not move while it was read.
-  - A number that is linked to an application is a C(conflict) unless O(force=true), and then nothing at all is released.
-  - Where the provider has no call that gives a number back, a number stays with the account until the provider's support ends it.
-    M(telco.numbers.number_assignment) with O(telco.numbers.number_assignment#module:state=absent) takes it off its application.
+  - A number that is not owned is already as wanted. That is believed only from a list that did not move while it was
+    read.
+  - A number that is linked to an application is a C(conflict) unless O(force=true), and then nothing at all is
+    released.
+  - Where the provider has no call that gives a number back, a number stays with the account until the provider's
+    support ends it. M(telco.numbers.number_assignment) with O(telco.numbers.number_assignment#module:state=absent)
+    takes it off its application.
   # generated: only release
-  - Numbers can be given back only at V(infobip_sms), V(plivo_groups) and V(sinch_catalog). The others refuse this with C(unsupported).
+  - Numbers can be given back only at V(infobip_sms), V(plivo_groups) and V(sinch_catalog). The others refuse
+    this with C(unsupported).
   # end of what is generated
 options:
   numbers:
     description:
       - The numbers to give back.
-      - Each is a string in international form with its plus sign, like V('+15045550100'), or a number object as the modules return it.
-        Spaces, dots, dashes and brackets of any kind are removed. A short code can be named by its digits when it is owned.
-      - What is owned can be named by its digits, whatever its country's numbering plan says of them. A number that is not owned and
-        has a length that none of its country has is misspelt, of which a warning tells.
-      - Quote numbers. An unquoted one is an integer for YAML, which may already have changed it, so integers are refused.
+      - Each is a string in international form with its plus sign, like V('+15045550100'), or a number object as the
+        modules return it. Spaces, dots, dashes and brackets of any kind are removed. A short code can be named by its
+        digits when it is owned.
+      - What is owned can be named by its digits, whatever its country's numbering plan says of them. A number that is
+        not owned and has a length that none of its country has is misspelt, of which a warning tells.
+      - Quote numbers. An unquoted one is an integer for YAML, which may already have changed it, so integers are
+        refused.
       - With an empty list nothing is done and no request is sent.
     type: list
     elements: raw
@@ -42,11 +48,12 @@ options:
     default: false
 notes:
   - The account is locked as for a purchase, see M(telco.numbers.number_purchase).
-  - A number is released when the provider says so as its document has it, or when its list shows it no longer. After any other answer the list is
-    read until it decides, for O(settle_time). A C(not found) is such an answer.
-  - The request is repeated once, and only while the record says that the number is the very same purchase as before. At V(sinch_catalog) no record
-    says that, so it is not repeated.
-  - The journal remembers what was given back until the list shows it no longer, and charges it to the order that brought it.
+  - A number is released when the provider says so as its document has it, or when its list shows it no longer. After
+    any other answer the list is read until it decides, for O(settle_time). A C(not found) is such an answer.
+  - The request is repeated once, and only while the record says that the number is the very same purchase as before. At
+    V(sinch_catalog) no record says that, so it is not repeated.
+  - The journal remembers what was given back until the list shows it no longer, and charges it to the order that
+    brought it.
 extends_documentation_fragment:
   - telco.numbers.options
   - telco.numbers.providers
@@ -115,7 +122,8 @@ numbers:
   elements: dict
   contains:
     number:
-      description: The number in E.164 form with its plus sign. A short code is passed through as the provider writes it.
+      description: The number in E.164 form with its plus sign. A short code is passed through as the provider writes
+        it.
       type: str
       sample: "+15045550100"
     provider:
@@ -129,7 +137,8 @@ numbers:
       type: str
       sample: PN+15045550100
     country:
-      description: The country as an ISO alpha-2 code. Where the record names none, the digits decide; V(null) where they do not.
+      description: The country as an ISO alpha-2 code. Where the record names none, the digits decide; V(null) where
+        they do not.
       type: str
       sample: US
     type:
@@ -144,7 +153,8 @@ numbers:
       elements: str
       sample: [mms, sms, voice]
     applications:
-      description: The id of the application that each capability is linked to. Capabilities that are not linked are absent.
+      description: The id of the application that each capability is linked to. Capabilities that are not linked are
+        absent.
       type: dict
       sample: {sms: APsandboxvoice, voice: APsandboxvoice}
     area_code:
@@ -172,7 +182,8 @@ numbers:
       type: str
       sample: "1"
     currency:
-      description: The currency of the prices, as an ISO 4217 code. Where the provider names none it is O(account_currency).
+      description: The currency of the prices, as an ISO 4217 code. Where the provider names none it is
+        O(account_currency).
       type: str
       sample: USD
     status:
@@ -191,7 +202,8 @@ msg:
   description: One line that says what went wrong and what to do.
   returned: failure
   type: str
-  sample: "Linked to an application: +15045550100 (APsandboxvoice). Unlink them with number_assignment, or set 'force' to release them all the same."
+  sample: "Linked to an application: +15045550100 (APsandboxvoice). Unlink them with number_assignment, or set 'force'
+    to release them all the same."
 failure:
   description: What went wrong, for playbooks to decide by.
   returned: failure
@@ -200,7 +212,8 @@ failure:
     code:
       description:
         - What went wrong, one of a closed list.
-        - The list and its meaning are in the documentation of M(telco.numbers.number_purchase), at RV(telco.numbers.number_purchase#module:failure.code).
+        - The list and its meaning are in the documentation of M(telco.numbers.number_purchase), at
+          RV(telco.numbers.number_purchase#module:failure.code).
       type: str
       sample: conflict
     provider_code:

@@ -4,7 +4,9 @@
 
 # PRIVATE to the collection telco.numbers: no other code may rely on it.
 
-"""What every action plugin does: run its module's task in this process where that makes no difference, or else ship the module."""
+"""What every action plugin does: run its module's task in this process where that makes no difference, or else ship the
+module.
+"""
 
 from __future__ import annotations
 
@@ -21,7 +23,8 @@ from ..module_utils._providers import NAMES, load
 from ..module_utils._tasks.task import Task, missing_libraries
 from ._task import plain
 
-# The strategy imports an action plugin once and then forks for each task. What a task would import later, every fork would import anew.
+# The strategy imports an action plugin once and then forks for each task. What a task would import later, every fork
+# would import anew.
 for _name in NAMES:
     load(_name)
 
@@ -44,7 +47,12 @@ class Action(ActionBase):
 
     def _stays(self, environment: t.Mapping[str, t.Any], task_vars: t.Mapping[str, t.Any]) -> bool:
         """Whether the module would run on this machine, as this user, with this Python, and nobody wants it shipped."""
-        if self._connection.transport != "local" or self._connection.become or self._task.async_val or missing_libraries():
+        if (
+            self._connection.transport != "local"
+            or self._connection.become
+            or self._task.async_val
+            or missing_libraries()
+        ):
             return False
         wanted = str({**os.environ, **environment}.get("TELCO_NUMBERS_IN_PROCESS", ""))
         return boolean(wanted or "1", strict=False) and is_this_python(self._interpreter(task_vars))
@@ -56,7 +64,8 @@ class Action(ActionBase):
         return str(found[0] or "") if found else ""
 
     def _run_here(self, environment: t.Mapping[str, t.Any], task_vars: dict[str, t.Any]) -> dict[str, t.Any]:
-        # What a module gets beside its arguments tells whether the result has an invocation; before ansible-core 2.21 each has one.
+        # What a module gets beside its arguments tells whether the result has an invocation; before ansible-core 2.21
+        # each has one.
         passed = dict(self._task.args)
         self._update_module_args(self._task.action, passed, task_vars)
         arguments = {key: value for key, value in plain(self._task.args).items() if not key.startswith("_ansible_")}
@@ -68,11 +77,15 @@ class Action(ActionBase):
 
 
 def is_this_python(interpreter: str) -> bool:
-    """Whether *interpreter*, as ``ansible_python_interpreter`` gives it, leaves the choice open or is the one that runs this.
+    """Whether *interpreter*, as ``ansible_python_interpreter`` gives it, leaves the choice open or is the one that runs
+    this.
 
     The links of a virtual environment lead out of it, so the directory counts as well as the file.
     """
-    here, there = ((os.path.realpath(os.path.dirname(path)), os.path.realpath(path)) for path in (sys.executable, interpreter.strip()))
+    here, there = (
+        (os.path.realpath(os.path.dirname(path)), os.path.realpath(path))
+        for path in (sys.executable, interpreter.strip())
+    )
     return here == there or interpreter.strip() in ("", "auto", "auto_silent", "auto_legacy", "auto_legacy_silent")
 
 

@@ -35,14 +35,26 @@ from . import _claims, _plan, _results
 from ._plan import Account, Plan, Pool
 
 # The kinds of drift, the most pressing first.
-KINDS = ("missing", "wrongly_assigned", "unassigned", "misconfigured", "undecided", "expiring", "surplus", "unplanned", "retired")
+KINDS = (
+    "missing",
+    "wrongly_assigned",
+    "unassigned",
+    "misconfigured",
+    "undecided",
+    "expiring",
+    "surplus",
+    "unplanned",
+    "retired",
+)
 
 Record = t.Dict[str, t.Any]
 
 
 @dataclasses.dataclass(frozen=True)
 class Drift:
-    """One difference between the plan and what is owned. *wanted* is None where the plan does not say what should be."""
+    """One difference between the plan and what is owned. *wanted* is None where the plan does not say what should
+    be.
+    """
 
     kind: str
     account: Account
@@ -68,7 +80,9 @@ class Drift:
 
 def day(value: t.Any) -> datetime.date:
     """The day of an audit. Raises ValueError for what is none, in words."""
-    if isinstance(value, datetime.date) and not isinstance(value, datetime.datetime):  # as YAML reads a day without quotes
+    if isinstance(value, datetime.date) and not isinstance(
+        value, datetime.datetime
+    ):  # as YAML reads a day without quotes
         return datetime.date(value.year, value.month, value.day)
     with contextlib.suppress(ValueError):
         if isinstance(value, str) and re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", value.strip()):
@@ -76,12 +90,15 @@ def day(value: t.Any) -> datetime.date:
     raise ValueError(f"audit_date must be a day of the calendar, like '2026-12-31', and not {str(value)[:40]!r}.")
 
 
-def report(plan: Plan, reads: t.Mapping[str, Record], today: datetime.date, expiring_days: int, env: t.Mapping[str, str]) -> Record:
+def report(
+    plan: Plan, reads: t.Mapping[str, Record], today: datetime.date, expiring_days: int, env: t.Mapping[str, str]
+) -> Record:
     """Compare *plan* with what its accounts own.
 
-    *reads* are results of number_info by account, for the accounts that are audited; one without ``numbers`` could not be read.
-    *env* is where credentials may come from: what the plan says is shown without them. Raises ValueError for an account that the
-    plan lacks.
+    *reads* are results of number_info by account, for the accounts that are audited; one without ``numbers`` could not
+    be read.
+    *env* is where credentials may come from: what the plan says is shown without them. Raises ValueError for an account
+    that the plan lacks.
     """
     unknown = sorted(set(reads) - set(plan.accounts))
     if unknown:
@@ -99,16 +116,29 @@ def merge(reports: t.Sequence[Record], absent: t.Iterable[str] = ()) -> Record:
     parts = []
     for one in reports:
         fresh = {account["account"] for account in one["accounts"]} - seen
-        parts.append({key: [item for item in one[key] if item["account"] in fresh] for key in ("accounts", "pools", "numbers", "drift")})
+        parts.append(
+            {
+                key: [item for item in one[key] if item["account"] in fresh]
+                for key in ("accounts", "pools", "numbers", "drift")
+            }
+        )
         seen |= fresh
-    gone = [_account_facts(name, None, None, "It was not read, because something before that failed.", None) for name in absent if name not in seen]
+    gone = [
+        _account_facts(name, None, None, "It was not read, because something before that failed.", None)
+        for name in absent
+        if name not in seen
+    ]
     first: Record = reports[0] if reports else {"date": None, "expiring_days": None}
-    return _whole(first["date"], first["expiring_days"], [*parts, {"accounts": gone, "pools": [], "numbers": [], "drift": []}])
+    return _whole(
+        first["date"], first["expiring_days"], [*parts, {"accounts": gone, "pools": [], "numbers": [], "drift": []}]
+    )
 
 
 def _whole(date: str | None, expiring_days: int | None, parts: t.Sequence[Record]) -> Record:
     """The report that the *parts* make, with everything that is counted over all of them."""
-    accounts, pools, numbers, drift = ([item for part in parts for item in part[key]] for key in ("accounts", "pools", "numbers", "drift"))
+    accounts, pools, numbers, drift = (
+        [item for part in parts for item in part[key]] for key in ("accounts", "pools", "numbers", "drift")
+    )
     return {
         "date": date,
         "expiring_days": expiring_days,
@@ -154,7 +184,9 @@ def _last(text: str | None) -> tuple[bool, str]:
     return text is None, text or ""
 
 
-def _account_facts(name: str, provider: str | None, numbers: int | None, message: str | None, code: str | None) -> Record:
+def _account_facts(
+    name: str, provider: str | None, numbers: int | None, message: str | None, code: str | None
+) -> Record:
     """An item of ``accounts``; *numbers* is None for one that could not be read, for the reason in *message*."""
     return {"account": name, "provider": provider, "numbers": numbers, "message": message, "code": code}
 
@@ -175,7 +207,15 @@ class _Count:
 class _AccountAudit:
     """One account of the plan and the pools in it."""
 
-    def __init__(self, plan: Plan, account: Account, read: Record, today: datetime.date, expiring_days: int, env: t.Mapping[str, str]) -> None:
+    def __init__(
+        self,
+        plan: Plan,
+        account: Account,
+        read: Record,
+        today: datetime.date,
+        expiring_days: int,
+        env: t.Mapping[str, str],
+    ) -> None:
         self._account = account
         self._features: Features = load(account.provider).features
         self._pools = [pool for pool in plan.pools if pool.account.name == account.name]
@@ -189,7 +229,13 @@ class _AccountAudit:
         for position, pool in enumerate(self._present):
             self._counts[pool.name] = self._count(pool, self._present[:position])
         self._pool_of = {number.number: name for name, count in self._counts.items() for number in count.numbers}
-        self._retired = {number.number: pool.name for pool in self._pools if pool.retired for number in self._owned if _retires(pool, number)}
+        self._retired = {
+            number.number: pool.name
+            for pool in self._pools
+            if pool.retired
+            for number in self._owned
+            if _retires(pool, number)
+        }
 
     def part(self) -> Record:
         """The account's part of the report."""
@@ -197,17 +243,31 @@ class _AccountAudit:
         if self._read.get("numbers") is None:
             message = one_line(str(self._read.get("msg") or "It was not read."))
             facts = _account_facts(name, provider, None, message, (self._read.get("failure") or {}).get("code"))
-            return {"accounts": [facts], "pools": [self._unread(pool) for pool in self._pools], "numbers": [], "drift": []}
+            return {
+                "accounts": [facts],
+                "pools": [self._unread(pool) for pool in self._pools],
+                "numbers": [],
+                "drift": [],
+            }
         drift = [item.as_dict() for item in self._drift()]
         rows = [self._row(number, drift) for number in self._owned]
         pools = [self._pool(pool, rows, drift) for pool in self._pools]
-        return {"accounts": [_account_facts(name, provider, len(rows), None, None)], "pools": pools, "numbers": rows, "drift": drift}
+        return {
+            "accounts": [_account_facts(name, provider, len(rows), None, None)],
+            "pools": pools,
+            "numbers": rows,
+            "drift": drift,
+        }
 
     # -- what counts ---------------------------------------------------------------------------------------------------
 
     def _count(self, pool: Pool, earlier: t.Sequence[Pool]) -> _Count:
         """What counts for *pool*, where earlier rivals have their claims already."""
-        taken = {number.number for rival in _claims.rivals(pool, earlier) for number in self._counts[rival.name].tally.satisfied}
+        taken = {
+            number.number
+            for rival in _claims.rivals(pool, earlier)
+            for number in self._counts[rival.name].tally.satisfied
+        }
         want = dataclasses.replace(pool.want, exclude=pool.want.exclude | taken)
         elsewhere: list[Number] = []
         if want.numbers is not None and want.application is not None:
@@ -218,7 +278,11 @@ class _AccountAudit:
 
     def _free(self) -> list[Number]:
         """The owned numbers that are in no pool."""
-        return [number for number in self._owned if number.number not in self._pool_of and number.number not in self._retired]
+        return [
+            number
+            for number in self._owned
+            if number.number not in self._pool_of and number.number not in self._retired
+        ]
 
     # -- drift ---------------------------------------------------------------------------------------------------------
 
@@ -227,7 +291,9 @@ class _AccountAudit:
             count = self._counts[pool.name]
             yield from self._missing(pool, count.tally)
             for number in count.elsewhere:
-                yield self._linked_elsewhere(pool, number, "unlink it there first, or move it with number_assignment and force")
+                yield self._linked_elsewhere(
+                    pool, number, "unlink it there first, or move it with number_assignment and force"
+                )
             yield from self._unassigned(pool, count.tally)
             yield from self._misconfigured(pool, count)
             yield from self._surplus(pool, count.tally)
@@ -241,13 +307,28 @@ class _AccountAudit:
                 yield self._item("retired", pool_name, number, {"owned": True}, {"owned": False}, message)
 
     def _item(
-        self, kind: str, pool: str | None, number: Number | str | None, actual: t.Mapping[str, t.Any], wanted: t.Mapping[str, t.Any] | None, message: str
+        self,
+        kind: str,
+        pool: str | None,
+        number: Number | str | None,
+        actual: t.Mapping[str, t.Any],
+        wanted: t.Mapping[str, t.Any] | None,
+        message: str,
     ) -> Drift:
-        return Drift(kind, self._account, pool, number.number if isinstance(number, Number) else number, actual, wanted, message)
+        return Drift(
+            kind, self._account, pool, number.number if isinstance(number, Number) else number, actual, wanted, message
+        )
 
     def _missing(self, pool: Pool, state: Tally) -> t.Iterator[Drift]:
         for name in state.missing:
-            yield self._item("missing", pool.name, name, {"owned": False}, {"owned": True}, f"{name} of {pool.name} is not owned.{self._on_order()}")
+            yield self._item(
+                "missing",
+                pool.name,
+                name,
+                {"owned": False},
+                {"owned": True},
+                f"{name} of {pool.name} is not owned.{self._on_order()}",
+            )
         if pool.want.numbers is None and state.shortage:
             have, count = len(state.satisfied), pool.want.count
             doubt = f" Whether {', '.join(state.undecided[:5])} count cannot be told." if state.undecided else ""
@@ -256,12 +337,19 @@ class _AccountAudit:
 
     def _on_order(self) -> str:
         """A remark where a missing number may be under way: the provider does not list its pending orders."""
-        return f" {self._account.provider} does not list pending orders, so it may be on order." if self._features.pending_orders else ""
+        return (
+            f" {self._account.provider} does not list pending orders, so it may be on order."
+            if self._features.pending_orders
+            else ""
+        )
 
     def _linked_elsewhere(self, pool: Pool, number: Number, remedy: str) -> Drift:
         application = str(pool.want.application)
         wanted = dict.fromkeys(links.linkable(number, pool.want.links(self._features.linked_capabilities)), application)
-        message = f"{number.number} is linked to {', '.join(_foreign(number, pool.want))}, {pool.name} wants {application}: {remedy}."
+        message = (
+            f"{number.number} is linked to {', '.join(_foreign(number, pool.want))}, {pool.name} wants {application}: "
+            f"{remedy}."
+        )
         return self._item("wrongly_assigned", pool.name, number, _links(number, wanted), wanted, message)
 
     def _unassigned(self, pool: Pool, state: Tally) -> t.Iterator[Drift]:
@@ -281,14 +369,20 @@ class _AccountAudit:
             return
         provider = _plan.offline(self._account).provider
         # What was read is masked, and so is what it is compared with.
-        asked = self._shown({option: value if value is None else str(value) for option, value in pool.configuration.items()})
+        asked = self._shown(
+            {option: value if value is None else str(value) for option, value in pool.configuration.items()}
+        )
         for number in count.numbers:
             settings = self._shown(provider.configuration(number))
             wrong = [option for option, value in asked.items() if settings.get(option) != value]
             if wrong:
                 actual, wanted = ({option: values.get(option) for option in wrong} for values in (settings, asked))
-                said = "; ".join(f"{option} is {_quoted(actual[option])}, wanted is {_quoted(wanted[option])}" for option in wrong)
-                yield self._item("misconfigured", pool.name, number, actual, wanted, f"{number.number} of {pool.name}: {said}.")
+                said = "; ".join(
+                    f"{option} is {_quoted(actual[option])}, wanted is {_quoted(wanted[option])}" for option in wrong
+                )
+                yield self._item(
+                    "misconfigured", pool.name, number, actual, wanted, f"{number.number} of {pool.name}: {said}."
+                )
 
     def _shown(self, settings: t.Mapping[str, t.Any]) -> Record:
         """Settings as the result of number_info and a report show them."""
@@ -297,18 +391,36 @@ class _AccountAudit:
     def _surplus(self, pool: Pool, state: Tally) -> t.Iterator[Drift]:
         have, count = len(state.satisfied), pool.want.count
         if pool.want.numbers is None and have > count:
-            yield self._item("surplus", pool.name, None, {"count": have}, {"count": count}, f"{pool.name} has {have} numbers, {have - count} more than wanted.")
+            yield self._item(
+                "surplus",
+                pool.name,
+                None,
+                {"count": have},
+                {"count": count},
+                f"{pool.name} has {have} numbers, {have - count} more than wanted.",
+            )
 
     def _outside(self, number: Number) -> Drift:
         """Why *number* is in no pool."""
         for pool in self._present:
             if number.number in self._counts[pool.name].tally.undecided:
                 open_keys = {key: getattr(pool.want.selector, key) for key in _open_keys(pool.want.selector, number)}
-                message = f"Whether {number.number} belongs to {pool.name} cannot be told: its record does not show {' and '.join(open_keys)}."
+                message = (
+                    f"Whether {number.number} belongs to {pool.name} cannot be told: its record does not show "
+                    f"{' and '.join(open_keys)}."
+                )
                 return self._item("undecided", pool.name, number, dict.fromkeys(open_keys), open_keys, message)
         for pool in self._present:
-            if self._counts[pool.name].tally.shortage and _would_match(pool.want, number) and _foreign(number, pool.want):
-                return self._linked_elsewhere(pool, number, f"{pool.name} lacks numbers, so move it with number_assignment and force, or one is bought instead")
+            if (
+                self._counts[pool.name].tally.shortage
+                and _would_match(pool.want, number)
+                and _foreign(number, pool.want)
+            ):
+                return self._linked_elsewhere(
+                    pool,
+                    number,
+                    f"{pool.name} lacks numbers, so move it with number_assignment and force, or one is bought instead",
+                )
         return self._item("unplanned", None, number, {"pool": None}, None, f"{number.number} is in no pool.")
 
     def _expiring(self) -> t.Iterator[Drift]:
@@ -319,7 +431,9 @@ class _AccountAudit:
             if day is None or day < self._until:
                 message = f"{number.number} {_expiry(number.expires, day, self._today)}."
                 wanted = {"expires": f"{self._until.isoformat()} or later"}
-                yield self._item("expiring", self._pool_of.get(number.number), number, {"expires": number.expires}, wanted, message)
+                yield self._item(
+                    "expiring", self._pool_of.get(number.number), number, {"expires": number.expires}, wanted, message
+                )
 
     # -- rows ----------------------------------------------------------------------------------------------------------
 
@@ -348,7 +462,11 @@ class _AccountAudit:
             "state": "retired" if pool.retired else "present",
             "labels": dict(pool.labels),
             "application": pool.want.application,
-            "wanted": 0 if pool.retired else len(pool.want.numbers) if pool.want.numbers is not None else pool.want.count,
+            "wanted": 0
+            if pool.retired
+            else len(pool.want.numbers)
+            if pool.want.numbers is not None
+            else pool.want.count,
             "numbers": None,
             "drift": [],
             "costs": [],
@@ -368,11 +486,15 @@ def _would_match(want: Want, number: Number) -> bool:
 
 
 def _retires(pool: Pool, number: Number) -> bool:
-    """Whether *number* goes with the retired *pool*: it is named, or the application's own and named by no other pool."""
+    """Whether *number* goes with the retired *pool*: it is named, or the application's own and named by no other
+    pool.
+    """
     want = pool.want
     if want.numbers is not None:
         return number.number in want.numbers
-    return number.number not in want.exclude and links.belongs_to(number, str(want.application), want.default_application)
+    return number.number not in want.exclude and links.belongs_to(
+        number, str(want.application), want.default_application
+    )
 
 
 def _links(number: Number, capabilities: t.Iterable[str]) -> dict[str, str | None]:

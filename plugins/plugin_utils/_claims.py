@@ -29,7 +29,9 @@ def problems(pools: t.Sequence[Pool]) -> t.Iterator[str]:
 
 
 def rounds(pools: t.Sequence[Pool]) -> tuple[dict[str, int], dict[str, str]]:
-    """The round of each pool, after those of its earlier rivals, and its contest: the first pool that it rivals, be it through others."""
+    """The round of each pool, after those of its earlier rivals, and its contest: the first pool that it rivals, be it
+    through others.
+    """
     turn: dict[str, int] = {}
     contest: dict[str, str] = {}
     for position, pool in enumerate(pools):
@@ -95,7 +97,10 @@ def _shared_application(first: Pool, second: Pool) -> str | None:
         if other.want.application == retired.want.application:
             return f"both have the application {other.want.application}, which {retired.name} retires."
         if not other.retired and other.want.numbers is None and other.want.application is None:
-            return f"numbers of the application that {retired.name} retires may count for {other.name}: give {other.name} an application or name its numbers."
+            return (
+                f"numbers of the application that {retired.name} retires may count for {other.name}: give {other.name} "
+                "an application or name its numbers."
+            )
     return None
 
 
@@ -105,9 +110,15 @@ def _overlap(first: Pool, second: Pool) -> str | None:
     if not meet(first.want.selector, second.want.selector):
         return None
     applications = [pool.want.application for pool in (first, second)]
-    remedy = "give them selectors that exclude each other (country, type, prefix, region, city), distinct applications, or name the numbers of one."
+    remedy = (
+        "give them selectors that exclude each other (country, type, prefix, region, city), distinct applications, or "
+        "name the numbers of one."
+    )
     if None in applications or len(set(applications)) == 1:
         return f"one number may match both: {remedy}"
     if first.account.default_application in applications:
-        return f"one number may match both, and {first.account.default_application} is the default application, whose numbers count as free: {remedy}"
+        return (
+            f"one number may match both, and {first.account.default_application} is the default application, whose "
+            f"numbers count as free: {remedy}"
+        )
     return None

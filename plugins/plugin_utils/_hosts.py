@@ -26,7 +26,9 @@ def trusted(value: str) -> str:
 
 
 def on_controller() -> dict[str, str]:
-    """The variables of a host whose tasks run on the controller and with its Python, whichever controller that will be."""
+    """The variables of a host whose tasks run on the controller and with its Python, whichever controller that will
+    be.
+    """
     variables = {"ansible_connection": "local", "ansible_python_interpreter": "{{ ansible_playbook_python }}"}
     return {name: trusted(value) for name, value in variables.items()}
 

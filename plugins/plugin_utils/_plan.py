@@ -36,7 +36,19 @@ from ..module_utils._tasks.options import COMMON, SELECTOR, Common, check_bounds
 from ..module_utils._tasks.task import Arguments, missing_libraries
 from . import _claims, _task
 
-_BOUGHT = ("numbers", "count", "offer", "application", "capability", "exclude", "currency", "allow_partial", "wait", "wait_timeout", "search_limit")
+_BOUGHT = (
+    "numbers",
+    "count",
+    "offer",
+    "application",
+    "capability",
+    "exclude",
+    "currency",
+    "allow_partial",
+    "wait",
+    "wait_timeout",
+    "search_limit",
+)
 
 POOL: t.Mapping[str, dict[str, t.Any]] = {
     "name": {"type": "str"},
@@ -60,7 +72,11 @@ _IDENTITY = ("provider", "account_id", "username", "api_key", "api_url")
 # Options that hold digits, or names that may be digits.
 _DIGITS = (
     *("prefix", "contains", "region", "city", "offer", "application", "default_application", "account"),
-    *(name for option in ("account_id", "username", "password", "api_key", "api_secret", "token") for name in (option, *COMMON[option].get("aliases", ()))),
+    *(
+        name
+        for option in ("account_id", "username", "password", "api_key", "api_secret", "token")
+        for name in (option, *COMMON[option].get("aliases", ()))
+    ),
 )
 
 LIMITS: t.Mapping[str, dict[str, t.Any]] = {"max_monthly_total": {"type": "raw"}, "max_due_now_total": {"type": "raw"}}
@@ -102,10 +118,21 @@ class Pool:
 
     def as_dict(self) -> dict[str, t.Any]:
         """The pool as roles use it: an option that is not given is absent."""
-        options = {**self.options, "exclude": sorted(self.want.exclude), "default_application": self.want.default_application}
+        options = {
+            **self.options,
+            "exclude": sorted(self.want.exclude),
+            "default_application": self.want.default_application,
+        }
         given = {key: value for key, value in options.items() if value not in (None, [], "")}
-        facts = {"name": self.name, "account": self.account.name, "provider": self.account.provider, "labels": dict(self.labels)}
-        links = self.want.links(load(self.account.provider).features.linked_capabilities) if self.want.application else ()
+        facts = {
+            "name": self.name,
+            "account": self.account.name,
+            "provider": self.account.provider,
+            "labels": dict(self.labels),
+        }
+        links = (
+            self.want.links(load(self.account.provider).features.linked_capabilities) if self.want.application else ()
+        )
         state = "retired" if self.retired else "present"
         return {**given, **facts, "state": state, "configuration": dict(self.configuration), "links": list(links)}
 
@@ -131,20 +158,26 @@ class Plan:
     def as_dicts(self) -> list[dict[str, t.Any]]:
         """The pools as roles use them.
 
-        Pools that may find the same free numbers, be it through others, have the same ``contest``, the name of its first pool; those
-        of one ``round`` do not find the same ones, and what they count depends on the earlier rounds of their contest alone.
+        Pools that may find the same free numbers, be it through others, have the same ``contest``, the name of its
+        first pool; those of one ``round`` do not find the same ones, and what they count depends on the earlier rounds
+        of their contest alone.
         """
         rounds, contests = _claims.rounds(self.pools)
         return [
-            {**pool.as_dict(), "round": rounds[pool.name], "contest": contests[pool.name], "position": position} for position, pool in enumerate(self.pools)
+            {**pool.as_dict(), "round": rounds[pool.name], "contest": contests[pool.name], "position": position}
+            for position, pool in enumerate(self.pools)
         ]
 
 
 def read(pools: t.Any, accounts: t.Any = None, limits: t.Any = None) -> Plan:
-    """Return the plan. Raises PlanError with every mistake in it, or with the library that is missing here; sends nothing."""
+    """Return the plan. Raises PlanError with every mistake in it, or with the library that is missing here; sends
+    nothing.
+    """
     if missing_libraries():
         raise PlanError([missing_required_lib(library) for library in missing_libraries()])
-    pools, accounts, limits = (_task.plain(value) for value in (pools, accounts, limits))  # what validates them copies whatever hangs on them
+    pools, accounts, limits = (
+        _task.plain(value) for value in (pools, accounts, limits)
+    )  # what validates them copies whatever hangs on them
     problems: list[str] = []
     known = _read_accounts(accounts, problems)
     found = [pool for pool in _read_pools(pools, known, problems) if pool is not None]
@@ -162,7 +195,9 @@ def read(pools: t.Any, accounts: t.Any = None, limits: t.Any = None) -> Plan:
 
 
 def _read_accounts(accounts: t.Any, problems: list[str]) -> dict[str, Account]:
-    """The accounts by name; each provider has one of its own name, opened by the environment, unless the plan defines it."""
+    """The accounts by name; each provider has one of its own name, opened by the environment, unless the plan defines
+    it.
+    """
     if accounts is not None and not isinstance(accounts, t.Mapping):
         problems.append("accounts: must be a mapping of names to the options that open each.")
         accounts = None
@@ -175,7 +210,9 @@ def _read_accounts(accounts: t.Any, problems: list[str]) -> dict[str, Account]:
 
 
 def _same_accounts(defined: t.Any, known: t.Mapping[str, Account], pools: t.Sequence[Pool]) -> t.Iterator[str]:
-    """A line for each two accounts that are the same one: those that the plan defines, and those that the environment opens for a pool."""
+    """A line for each two accounts that are the same one: those that the plan defines, and those that the environment
+    opens for a pool.
+    """
     names = [str(name) for name in defined] if isinstance(defined, t.Mapping) else []
     seen: dict[tuple[t.Any, ...], str] = {}
     for name in dict.fromkeys([*names, *(pool.account.name for pool in pools)]):
@@ -203,7 +240,9 @@ def _read_limits(limits: t.Any, problems: list[str]) -> dict[str, dict[str, str]
         checked = _checked(values, LIMITS, place, problems)
         try:
             code = Common({}, {}).currency("currency", str(currency))
-            amounts = {option: money.text(money.parse_limit(option, value)) for option, value in (checked or {}).items()}
+            amounts = {
+                option: money.text(money.parse_limit(option, value)) for option, value in (checked or {}).items()
+            }
         except Failure as failure:
             problems.append(f"{place}: {one_line(failure.message)}")
             continue
@@ -250,7 +289,9 @@ def _read_pool(place: str, raw: t.Any, accounts: t.Mapping[str, Account], proble
     params = _sound(given, POOL, place, problems)
     account = _account_of(params, accounts, place, problems)
     retired = params["state"] == "retired"
-    problems.extend(f"{place}: {problem}" for problem in (_retired_problems(given) if retired else _present_problems(given)))
+    problems.extend(
+        f"{place}: {problem}" for problem in (_retired_problems(given) if retired else _present_problems(given))
+    )
     settings = _sound(params["configuration"] or {}, number_configuration.SETTINGS, f"{place}, configuration", problems)
     wanted = {key: value or None for key, value in settings.items() if key in (params["configuration"] or {})}
     asked = {key: given[key] for key in number_purchase.OPTIONS if key in given and key in POOL}
@@ -258,18 +299,27 @@ def _read_pool(place: str, raw: t.Any, accounts: t.Mapping[str, Account], proble
     if account is None:
         return None
     stand_ins = {key: value for key, value in _STAND_INS.items() if key in asked or key == "count"}
-    problems.extend(f"{place}: {problem}" for problem in _impossible(account, {**stand_ins, **options}, wanted, retired))
+    problems.extend(
+        f"{place}: {problem}" for problem in _impossible(account, {**stand_ins, **options}, wanted, retired)
+    )
     if options.keys() != asked.keys():
         return None
     return Pool(str(params["name"]), account, retired, params["labels"] or {}, _want(options, account), wanted, options)
 
 
-def _account_of(params: t.Mapping[str, t.Any], accounts: t.Mapping[str, Account], place: str, problems: list[str]) -> Account | None:
+def _account_of(
+    params: t.Mapping[str, t.Any], accounts: t.Mapping[str, Account], place: str, problems: list[str]
+) -> Account | None:
     name, provider = params["account"] or params["provider"], params["provider"]
     if name is None:
-        problems.append(f"{place}: needs an account of the plan, or a provider whose credentials are in the environment.")
+        problems.append(
+            f"{place}: needs an account of the plan, or a provider whose credentials are in the environment."
+        )
     elif name not in accounts:
-        problems.append(f"{place}: account {name} is not defined or has mistakes; the plan's accounts are {', '.join(sorted(accounts)) or 'none'}.")
+        problems.append(
+            f"{place}: account {name} is not defined or has mistakes; the plan's accounts are "
+            f"{', '.join(sorted(accounts)) or 'none'}."
+        )
     elif provider and accounts[name].provider != provider:
         problems.append(f"{place}: provider is {provider}, but account {name} is one of {accounts[name].provider}.")
     else:
@@ -289,7 +339,9 @@ def _present_problems(given: t.Mapping[str, t.Any]) -> t.Iterator[str]:
 
 
 def _retired_problems(given: t.Mapping[str, t.Any]) -> t.Iterator[str]:
-    """Keys that do not go together in a pool whose numbers go: it names numbers or an application, and never selects."""
+    """Keys that do not go together in a pool whose numbers go: it names numbers or an application, and never
+    selects.
+    """
     if ("numbers" in given) == ("application" in given):
         yield "a retired pool names either its numbers or its application."
     if given.get("numbers") == []:
@@ -299,13 +351,19 @@ def _retired_problems(given: t.Mapping[str, t.Any]) -> t.Iterator[str]:
             yield f"{key} has no meaning for a retired pool, which releases exactly what it names: remove it."
 
 
-def _options(asked: t.Mapping[str, t.Any], params: t.Mapping[str, t.Any], place: str, problems: list[str]) -> dict[str, t.Any]:
-    """The options of number_purchase that are *asked*, validated as *params*, with numbers in their normal form; what is wrong is left out."""
+def _options(
+    asked: t.Mapping[str, t.Any], params: t.Mapping[str, t.Any], place: str, problems: list[str]
+) -> dict[str, t.Any]:
+    """The options of number_purchase that are *asked*, validated as *params*, with numbers in their normal form; what
+    is wrong is left out.
+    """
     options = {key: params[key] for key in asked if params[key] is not None}
     for key in ("numbers", "exclude"):
         if key in options:
             options[key] = asked[key]  # a validated list has turned an integer into text
-    for key in sorted(options, key=lambda key: key != "country"):  # each alone, so that all mistakes are found; the country tells what a prefix may be
+    for key in sorted(
+        options, key=lambda key: key != "country"
+    ):  # each alone, so that all mistakes are found; the country tells what a prefix may be
         try:
             arguments = _arguments({name: options[name] for name in ("country", key) if name in options})
             check_bounds({key: options[key]})
@@ -313,7 +371,9 @@ def _options(asked: t.Mapping[str, t.Any], params: t.Mapping[str, t.Any], place:
             if key in ("numbers", "exclude"):
                 options[key] = list(arguments.numbers(key) or ())
         except Failure as failure:
-            problems.append(f"{place}: {one_line(failure.message if key in failure.message else f'{key}: {failure.message}')}")
+            problems.append(
+                f"{place}: {one_line(failure.message if key in failure.message else f'{key}: {failure.message}')}"
+            )
             del options[key]
     return options
 
@@ -325,18 +385,24 @@ def _arguments(options: t.Mapping[str, t.Any]) -> Arguments:
 
 
 def _want(options: t.Mapping[str, t.Any], account: Account) -> Want:
-    return dataclasses.replace(number_purchase.wanted(_arguments(options)), default_application=account.default_application)
+    return dataclasses.replace(
+        number_purchase.wanted(_arguments(options)), default_application=account.default_application
+    )
 
 
 def _parts(want: Want) -> tuple[Want, ...]:
     """*want* in parts that are checked apart, so that a mistake in one does not hide those in the others."""
     nothing = Want(numbers=())
-    linked = dataclasses.replace(nothing, application=want.application, capability=want.capability, default_application=want.default_application)
+    linked = dataclasses.replace(
+        nothing, application=want.application, capability=want.capability, default_application=want.default_application
+    )
     selected = dataclasses.replace(nothing, numbers=want.numbers, count=want.count, selector=want.selector)
     return dataclasses.replace(nothing, limits=want.limits), linked, selected
 
 
-def _impossible(account: Account, options: t.Mapping[str, t.Any], settings: t.Mapping[str, t.Any], retired: bool) -> t.Iterator[str]:
+def _impossible(
+    account: Account, options: t.Mapping[str, t.Any], settings: t.Mapping[str, t.Any], retired: bool
+) -> t.Iterator[str]:
     """What the account's provider cannot do of this, in the words of the operations."""
     context = offline(account)
     features, name = context.provider.features, context.provider.name
@@ -345,7 +411,10 @@ def _impossible(account: Account, options: t.Mapping[str, t.Any], settings: t.Ma
     if retired and not features.release:
         yield features.unsupported("release", name).message
     if retired and want.application and want.application == account.default_application:
-        yield f"application {want.application} is the account's default application, which other pools' numbers may have: name the numbers."
+        yield (
+            f"application {want.application} is the account's default application, which other pools' numbers may "
+            "have: name the numbers."
+        )
     if not retired:
         checks += [functools.partial(check_purchase, context, part, Terms()) for part in _parts(want)]
         terms = [{key: options[key]} for key in ("wait_timeout", "search_limit") if key in options]
@@ -382,7 +451,9 @@ def _checked(value: t.Any, spec: t.Mapping[str, t.Any], place: str, problems: li
         return None
     aliases = {alias for options in spec.values() for alias in options.get("aliases", ())}
     known = {key: item for key, item in value.items() if key in spec or key in aliases}
-    problems.extend(f"{place}: unknown key {key}; there are {', '.join(sorted(spec))}." for key in value if key not in known)
+    problems.extend(
+        f"{place}: unknown key {key}; there are {', '.join(sorted(spec))}." for key in value if key not in known
+    )
     changed = [problem for problem in (_changed_by_yaml(key, item, spec) for key, item in known.items()) if problem]
     if changed:
         problems.extend(f"{place}: {problem}" for problem in changed)
@@ -394,13 +465,21 @@ def _checked(value: t.Any, spec: t.Mapping[str, t.Any], place: str, problems: li
 
 def _changed_by_yaml(key: str, value: t.Any, spec: t.Mapping[str, t.Any]) -> str | None:
     """Why *value* is not what was written, None where nothing says so. Nobody sees the value: it may be a secret."""
-    option = spec[key] if key in spec else next(options for options in spec.values() if key in options.get("aliases", ()))
+    option = (
+        spec[key] if key in spec else next(options for options in spec.values() if key in options.get("aliases", ()))
+    )
     items = value if isinstance(value, (list, tuple)) and option.get("elements") == "str" else (value,)
     text = option["type"] == "str" or option.get("elements") == "str"
     if text and key != "name" and any(isinstance(item, bool) for item in items):
-        return f"{key} is a boolean: YAML takes a bare NO, no, off, YES, yes or on for one. Quote the word, like {key}: 'NO'."
+        return (
+            f"{key} is a boolean: YAML takes a bare NO, no, off, YES, yes or on for one. Quote the word, like {key}: "
+            "'NO'."
+        )
     if key in _DIGITS and any(isinstance(item, (int, float)) for item in items):
-        return f"{key} is a number and no string: quote it, because YAML has already changed one with a leading zero ({key}: 0161 arrives as 113)."
+        return (
+            f"{key} is a number and no string: quote it, because YAML has already changed one with a leading zero "
+            f"({key}: 0161 arrives as 113)."
+        )
     return None
 
 
@@ -408,6 +487,10 @@ def _sound(value: t.Any, spec: t.Mapping[str, t.Any], place: str, problems: list
     """*value* as ``_checked`` returns it, without the keys of a wrong type: they hide no other mistake."""
     checked = _checked(value, spec, place, problems)
     if checked is None and isinstance(value, t.Mapping):
-        right = {key: item for key, item in value.items() if key in spec and _checked({key: item}, {key: spec[key]}, place, []) is not None}
+        right = {
+            key: item
+            for key, item in value.items()
+            if key in spec and _checked({key: item}, {key: spec[key]}, place, []) is not None
+        }
         checked = _checked(right, spec, place, [])
     return checked or {}

@@ -22,13 +22,27 @@ STEPS = ("quote", "buy", "assign", "configure", "verify")
 _TOTALS = ("setup_total", "monthly_total", "due_now_total")
 _MOST = {"setup_total": "max_setup_total", "monthly_total": "max_monthly_total", "due_now_total": "max_due_now_total"}
 _PRICE = {"setup_total": "setup_price", "monthly_total": "monthly_price", "due_now_total": "due_now"}  # of a line
-_BOUNDS = {"max_monthly_total": "monthly_price", "max_due_now_total": "due_now"}  # what an approval bounds, by the price of a line
+_BOUNDS = {
+    "max_monthly_total": "monthly_price",
+    "max_due_now_total": "due_now",
+}  # what an approval bounds, by the price of a line
 NO_CURRENCY = "XXX"  # in ISO 4217; no provider prices in it
 # Why a quote may fail although its account was read: what the pool will buy is known then, and is nothing.
-_READ = ("out_of_stock", "price_limit", "undecidable", "unknown_outcome", "conflict", "unsupported", "not_found", "regulatory", "journal_required")
+_READ = (
+    "out_of_stock",
+    "price_limit",
+    "undecidable",
+    "unknown_outcome",
+    "conflict",
+    "unsupported",
+    "not_found",
+    "regulatory",
+    "journal_required",
+)
 
 _UNBOUNDED = (
-    "It would be bought from several offers, and a price is unknown, so nothing bounds it: set max_monthly_price and max_setup_price with their currency, "
+    "It would be bought from several offers, and a price is unknown, so nothing bounds it: set max_monthly_price and "
+    "max_setup_price with their currency, "
     "or choose one 'offer'."
 )
 
@@ -46,7 +60,9 @@ def totals(quotes: t.Iterable[Record | None]) -> dict[str, dict[str, str | None]
             known = sums.setdefault(_currency(quote) or "", dict.fromkeys(_TOTALS, Decimal(0)))
             for key in _TOTALS:
                 known[key] = _plus(known[key], quote[key])
-    return {currency: {key: money.text(value) for key, value in known.items()} for currency, known in sorted(sums.items())}
+    return {
+        currency: {key: money.text(value) for key, value in known.items()} for currency, known in sorted(sums.items())
+    }
 
 
 def _plus(total: Decimal | None, part: str | None) -> Decimal | None:
@@ -59,28 +75,38 @@ def _currency(quote: Record) -> str | None:
 
 
 def known(quotes: t.Iterable[Record | None]) -> dict[str, dict[str, str]]:
-    """What the parts of *quotes* with a known price come to, by currency, as limits: what was shown, and nothing beyond it."""
+    """What the parts of *quotes* with a known price come to, by currency, as limits: what was shown, and nothing beyond
+    it.
+    """
     parts: dict[str, dict[str, list[tuple[Decimal | None, int]]]] = {}
     for quote in quotes:
         for line in (quote or {}).get("lines") or ():
             amounts = parts.setdefault(_currency(t.cast(Record, quote)) or "", {option: [] for option in _BOUNDS})
             for option, price in _BOUNDS.items():
                 amounts[option].append((money.amount(line[price]) or Decimal(0), line["quantity"]))
-    return {currency: {option: str(money.text(money.total(values))) for option, values in amounts.items()} for currency, amounts in sorted(parts.items())}
+    return {
+        currency: {option: str(money.text(money.total(values))) for option, values in amounts.items()}
+        for currency, amounts in sorted(parts.items())
+    }
 
 
 def unbounded(results: t.Iterable[Record]) -> list[str]:
-    """A line for each quote that bounds nothing, because a price or its currency is unknown: whoever approves it approves any price."""
+    """A line for each quote that bounds nothing, because a price or its currency is unknown: whoever approves it
+    approves any price.
+    """
     problems = []
     for result in results:
         quote, place = result.get("quote") or {}, f"pool {_pool_name(result)}"
         lines = quote.get("lines") or ()
         if lines and not _currency(quote):
-            problems.append(f"{place}: the provider names no currency for what it would buy: set account_currency of the account.")
+            problems.append(
+                f"{place}: the provider names no currency for what it would buy: set account_currency of the account."
+            )
         unknown = [str(line["offer"]) for line in lines if None in (line["monthly_price"], line["due_now"])]
         if unknown:
             problems.append(
-                f"{place}: the price of {', '.join(unknown[:5])} is unknown: give the pool max_monthly_price and max_setup_price with their currency, so that "
+                f"{place}: the price of {', '.join(unknown[:5])} is unknown: give the pool max_monthly_price and "
+                "max_setup_price with their currency, so that "
                 "only what has a known price is bought, or leave the pool out."
             )
     return problems
@@ -98,15 +124,26 @@ def over(results: t.Sequence[Record], limits: t.Mapping[str, t.Mapping[str, str]
     for currency, sums in totals(quotes).items():
         named = currency or "an unnamed currency"
         if limits and currency not in limits:
-            problems.append(f"The plan would buy in {named}, for which it has no limit: add one, or set account_currency where the provider names none.")
+            problems.append(
+                f"The plan would buy in {named}, for which it has no limit: add one, or set account_currency where the "
+                "provider names none."
+            )
         for option, limit in limits.get(currency, {}).items():
             total = sums[option[len("max_") :]]
             if total is None and Decimal(least[currency][option]) > Decimal(limit):
-                problems.append(f"The plan would buy for more than {least[currency][option]} {named} and its {option} is {limit}: raise it or ask for less.")
+                problems.append(
+                    f"The plan would buy for more than {least[currency][option]} {named} and its {option} is {limit}: "
+                    "raise it or ask for less."
+                )
             elif total is None:
-                problems.append(f"What the plan would buy in {named} has no known {option[len('max_') :]}, so {option} cannot be kept: leave that limit out.")
+                problems.append(
+                    f"What the plan would buy in {named} has no known {option[len('max_') :]}, so {option} cannot be "
+                    "kept: leave that limit out."
+                )
             elif Decimal(total) > Decimal(limit):
-                problems.append(f"The plan would buy for {total} {named} and its {option} is {limit}: raise it or ask for less.")
+                problems.append(
+                    f"The plan would buy for {total} {named} and its {option} is {limit}: raise it or ask for less."
+                )
     if limits and any(quote and quote["lines"] for quote in quotes):
         problems += _unread(results)
     return problems
@@ -119,7 +156,8 @@ def _unread(results: t.Iterable[Record]) -> list[str]:
         if result.get("failed") and (result.get("failure") or {}).get("code") not in _READ:
             accounts.setdefault(str((result.get(POOL) or {}).get("account", "of a pool")), str(result.get("msg")))
     return [
-        f"The account {name} could not be quoted, so the limits cannot be shown to be kept: mend that, or leave its pools out. {why}"
+        f"The account {name} could not be quoted, so the limits cannot be shown to be kept: mend that, or leave its "
+        f"pools out. {why}"
         for name, why in accounts.items()
     ]
 
@@ -128,12 +166,14 @@ def _unread(results: t.Iterable[Record]) -> list[str]:
 
 
 def claims(results: t.Iterable[Record], before: t.Mapping[str, Record] | None = None) -> dict[str, dict[str, t.Any]]:
-    """What the quotes in *results* claim, by contest, after what was claimed *before*: numbers that count, and offers that will be bought.
+    """What the quotes in *results* claim, by contest, after what was claimed *before*: numbers that count, and offers
+    that will be bought.
 
     Numbers are objects, which are taken as the provider writes them.
     """
     found: dict[str, dict[str, t.Any]] = {
-        contest: {"exclude": list(claim["exclude"]), "exclude_offers": dict(claim["exclude_offers"])} for contest, claim in (before or {}).items()
+        contest: {"exclude": list(claim["exclude"]), "exclude_offers": dict(claim["exclude_offers"])}
+        for contest, claim in (before or {}).items()
     }
     for result in results:
         claim = found.setdefault(result[POOL]["contest"], {"exclude": [], "exclude_offers": {}})
@@ -159,8 +199,13 @@ class Progress:
     def __init__(self, pools: t.Sequence[Record], done: t.Mapping[str, t.Sequence[Record]]) -> None:
         """*pools* are in their normal form, *done* has the results of each step, whole or in part."""
         self.pools = [pool for pool in pools if pool["state"] == "present"]
-        self._done = {step: {result[POOL]["name"]: result for result in done.get(step) or () if not result.get("skipped")} for step in STEPS[:-1]}
-        self._verified = {result[POOL]["account"]: result for result in done.get("verify") or () if not result.get("skipped")}
+        self._done = {
+            step: {result[POOL]["name"]: result for result in done.get(step) or () if not result.get("skipped")}
+            for step in STEPS[:-1]
+        }
+        self._verified = {
+            result[POOL]["account"]: result for result in done.get("verify") or () if not result.get("skipped")
+        }
 
     def as_dict(self) -> dict[str, t.Any]:
         """The work of each next step, and the report of what was done and what that costs."""
@@ -170,7 +215,10 @@ class Progress:
             "assign": self.to_assign(),
             "configure": self.to_configure(),
             "verify": self.to_verify(),
-            "result": {"pools": [self.report(pool) for pool in self.pools], "totals": totals(self._spent(pool) for pool in self.pools)},
+            "result": {
+                "pools": [self.report(pool) for pool in self.pools],
+                "totals": totals(self._spent(pool) for pool in self.pools),
+            },
         }
 
     # -- what is known of one pool -------------------------------------------------------------------------------------
@@ -180,8 +228,14 @@ class Progress:
 
     def _failure(self, pool: Record) -> tuple[str, Record] | None:
         """The step that failed and its result, None when none has."""
-        failed = next(((step, self._result(step, pool)) for step in STEPS[:-1] if self._result(step, pool).get("failed")), None)
-        return ("buy", {"msg": _UNBOUNDED, "failure": {"code": "price_limit"}}) if failed is None and self._unbounded(pool) else failed
+        failed = next(
+            ((step, self._result(step, pool)) for step in STEPS[:-1] if self._result(step, pool).get("failed")), None
+        )
+        return (
+            ("buy", {"msg": _UNBOUNDED, "failure": {"code": "price_limit"}})
+            if failed is None and self._unbounded(pool)
+            else failed
+        )
 
     def _sound(self) -> list[Record]:
         """The pools that were quoted, and for which nothing has failed."""
@@ -196,7 +250,9 @@ class Progress:
         return [number for number in quoted["numbers"] if number["number"] not in predicted] + self._bought(pool)
 
     def _bought(self, pool: Record) -> list[Record]:
-        """What was bought for the pool; before anything was, what would be, as far as the provider says which numbers those are."""
+        """What was bought for the pool; before anything was, what would be, as far as the provider says which numbers
+        those are.
+        """
         result = self._result("buy", pool) or ({} if self._failure(pool) else self._result("quote", pool))
         return list((self._completed(result) if result.get("failed") else result).get("purchased") or ())
 
@@ -223,7 +279,9 @@ class Progress:
     # -- next work -----------------------------------------------------------------------------------------------------
 
     def to_quote(self) -> list[Record]:
-        """The pools of the next round: what they count depends on what the earlier rounds of their contest claim, which is excluded."""
+        """The pools of the next round: what they count depends on what the earlier rounds of their contest claim, which
+        is excluded.
+        """
         rest = [pool for pool in self.pools if pool["name"] not in self._done["quote"]]
         first = min((pool["round"] for pool in rest), default=0)
         taken = claims(self._done["quote"].values())
@@ -242,10 +300,16 @@ class Progress:
     def to_buy(self) -> list[Record]:
         """The pools that lack numbers, take free ones, or wait for ordered ones; none may cost more than its quote."""
         pools = self._without_rivals()
-        return [self._within_quote(pools[pool["name"]]) for pool in self._sound() if self._lines(pool) or self._takes(pool) or self._waits(pool)]
+        return [
+            self._within_quote(pools[pool["name"]])
+            for pool in self._sound()
+            if self._lines(pool) or self._takes(pool) or self._waits(pool)
+        ]
 
     def _takes(self, pool: Record) -> bool:
-        """Whether free numbers are to be linked for the pool. A purchase knows what is free, an assignment would have to force it."""
+        """Whether free numbers are to be linked for the pool. A purchase knows what is free, an assignment would have
+        to force it.
+        """
         return bool(self._result("quote", pool).get("linked"))
 
     def _waits(self, pool: Record) -> bool:
@@ -254,17 +318,28 @@ class Progress:
     def _within_quote(self, pool: Record) -> Record:
         """The pool with its quoted totals as limits, so that all pools together keep the limits that the quotes kept.
 
-        Where the provider names no currency, the purchase is limited in none, so that its amounts bound it all the same.
+        Where the provider names no currency, the purchase is limited in none, so that its amounts bound it all the
+        same.
         """
         quote = self._result("quote", pool)["quote"]
         if not quote["lines"]:
             return {**pool, "currency": NO_CURRENCY, "max_monthly_total": "0"}
-        named = {"currency": quote["currency"]} if quote["currency"] else {"currency": NO_CURRENCY, "account_currency": NO_CURRENCY}
+        named = (
+            {"currency": quote["currency"]}
+            if quote["currency"]
+            else {"currency": NO_CURRENCY, "account_currency": NO_CURRENCY}
+        )
         bounded = {**pool, **named, **{_MOST[key]: quote[key] for key in _TOTALS if quote[key] is not None}}
-        return bounded if quote["monthly_total"] is not None and quote["due_now_total"] is not None else self._exactly(bounded)
+        return (
+            bounded
+            if quote["monthly_total"] is not None and quote["due_now_total"] is not None
+            else self._exactly(bounded)
+        )
 
     def _exactly(self, pool: Record) -> Record:
-        """The pool, for which nothing is bought but the offers of its quote: where a price is unknown, no amount can bound it."""
+        """The pool, for which nothing is bought but the offers of its quote: where a price is unknown, no amount can
+        bound it.
+        """
         lines = self._lines(pool)
         if "count" not in pool:
             return pool
@@ -274,26 +349,41 @@ class Progress:
         return {**named, "numbers": _claimed(self._numbers(pool))}
 
     def _unbounded(self, pool: Record) -> bool:
-        """Whether nothing could bound a purchase of the pool: a price is unknown, and several groups of numbers would be bought from."""
+        """Whether nothing could bound a purchase of the pool: a price is unknown, and several groups of numbers would
+        be bought from.
+        """
         quote = self._quote(pool) or {"lines": ()}
         unknown = bool(quote["lines"]) and None in (quote["monthly_total"], quote["due_now_total"])
-        return unknown and "count" in pool and len(quote["lines"]) > 1 and any(line["number"] is None for line in quote["lines"])
+        return (
+            unknown
+            and "count" in pool
+            and len(quote["lines"]) > 1
+            and any(line["number"] is None for line in quote["lines"])
+        )
 
     def to_assign(self) -> list[Record]:
         """The pools with numbers that have lost a link to the application, each with those numbers."""
-        lacking = [(pool, [number for number in self._numbers(pool) if _lacks_link(number, pool)]) for pool in self._sound()]
+        lacking = [
+            (pool, [number for number in self._numbers(pool) if _lacks_link(number, pool)]) for pool in self._sound()
+        ]
         return [{**pool, "numbers": numbers} for pool, numbers in lacking if numbers]
 
     def to_configure(self) -> list[Record]:
         """The pools with settings, each with its numbers."""
-        return [{**pool, "numbers": numbers} for pool in self._sound() if pool["configuration"] and (numbers := self._numbers(pool))]
+        return [
+            {**pool, "numbers": numbers}
+            for pool in self._sound()
+            if pool["configuration"] and (numbers := self._numbers(pool))
+        ]
 
     def to_verify(self) -> list[Record]:
         """The accounts where something was changed, each with the numbers to look for."""
         accounts: dict[str, dict[str, t.Any]] = {}
         for pool in self._sound():
             if self._changed(pool):
-                place = accounts.setdefault(pool["account"], {"account": pool["account"], "provider": pool["provider"], "numbers": []})
+                place = accounts.setdefault(
+                    pool["account"], {"account": pool["account"], "provider": pool["provider"], "numbers": []}
+                )
                 place["numbers"] += self._numbers(pool)
         return list(accounts.values())
 
@@ -350,15 +440,25 @@ class Progress:
 
     def _missing(self, pool: Record) -> int:
         """How many numbers are neither there nor, before the purchase, about to be bought."""
-        to_come = 0 if self._result("buy", pool) else sum(line["quantity"] for line in self._lines(pool) if line["number"] is None)
+        to_come = (
+            0
+            if self._result("buy", pool)
+            else sum(line["quantity"] for line in self._lines(pool) if line["number"] is None)
+        )
         return self._wanted(pool) - len(self._numbers(pool)) - to_come
 
     def _short(self, pool: Record, missing: int) -> tuple[str, None, str]:
-        """The status and message of a pool that lacks numbers and has not failed: they are coming, or it may be partial."""
+        """The status and message of a pool that lacks numbers and has not failed: they are coming, or it may be
+        partial.
+        """
         pending = self._pending(self._result("buy", pool) or self._result("quote", pool))
         if pool.get("allow_partial"):
             return "partial", None, f"{missing} missing{' or on order' if pending else ''}."
-        return "pending", None, f"{missing} on order." if pending else f"{missing} bought, and not in the provider's list yet."
+        return (
+            "pending",
+            None,
+            f"{missing} on order." if pending else f"{missing} bought, and not in the provider's list yet.",
+        )
 
     def _unverified(self, pool: Record) -> str | None:
         """What the provider's list does not show as it should be after the run."""
@@ -368,16 +468,32 @@ class Progress:
         if result.get("failed"):
             return f"The account could not be read again: {result.get('msg')}"
         listed = {number["number"]: number for number in result["numbers"]}
-        wrong = [number["number"] for number in self._numbers(pool) if number["number"] not in listed or _lacks_link(listed[number["number"]], pool)]
+        wrong = [
+            number["number"]
+            for number in self._numbers(pool)
+            if number["number"] not in listed or _lacks_link(listed[number["number"]], pool)
+        ]
         return f"The provider's list does not show {', '.join(wrong)} as wanted yet: run again." if wrong else None
 
 
 def _priced(orders: t.Sequence[Record], quote: Record) -> Record:
-    """What *orders* come to by the prices of *quote*; unknown where that has none, and for an order of which nobody knows whether it came about."""
+    """What *orders* come to by the prices of *quote*; unknown where that has none, and for an order of which nobody
+    knows whether it came about.
+    """
     prices = {line["offer"]: line for line in quote.get("lines") or ()}
-    bought = [(prices.get(order["offer"], {}) if order["status"] in ("fulfilled", "pending") else {}, order["quantity"]) for order in orders]
-    sums = {key: money.total((money.amount(line.get(price)), quantity) for line, quantity in bought) for key, price in _PRICE.items()}
-    return {"lines": list(orders), "currency": quote.get("currency"), **{key: money.text(value) for key, value in sums.items()}}
+    bought = [
+        (prices.get(order["offer"], {}) if order["status"] in ("fulfilled", "pending") else {}, order["quantity"])
+        for order in orders
+    ]
+    sums = {
+        key: money.total((money.amount(line.get(price)), quantity) for line, quantity in bought)
+        for key, price in _PRICE.items()
+    }
+    return {
+        "lines": list(orders),
+        "currency": quote.get("currency"),
+        **{key: money.text(value) for key, value in sums.items()},
+    }
 
 
 def _lacks_link(number: Record, pool: Record) -> bool:

@@ -27,7 +27,9 @@ def number(item: t.Mapping[str, t.Any]) -> Number:
         provider=str(item["provider"]),
         number=str(item["number"]),
         capabilities=None if capabilities is None else tuple(map(str, capabilities)),
-        applications={str(capability): str(application) for capability, application in (item.get("applications") or {}).items()},
+        applications={
+            str(capability): str(application) for capability, application in (item.get("applications") or {}).items()
+        },
         setup_price=money.amount(item.get("setup_price")),
         monthly_price=money.amount(item.get("monthly_price")),
         status=str(item.get("status") or "active"),

@@ -42,7 +42,8 @@ def aliases(task: Task) -> dict[str, str]:
 
 
 def plain(value: t.Any) -> t.Any:
-    """*value* as a module reads it from JSON: no tags and no vaults, lists for tuples and sets, ISO text for dates, text for keys.
+    """*value* as a module reads it from JSON: no tags and no vaults, lists for tuples and sets, ISO text for dates,
+    text for keys.
 
     Containers are gone through member by member, because what a template yields is templated only when it is asked for.
     """

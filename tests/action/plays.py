@@ -57,14 +57,27 @@ class Controller:
             **row.credentials,
         }
 
-    def play(self, tasks: list[dict[str, Any]], *arguments: str, env: dict[str, str] | None = None, **keywords: Any) -> Ran:
+    def play(
+        self, tasks: list[dict[str, Any]], *arguments: str, env: dict[str, str] | None = None, **keywords: Any
+    ) -> Ran:
         """Run *tasks* on localhost; *keywords* are the play's."""
         book = self.home / "play" / "book.json"
         book.parent.mkdir(exist_ok=True)
         names = [task["register"] for task in tasks if "register" in task]
         # Printed, because that takes no module; encoded, because no line is then broken or taken for another.
         told = "RESULTS {{ {" + ", ".join(f"'{name}': {name}" for name in names) + "} | to_json | b64encode }}"
-        book.write_text(json.dumps([{"hosts": "localhost", "gather_facts": False, **keywords, "tasks": [*tasks, {"ansible.builtin.debug": {"msg": told}}]}]))
+        book.write_text(
+            json.dumps(
+                [
+                    {
+                        "hosts": "localhost",
+                        "gather_facts": False,
+                        **keywords,
+                        "tasks": [*tasks, {"ansible.builtin.debug": {"msg": told}}],
+                    }
+                ]
+            )
+        )
         code, output = self.run("playbook", str(book), *arguments, env=env)
         found = re.search("RESULTS ([A-Za-z0-9+/=]+)", output)
         return Ran(code, output, json.loads(base64.b64decode(found[1])) if found else {})
@@ -77,4 +90,10 @@ class Controller:
 
 def task(module: str, register: str, options: dict[str, Any], **keywords: Any) -> dict[str, Any]:
     """A task of the collection that may fail without ending the play."""
-    return {"name": register, f"telco.numbers.{module}": options, "register": register, "ignore_errors": True, **keywords}
+    return {
+        "name": register,
+        f"telco.numbers.{module}": options,
+        "register": register,
+        "ignore_errors": True,
+        **keywords,
+    }

@@ -1,7 +1,9 @@
 # Copyright: (c) 2026, telco.numbers contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Every module in the controller's process and shipped: the same results to the letter, and no secret in either output."""
+"""Every module in the controller's process and shipped: the same results to the letter, and no secret in either
+output.
+"""
 
 from __future__ import annotations
 
@@ -22,7 +24,11 @@ MODULES: dict[str, dict[str, Any]] = {
     "number_purchase": {**CATALOG.where, "count": 2},
     "number_info": {},
     "number_assignment": {**BOUGHT, "application": CATALOG.application},
-    "number_configuration": {**BOUGHT, "friendly_name": "Desk", "voice_url": "https://caller:callback-pass@example.com/?token=callback-token"},
+    "number_configuration": {
+        **BOUGHT,
+        "friendly_name": "Desk",
+        "voice_url": "https://caller:callback-pass@example.com/?token=callback-token",
+    },
     "number_release": {**BOUGHT, "force": True},
 }
 # How a task of each module is varied, and what it fails with.
@@ -32,7 +38,8 @@ VARIANTS: dict[str, tuple[dict[str, Any], dict[str, Any], str | None]] = {
     "unsupported": ({"colour": "red"}, {}, "invalid_option"),
     "wrong_secret": (CATALOG.wrong, {}, "authentication_failed"),
 }
-# Secrets like words of the results: a part of a key, a key, a word, an amount, a refusal's code. The last one is too short.
+# Secrets like words of the results: a part of a key, a key, a word, an amount, a refusal's code. The last one is too
+# short.
 ODD = ("hang", "numbers", "failed", "failure", "voice", "0.75", "authentication_failed", "ail")
 # Accounts whose secret is such a word.
 ACCOUNTS = {"sinch_portal": "changed", "infobip_sms": "voice", "plivo_groups": "failed"}
@@ -69,12 +76,28 @@ def tasks() -> list[dict[str, Any]]:
         task("number_info", "not_shown", {}, no_log=True),
         task("number_info", "looped", {"numbers": "{{ item }}"}, loop=[[], "+15045550100"]),
         task("number_purchase", "own_journal", {**CATALOG.where, "count": 1, "journal": "beside"}),
-        *(task("number_purchase", f"{row.provider}_{word}", {**BY_NAME[row.provider].where, "count": 1}, **more, diff=True) for row, word, more in OTHERS),
+        *(
+            task(
+                "number_purchase",
+                f"{row.provider}_{word}",
+                {**BY_NAME[row.provider].where, "count": 1},
+                **more,
+                diff=True,
+            )
+            for row, word, more in OTHERS
+        ),
     ]
 
 
 OTHERS = [
-    (row, word, {"check_mode": word == "check", "module_defaults": {"group/telco.numbers.numbers": f"{{{{ {row.provider} }}}}"}})
+    (
+        row,
+        word,
+        {
+            "check_mode": word == "check",
+            "module_defaults": {"group/telco.numbers.numbers": f"{{{{ {row.provider} }}}}"},
+        },
+    )
     for row in (BY_NAME[name] for name in ("sinch_portal", "infobip_sms", "plivo_groups"))
     for word in ("check", "done")
 ]
@@ -90,9 +113,13 @@ def ran(tmp_path_factory: pytest.TempPathFactory, process: Sandbox) -> dict[str,
         controller = Controller(tmp_path_factory.mktemp("home"), process.url)
         vault = VaultLib([("default", VaultSecret(b"word"))]).encrypt(CATALOG.credentials["api_secret"]).decode()
         indented = "".join(f"\n  {line}" for line in vault.splitlines())
-        (controller.home / "facts.yml").write_text(f"day: 2026-12-08\nbraces: !unsafe '{{{{ day }}}}'\nvaulted: !vault |{indented}\n")
+        (controller.home / "facts.yml").write_text(
+            f"day: 2026-12-08\nbraces: !unsafe '{{{{ day }}}}'\nvaulted: !vault |{indented}\n"
+        )
         (controller.home / "word").write_text("word")
-        accounts = {row.provider: {**controller.common(row), **seeds.credentials(row, words)} for row, _word, _more in OTHERS}
+        accounts = {
+            row.provider: {**controller.common(row), **seeds.credentials(row, words)} for row, _word, _more in OTHERS
+        }
         found[way] = controller.play(
             tasks(),
             "--vault-password-file",
@@ -141,7 +168,9 @@ def test_what_is_peculiar_is_met(ran: dict[str, Ran]) -> None:
     results = ran["in process"].results
     assert results["alias_too"]["warnings"] == ["Both option account_id and its alias auth_id are set."]
     assert not results["again"]["changed"]
-    assert [results[name]["failure"]["code"] for name in ("wrong_type", "out_of_range", "without_end")] == ["invalid_option"] * 3
+    assert [results[name]["failure"]["code"] for name in ("wrong_type", "out_of_range", "without_end")] == [
+        "invalid_option"
+    ] * 3
     assert "mutually exclusive" in results["both_given"]["msg"]
     assert "quote it" in results["an_integer"]["msg"]
     assert not results["vaulted"]["failed"]
@@ -169,14 +198,22 @@ def test_a_secret_like_a_word_of_the_results_hides_nothing_else(ran: dict[str, R
 @pytest.mark.parametrize("way", WAYS)
 def test_a_password_of_an_address_is_not_printed(ran: dict[str, Ran], way: str) -> None:
     shown = ran[way].results["number_configuration_done"]["diff"]["after"]
-    assert [settings["voice_url"] for settings in shown.values()] == ["https://caller:********@example.com/?token=********"] * 2
+    assert [settings["voice_url"] for settings in shown.values()] == [
+        "https://caller:********@example.com/?token=********"
+    ] * 2
     assert "callback-pass" not in ran[way].output and "callback-token" not in ran[way].output
 
 
 @pytest.mark.parametrize("way", WAYS)
 def test_arguments_are_printed_as_they_were_understood(ran: dict[str, Ran], way: str) -> None:
     """Registered results have no invocation before ansible-core 2.21."""
-    for shown in ('"api_secret": "VALUE_SPECIFIED_IN_NO_LOG_PARAMETER"', '"city": "2026-12-08"', '"city": "{{ day }}"', '"city": null', '"limit": 2'):
+    for shown in (
+        '"api_secret": "VALUE_SPECIFIED_IN_NO_LOG_PARAMETER"',
+        '"city": "2026-12-08"',
+        '"city": "{{ day }}"',
+        '"city": null',
+        '"limit": 2',
+    ):
         assert shown in ran[way].output
 
 

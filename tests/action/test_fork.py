@@ -31,7 +31,10 @@ def play(folder: Path) -> list[str]:
     (folder / "filters" / "own.py").write_text(FILTER)
     (folder / "own.cfg").write_text(CONFIG)
     names = sorted(constants.config.get_configuration_definitions())
-    told = {"settings": "{{ dict(names | zip(names | map('setting'))) }}", "program": "{{ lookup('pipe', 'cat /proc/$PPID/cmdline | tr \"\\\\0\" \" \"') }}"}
+    told = {
+        "settings": "{{ dict(names | zip(names | map('setting'))) }}",
+        "program": "{{ lookup('pipe', 'cat /proc/$PPID/cmdline | tr \"\\\\0\" \" \"') }}",
+    }
     tasks = [{"ansible.builtin.debug": {"msg": told}, "vars": {"names": names}}, {"ansible.builtin.command": "pwd"}]
     (folder / "play.json").write_text(json.dumps([{"hosts": "localhost", "gather_facts": False, "tasks": tasks}]))
     return ["playbook", "play.json", "-vv"]
@@ -49,8 +52,14 @@ def said(output: str) -> tuple[dict[str, Any], str]:
 
 def environment(folder: Path) -> dict[str, str]:
     """A run that is told much."""
-    own = {"ANSIBLE_FILTER_PLUGINS": str(folder / "filters"), "ANSIBLE_CONFIG": str(folder / "own.cfg"), "ANSIBLE_CALLBACK_RESULT_FORMAT": "json"}
-    return ansible_runs.environment(folder, **own, ANSIBLE_LOG_PATH=str(folder / "log"), TMPDIR=str(folder), ANSIBLE_KEEP_REMOTE_FILES="0")
+    own = {
+        "ANSIBLE_FILTER_PLUGINS": str(folder / "filters"),
+        "ANSIBLE_CONFIG": str(folder / "own.cfg"),
+        "ANSIBLE_CALLBACK_RESULT_FORMAT": "json",
+    }
+    return ansible_runs.environment(
+        folder, **own, ANSIBLE_LOG_PATH=str(folder / "log"), TMPDIR=str(folder), ANSIBLE_KEEP_REMOTE_FILES="0"
+    )
 
 
 def test_a_fork_is_as_a_fresh_process(tmp_path: Path) -> None:

@@ -51,9 +51,14 @@ THERE: dict[str, dict[str, Any]] = {
 }
 AWAY: dict[str, dict[str, Any]] = {
     "become": {"become": True, "become_user": "nobody", "vars": {"ansible_become_exe": "/bin/false"}},
-    "become as a variable": {"vars": {"ansible_become": True, "ansible_become_user": "nobody", "ansible_become_exe": "/bin/false"}},
+    "become as a variable": {
+        "vars": {"ansible_become": True, "ansible_become_user": "nobody", "ansible_become_exe": "/bin/false"}
+    },
     "another connection": {"vars": {"ansible_connection": "ssh", "ansible_ssh_executable": "/bin/false"}},
-    "delegated to another machine": {"delegate_to": "elsewhere", "vars": {"ansible_ssh_executable": "/bin/false", "ansible_connection": "ssh"}},
+    "delegated to another machine": {
+        "delegate_to": "elsewhere",
+        "vars": {"ansible_ssh_executable": "/bin/false", "ansible_connection": "ssh"},
+    },
 }
 
 
@@ -75,7 +80,9 @@ def test_it_is_shipped_and_works(controller: Controller, common: dict[str, Any],
 
 
 @pytest.mark.parametrize("keywords", AWAY.values(), ids=AWAY)
-def test_it_never_runs_here_instead_of_there(controller: Controller, sandbox: Sandbox, common: dict[str, Any], keywords: dict[str, Any]) -> None:
+def test_it_never_runs_here_instead_of_there(
+    controller: Controller, sandbox: Sandbox, common: dict[str, Any], keywords: dict[str, Any]
+) -> None:
     """Nobody can be reached and no other user become, so nothing runs at all."""
     controller.play([task("number_info", "found", common, **keywords)])
     assert sandbox.log() == []
@@ -113,20 +120,28 @@ def test_ad_hoc(controller: Controller, common: dict[str, Any]) -> None:
 @pytest.mark.parametrize("switch", ["1", "0"], ids=["in process", "shipped"])
 @pytest.mark.parametrize("name", ["telco.numbers.number_info", "group/telco.numbers.numbers"])
 def test_module_defaults(controller: Controller, common: dict[str, Any], name: str, switch: str) -> None:
-    ran = controller.play([task("number_info", "found", {})], env={"TELCO_NUMBERS_IN_PROCESS": switch}, module_defaults={name: common})
+    ran = controller.play(
+        [task("number_info", "found", {})], env={"TELCO_NUMBERS_IN_PROCESS": switch}, module_defaults={name: common}
+    )
     assert not ran.results["found"]["failed"], ran.output
     assert ran.shipped("number_info") is (switch == "0")
 
 
 def test_a_short_name(controller: Controller, common: dict[str, Any]) -> None:
-    ran = controller.play([{"number_info": {**common, "colour": "red"}, "register": "found", "ignore_errors": True}], collections=["telco.numbers"])
+    ran = controller.play(
+        [{"number_info": {**common, "colour": "red"}, "register": "found", "ignore_errors": True}],
+        collections=["telco.numbers"],
+    )
     assert ran.results["found"]["msg"].startswith("Unsupported parameters for (number_info) module: colour. ")
     assert not ran.shipped("number_info")
 
 
 def test_arguments_are_shown_when_that_is_configured(controller: Controller, common: dict[str, Any]) -> None:
     shipped = {"environment": {"TELCO_NUMBERS_IN_PROCESS": "0"}}
-    ran = controller.play([task("number_info", "here", common), task("number_info", "there", common, **shipped)], env={"ANSIBLE_INJECT_INVOCATION": "0"})
+    ran = controller.play(
+        [task("number_info", "here", common), task("number_info", "there", common, **shipped)],
+        env={"ANSIBLE_INJECT_INVOCATION": "0"},
+    )
     assert ran.results["here"] == ran.results["there"]
 
 
@@ -134,7 +149,10 @@ def test_the_environment_of_a_task_is_its_own(controller: Controller, sandbox: S
     """Also in a loop, whose items share a process: the second has no credentials, and no trace of the first's."""
     given = {"provider": "infobip_sms", "api_url": f"{sandbox.url}/infobip_sms"}
     loop = {"loop": [ENVIRONMENT, {}], "environment": "{{ item }}", "no_log": True}
-    ran = controller.play([task("number_info", "found", given, **loop), task("number_info", "after", given)], environment={"NO_PROXY": "*"})
+    ran = controller.play(
+        [task("number_info", "found", given, **loop), task("number_info", "after", given)],
+        environment={"NO_PROXY": "*"},
+    )
     first, second = ran.results["found"]["results"]
     assert not first["failed"], ran.output
     for result in (second, ran.results["after"]):
@@ -143,7 +161,9 @@ def test_the_environment_of_a_task_is_its_own(controller: Controller, sandbox: S
     assert INFOBIP.credentials["api_key"] not in ran.output
 
 
-def test_the_proxy_of_a_task_is_used_for_it_alone(controller: Controller, common: dict[str, Any], sandbox: Sandbox) -> None:
+def test_the_proxy_of_a_task_is_used_for_it_alone(
+    controller: Controller, common: dict[str, Any], sandbox: Sandbox
+) -> None:
     nowhere = {"http_proxy": "http://127.0.0.1:1", "NO_PROXY": "", "no_proxy": ""}
     ran = controller.play([task("number_info", "found", common, loop=[nowhere, {}], environment="{{ item }}")])
     proxied, direct = ran.results["found"]["results"]
@@ -156,8 +176,16 @@ def test_a_secret_of_the_environment_is_masked(controller: Controller, sandbox: 
     """Wherever it turns up: in a message, in what the provider answers, in the arguments."""
     secret = INFOBIP.credentials["api_key"]
     options = {"provider": "infobip_sms", "api_url": f"{sandbox.url}/infobip_sms"}
-    named = task("number_release", "named", {**options, "numbers": [secret]}, environment=ENVIRONMENT, ignore_errors=True)
-    sandbox.faults({"kind": "status", "status": 400, "body": {"requestError": {"serviceException": {"messageId": "X", "text": f"not {secret}"}}}})
+    named = task(
+        "number_release", "named", {**options, "numbers": [secret]}, environment=ENVIRONMENT, ignore_errors=True
+    )
+    sandbox.faults(
+        {
+            "kind": "status",
+            "status": 400,
+            "body": {"requestError": {"serviceException": {"messageId": "X", "text": f"not {secret}"}}},
+        }
+    )
     told = task("number_info", "told", {**options, "filters": {"number": secret}}, environment=ENVIRONMENT)
     ran = controller.play([named, told])
     assert ran.results["named"]["failure"]["code"] == "invalid_option"
@@ -169,11 +197,21 @@ def test_a_secret_of_the_environment_is_masked(controller: Controller, sandbox: 
 
 
 @pytest.mark.parametrize("row", [CATALOG, PLIVO], ids=lambda row: row.provider)
-def test_a_time_out_amid_a_purchase_is_a_kill_and_the_next_run_ends_as_one(controller: Controller, sandbox: Sandbox, row: Any) -> None:
-    """The number was bought and the answer never came: nothing more is bought then, and the next task buys what is missing."""
+def test_a_time_out_amid_a_purchase_is_a_kill_and_the_next_run_ends_as_one(
+    controller: Controller, sandbox: Sandbox, row: Any
+) -> None:
+    """The number was bought and the answer never came: nothing more is bought then, and the next task buys what is
+    missing.
+    """
     where = {**controller.common(row), **row.where, "count": 3, "journal": str(controller.home / "journal")}
     sandbox.faults(SILENCE)
-    ran = controller.play([task("number_purchase", "cut", where, timeout=1), task("number_purchase", "next", where), task("number_purchase", "last", where)])
+    ran = controller.play(
+        [
+            task("number_purchase", "cut", where, timeout=1),
+            task("number_purchase", "next", where),
+            task("number_purchase", "last", where),
+        ]
+    )
     cut, following, last = (ran.results[name] for name in ("cut", "next", "last"))
     assert cut["failed"] and "timed" in str(cut), cut
     assert (following["failed"], last["changed"]) == (False, False), following

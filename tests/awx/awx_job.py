@@ -1,7 +1,9 @@
 # Copyright: (c) 2026, telco.numbers contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Runs a job template as AWX does: its own injector renders the credentials, ansible-runner runs the playbook of the project."""
+"""Runs a job template as AWX does: its own injector renders the credentials, ansible-runner runs the playbook of the
+project.
+"""
 
 from __future__ import annotations
 
@@ -72,7 +74,9 @@ class Job:
 class Controller:
     """Runs the jobs of one controller, with the credentials of one team."""
 
-    def __init__(self, folder: Path, credential_types: Sequence[Mapping[str, Any]], inputs: Mapping[str, Mapping[str, str]]) -> None:
+    def __init__(
+        self, folder: Path, credential_types: Sequence[Mapping[str, Any]], inputs: Mapping[str, Mapping[str, str]]
+    ) -> None:
         """*inputs* has those of one credential for each name of *credential_types*."""
         self.folder = folder
         self._types = credential_types
@@ -81,26 +85,42 @@ class Controller:
         self._hosts: dict[str, Any] = {}
 
     def environment(self, folder: Path) -> tuple[dict[str, str], dict[str, str]]:
-        """What AWX's injector makes of the credentials, and what of it may be shown. No file and no variable comes of them."""
+        """What AWX's injector makes of the credentials, and what of it may be shown. No file and no variable comes of
+        them.
+        """
         env: dict[str, Any] = {}
         shown: dict[str, Any] = {}
         arguments: list[str] = []
         for found in self._types:
             kind = ManagedCredentialType("telco", found["name"], found["kind"], found["inputs"], found["injectors"])
-            injector.inject_credential(kind, Credential(self._inputs[found["name"]]), env, shown, arguments, str(folder))
+            injector.inject_credential(
+                kind, Credential(self._inputs[found["name"]]), env, shown, arguments, str(folder)
+            )
         assert arguments == []
         return env, shown
 
     def hosts(self, env: Mapping[str, str]) -> dict[str, Any]:
-        """The inventory, as AWX reads it from the project when it updates the inventory's source; once, because the project stays as it is."""
+        """The inventory, as AWX reads it from the project when it updates the inventory's source; once, because the
+        project stays as it is.
+        """
         if self._hosts:
             return copy.deepcopy(self._hosts)
-        ran = ansible_runs.run("inventory", "-i", "numbers.telco_plan.yml", "--list", "--export", folder=PROJECT, env={**self._usual(), **env})
+        ran = ansible_runs.run(
+            "inventory",
+            "-i",
+            "numbers.telco_plan.yml",
+            "--list",
+            "--export",
+            folder=PROJECT,
+            env={**self._usual(), **env},
+        )
         assert (ran.returncode, ran.stderr) == (0, "")
         self._hosts = json.loads(ran.stdout)
         return self.hosts(env)
 
-    def launch(self, template: Mapping[str, Any], answers: Mapping[str, Any], limit: Sequence[str] = (), **env: str) -> Job:
+    def launch(
+        self, template: Mapping[str, Any], answers: Mapping[str, Any], limit: Sequence[str] = (), **env: str
+    ) -> Job:
         """Run a job of *template* with the *answers* to its survey, in a slice with the hosts *limit*."""
         self._jobs += 1
         folder = self.folder / f"job{self._jobs}"
@@ -129,7 +149,9 @@ class Controller:
         home = self.folder / "home"
         home.mkdir(exist_ok=True)
         journal = str(self.folder / "state" / "journal")
-        return ansible_runs.environment(home, PATH=path, TELCO_NUMBERS_JOURNAL=journal, ANSIBLE_INVENTORY_UNPARSED_FAILED="1")
+        return ansible_runs.environment(
+            home, PATH=path, TELCO_NUMBERS_JOURNAL=journal, ANSIBLE_INVENTORY_UNPARSED_FAILED="1"
+        )
 
     @staticmethod
     def _write_inventory(path: Path, found: dict[str, Any], limit: Sequence[str]) -> None:

@@ -1,7 +1,9 @@
 # Copyright: (c) 2026, telco.numbers contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The lists of the role controller, a sandbox that knows canaries for secrets, and the collection awx.awx where it can be had."""
+"""The lists of the role controller, a sandbox that knows canaries for secrets, and the collection awx.awx where it can
+be had.
+"""
 
 from __future__ import annotations
 
@@ -20,7 +22,17 @@ from sandbox_fixtures import process
 __all__ = ["Ansible", "process"]
 
 ROOT = Path(__file__).resolve().parents[2]
-LISTS = ["credential_types", "execution_environments", "projects", "inventories", "inventory_sources", "templates", "workflows", "schedules", "settings"]
+LISTS = [
+    "credential_types",
+    "execution_environments",
+    "projects",
+    "inventories",
+    "inventory_sources",
+    "templates",
+    "workflows",
+    "schedules",
+    "settings",
+]
 PROJECT_URL = "https://git.example.com/numbers.git"
 
 

@@ -1,7 +1,9 @@
 # Copyright: (c) 2026, telco.numbers contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""As much of a controller's API as the modules of awx.awx need to define things: objects with names, links between them, settings."""
+"""As much of a controller's API as the modules of awx.awx need to define things: objects with names, links between
+them, settings.
+"""
 
 from __future__ import annotations
 
@@ -26,7 +28,12 @@ DEFAULTS: dict[str, dict[str, Any]] = {
     "workflow_job_templates": {"survey_spec": {}},
 }
 # What unified_job_templates finds.
-TEMPLATES = {"job_templates": "job_template", "workflow_job_templates": "workflow_job_template", "projects": "project", "inventory_sources": "inventory_source"}
+TEMPLATES = {
+    "job_templates": "job_template",
+    "workflow_job_templates": "workflow_job_template",
+    "projects": "project",
+    "inventory_sources": "inventory_source",
+}
 
 
 class Refused(Exception):
@@ -39,7 +46,10 @@ class Controller:
     def __init__(self) -> None:
         self.objects: dict[str, dict[int, dict[str, Any]]] = {}
         self.links: dict[str, list[int]] = {}
-        self.settings: dict[str, Any] = {"AWX_ISOLATION_SHOW_PATHS": ["/etc/pki:/etc/pki:O"], "AWX_TASK_ENV": {"HTTPS_PROXY": "http://proxy"}}
+        self.settings: dict[str, Any] = {
+            "AWX_ISOLATION_SHOW_PATHS": ["/etc/pki:/etc/pki:O"],
+            "AWX_TASK_ENV": {"HTTPS_PROXY": "http://proxy"},
+        }
         self.writes: list[tuple[str, str, Any]] = []
         self._next = 0
         self.make("organizations", {"name": "Default"})
@@ -86,12 +96,23 @@ class Controller:
 
     def make(self, kind: str, body: dict[str, Any]) -> dict[str, Any]:
         """A new object."""
-        if kind in ("job_templates", "projects", "credential_types", "inventories") and [*self._found(kind, {"name": body["name"]})]:
+        if kind in ("job_templates", "projects", "credential_types", "inventories") and [
+            *self._found(kind, {"name": body["name"]})
+        ]:
             raise Refused(400, {"__all__": [f"{kind} with this name already exists."]})
         self._next += 1
         url = f"/api/v2/{kind}/{self._next}/"
-        made = {**DEFAULTS.get(kind, {}), **self._checked(kind, body), "id": self._next, "url": url, "type": kind.rstrip("s"), "summary_fields": {}}
-        made["related"] = {"survey_spec": f"{url}survey_spec/"} if kind in ("job_templates", "workflow_job_templates") else {}
+        made = {
+            **DEFAULTS.get(kind, {}),
+            **self._checked(kind, body),
+            "id": self._next,
+            "url": url,
+            "type": kind.rstrip("s"),
+            "summary_fields": {},
+        }
+        made["related"] = (
+            {"survey_spec": f"{url}survey_spec/"} if kind in ("job_templates", "workflow_job_templates") else {}
+        )
         self.objects.setdefault(kind, {})[self._next] = made
         return made
 
@@ -142,7 +163,10 @@ class Controller:
         return 200, found["survey_spec"]
 
     def _approval(self, node: dict[str, Any], body: dict[str, Any]) -> dict[str, Any]:
-        made = self.make("workflow_approval_templates", {key: value for key, value in body.items() if key in ("name", "description", "timeout")})
+        made = self.make(
+            "workflow_approval_templates",
+            {key: value for key, value in body.items() if key in ("name", "description", "timeout")},
+        )
         made.update({"identifier": node["identifier"], "workflow_job_template": node["workflow_job_template"]})
         node["unified_job_template"], node["related"]["unified_job_template"] = made["id"], made["url"]
         return made

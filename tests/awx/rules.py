@@ -1,7 +1,9 @@
 # Copyright: (c) 2026, telco.numbers contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What AWX accepts, in words of our own: each function returns the problems of one thing, an empty list for a sound one."""
+"""What AWX accepts, in words of our own: each function returns the problems of one thing, an empty list for a sound
+one.
+"""
 
 from __future__ import annotations
 
@@ -14,17 +16,63 @@ from jinja2 import StrictUndefined, TemplateError
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 NAME = re.compile(r"[a-zA-Z_]+[a-zA-Z0-9_]*\Z")
-FIELD_KEYS = {"id", "label", "type", "format", "choices", "help_text", "multiline", "secret", "ask_at_runtime", "default"}
+FIELD_KEYS = {
+    "id",
+    "label",
+    "type",
+    "format",
+    "choices",
+    "help_text",
+    "multiline",
+    "secret",
+    "ask_at_runtime",
+    "default",
+}
 FOR_STRINGS = {"choices", "multiline", "format", "secret"}
 FIELD_TYPES = {"string": str, "boolean": bool}
 # What a job sets itself.
-TAKEN = {"VIRTUAL_ENV", "PATH", "PYTHONPATH", "JOB_ID", "INVENTORY_ID", "INVENTORY_SOURCE_ID", "INVENTORY_UPDATE_ID", "AD_HOC_COMMAND_ID", "REST_API_URL"}
-TAKEN |= {"REST_API_TOKEN", "MAX_EVENT_RES", "CALLBACK_QUEUE", "CALLBACK_CONNECTION", "CACHE", "JOB_CALLBACK_DEBUG", "INVENTORY_HOSTVARS", "AWX_HOST"}
+TAKEN = {
+    "VIRTUAL_ENV",
+    "PATH",
+    "PYTHONPATH",
+    "JOB_ID",
+    "INVENTORY_ID",
+    "INVENTORY_SOURCE_ID",
+    "INVENTORY_UPDATE_ID",
+    "AD_HOC_COMMAND_ID",
+    "REST_API_URL",
+}
+TAKEN |= {
+    "REST_API_TOKEN",
+    "MAX_EVENT_RES",
+    "CALLBACK_QUEUE",
+    "CALLBACK_CONNECTION",
+    "CACHE",
+    "JOB_CALLBACK_DEBUG",
+    "INVENTORY_HOSTVARS",
+    "AWX_HOST",
+}
 TAKEN |= {"PROJECT_REVISION", "SUPERVISOR_CONFIG_PATH"}
-QUESTION_KEYS = {"question_name", "question_description", "variable", "type", "required", "min", "max", "choices", "default"}
+QUESTION_KEYS = {
+    "question_name",
+    "question_description",
+    "variable",
+    "type",
+    "required",
+    "min",
+    "max",
+    "choices",
+    "default",
+}
 QUESTION_TYPES: dict[str, Any] = {
-    "text": str, "textarea": str, "password": str, "multiplechoice": str, "multiselect": str, "integer": int, "float": (float, int),
-}  # fmt: skip
+    "text": str,
+    "textarea": str,
+    "password": str,
+    "multiplechoice": str,
+    "multiselect": str,
+    "integer": int,
+    "float": (float, int),
+}
 CHOOSING = ("multiplechoice", "multiselect")
 
 
@@ -51,7 +99,11 @@ def _field(field: Mapping[str, Any]) -> Iterator[str]:
         yield f"{name} has the unknown type {kind}"
     yield from (f"{name} has the unknown key {key}" for key in set(field) - FIELD_KEYS)
     yield from (f"{name} is {kind}, which takes no {key}" for key in FOR_STRINGS & set(field) if kind != "string")
-    yield from (f"{name}: {key} must be yes or no" for key in ("multiline", "secret", "ask_at_runtime") if not isinstance(field.get(key, True), bool))
+    yield from (
+        f"{name}: {key} must be yes or no"
+        for key in ("multiline", "secret", "ask_at_runtime")
+        if not isinstance(field.get(key, True), bool)
+    )
     if field.get("format", "url") not in ("url", "ssh_private_key"):
         yield f"{name} has an unknown format"
     if "default" in field and field["default"].__class__ is not FIELD_TYPES.get(kind):
@@ -80,7 +132,11 @@ def injectors(spec: Mapping[str, Any], fields: Mapping[str, Any]) -> list[str]:
 
 def survey(spec: Mapping[str, Any]) -> list[str]:
     """The questions of a template."""
-    problems = [f"{key} is missing" for key, kind in {"name": str, "description": str, "spec": list}.items() if not isinstance(spec.get(key), kind)]
+    problems = [
+        f"{key} is missing"
+        for key, kind in {"name": str, "description": str, "spec": list}.items()
+        if not isinstance(spec.get(key), kind)
+    ]
     if problems:
         return problems
     variables = [question.get("variable") for question in spec["spec"]]
@@ -91,14 +147,20 @@ def survey(spec: Mapping[str, Any]) -> list[str]:
 
 def _question(question: Mapping[str, Any]) -> Iterator[str]:
     name, kind = question.get("variable"), question.get("type")
-    yield from (f"{name} has no {key}" for key in ("question_name", "variable", "type") if not isinstance(question.get(key), str) or not question[key])
+    yield from (
+        f"{name} has no {key}"
+        for key in ("question_name", "variable", "type")
+        if not isinstance(question.get(key), str) or not question[key]
+    )
     if not isinstance(question.get("required"), bool):
         yield f"{name} does not say whether it is required"
     if kind not in QUESTION_TYPES:
         yield f"{name} has the unknown type {kind}"
         return
     yield from (f"{name} has the unknown key {key}" for key in set(question) - QUESTION_KEYS)
-    yield from (f"{name}: {key} is no whole number" for key in ("min", "max") if not isinstance(question.get(key), int | None))
+    yield from (
+        f"{name}: {key} is no whole number" for key in ("min", "max") if not isinstance(question.get(key), int | None)
+    )
     default = question.get("default", "")
     if default != "" and (not isinstance(default, QUESTION_TYPES[kind]) or isinstance(default, bool)):
         yield f"{name} has a default that is no {kind}"
@@ -122,7 +184,9 @@ def _choices(question: Mapping[str, Any], default: str) -> Iterator[str]:
 
 
 def answer(question: Mapping[str, Any], data: Mapping[str, Any]) -> Iterator[str]:
-    """What is wrong with the answer to one question; none at all counts when it is required, whether it has a default or not."""
+    """What is wrong with the answer to one question; none at all counts when it is required, whether it has a default
+    or not.
+    """
     name, kind = question["variable"], question["type"]
     if name not in data:
         if question["required"]:
@@ -133,7 +197,11 @@ def answer(question: Mapping[str, Any], data: Mapping[str, Any]) -> Iterator[str
     if not isinstance(value, expected) or isinstance(value, bool):
         yield f"{name} is no {kind}"
     elif kind in CHOOSING:
-        yield from (f"{name}: {item} is no choice" for item in ([value] if kind == "multiplechoice" else value) if item not in question["choices"])
+        yield from (
+            f"{name}: {item} is no choice"
+            for item in ([value] if kind == "multiplechoice" else value)
+            if item not in question["choices"]
+        )
     else:
         size = len(value) if isinstance(value, str) else value
         if question.get("min") is not None and size < question["min"]:
@@ -152,7 +220,11 @@ def launch(spec: Mapping[str, Any], data: Mapping[str, Any]) -> list[str]:
 def defaults(spec: Mapping[str, Any]) -> dict[str, Any]:
     """The variables that a job gets when nothing is answered: the defaults that would do as an answer."""
     found = {question["variable"]: question["default"] for question in spec["spec"] if "default" in question}
-    return {question["variable"]: found[question["variable"]] for question in spec["spec"] if question["variable"] in found and not [*answer(question, found)]}
+    return {
+        question["variable"]: found[question["variable"]]
+        for question in spec["spec"]
+        if question["variable"] in found and not [*answer(question, found)]
+    }
 
 
 # -- schedules ---------------------------------------------------------------------------------------------------------
@@ -166,7 +238,11 @@ def schedule(text: str) -> list[str]:
     if not rules:
         return ["needs a rule"]
     problems = [f"{rule} needs an INTERVAL" for rule in rules if "INTERVAL=" not in rule]
-    problems += [f"{rule} has what AWX does not take" for rule in rules if re.search(r"SECONDLY|BYDAY=\S*\d|BYYEARDAY|BYWEEKNO|COUNT=\d{4}", rule)]
+    problems += [
+        f"{rule} has what AWX does not take"
+        for rule in rules
+        if re.search(r"SECONDLY|BYDAY=\S*\d|BYYEARDAY|BYWEEKNO|COUNT=\d{4}", rule)
+    ]
     try:
         rrule.rrulestr(re.sub(r";TZID=[^:]+", "", text.replace("Z ", " ")).replace(" ", "\n"))
     except ValueError as error:

@@ -24,9 +24,12 @@ def seed() -> dict[str, Any]:
     """The sandbox's usual accounts, opened by the canaries."""
     text = json.dumps(SEED)
     usual = {
-        "portal": "sandbox-portal-password", "key-secret": "sandbox-catalog-secret", "key": "sandbox-catalog-key",
-        "infobip_sms": "sandbox-infobip-api-key", "plivo_groups": "sandbox-plivo-auth-token",
-    }  # fmt: skip
+        "portal": "sandbox-portal-password",
+        "key-secret": "sandbox-catalog-secret",
+        "key": "sandbox-catalog-key",
+        "infobip_sms": "sandbox-infobip-api-key",
+        "plivo_groups": "sandbox-plivo-auth-token",
+    }
     for name, word in usual.items():
         assert f'"{word}"' in text
         text = text.replace(f'"{word}"', f'"{CANARIES[name]}"')
@@ -53,18 +56,33 @@ PROVIDERS = {
 def controller(sandbox: Server, tmp_path: Path, lists: dict[str, Any]) -> Controller:
     """One with a credential of each type. What need not be filled in is left empty."""
     inputs = {
-        "Phone numbers: Sinch portal": {"username": "sandbox@example.com", "password": CANARIES["portal"], "account_id": ""},
-        "Phone numbers: Sinch catalogue": {"account_id": "ACsandbox", "api_key": CANARIES["key"], "api_secret": CANARIES["key-secret"]},
+        "Phone numbers: Sinch portal": {
+            "username": "sandbox@example.com",
+            "password": CANARIES["portal"],
+            "account_id": "",
+        },
+        "Phone numbers: Sinch catalogue": {
+            "account_id": "ACsandbox",
+            "api_key": CANARIES["key"],
+            "api_secret": CANARIES["key-secret"],
+        },
         "Phone numbers: Infobip SMS": {"api_key": CANARIES["infobip_sms"]},
         "Phone numbers: Plivo groups": {"account_id": "MASANDBOXACCOUNT0001", "password": CANARIES["plivo_groups"]},
     }
-    return Controller(tmp_path, lists["credential_types"], {name: {**given, "api_url": sandbox.at(PROVIDERS[name])} for name, given in inputs.items()})
+    return Controller(
+        tmp_path,
+        lists["credential_types"],
+        {name: {**given, "api_url": sandbox.at(PROVIDERS[name])} for name, given in inputs.items()},
+    )
 
 
 def template(lists: dict[str, Any], name: str, tmp_path: Path) -> dict[str, Any]:
     """A job template whose state is kept below *tmp_path*."""
     (found,) = [found for found in lists["templates"] if found["name"] == f"Phone numbers: {name}"]
-    kept = {key: value.replace("/var/lib/telco.numbers", f"{tmp_path}/state") for key, value in found.get("extra_vars", {}).items()}
+    kept = {
+        key: value.replace("/var/lib/telco.numbers", f"{tmp_path}/state")
+        for key, value in found.get("extra_vars", {}).items()
+    }
     return {**found, "extra_vars": kept}
 
 
@@ -75,11 +93,18 @@ class Launcher:
         self.controller, self._lists, self._folder = controller, lists, folder
 
     def __call__(
-        self, name: str, handed_on: dict[str, Any] | None = None, limit: tuple[str, ...] = (), env: dict[str, str] | None = None, **answers: Any
+        self,
+        name: str,
+        handed_on: dict[str, Any] | None = None,
+        limit: tuple[str, ...] = (),
+        env: dict[str, str] | None = None,
+        **answers: Any,
     ) -> Job:
         found = template(self._lists, name, self._folder)
         assert rules.launch(found["survey_spec"], answers) == []
-        job = self.controller.launch(found, {**rules.defaults(found["survey_spec"]), **(handed_on or {}), **answers}, limit, **(env or {}))
+        job = self.controller.launch(
+            found, {**rules.defaults(found["survey_spec"]), **(handed_on or {}), **answers}, limit, **(env or {})
+        )
         assert leaks(job) == []
         return job
 
@@ -90,7 +115,9 @@ def launch(controller: Controller, lists: dict[str, Any], tmp_path: Path) -> Lau
 
 
 def leaks(job: Job) -> list[str]:
-    """Where the canaries are. The environment that ansible-runner writes down is the job's own, which AWX shows masked."""
+    """Where the canaries are. The environment that ansible-runner writes down is the job's own, which AWX shows
+    masked.
+    """
     assert [canary for canary in CANARIES.values() if canary in json.dumps(job.shown)] == []
     assert sorted(set(CANARIES.values()) & set(job.environment.values())) == sorted(CANARIES.values())
     found = []
@@ -100,14 +127,24 @@ def leaks(job: Job) -> list[str]:
             command["env"] = {key: value for key, value in command["env"].items() if key not in job.environment}
             content = json.dumps(command)
         found += [f"{name}: {canary}" for canary in CANARIES.values() if canary in content]
-    assert {"command", "stdout"} <= {name.split("/")[-1] for name, _content in job.files()} and any("job_events" in name for name, _content in job.files())
+    assert {"command", "stdout"} <= {name.split("/")[-1] for name, _content in job.files()} and any(
+        "job_events" in name for name, _content in job.files()
+    )
     return found
 
 
 def owned(sandbox: Server) -> dict[str, list[str]]:
     """The numbers of the accounts of the plan."""
-    accounts = {"sinch_portal": "8888123", "sinch_catalog": "ACsandbox", "infobip_sms": "infobip-user", "plivo_groups": "MASANDBOXACCOUNT0001"}
-    return {name: sorted(number["number"] for number in sandbox.state(name, account)["owned"]) for name, account in accounts.items()}
+    accounts = {
+        "sinch_portal": "8888123",
+        "sinch_catalog": "ACsandbox",
+        "infobip_sms": "infobip-user",
+        "plivo_groups": "MASANDBOXACCOUNT0001",
+    }
+    return {
+        name: sorted(number["number"] for number in sandbox.state(name, account)["owned"])
+        for name, account in accounts.items()
+    }
 
 
 def writes(sandbox: Server) -> list[str]:
@@ -118,18 +155,31 @@ def writes(sandbox: Server) -> list[str]:
 def test_from_a_quote_to_an_audit(launch: Launcher, sandbox: Server, tmp_path: Path) -> None:
     quote = launch("quote")
     assert (quote.status, writes(sandbox)) == ("successful", [])
-    limits = {"XXX": {}, "EUR": {"max_monthly_total": "6.2", "max_due_now_total": "4.103226"}, "USD": {"max_monthly_total": "3", "max_due_now_total": "3"}}
+    limits = {
+        "XXX": {},
+        "EUR": {"max_monthly_total": "6.2", "max_due_now_total": "4.103226"},
+        "USD": {"max_monthly_total": "3", "max_due_now_total": "3"},
+    }
     assert quote.handed_on == {"provision_limits": limits}
 
     assert launch("provision", handed_on=quote.handed_on).status == "successful"
-    assert {name: len(numbers) for name, numbers in owned(sandbox).items()} == {"sinch_portal": 1, "sinch_catalog": 1, "infobip_sms": 1, "plivo_groups": 2}
+    assert {name: len(numbers) for name, numbers in owned(sandbox).items()} == {
+        "sinch_portal": 1,
+        "sinch_catalog": 1,
+        "infobip_sms": 1,
+        "plivo_groups": 2,
+    }
     again = launch("quote")
     assert again.handed_on == {"provision_limits": NO_LIMIT}
     sandbox.control("DELETE", "requests")
     assert launch("provision", handed_on=again.handed_on).status == "successful" and writes(sandbox) == []
 
     numbers = owned(sandbox)["plivo_groups"]
-    asked = {"assign_provider": "plivo_groups", "assign_application": "16632742496743552", "assign_numbers": f" {numbers[0]}\n\n{numbers[1]}\n"}
+    asked = {
+        "assign_provider": "plivo_groups",
+        "assign_application": "16632742496743552",
+        "assign_numbers": f" {numbers[0]}\n\n{numbers[1]}\n",
+    }
     assert launch("assign", **asked, assign_state="absent").status == "successful"
     assert launch("audit", audit_fail_on=["unassigned"]).status == "failed"
     assert launch("assign", **asked).status == "successful"
@@ -144,7 +194,12 @@ def test_nothing_is_bought_after_a_quote_that_had_nothing_to_buy(launch: Launche
 
 def test_slices_share_out_the_accounts(launch: Launcher, sandbox: Server) -> None:
     assert launch("provision in slices", limit=("plivo_groups", "infobip_sms")).status == "successful"
-    assert {name: len(numbers) for name, numbers in owned(sandbox).items()} == {"sinch_portal": 0, "sinch_catalog": 0, "infobip_sms": 1, "plivo_groups": 2}
+    assert {name: len(numbers) for name, numbers in owned(sandbox).items()} == {
+        "sinch_portal": 0,
+        "sinch_catalog": 0,
+        "infobip_sms": 1,
+        "plivo_groups": 2,
+    }
     assert launch("provision in slices", limit=("sinch_portal", "sinch_catalog")).status == "successful"
     assert all(owned(sandbox).values())
 
@@ -180,12 +235,16 @@ def test_without_the_mount_nothing_is_bought(launch: Launcher, sandbox: Server, 
     assert (job.status, writes(sandbox)) == ("failed", []) and "journal_required" in job.stdout
 
 
-def test_a_provision_that_quotes_only_is_refused_where_it_would_buy(launch: Launcher, controller: Controller, sandbox: Server, lists: dict[str, Any]) -> None:
+def test_a_provision_that_quotes_only_is_refused_where_it_would_buy(
+    launch: Launcher, controller: Controller, sandbox: Server, lists: dict[str, Any]
+) -> None:
     (quote,) = [found for found in lists["templates"] if found["playbook"] == "quote.yml"]
     job = controller.launch({**quote, "job_type": "run"}, {})
     assert (job.status, sandbox.log()) == ("failed", []) and "This playbook only quotes" in job.stdout
 
 
 def test_a_secret_that_leaks_would_be_seen(controller: Controller, lists: dict[str, Any], tmp_path: Path) -> None:
-    job = controller.launch(template(lists, "quote", tmp_path), {"provision_hosts": f"plivo_groups:{CANARIES['plivo_groups']}"})
+    job = controller.launch(
+        template(lists, "quote", tmp_path), {"provision_hosts": f"plivo_groups:{CANARIES['plivo_groups']}"}
+    )
     assert leaks(job) != []

@@ -1,7 +1,9 @@
 # Copyright: (c) 2026, telco.numbers contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Buying numbers by their digits: one task, our client alone, a plain script, a loop of the module uri. All make the same calls."""
+"""Buying numbers by their digits: one task, our client alone, a plain script, a loop of the module uri. All make the
+same calls.
+"""
 
 from __future__ import annotations
 
@@ -17,15 +19,30 @@ CATALOG = 1000
 HEADERS = {"Authorization": f"App {API_KEY}", "Accept": "application/json"}
 SEED = {
     "infobip_sms": {
-        "accounts": [{"id": "infobip-user", "username": "infobip-user", "password": "none", "api_key": API_KEY, "credit": "100000000"}],
+        "accounts": [
+            {
+                "id": "infobip-user",
+                "username": "infobip-user",
+                "password": "none",
+                "api_key": API_KEY,
+                "credit": "100000000",
+            }
+        ],
         "offers": [
             {
-                "first": f"+{FIRST}", "count": CATALOG, "country": "GB", "type": "VIRTUAL_LONG_NUMBER", "capabilities": ["sms"],
-                "setup_price": "1", "monthly_price": "5", "initial_month_price": "2.903226", "currency": "EUR",
+                "first": f"+{FIRST}",
+                "count": CATALOG,
+                "country": "GB",
+                "type": "VIRTUAL_LONG_NUMBER",
+                "capabilities": ["sms"],
+                "setup_price": "1",
+                "monthly_price": "5",
+                "initial_month_price": "2.903226",
+                "currency": "EUR",
             }
         ],
     }
-}  # fmt: skip
+}
 
 TASK, LOOP, SCRIPT = "one task (concurrency 4)", "uri loop", "plain script"
 DIRECT = {"client alone, concurrency 1": 1, "client alone, concurrency 4": 4, "client alone, concurrency 8": 8}
@@ -54,11 +71,20 @@ def loop(url: str, count: int) -> list[dict[str, Any]]:
             "register": "found",
         },
         {
-            "ansible.builtin.uri": {**common, "url": root, "method": "POST", "body_format": "json", "body": {"numberKey": key}},
+            "ansible.builtin.uri": {
+                **common,
+                "url": root,
+                "method": "POST",
+                "body_format": "json",
+                "body": {"numberKey": key},
+            },
             "loop": "{{ found.results }}",
             "loop_control": {"label": "{{ item.item }}"},
         },
-        {"ansible.builtin.uri": {**common, "url": f"{root}?limit=50&page={{{{ item }}}}"}, "loop": list(range(-(-count // 50)))},
+        {
+            "ansible.builtin.uri": {**common, "url": f"{root}?limit=50&page={{{{ item }}}}"},
+            "loop": list(range(-(-count // 50))),
+        },
     ]
 
 
@@ -78,7 +104,9 @@ class Case:
         shutil.rmtree(self.home.folder / "journal", ignore_errors=True)
 
     def measured(self, name: str, way: Any) -> float:
-        """Return the seconds of *way*, after which every number must be owned; note its requests and the sandbox's own time."""
+        """Return the seconds of *way*, after which every number must be owned; note its requests and the sandbox's own
+        time.
+        """
         self.fresh()
         before = self.server.cpu()
         seconds = float(way())
@@ -93,11 +121,17 @@ class Case:
 
     def one_task(self) -> float:
         """Seconds of a playbook of one task, its start included."""
-        return self.home.play([{"telco.numbers.number_purchase": purchase(self.count, api_url=f"{self.server.url}/infobip_sms")}])
+        return self.home.play(
+            [{"telco.numbers.number_purchase": purchase(self.count, api_url=f"{self.server.url}/infobip_sms")}]
+        )
 
     def direct(self, concurrency: int) -> float:
         """Seconds of the client without Ansible around it."""
-        return float(self.home.client("ours", module="number_purchase", arguments=purchase(self.count, concurrency=concurrency))["seconds"])
+        return float(
+            self.home.client("ours", module="number_purchase", arguments=purchase(self.count, concurrency=concurrency))[
+                "seconds"
+            ]
+        )
 
     def script(self) -> float:
         """Seconds of the script."""
@@ -118,12 +152,18 @@ class Case:
         found = alternating(times, self.ways(wanted), until)
         return [
             {
-                "numbers": self.count, "round_trip_ms": self.delay, "way": name, "times": len(seconds), "seconds": median(seconds),
-                "all_seconds": seconds, "per_number_ms": 1000 * median(seconds) / self.count, "requests": self.requests[name],
+                "numbers": self.count,
+                "round_trip_ms": self.delay,
+                "way": name,
+                "times": len(seconds),
+                "seconds": median(seconds),
+                "all_seconds": seconds,
+                "per_number_ms": 1000 * median(seconds) / self.count,
+                "requests": self.requests[name],
                 "sandbox_cpu_ms_per_request": self.sandbox[name],
             }
             for name, seconds in found.items()
-        ]  # fmt: skip
+        ]
 
 
 def measure(server: Server, folder: Path, budget: Budget) -> dict[str, Any]:
@@ -136,10 +176,15 @@ def measure(server: Server, folder: Path, budget: Budget) -> dict[str, Any]:
     plans: list[tuple[int, int, list[str], int]] = [(1, 20, [*clients, LOOP], 5)]
     if not budget.quick:
         plans += [
-            (10, 20, clients, 5), (10, 20, [LOOP], 1), (100, 20, clients, 3), (100, 20, [LOOP], 1),
-            (100, 0, clients, 5), (10, 100, clients, 3),
-            (1000, 20, [c1, c4], 1), (1000, 20, [TASK, SCRIPT], 5),
-        ]  # fmt: skip
+            (10, 20, clients, 5),
+            (10, 20, [LOOP], 1),
+            (100, 20, clients, 3),
+            (100, 20, [LOOP], 1),
+            (100, 0, clients, 5),
+            (10, 100, clients, 3),
+            (1000, 20, [c1, c4], 1),
+            (1000, 20, [TASK, SCRIPT], 5),
+        ]
     rows = []
     for place, (count, delay, wanted, times) in enumerate(plans):
         rows += Case(server, folder / f"buy-{place}", count, delay).rows(wanted, budget.times(times), budget.until)

@@ -21,9 +21,13 @@ from typing import Any
 
 def ours(asked: dict[str, Any]) -> Callable[[], int]:
     """Floor 5, as the module and the action plugin call it."""
-    task = importlib.import_module(f"ansible_collections.telco.numbers.plugins.module_utils._tasks.{asked['module']}").TASK
+    task = importlib.import_module(
+        f"ansible_collections.telco.numbers.plugins.module_utils._tasks.{asked['module']}"
+    ).TASK
     arguments = {**asked["arguments"], "api_url": f"{asked['url']}/{asked['arguments']['provider']}"}
-    importlib.import_module("ansible_collections.telco.numbers.plugins.module_utils._providers").load(arguments["provider"])
+    importlib.import_module("ansible_collections.telco.numbers.plugins.module_utils._providers").load(
+        arguments["provider"]
+    )
 
     def run() -> int:
         answer = task.answer(asked["module"], arguments, os.environ, False, False)
@@ -89,7 +93,9 @@ def plivo_sdk(asked: dict[str, Any]) -> Callable[[], int]:
     """Plivo's own client, which speaks this API where it lists numbers."""
     from plivo.rest import client as plivo
 
-    plivo.PLIVO_API_BASE_URI = plivo.API_VOICE_BASE_URI = f"{asked['url']}/plivo_groups/v1/Account"  # it has no option for that
+    plivo.PLIVO_API_BASE_URI = plivo.API_VOICE_BASE_URI = (
+        f"{asked['url']}/plivo_groups/v1/Account"  # it has no option for that
+    )
     client = plivo.Client(asked["account"], asked["token"], timeout=30)
 
     def run() -> int:
@@ -104,7 +110,9 @@ def plivo_sdk(asked: dict[str, Any]) -> Callable[[], int]:
 
 
 def largest_memory() -> float:
-    """The largest resident memory so far in MiB; ``ru_maxrss`` would begin with that of the process that started this one."""
+    """The largest resident memory so far in MiB; ``ru_maxrss`` would begin with that of the process that started this
+    one.
+    """
     for line in Path("/proc/self/status").read_text(encoding="ascii").splitlines():
         if line.startswith("VmHWM:"):
             return int(line.split()[1]) / 1024
@@ -124,7 +132,11 @@ def main() -> None:
     processor, started = time.process_time(), time.monotonic()
     count = run()
     seconds = time.monotonic() - started
-    print(json.dumps({"seconds": seconds, "cpu": time.process_time() - processor, "count": count, "memory": largest_memory()}))
+    print(
+        json.dumps(
+            {"seconds": seconds, "cpu": time.process_time() - processor, "count": count, "memory": largest_memory()}
+        )
+    )
 
 
 if __name__ == "__main__":

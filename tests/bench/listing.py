@@ -1,7 +1,9 @@
 # Copyright: (c) 2026, telco.numbers contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Listing owned numbers: time and largest memory, beside a plain script, and beside Plivo's own client, whose list speaks the same API."""
+"""Listing owned numbers: time and largest memory, beside a plain script, and beside Plivo's own client, whose list
+speaks the same API.
+"""
 
 from __future__ import annotations
 
@@ -21,16 +23,31 @@ from telco_numbers_sandbox.server import discover  # noqa: E402
 from telco_numbers_sandbox.store import Owned, Store  # noqa: E402
 
 ACCOUNTS = {"infobip_sms": "infobip-user", "plivo_groups": "MASANDBOXACCOUNT0001"}
-PLIVO = {"provider": "plivo_groups", "account_id": ACCOUNTS["plivo_groups"], "password": "sandbox-plivo-auth-token", "account_currency": "USD"}
+PLIVO = {
+    "provider": "plivo_groups",
+    "account_id": ACCOUNTS["plivo_groups"],
+    "password": "sandbox-plivo-auth-token",
+    "account_currency": "USD",
+}
 FACTS: dict[str, dict[str, Any]] = {
     "infobip_sms": {
-        "country": "GB", "type": "VIRTUAL_LONG_NUMBER", "capabilities": ["sms"],
-        "setup_price": "1", "monthly_price": "5", "initial_month_price": "2.9", "currency": "EUR",
+        "country": "GB",
+        "type": "VIRTUAL_LONG_NUMBER",
+        "capabilities": ["sms"],
+        "setup_price": "1",
+        "monthly_price": "5",
+        "initial_month_price": "2.9",
+        "currency": "EUR",
     },
     "plivo_groups": {
-        "country": "US", "type": "local", "region": "NEWARK, UNITED STATES", "capabilities": ["voice", "sms"], "setup_price": "0", "monthly_price": "0.8",
+        "country": "US",
+        "type": "local",
+        "region": "NEWARK, UNITED STATES",
+        "capabilities": ["voice", "sms"],
+        "setup_price": "0",
+        "monthly_price": "0.8",
     },
-}  # fmt: skip
+}
 
 
 def stocked(data_dir: Path, provider: str, count: int) -> Server:
@@ -59,11 +76,18 @@ def one(folder: Path, provider: str, count: int, delay: int, times: int) -> list
         ways: dict[str, Callable[[], dict[str, Any]]]
         if provider == "infobip_sms":
             widths = (4, 1) if count < 100000 else (4,)
-            ways = {f"number_info, concurrency {width}": functools.partial(read, arguments={**INFOBIP, "concurrency": width}) for width in widths}
+            ways = {
+                f"number_info, concurrency {width}": functools.partial(
+                    read, arguments={**INFOBIP, "concurrency": width}
+                )
+                for width in widths
+            }
             ways["plain script"] = functools.partial(home.client, "list", api_key=API_KEY)
         else:
             ways = {"number_info, concurrency 4": functools.partial(read, arguments=PLIVO)}
-            ways["plivo's own client"] = functools.partial(home.client, "plivo_groups", account=PLIVO["account_id"], token=PLIVO["password"])
+            ways["plivo's own client"] = functools.partial(
+                home.client, "plivo_groups", account=PLIVO["account_id"], token=PLIVO["password"]
+            )
         sandbox.log()
         found = alternating(times, ways)
         requests = len(sandbox.log()) / times / len(ways)
@@ -76,11 +100,19 @@ def one(folder: Path, provider: str, count: int, delay: int, times: int) -> list
         seconds = [run["seconds"] for run in said]
         rows.append(
             {
-                "provider": provider, "numbers": count, "round_trip_ms": delay, "way": way, "times": times, "seconds": median(seconds),
-                "all_seconds": seconds, "per_number_ms": 1000 * median(seconds) / count, "cpu_seconds": median(run["cpu"] for run in said),
-                "memory_mib": median(run["memory"] for run in said), "requests": requests,
+                "provider": provider,
+                "numbers": count,
+                "round_trip_ms": delay,
+                "way": way,
+                "times": times,
+                "seconds": median(seconds),
+                "all_seconds": seconds,
+                "per_number_ms": 1000 * median(seconds) / count,
+                "cpu_seconds": median(run["cpu"] for run in said),
+                "memory_mib": median(run["memory"] for run in said),
+                "requests": requests,
             }
-        )  # fmt: skip
+        )
     return rows
 
 
@@ -95,4 +127,10 @@ def measure(folder: Path, budget: Budget) -> dict[str, Any]:
             ("infobip_sms", 10000, 20, 1),
             ("plivo_groups", 2000, 20, 1),
         ]
-    return {"rows": [row for provider, count, delay, times in plans for row in one(folder, provider, count, delay, budget.times(times))]}
+    return {
+        "rows": [
+            row
+            for provider, count, delay, times in plans
+            for row in one(folder, provider, count, delay, budget.times(times))
+        ]
+    }

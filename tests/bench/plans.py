@@ -1,7 +1,9 @@
 # Copyright: (c) 2026, telco.numbers contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Converging a numbers plan with the role provision: account after account, and every account as a host of its own with four forks."""
+"""Converging a numbers plan with the role provision: account after account, and every account as a host of its own with
+four forks.
+"""
 
 from __future__ import annotations
 
@@ -25,16 +27,28 @@ def seed(accounts: int) -> dict[str, Any]:
     """Accounts at Plivo, and a group of numbers for each area code."""
     return {
         "plivo_groups": {
-            "accounts": [{"id": account(place), "auth_token": f"token-{place}", "applications": [f"77{place}"]} for place in range(accounts)],
+            "accounts": [
+                {"id": account(place), "auth_token": f"token-{place}", "applications": [f"77{place}"]}
+                for place in range(accounts)
+            ],
             "offers": [
                 {
-                    "id": f"11000000000{code}", "country": "US", "type": "local", "area_code": code, "region": "UNITED STATES", "stock": 1000,
-                    "setup_price": "0", "monthly_price": "0.80000", "voice_rate": "0.00850", "sms_rate": "0.00350", "capabilities": ["voice", "sms"],
+                    "id": f"11000000000{code}",
+                    "country": "US",
+                    "type": "local",
+                    "area_code": code,
+                    "region": "UNITED STATES",
+                    "stock": 1000,
+                    "setup_price": "0",
+                    "monthly_price": "0.80000",
+                    "voice_rate": "0.00850",
+                    "sms_rate": "0.00350",
+                    "capabilities": ["voice", "sms"],
                 }
                 for code in CODES
             ],
         }
-    }  # fmt: skip
+    }
 
 
 def content(url: str, pools: int, accounts: int) -> dict[str, Any]:
@@ -42,19 +56,27 @@ def content(url: str, pools: int, accounts: int) -> dict[str, Any]:
     return {
         "telco_numbers_accounts": {
             f"plivo-{place}": {
-                "provider": "plivo_groups", "account_id": account(place), "password": f"token-{place}",
-                "api_url": f"{url}/plivo_groups", "account_currency": "USD",
+                "provider": "plivo_groups",
+                "account_id": account(place),
+                "password": f"token-{place}",
+                "api_url": f"{url}/plivo_groups",
+                "account_currency": "USD",
             }
             for place in range(accounts)
         },
         "telco_numbers_plan": [
             {
-                "name": f"pool-{place}", "account": f"plivo-{place % accounts}", "application": f"77{place % accounts}",
-                "country": "US", "type": "local", "prefix": CODES[place // accounts], "count": 1,
+                "name": f"pool-{place}",
+                "account": f"plivo-{place % accounts}",
+                "application": f"77{place % accounts}",
+                "country": "US",
+                "type": "local",
+                "prefix": CODES[place // accounts],
+                "count": 1,
             }
             for place in range(pools)
         ],
-    }  # fmt: skip
+    }
 
 
 def converge(server: Server, folder: Path, pools: int, accounts: int, way: str) -> dict[str, Any]:
@@ -64,10 +86,18 @@ def converge(server: Server, folder: Path, pools: int, accounts: int, way: str) 
     server.reset(seed(accounts))
     server.delay(20)
     (folder / "numbers.yml").write_text(json.dumps(content(server.url, pools, accounts)))
-    (folder / "accounts.telco_plan.yml").write_text(json.dumps({"plugin": "telco.numbers.plan", "plan_file": "numbers.yml"}))
+    (folder / "accounts.telco_plan.yml").write_text(
+        json.dumps({"plugin": "telco.numbers.plan", "plan_file": "numbers.yml"})
+    )
     arguments = ["telco.numbers.provision", "-e", "@numbers.yml"]
     if way == FORKS:
-        arguments = ["telco.numbers.provision", "-i", "accounts.telco_plan.yml", "-e", "provision_hosts=telco_numbers_accounts"]
+        arguments = [
+            "telco.numbers.provision",
+            "-i",
+            "accounts.telco_plan.yml",
+            "-e",
+            "provision_hosts=telco_numbers_accounts",
+        ]
     env = {"ANSIBLE_FORKS": "4" if way == FORKS else "1"}
     seconds = home.command(arguments, env)
     log = server.log()
@@ -75,8 +105,14 @@ def converge(server: Server, folder: Path, pools: int, accounts: int, way: str) 
     if bought != pools:
         raise RuntimeError(f"{way} bought {bought} of {pools}")
     row = {
-        "pools": pools, "accounts": accounts, "way": way, "times": 1, "seconds": seconds, "per_pool_ms": 1000 * seconds / pools, "requests": len(log),
-    }  # fmt: skip
+        "pools": pools,
+        "accounts": accounts,
+        "way": way,
+        "times": 1,
+        "seconds": seconds,
+        "per_pool_ms": 1000 * seconds / pools,
+        "requests": len(log),
+    }
     if pools < 40:
         row.update(second_run_seconds=home.command(arguments, env), second_run_requests=len(server.log()))
     return row
@@ -85,4 +121,8 @@ def converge(server: Server, folder: Path, pools: int, accounts: int, way: str) 
 def measure(server: Server, folder: Path, budget: Budget) -> dict[str, Any]:
     """All sizes, once each: a run of hundreds of pools takes minutes."""
     sizes = [(4, 1)] if budget.quick else [(4, 1), (40, 8), (400, 40)]
-    return {"rows": [converge(server, folder / "plan", pools, accounts, way) for pools, accounts in sizes for way in (ONE, FORKS)]}
+    return {
+        "rows": [
+            converge(server, folder / "plan", pools, accounts, way) for pools, accounts in sizes for way in (ONE, FORKS)
+        ]
+    }

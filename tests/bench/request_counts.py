@@ -17,7 +17,8 @@ from rows import ROWS, Row  # noqa: E402 - needs the path above
 
 N = 3  # numbers that are bought, linked, configured and released
 
-# Operation → what the least is made of. Where money is at stake, the lists before and after are among it: the rules for money want them.
+# Operation → what the least is made of. Where money is at stake, the lists before and after are among it: the rules for
+# money want them.
 LEAST = {
     "search": "a page of the catalogue",
     "list": "a page of the list",
@@ -27,9 +28,10 @@ LEAST = {
     "buy 3 from a group": "list, search, one purchase, list",
     "reserve and check out 3": "list, search, one reservation, one checkout, list",
     "second run of a purchase": "list",
-    "assign 3": "list, each number read just before its call, list where the answers show no number; for links that are written as a whole: list, the "
-    "application's links read and written for each capability, list",
-    "configure 3": "list, one call a number, each number read just before where the call writes the whole record, list where the answers show no number",
+    "assign 3": "list, each number read just before its call, list where the answers show no number; for links that "
+    "are written as a whole: list, the application's links read and written for each capability, list",
+    "configure 3": "list, one call a number, each number read just before where the call writes the whole record, "
+    "list where the answers show no number",
     "release 3": "list, one call a number",
     "log in, 10 tasks": "three calls a task",
     "log in, 10 tasks, session_cache": "three calls",
@@ -42,9 +44,13 @@ class Account:
     def __init__(self, server: Server, row: Row, folder: Path) -> None:
         self._server, self.row = server, row
         self._common = {
-            **row.credentials, "provider": row.provider, "api_url": f"{server.url}/{row.provider}", "journal": str(folder / "journal"),
-            "account_currency": "EUR", "settle_time": 1,
-        }  # fmt: skip
+            **row.credentials,
+            "provider": row.provider,
+            "api_url": f"{server.url}/{row.provider}",
+            "journal": str(folder / "journal"),
+            "account_currency": "EUR",
+            "settle_time": 1,
+        }
 
     def run(self, module: str, **options: Any) -> list[dict[str, Any]]:
         """Return the numbers that the task returns. Raises RuntimeError when it fails."""
@@ -67,7 +73,9 @@ def counted(account: Account) -> dict[str, tuple[int, int]]:
     providers = importlib.import_module("ansible_collections.telco.numbers.plugins.module_utils._providers")
     provider = providers.load(row.provider)
     features, read_back = provider.features, 0 if row.answers_show else 1
-    calls, label = {"number": (N, "buy 3 by count"), "group": (1, "buy 3 from a group")}.get(features.purchase, (2, "reserve and check out 3"))
+    calls, label = {"number": (N, "buy 3 by count"), "group": (1, "buy 3 from a group")}.get(
+        features.purchase, (2, "reserve and check out 3")
+    )
     found = {
         "search": (account.count("available_number_info", **row.where), row.search),
         label: (account.count("number_purchase", **row.where, count=N), 1 + row.search + calls + 1),

@@ -78,7 +78,9 @@ def write(results: dict[str, Any], folder: Path) -> str:
     """Write the results in every form and return the text."""
     folder.mkdir(parents=True, exist_ok=True)
     text = report.markdown(results)
-    (folder / "bench.json").write_text(json.dumps({**results, "findings": report.findings(results)}, indent=1) + "\n", encoding="utf-8")
+    (folder / "bench.json").write_text(
+        json.dumps({**results, "findings": report.findings(results)}, indent=1) + "\n", encoding="utf-8"
+    )
     (folder / "bench.md").write_text(text, encoding="utf-8")
     report.picture(results, folder / "bench.png", folder / "bench.svg")
     for name in ("bench.png", "bench.svg"):
@@ -90,15 +92,26 @@ def main() -> None:
     """Measure and write."""
     parser = argparse.ArgumentParser(description="Measure the collection beside what users would do instead.")
     parser.add_argument("--quick", action="store_true", help="the smallest sizes, once each")
-    parser.add_argument("--only", nargs="+", default=[], choices=["requests", "single_task", "buying", "listing", "plans"], help="a part of the cases")
-    parser.add_argument("--output", type=Path, help="folder for the results (default: tests/bench/results of a whole run, else none)")
+    parser.add_argument(
+        "--only",
+        nargs="+",
+        default=[],
+        choices=["requests", "single_task", "buying", "listing", "plans"],
+        help="a part of the cases",
+    )
+    parser.add_argument(
+        "--output", type=Path, help="folder for the results (default: tests/bench/results of a whole run, else none)"
+    )
     options = parser.parse_args()
     whole = not options.quick and not options.only
     about: dict[str, Any] = {
         "date": datetime.datetime.now(datetime.timezone.utc).isoformat(timespec="seconds"),
         "machine": machine(),
         "cpus": os.cpu_count(),
-        "versions": {"Python": platform.python_version(), **{name: importlib.metadata.version(name) for name in PACKAGES}},
+        "versions": {
+            "Python": platform.python_version(),
+            **{name: importlib.metadata.version(name) for name in PACKAGES},
+        },
         "load_before": load(),
     }
     output = options.output or (RESULTS if whole else None)

@@ -1,7 +1,9 @@
 # Copyright: (c) 2026, telco.numbers contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""A sandbox in a process of its own, and the ways in which work is given to it: a playbook, or a client in a fresh process."""
+"""A sandbox in a process of its own, and the ways in which work is given to it: a playbook, or a client in a fresh
+process.
+"""
 
 from __future__ import annotations
 
@@ -27,7 +29,9 @@ INFOBIP = {"provider": "infobip_sms", "api_key": API_KEY, "account_currency": "E
 
 @dataclasses.dataclass(frozen=True)
 class Budget:
-    """How much is measured: everything, or the least that shows that it works; and until when, in seconds of ``time.monotonic()``."""
+    """How much is measured: everything, or the least that shows that it works; and until when, in seconds of
+    ``time.monotonic()``.
+    """
 
     quick: bool = False
     until: float = math.inf
@@ -47,7 +51,16 @@ class Server:
     def __init__(self, data_dir: Path) -> None:
         port_file = data_dir.parent / f"{data_dir.name}.port"
         port_file.unlink(missing_ok=True)  # of an earlier one
-        command = [sys.executable, str(SANDBOX), "--port", "0", "--data-dir", str(data_dir), "--port-file", str(port_file)]
+        command = [
+            sys.executable,
+            str(SANDBOX),
+            "--port",
+            "0",
+            "--data-dir",
+            str(data_dir),
+            "--port-file",
+            str(port_file),
+        ]
         self._process = subprocess.Popen(command, stdout=subprocess.DEVNULL)
         until = time.monotonic() + 60
         while not port_file.exists():
@@ -112,7 +125,9 @@ class Home:
     def play(self, tasks: list[dict[str, Any]], env: Mapping[str, str] | None = None) -> float:
         """Return the seconds that ansible-playbook takes for *tasks*, its start included."""
         path = self.folder / "play.yml"
-        path.write_text(json.dumps([{"hosts": "localhost", "connection": "local", "gather_facts": False, "tasks": tasks}]))
+        path.write_text(
+            json.dumps([{"hosts": "localhost", "connection": "local", "gather_facts": False, "tasks": tasks}])
+        )
         return self.command([str(path)], env)
 
     def command(self, arguments: Iterable[str], env: Mapping[str, str] | None = None) -> float:
@@ -120,8 +135,13 @@ class Home:
         started = time.monotonic()
         ran = subprocess.run(
             [sys.executable, "-m", "ansible", "playbook", *arguments],
-            cwd=self.folder, env={**self.env, **(env or {})}, stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False,
-        )  # fmt: skip
+            cwd=self.folder,
+            env={**self.env, **(env or {})},
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
         taken = time.monotonic() - started
         if ran.returncode:
             raise RuntimeError((ran.stdout + ran.stderr)[-4000:])
@@ -131,7 +151,9 @@ class Home:
         """Return what a client in a fresh process says: its seconds (imports excluded) and its memory."""
         asked = json.dumps({"url": self.url, **what})
         command = [sys.executable, str(HERE / "clients.py"), name]
-        ran = subprocess.run(command, cwd=self.folder, env=self.env, input=asked, capture_output=True, text=True, check=False)
+        ran = subprocess.run(
+            command, cwd=self.folder, env=self.env, input=asked, capture_output=True, text=True, check=False
+        )
         if ran.returncode:
             raise RuntimeError((ran.stdout + ran.stderr)[-4000:])
         return dict(json.loads(ran.stdout))

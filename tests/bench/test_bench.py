@@ -18,8 +18,19 @@ from stage import alternating
 
 def test_the_smallest_bench(tmp_path: Path) -> None:
     """Purchases, lists and requests are measured, and every operation sends the least requests."""
-    command = [sys.executable, str(Path(__file__).with_name("run.py")), "--quick", "--only", "requests", "listing", "--output", str(tmp_path)]
-    ran = subprocess.run(command, env={**os.environ, "MPLCONFIGDIR": str(tmp_path)}, capture_output=True, text=True, check=False)
+    command = [
+        sys.executable,
+        str(Path(__file__).with_name("run.py")),
+        "--quick",
+        "--only",
+        "requests",
+        "listing",
+        "--output",
+        str(tmp_path),
+    ]
+    ran = subprocess.run(
+        command, env={**os.environ, "MPLCONFIGDIR": str(tmp_path)}, capture_output=True, text=True, check=False
+    )
     assert ran.returncode == 0, ran.stdout + ran.stderr
     results = json.loads((tmp_path / "bench.json").read_text())
     assert all(row["requests"] == row["least"] for row in results["requests"]["rows"])

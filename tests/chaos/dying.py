@@ -20,8 +20,11 @@ _LOG_IN = re.compile(r"/v1/(users|instance)\b")
 _DEAD = 99
 
 
-def run_until(stage: Stage, module: str, options: Mapping[str, Any], place: int, after: bool, writes: bool) -> Outcome | None:
-    """Run a task that dies at its request number *place* (of those that change something, with *writes*), before it is sent or *after* its answer came.
+def run_until(
+    stage: Stage, module: str, options: Mapping[str, Any], place: int, after: bool, writes: bool
+) -> Outcome | None:
+    """Run a task that dies at its request number *place* (of those that change something, with *writes*), before it is
+    sent or *after* its answer came.
 
     None when it died; a task that had less to do ends as it does.
     """
@@ -39,7 +42,9 @@ def run_until(stage: Stage, module: str, options: Mapping[str, Any], place: int,
             raise AssertionError(f"a child ended with {child.exitcode}")
 
 
-def _live(pipe: Any, stage: Stage, module: str, options: Mapping[str, Any], place: int, after: bool, writes: bool) -> None:
+def _live(
+    pipe: Any, stage: Stage, module: str, options: Mapping[str, Any], place: int, after: bool, writes: bool
+) -> None:
     _die_at(place, after, writes)
     pipe.send(stage.run(module, options))
 

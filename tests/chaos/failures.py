@@ -8,7 +8,16 @@ from __future__ import annotations
 from markets import fits
 from truth import WHOLE, Ledger, State, Wish
 
-_NEVER = ("locked", "journal_required", "authentication_failed", "forbidden", "rate_limited", "provider_error", "provider_unavailable", "connection_failed")
+_NEVER = (
+    "locked",
+    "journal_required",
+    "authentication_failed",
+    "forbidden",
+    "rate_limited",
+    "provider_error",
+    "provider_unavailable",
+    "connection_failed",
+)
 
 
 def explained(ledger: Ledger, wish: Wish, state: State, code: str) -> bool:
@@ -18,7 +27,11 @@ def explained(ledger: Ledger, wish: Wish, state: State, code: str) -> bool:
     if wish.buys:
         return _purchase(ledger, wish, state, code)
     if wish.module == "number_release":
-        return code == "conflict" and not wish.options.get("force") and any(state.owned[name]["applications"] for name in wish.names if name in state.owned)
+        return (
+            code == "conflict"
+            and not wish.options.get("force")
+            and any(state.owned[name]["applications"] for name in wish.names if name in state.owned)
+        )
     if code == "not_found":
         return bool(set(wish.names) - set(state.owned))
     return wish.module == "number_assignment" and _assignment(ledger, wish, state, code)
@@ -27,7 +40,9 @@ def explained(ledger: Ledger, wish: Wish, state: State, code: str) -> bool:
 def _assignment(ledger: Ledger, wish: Wish, state: State, code: str) -> bool:
     items = [state.owned[name] for name in wish.names if name in state.owned]
     if code == "conflict":
-        linked = {link for item in items for key, link in item["applications"].items() if wish.capability in (None, key)}
+        linked = {
+            link for item in items for key, link in item["applications"].items() if wish.capability in (None, key)
+        }
         return not wish.options.get("force") and bool(linked - {wish.application})
     if code != "unsupported":
         return False
@@ -35,15 +50,23 @@ def _assignment(ledger: Ledger, wish: Wish, state: State, code: str) -> bool:
         return True
     alone = wish.capability and wish.options.get("state") == "absent"
     whole = ledger.row.provider in WHOLE or ledger.row.provider == "sinch_portal" and alone
-    return bool(wish.capability and whole and any(len(item["facts"]["capabilities"]) > 1 for item in state.owned.values()))
+    return bool(
+        wish.capability and whole and any(len(item["facts"]["capabilities"]) > 1 for item in state.owned.values())
+    )
 
 
 def _purchase(ledger: Ledger, wish: Wish, state: State, code: str) -> bool:
     if wish.market is None:
         missing = set(wish.names) - set(state.owned)
-        sold = {number for key, offer in ledger.offers.items() if not state.stock[key] for number in [offer.get("number")]}
-        strange = {link for name in wish.names if name in state.owned for link in state.owned[name]["applications"].values()} - {wish.application}
-        return code == "out_of_stock" and bool(missing & sold) or code == "conflict" and bool(wish.application and strange)
+        sold = {
+            number for key, offer in ledger.offers.items() if not state.stock[key] for number in [offer.get("number")]
+        }
+        strange = {
+            link for name in wish.names if name in state.owned for link in state.owned[name]["applications"].values()
+        } - {wish.application}
+        return (
+            code == "out_of_stock" and bool(missing & sold) or code == "conflict" and bool(wish.application and strange)
+        )
     shortage = max(0, wish.count - ledger.low(wish, state))
     turned = twisted(ledger, wish, state)
     if code in ("out_of_stock", "unsupported"):
@@ -54,15 +77,21 @@ def _purchase(ledger: Ledger, wish: Wish, state: State, code: str) -> bool:
         vague = [name for name, item in state.owned.items() if fits(item["facts"], wish.market.where) is None]
         return shortage > 0 and bool(vague) or bool(turned)
     if code == "deadline_exceeded":
-        return wish.waits and (bool(turned) or len(ledger.linked(wish, state)) < wish.count and ledger.on_order(wish, state) > 0)
+        return wish.waits and (
+            bool(turned) or len(ledger.linked(wish, state)) < wish.count and ledger.on_order(wish, state) > 0
+        )
     if code in ("conflict", "inconsistent_list", "unknown_outcome"):
         return bool(turned)
     return False
 
 
 def twisted(ledger: Ledger, wish: Wish, state: State) -> list[str]:
-    """Numbers that were bought for what is wanted and whose record tells otherwise: a task may say so, and must not buy the next one."""
-    return [name for name in ledger.high(wish, state) if fits(state.owned[name]["facts"], wish.market.where) is not True]
+    """Numbers that were bought for what is wanted and whose record tells otherwise: a task may say so, and must not buy
+    the next one.
+    """
+    return [
+        name for name in ledger.high(wish, state) if fits(state.owned[name]["facts"], wish.market.where) is not True
+    ]
 
 
 def _dear(ledger: Ledger, wish: Wish, state: State, shortage: int) -> bool:
@@ -71,7 +100,8 @@ def _dear(ledger: Ledger, wish: Wish, state: State, shortage: int) -> bool:
         float(ledger.offers[key]["monthly_price"])
         for key, stock in state.stock.items()
         for _one in range(stock)
-        if fits(ledger.offers[key], wish.market.where) and (not wish.application or wish.capabilities(ledger.row, ledger.offers[key]))
+        if fits(ledger.offers[key], wish.market.where)
+        and (not wish.application or wish.capabilities(ledger.row, ledger.offers[key]))
     )
     cheap = [price for price in prices if each is None or price <= float(each)]
     return len(cheap) < shortage or total is not None and sum(cheap[:shortage]) > float(total) - 0.001

@@ -36,17 +36,24 @@ class Finding:
     text: str
 
 
-def judge(ask: Ask, before: Snapshot, after: Snapshot, outcome: Outcome | None, price: Price, undelivered: bool = False) -> Iterator[Finding]:
+def judge(
+    ask: Ask, before: Snapshot, after: Snapshot, outcome: Outcome | None, price: Price, undelivered: bool = False
+) -> Iterator[Finding]:
     """What a task broke; *outcome* None is one that did not live to say anything, or one of several.
 
-    Where the provider has left numbers *undelivered* that it said were bought, a success may be short of them if it names the order.
+    Where the provider has left numbers *undelivered* that it said were bought, a success may be short of them if it
+    names the order.
     """
     yield from _double(ask, before, after)
     yield from _money(before, after, price)
     yield from _changes(ask, before, after)
     if outcome is not None:
         yield from crashes(outcome)
-        if not outcome.crash and outcome.code is None and not (undelivered and _have(ask, after) < ask.own and open_orders(outcome)):
+        if (
+            not outcome.crash
+            and outcome.code is None
+            and not (undelivered and _have(ask, after) < ask.own and open_orders(outcome))
+        ):
             yield from _said(ask, before, after, outcome)
 
 
@@ -59,12 +66,17 @@ def crashes(outcome: Outcome) -> Iterator[Finding]:
 
 
 def _double(ask: Ask, before: Snapshot, after: Snapshot) -> Iterator[Finding]:
-    """More than was asked for: more matching numbers than wanted, any number that was not named, a reservation bought twice."""
+    """More than was asked for: more matching numbers than wanted, any number that was not named, a reservation bought
+    twice.
+    """
     new = set(after.owned) - set(before.owned)
     if ask.own:
         most = max(ask.own, _have(ask, before))
         if _have(ask, after) > most:
-            yield Finding(DOUBLE, f"{_have(ask, after)} numbers are owned or on order where {most} are the most; new: {sorted(new)}")
+            yield Finding(
+                DOUBLE,
+                f"{_have(ask, after)} numbers are owned or on order where {most} are the most; new: {sorted(new)}",
+            )
     elif new - ask.named:
         yield Finding(DOUBLE, f"{sorted(new - ask.named)} were bought and not asked for")
     if after.checkouts > 1:
@@ -98,7 +110,10 @@ def _said(ask: Ask, before: Snapshot, after: Snapshot, outcome: Outcome) -> Iter
     for total, name in (("monthly_total", "monthly"), ("setup_total", "setup"), ("due_now_total", "due_now")):
         quoted, paid = outcome.result["quote"][total], after.spent[name] - before.spent[name]
         if quoted is not None and paid != Decimal(quoted) and not (paid < Decimal(quoted) and after.pending):
-            yield Finding(OVERSPENT if paid > Decimal(quoted) else UNSETTLED, f"{total} was quoted as {quoted}, and {paid} was spent")
+            yield Finding(
+                OVERSPENT if paid > Decimal(quoted) else UNSETTLED,
+                f"{total} was quoted as {quoted}, and {paid} was spent",
+            )
 
 
 def _changes(ask: Ask, before: Snapshot, after: Snapshot) -> Iterator[Finding]:
@@ -137,7 +152,11 @@ def _settings(value: Any) -> Any:
 def unmet(ask: Ask, after: Snapshot) -> str:
     """What of the state asked for is not there; an order that is pending counts. Nothing is an empty text."""
     if ask.own:
-        have = [name for name in matching(after, ask.application) if ask.application is None or after.owned[name]["applications"]]
+        have = [
+            name
+            for name in matching(after, ask.application)
+            if ask.application is None or after.owned[name]["applications"]
+        ]
         if len(have) + after.pending < ask.own:
             return f"{len(have)} numbers (and {after.pending} on order) are there where {ask.own} were wanted"
     if ask.named - set(after.owned):

@@ -58,7 +58,9 @@ class Child:
 
 @dataclasses.dataclass(frozen=True)
 class Kill:
-    """A purchase that is killed and run anew. *lag* is in seconds: how late the provider lists what was bought, then as before."""
+    """A purchase that is killed and run anew. *lag* is in seconds: how late the provider lists what was bought, then as
+    before.
+    """
 
     name: str
     provider: str
@@ -78,7 +80,11 @@ class Kill:
         before = stage.snapshot()
         ask = STEPS[self.step].ask(stage, before)
         assert ask is not None
-        lags = [{"kind": "lag", "seconds": self.lag, "match": call(row, name)} for name in ("owned", "one") if self.lag and call(row, name)]
+        lags = [
+            {"kind": "lag", "seconds": self.lag, "match": call(row, name)}
+            for name in ("owned", "one")
+            if self.lag and call(row, name)
+        ]
         stage.quiet()
         stage.faults(*lags, *self._slow(row, chance))
         child = Child(stage, ask, HURRIED)
@@ -103,11 +109,21 @@ class Kill:
         return seconds, len(stage.quiet())
 
     def _slow(self, row: Any, chance: random.Random) -> list[dict[str, Any]]:
-        """Hold the call that buys, so that the kill surely falls between its commit and its answer, or before its commit."""
+        """Hold the call that buys, so that the kill surely falls between its commit and its answer, or before its
+        commit.
+        """
         if self.instant not in INSTANTS[2:]:
             return []
         when = "after" if self.instant == "before the answer" else "before"
-        return [{"kind": "delay", "seconds": _LAG, "when": when, "skip": chance.choice((0, 0, 1)), "match": call(row, "charge")}]
+        return [
+            {
+                "kind": "delay",
+                "seconds": _LAG,
+                "when": when,
+                "skip": chance.choice((0, 0, 1)),
+                "match": call(row, "charge"),
+            }
+        ]
 
     def _await(self, stage: Stage, child: Child, chance: random.Random, seconds: float, requests: int) -> None:
         """Let the child run until its instant has come, or it is done."""

@@ -1,7 +1,9 @@
 # Copyright: (c) 2026, telco.numbers contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""A client that breaks the rules, to show that the suite would notice: it repeats purchases blindly and remembers nothing."""
+"""A client that breaks the rules, to show that the suite would notice: it repeats purchases blindly and remembers
+nothing.
+"""
 
 from __future__ import annotations
 

@@ -33,7 +33,9 @@ class Performance:
         check = self._run(wish, "check", check=True)
         writes = [f"{entry['method']} {entry['path']}" for entry in self._quiet() if entry["mutating"]]
         if writes or files != self._files():
-            self._find([Finding(CHECKED, f"check mode wrote: {writes}, files {sorted(set(files) ^ set(self._files()))}")])
+            self._find(
+                [Finding(CHECKED, f"check mode wrote: {writes}, files {sorted(set(files) ^ set(self._files()))}")]
+            )
         if not check.crash and check.code is not None and check.code == "unknown_outcome" and not self._ledger.doubt:
             self._find([Finding(CHECKED, f"nothing is in doubt: {check.result['msg']}")])
         return check
@@ -49,16 +51,25 @@ class Performance:
 
     def _say(self, when: str, run: Outcome) -> None:
         said = run.crash or run.result.get("msg") or f"changed: {run.result['changed']}, {self._brief(run.result)}"
-        self._note(f"   {when}, {run.seconds:.2f} s: {run.code or 'success'}: {said} {' '.join(run.result.get('warnings', []))}".rstrip())
+        warnings = " ".join(run.result.get("warnings", []))
+        self._note(f"   {when}, {run.seconds:.2f} s: {run.code or 'success'}: {said} {warnings}".rstrip())
         self._find(crashes(run))
 
     @staticmethod
     def _brief(result: Mapping[str, Any]) -> str:
         parts = {key: [item["number"] for item in result[key]] for key in ("numbers", "purchased") if key in result}
         orders = [f"{order['quantity']} {order['status']}" for order in result.get("orders", [])]
-        return str({**parts, **({"linked": result["linked"]} if result.get("linked") else {}), **({"orders": orders} if orders else {})})
+        return str(
+            {
+                **parts,
+                **({"linked": result["linked"]} if result.get("linked") else {}),
+                **({"orders": orders} if orders else {}),
+            }
+        )
 
-    def _judge(self, wish: Wish, before: State, after: State, run: Outcome | None, between: Mapping[str, Any] | None = None) -> None:
+    def _judge(
+        self, wish: Wish, before: State, after: State, run: Outcome | None, between: Mapping[str, Any] | None = None
+    ) -> None:
         self._find(judge(self._ledger, wish, before, after, run, between or {}))
 
     def _state(self) -> State:

@@ -99,11 +99,13 @@ def over(outcome: Outcome, limits: dict[str, float]) -> float:
 def note(report: Report, when: str, outcome: Outcome) -> None:
     """Keep what a task said, for whoever has to find out why."""
     said = outcome.crash or outcome.result.get("msg") or f"changed: {outcome.result['changed']}"
-    report.trace.append(f"{when}, {outcome.seconds:.2f} s: {outcome.code or 'success'}: {said} {' '.join(outcome.result.get('warnings', []))}".rstrip())
+    warnings = " ".join(outcome.result.get("warnings", []))
+    report.trace.append(f"{when}, {outcome.seconds:.2f} s: {outcome.code or 'success'}: {said} {warnings}".rstrip())
 
 
 def settle(stage: Stage, report: Report, ask: Ask, done: bool = False) -> Iterator[Finding]:
-    """The clean run: it ends as one run without faults would, at most after the orders that it names are closed; then nothing changes.
+    """The clean run: it ends as one run without faults would, at most after the orders that it names are closed; then
+    nothing changes.
 
     It changes nothing itself when the task before it said that all was *done*.
     """
@@ -126,10 +128,14 @@ def settle(stage: Stage, report: Report, ask: Ask, done: bool = False) -> Iterat
         yield Finding(UNSETTLED, f"the clean run fails: {outcome.result['msg']}")
         return
     if done and not closed and outcome.result["changed"]:
-        yield Finding(UNSETTLED, f"a task said that it was done, and the next one had something left to do: {report.trace[-1]}")
+        yield Finding(
+            UNSETTLED, f"a task said that it was done, and the next one had something left to do: {report.trace[-1]}"
+        )
     stage.quiet()
     again = stage.run(ask.module, {**ask.options, **CALM})
     note(report, "once more", again)
     writes = [entry for entry in stage.quiet() if entry["mutating"]]
     if again.crash or again.code is not None or again.result["changed"] or writes:
-        yield Finding(UNSETTLED, f"a further run should change nothing, and sends {len(writes)} writes: {report.trace[-1]}")
+        yield Finding(
+            UNSETTLED, f"a further run should change nothing, and sends {len(writes)} writes: {report.trace[-1]}"
+        )

@@ -34,11 +34,17 @@ _stage: stages.Stage
 
 
 def plan(scenarios: int | None, killed: int, seed: int, only: str | None = None) -> list[Playable]:
-    """The systematic scenarios and some random ones, *scenarios* in all (None: every systematic one), and *killed* kills; in a random order."""
+    """The systematic scenarios and some random ones, *scenarios* in all (None: every systematic one), and *killed*
+    kills; in a random order.
+    """
     chance = random.Random(seed)
     fixed = [*systematic(), *pairs()]
     chosen = fixed if scenarios is None or only else sample(chance, fixed, min(len(fixed), scenarios - scenarios // 6))
-    found = [*chosen, *sequences(chance, SEQUENCES if scenarios is None else scenarios - len(chosen)), *kills(chance, killed)]
+    found = [
+        *chosen,
+        *sequences(chance, SEQUENCES if scenarios is None else scenarios - len(chosen)),
+        *kills(chance, killed),
+    ]
     if only is not None:
         return [item for item in found if re.search(only, item.name)]
     chance.shuffle(found)
@@ -49,14 +55,19 @@ def stories(chosen: argparse.Namespace) -> list[Playable]:
     """The stories that are told: those of the seed, or the one that is named."""
     if chosen.story:
         provider, _colon, seed = chosen.story.partition(":")
-        return [Story(provider, int(seed), frozenset(int(place) for place in (chosen.without or "").split(",") if place))]
+        return [
+            Story(provider, int(seed), frozenset(int(place) for place in (chosen.without or "").split(",") if place))
+        ]
     count = chosen.stories if chosen.stories is not None else TOLD if chosen.bounded else STORIES
     return told(count, chosen.seed)
 
 
 def told(count: int, seed: int) -> list[Playable]:
     """So many stories."""
-    return [Story(provider, int(own)) for provider, _colon, own in (name.partition(":") for name in names(random.Random(seed), count))]
+    return [
+        Story(provider, int(own))
+        for provider, _colon, own in (name.partition(":") for name in names(random.Random(seed), count))
+    ]
 
 
 def play(items: Iterable[Playable], client: str = "careful") -> Iterator[Report]:
@@ -89,13 +100,22 @@ def _play(item: Playable) -> Report:
 
 def options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description="Break everything around the client, and count what that breaks.")
-    parser.add_argument("--scenarios", type=int, help="how many beside the kills (default: every systematic one and random ones)")
+    parser.add_argument(
+        "--scenarios", type=int, help="how many beside the kills (default: every systematic one and random ones)"
+    )
     parser.add_argument("--kills", type=int, help="how many purchases are killed (default: 130, bounded: fewer)")
     parser.add_argument("--stories", type=int, help="how many stories are told (default: 2000, bounded: fewer)")
     parser.add_argument("--story", metavar="PROVIDER:SEED", help="tell this story alone, with what its tasks said")
-    parser.add_argument("--without", metavar="STEPS", help="leave out these steps of the story, like 2,5, to find out which it takes")
+    parser.add_argument(
+        "--without", metavar="STEPS", help="leave out these steps of the story, like 2,5, to find out which it takes"
+    )
     parser.add_argument("--seed", type=int, default=1, help="chooses the random ones (default: 1)")
-    parser.add_argument("--client", choices=("careful", "naive"), default="careful", help="naive: one that repeats purchases blindly, to show that it fails")
+    parser.add_argument(
+        "--client",
+        choices=("careful", "naive"),
+        default="careful",
+        help="naive: one that repeats purchases blindly, to show that it fails",
+    )
     parser.add_argument("--bounded", action="store_true", help="a small part, for every day")
     parser.add_argument("--only", metavar="REGEX", help="only scenarios whose name matches, with what their tasks said")
     return parser.parse_args()
@@ -109,11 +129,22 @@ def main() -> int:
     reports = []
     items = stories(chosen) if chosen.client == "careful" and not chosen.only else []
     if not chosen.story and chosen.scenarios != 0:
-        items += plan(chosen.scenarios or scenarios, killed if chosen.kills is None else chosen.kills, chosen.seed, chosen.only)
+        items += plan(
+            chosen.scenarios or scenarios, killed if chosen.kills is None else chosen.kills, chosen.seed, chosen.only
+        )
     for report in play(items, chosen.client):
         reports.append(report)
         if report.findings or report.late or chosen.only or chosen.story:
-            print("\n  ".join([report.name, *report.trace, *(f"{finding.kind.upper()}: {finding.text}" for finding in report.findings)]), flush=True)
+            print(
+                "\n  ".join(
+                    [
+                        report.name,
+                        *report.trace,
+                        *(f"{finding.kind.upper()}: {finding.text}" for finding in report.findings),
+                    ]
+                ),
+                flush=True,
+            )
     print(f"\n{text(reports)}\n\n{time.monotonic() - started:.0f} s, seed {chosen.seed}, {chosen.client} client")
     return 0 if holds(row(reports)) else 1
 

@@ -70,7 +70,10 @@ def _troubles(row: Row, name: str, step: Step) -> Iterator[tuple[str, tuple[Faul
                 yield f"later {place}: {what}", ({**READS[what], "match": match, "skip": 1},)
     if "crowd" in name:
         yield from ((f"pages: {what}", ({**fault, "match": call(row, "owned")},)) for what, fault in PAGES.items())
-        yield from ((f"pages once: {what}", ({**fault, "match": call(row, "owned"), "count": 1},)) for what, fault in PAGES.items())
+        yield from (
+            (f"pages once: {what}", ({**fault, "match": call(row, "owned"), "count": 1},))
+            for what, fault in PAGES.items()
+        )
     if "charge" in step.writes:
         yield from _lagging(row)
 
@@ -96,22 +99,36 @@ def sequences(chance: random.Random, count: int) -> list[Playable]:
 def _sequence(chance: random.Random, place: int) -> Scenario:
     row = chance.choice(ROWS)
     names = [name for name, step in _steps(row) if "crowd" not in name and not step.ordered]
-    acts = [Act(name, tuple(_several(chance, row, STEPS[name]))) for name in ("buy more", *chance.choices(names, k=chance.randint(2, _LONGEST - 1)))]
-    return Scenario(f"{row.provider}: sequence {place}: {', '.join(act.step for act in acts)}", row.provider, tuple(acts))
+    acts = [
+        Act(name, tuple(_several(chance, row, STEPS[name])))
+        for name in ("buy more", *chance.choices(names, k=chance.randint(2, _LONGEST - 1)))
+    ]
+    return Scenario(
+        f"{row.provider}: sequence {place}: {', '.join(act.step for act in acts)}", row.provider, tuple(acts)
+    )
 
 
 def _several(chance: random.Random, row: Row, step: Step) -> Iterator[Fault]:
     for _time in range(chance.randint(1, 3)):
         place = chance.choice([place for place in (*step.writes, *step.reads) if call(row, place)])
-        pool: Mapping[str, Fault] = READS if place in step.reads else {**WRITES, **CHARGES} if place in ("hold", "charge") else WRITES
+        pool: Mapping[str, Fault] = (
+            READS if place in step.reads else {**WRITES, **CHARGES} if place in ("hold", "charge") else WRITES
+        )
         what = chance.choice([what for what in pool if applies(what, row.provider, place)])
-        yield {**pool[what], "match": call(row, place), "skip": chance.choice((0, 0, 0, 1, 2)), "count": chance.choice((1, 1, 2, 3))}
+        yield {
+            **pool[what],
+            "match": call(row, place),
+            "skip": chance.choice((0, 0, 0, 1, 2)),
+            "count": chance.choice((1, 1, 2, 3)),
+        }
     if chance.random() < 0.3:
         yield from _everywhere(row, chance.choice(list(LAGS.values())))
 
 
 def kills(chance: random.Random, count: int) -> list[Playable]:
-    """Kills of purchases: each provider and instant in turn, with and without lag, with and without a journal where that may be."""
+    """Kills of purchases: each provider and instant in turn, with and without lag, with and without a journal where
+    that may be.
+    """
     found: list[Playable] = []
     while len(found) < count:
         row = ROWS[len(found) % len(ROWS)]
@@ -119,9 +136,25 @@ def kills(chance: random.Random, count: int) -> list[Playable]:
         features = load(row.provider).features
         journal = features.pending_orders or chance.random() < 0.7
         lag = chance.choice((0.0, SETTLE / 2, SETTLE * 3)) if journal else 0.0
-        step = chance.choice([name for name, step in _steps(row) if name.startswith("buy") and "crowd" not in name and "wait" not in name])
+        step = chance.choice(
+            [
+                name
+                for name, step in _steps(row)
+                if name.startswith("buy") and "crowd" not in name and "wait" not in name
+            ]
+        )
         how = f"{'with' if journal else 'without'} a journal, lag {lag:.2f} s"
-        found.append(Kill(f"{row.provider}: kill {len(found)}: {step}, {instant}, {how}", row.provider, step, instant, journal, lag, chance.randrange(1 << 32)))
+        found.append(
+            Kill(
+                f"{row.provider}: kill {len(found)}: {step}, {instant}, {how}",
+                row.provider,
+                step,
+                instant,
+                journal,
+                lag,
+                chance.randrange(1 << 32),
+            )
+        )
     return found
 
 
@@ -130,7 +163,9 @@ def pairs() -> list[Playable]:
     found: list[Playable] = []
     for row in ROWS:
         lost: dict[str, Any] = {"kind": "reset", "when": "after", "match": call(row, "charge"), "count": 1}
-        for step in [name for name, _step in _steps(row) if name in ("buy", "buy more", "buy by name", "buy for an application")]:
+        for step in [
+            name for name, _step in _steps(row) if name in ("buy", "buy more", "buy by name", "buy for an application")
+        ]:
             for what, faults in (("undisturbed", ()), ("an answer is lost", (lost,))):
                 found.append(Pair(f"{row.provider}: two at once: {step}, {what}", row.provider, step, True, faults))
             if not load(row.provider).features.pending_orders:

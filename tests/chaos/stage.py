@@ -25,13 +25,19 @@ from runner import Runner
 BY_NAME = {row.provider: row for row in ROWS}
 SETTLE = 0.3
 HURRIED: dict[str, float] = {"settle_time": SETTLE, "timeout": 0.6, "deadline": 4, "retries": 1}  # while faults strike
-CALM: dict[str, float] = {"settle_time": SETTLE, "timeout": 10, "deadline": 30, "retries": 1}  # the clean run after them
+CALM: dict[str, float] = {
+    "settle_time": SETTLE,
+    "timeout": 10,
+    "deadline": 30,
+    "retries": 1,
+}  # the clean run after them
 WIDTHS = (1, 8)  # how many requests may be under way at the same time, by turns
 PATIENCE = 1.2  # seconds: longer than any fault holds a request back before it is carried out
 ALLOWANCE = 0.25  # seconds of a task's time for what is no waiting: starting threads, a busy machine
 
 _SWEDISH = {"country": "SE", "currency": "EUR"}
-# Purchases shall take several lines at several prices; two groups share an area code, so their numbers can be mistaken for one another.
+# Purchases shall take several lines at several prices; two groups share an area code, so their numbers can be mistaken
+# for one another.
 SEED: dict[str, Any] = {
     "sinch_portal": {
         "extend": True,
@@ -51,7 +57,16 @@ SEED: dict[str, Any] = {
     },
     "sinch_catalog": {
         "extend": True,
-        "offers": [{**_SWEDISH, "first": "+46701740610", "count": 40, "type": "mobile", "capabilities": ["voice", "sms"], "monthly_price": "3.50"}],
+        "offers": [
+            {
+                **_SWEDISH,
+                "first": "+46701740610",
+                "count": 40,
+                "type": "mobile",
+                "capabilities": ["voice", "sms"],
+                "monthly_price": "3.50",
+            }
+        ],
     },
     "infobip_sms": {
         "extend": True,
@@ -76,9 +91,27 @@ SEED: dict[str, Any] = {
                 "type": "local",
                 "capabilities": ["voice"],
                 "variants": [
-                    {"id": "46000000000031", "area_code": "31", "region": "GOTEBORG, SWEDEN", "stock": 2, "monthly_price": "0.90"},
-                    {"id": "46000000000009", "area_code": "8", "region": "STOCKHOLM, SWEDEN", "stock": 1, "monthly_price": "0.95"},
-                    {"id": "46000000000040", "area_code": "40", "region": "MALMO, SWEDEN", "stock": 40, "monthly_price": "1.10"},
+                    {
+                        "id": "46000000000031",
+                        "area_code": "31",
+                        "region": "GOTEBORG, SWEDEN",
+                        "stock": 2,
+                        "monthly_price": "0.90",
+                    },
+                    {
+                        "id": "46000000000009",
+                        "area_code": "8",
+                        "region": "STOCKHOLM, SWEDEN",
+                        "stock": 1,
+                        "monthly_price": "0.95",
+                    },
+                    {
+                        "id": "46000000000040",
+                        "area_code": "40",
+                        "region": "MALMO, SWEDEN",
+                        "stock": 40,
+                        "monthly_price": "1.10",
+                    },
                 ],
             }
         ],
@@ -133,7 +166,8 @@ class Stage(Sandbox):
         self.journal = True
 
     def begin(self, row: Row, journal: bool = True, seed: Mapping[str, Any] | None = None) -> None:
-        """An account that owns nothing and a user without a past; *journal* False turns the journal off for all its tasks.
+        """An account that owns nothing and a user without a past; *journal* False turns the journal off for all its
+        tasks.
 
         With a *seed* of its own the scenario knows its prices itself.
         """

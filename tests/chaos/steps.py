@@ -47,14 +47,30 @@ _CALLS: Mapping[str, Mapping[str, tuple[str, str]]] = {
         "shop": ("GET", "AvailableNumberGroup/$"),
     },
 }
-# Numbers that were owned all along. Those of a group name it, the others would come back into the shop when they are released.
+# Numbers that were owned all along. Those of a group name it, the others would come back into the shop when they are
+# released.
 _OWN: Mapping[str, Mapping[str, Any]] = {
     "sinch_portal": {"offer": "40"},
-    "sinch_catalog": {"country": "SE", "type": "mobile", "capabilities": ["voice", "sms"], "data": {"monthly_price": "3.00", "setup_price": "0.00"}},
-    "infobip_sms": {"country": "SE", "type": "VIRTUAL_LONG_NUMBER", "capabilities": ["voice"], "data": {"monthly_price": "2.25", "currency": "EUR"}},
+    "sinch_catalog": {
+        "country": "SE",
+        "type": "mobile",
+        "capabilities": ["voice", "sms"],
+        "data": {"monthly_price": "3.00", "setup_price": "0.00"},
+    },
+    "infobip_sms": {
+        "country": "SE",
+        "type": "VIRTUAL_LONG_NUMBER",
+        "capabilities": ["voice"],
+        "data": {"monthly_price": "2.25", "currency": "EUR"},
+    },
     "plivo_groups": {"offer": "46000000000008"},
 }
-_FOREIGN_TYPE = {"sinch_portal": "Voice", "sinch_catalog": "local", "infobip_sms": "VIRTUAL_LONG_NUMBER", "plivo_groups": "local"}
+_FOREIGN_TYPE = {
+    "sinch_portal": "Voice",
+    "sinch_catalog": "local",
+    "infobip_sms": "VIRTUAL_LONG_NUMBER",
+    "plivo_groups": "local",
+}
 COUNTRY = "+46"  # of every row's selector
 CROWD = 55  # more than a page at any provider
 
@@ -68,7 +84,9 @@ class Ask:
     own: int = 0  # matching numbers that are to be owned
     named: frozenset[str] = frozenset()  # numbers that are to be owned
     application: str | None = None  # of a purchase
-    links: Mapping[tuple[str, str], str | None] = dataclasses.field(default_factory=dict)  # (number, capability) → application
+    links: Mapping[tuple[str, str], str | None] = dataclasses.field(
+        default_factory=dict
+    )  # (number, capability) → application
     configured: frozenset[str] = frozenset()
     released: frozenset[str] = frozenset()
 
@@ -100,10 +118,18 @@ def call(row: Row, name: str) -> dict[str, str] | None:
 
 def _own(row: Row, *applications: str | None) -> list[dict[str, Any]]:
     """Matching numbers, each linked to an application or free."""
-    capabilities = {"sinch_portal": ("voice", "sms"), "sinch_catalog": ("voice", "sms"), "plivo_groups": ("voice",)}.get(row.provider, ())
+    capabilities = {
+        "sinch_portal": ("voice", "sms"),
+        "sinch_catalog": ("voice", "sms"),
+        "plivo_groups": ("voice",),
+    }.get(row.provider, ())
     digits = "+4684650090" if "offer" in _OWN[row.provider] else "+4670174069"
     return [
-        {**_OWN[row.provider], "number": f"{digits}{place}", "applications": dict.fromkeys(capabilities, application) if application else {}}
+        {
+            **_OWN[row.provider],
+            "number": f"{digits}{place}",
+            "applications": dict.fromkeys(capabilities, application) if application else {},
+        }
         for place, application in enumerate(applications)
     ]
 
@@ -115,7 +141,9 @@ def _crowd(row: Row) -> list[dict[str, Any]]:
 
 
 def matching(snapshot: Snapshot, application: str | None = None) -> list[str]:
-    """Owned numbers that the row's selector selects; with an *application*, those that are free or linked to it alone."""
+    """Owned numbers that the row's selector selects; with an *application*, those that are free or linked to it
+    alone.
+    """
     return [
         number
         for number, item in snapshot.owned.items()
@@ -151,14 +179,20 @@ def _assign(state: str, **options: Any) -> Callable[[Stage, Snapshot], Ask | Non
         links = {(name, capability): application if present else None for name in names for capability in capabilities}
         if "exclusive" in options:
             links.update({(name, capability): None for name in linked for capability in capabilities})
-        return Ask("number_assignment", {"numbers": names, "application": application, "state": state, **options}, links=links)
+        return Ask(
+            "number_assignment", {"numbers": names, "application": application, "state": state, **options}, links=links
+        )
 
     return ask
 
 
 def _configure(stage: Stage, snapshot: Snapshot) -> Ask | None:
     names = matching(snapshot)[:2]
-    return Ask("number_configuration", {"numbers": names, **stage.row.settings}, configured=frozenset(names)) if names else None
+    return (
+        Ask("number_configuration", {"numbers": names, **stage.row.settings}, configured=frozenset(names))
+        if names
+        else None
+    )
 
 
 def _release(stage: Stage, snapshot: Snapshot) -> Ask | None:
@@ -184,15 +218,35 @@ def _linked(row: Row, *names: str | None) -> list[dict[str, Any]]:
 STEPS: Mapping[str, Step] = {
     "buy": Step(_buy(4), *_BUYING, own=lambda row: []),
     "buy more": Step(_buy(2), *_BUYING, own=lambda row: _own(row, None)),
-    "buy by name": Step(_named, *_BUYING, own=lambda row: _own(row, None), offered=lambda row, features: features.purchase == "number"),
-    "buy for an application": Step(
-        _buy(2, linked=True), ("hold", "charge", "link"), ("owned", "shop", "linked"), lambda row: _linked(row, None, "other"), _assigns
+    "buy by name": Step(
+        _named, *_BUYING, own=lambda row: _own(row, None), offered=lambda row, features: features.purchase == "number"
     ),
-    "buy beside a crowd": Step(_buy(1), ("charge",), ("owned",), _crowd, lambda row, features: row.provider != "sinch_portal"),
+    "buy for an application": Step(
+        _buy(2, linked=True),
+        ("hold", "charge", "link"),
+        ("owned", "shop", "linked"),
+        lambda row: _linked(row, None, "other"),
+        _assigns,
+    ),
+    "buy beside a crowd": Step(
+        _buy(1), ("charge",), ("owned",), _crowd, lambda row, features: row.provider != "sinch_portal"
+    ),
     "buy with an order pending": Step(_buy(2), *_BUYING, own=lambda row: _own(row, None), offered=_pends, ordered=1),
     "buy and wait": Step(_buy(2, wait=True, wait_timeout=4), *_BUYING, own=lambda row: [], offered=_pends),
-    "assign": Step(_assign("present"), ("link",), ("owned", "linked"), lambda row: _linked(row, None, None, "own", "other"), _assigns),
-    "unassign": Step(_assign("absent"), ("link", "unlink"), ("owned", "linked"), lambda row: _linked(row, None, "own", "own", "own", "other"), _assigns),
+    "assign": Step(
+        _assign("present"),
+        ("link",),
+        ("owned", "linked"),
+        lambda row: _linked(row, None, None, "own", "other"),
+        _assigns,
+    ),
+    "unassign": Step(
+        _assign("absent"),
+        ("link", "unlink"),
+        ("owned", "linked"),
+        lambda row: _linked(row, None, "own", "own", "own", "other"),
+        _assigns,
+    ),
     "assign exclusively": Step(
         _assign("present", exclusive=True, capability="voice"),
         ("link", "unlink"),
@@ -200,6 +254,18 @@ STEPS: Mapping[str, Step] = {
         lambda row: _linked(row, None, "own", "own", "other"),
         _assigns,
     ),
-    "configure": Step(_configure, ("link",), ("owned", "one"), lambda row: _linked(row, "own", None, None), lambda row, features: bool(row.settings)),
-    "release": Step(_release, ("release",), ("owned", "one"), lambda row: _linked(row, None, None, None, "own"), lambda row, features: features.release),
+    "configure": Step(
+        _configure,
+        ("link",),
+        ("owned", "one"),
+        lambda row: _linked(row, "own", None, None),
+        lambda row, features: bool(row.settings),
+    ),
+    "release": Step(
+        _release,
+        ("release",),
+        ("owned", "one"),
+        lambda row: _linked(row, None, None, None, "own"),
+        lambda row, features: features.release,
+    ),
 }

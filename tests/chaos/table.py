@@ -38,7 +38,21 @@ def holds(figures: dict[str, float]) -> bool:
 def text(reports: Iterable[Report]) -> str:
     """The figures of all reports, then of each provider."""
     reports = list(reports)
-    parts = {"all": reports, **{name: [report for report in reports if report.provider == name] for name in sorted({report.provider for report in reports})}}
-    lines = [("", *COLUMNS), *((name, *(f"{row(part)[column]:g}" for column in COLUMNS)) for name, part in parts.items())]
+    parts = {
+        "all": reports,
+        **{
+            name: [report for report in reports if report.provider == name]
+            for name in sorted({report.provider for report in reports})
+        },
+    }
+    lines = [
+        ("", *COLUMNS),
+        *((name, *(f"{row(part)[column]:g}" for column in COLUMNS)) for name, part in parts.items()),
+    ]
     widths = [max(len(line[place]) for line in lines) for place in range(len(COLUMNS) + 1)]
-    return "\n".join("  ".join(cell.rjust(width) if place else cell.ljust(width) for place, (cell, width) in enumerate(zip(line, widths))) for line in lines)
+    return "\n".join(
+        "  ".join(
+            cell.rjust(width) if place else cell.ljust(width) for place, (cell, width) in enumerate(zip(line, widths))
+        )
+        for line in lines
+    )

@@ -64,7 +64,10 @@ class _Teller(Performance):
             self._standing = author.lag(chance)
             self._ledger.lag = True
             self._settle = LONG if "lag_changes" in {fault["kind"] for fault in self._standing} else SETTLE
-            self._note(f"lists are late: {[{key: value for key, value in fault.items() if key != 'match'} for fault in self._standing]}")
+            self._note(
+                "lists are late: "
+                f"{[{key: value for key, value in fault.items() if key != 'match'} for fault in self._standing]}"
+            )
         stage.faults(*self._standing)
         stage.quiet()
         for place in range(1, chance.randint(*STEPS) + 1):
@@ -80,7 +83,11 @@ class _Teller(Performance):
             self._somebody_else(author, chance, state, place)
             return
         wish = author.wish(chance, self._ledger, state)
-        ways = {way: weight for way, weight in _WAYS.items() if way != "slow" or author.features.pending_orders and wish.buys}
+        ways = {
+            way: weight
+            for way, weight in _WAYS.items()
+            if way != "slow" or author.features.pending_orders and wish.buys
+        }
         way = chance.choices(list(ways), list(ways.values()))[0]
         self._note(f"{place}. {way}: {wish.module} {dict(wish.options)}")
         getattr(self, f"_{way}")(author, chance, wish, place)
@@ -94,7 +101,11 @@ class _Teller(Performance):
         run = self._run(wish, "run")
         after = self._state()
         self._judge(wish, before, after, run)
-        turned = [name for name in self._ledger.new(before, after) if wish.market and name in twisted(self._ledger, wish, after)]
+        turned = [
+            name
+            for name in self._ledger.new(before, after)
+            if wish.market and name in twisted(self._ledger, wish, after)
+        ]
         slow = wish.waits and run.seconds > PATIENCE - 0.1
         if not (check.crash or run.crash or turned or slow or self._ledger.lag or self._ledger.doubt or before.pending):
             self._find(differences(wish, author.by_number, check, run))
@@ -140,10 +151,18 @@ class _Teller(Performance):
         self._checked(wish, before)
         writes, after_answer = chance.random() < 0.7, chance.random() < 0.6
         number = chance.choice((1, 1, 1, 2, 2, 3)) if writes else chance.randint(1, 9)
-        run = run_until(self._stage, wish.module, {**CALM, "settle_time": self._settle, **wish.options}, number, after_answer, writes)
+        run = run_until(
+            self._stage,
+            wish.module,
+            {**CALM, "settle_time": self._settle, **wish.options},
+            number,
+            after_answer,
+            writes,
+        )
         self._report.kills += run is None
         self._note(
-            f"   killed {'after' if after_answer else 'before'} {'write' if writes else 'request'} {number}{'' if run is None else ', which never came'}"
+            f"   killed {'after' if after_answer else 'before'} {'write' if writes else 'request'} "
+            f"{number}{'' if run is None else ', which never came'}"
         )
         if run is not None:
             self._say("run", run)
@@ -157,14 +176,27 @@ class _Teller(Performance):
         """The colleague works on the account just while the task does."""
         before = self._state()
         did = author.change(chance, self._ledger, before, place)
-        names = [name for name in ("hold", "charge", "link", "unlink", "owned", "one", "linked", "release", "shop") if call(self._row, name)]
-        if did is None or not self._decidable(did[1]) or "release" in did[1] and wish.buys and author.by_number:  # it may buy just that one
+        names = [
+            name
+            for name in ("hold", "charge", "link", "unlink", "owned", "one", "linked", "release", "shop")
+            if call(self._row, name)
+        ]
+        if (
+            did is None or not self._decidable(did[1]) or "release" in did[1] and wish.buys and author.by_number
+        ):  # it may buy just that one
             self._calm(author, chance, wish, place)
             return
         name = chance.choice(names)
         skip = chance.choice((0, 0, 1))
         self._note(f"   meanwhile, at {name} number {skip + 1}, the colleague {did[0]}")
-        fault = {"kind": "meanwhile", "account": self._row.account, "change": did[1], "match": call(self._row, name), "skip": skip, "count": 1}
+        fault = {
+            "kind": "meanwhile",
+            "account": self._row.account,
+            "change": did[1],
+            "match": call(self._row, name),
+            "skip": skip,
+            "count": 1,
+        }
         self._ledger.theirs.update(item["number"] for item in did[1].get("own", ()))
         self._in_time()
         self._stage.faults(*self._standing, fault)
@@ -182,7 +214,11 @@ class _Teller(Performance):
     def _somebody_else(self, author: Author, chance: random.Random, state: State, place: int) -> None:
         """The colleague does something, or the provider delivers, refuses or mends."""
         later = [market for market in (author.market,) if market.later]
-        strange = [name for name, item in state.owned.items() if later and item["facts"].get("country") == later[0].where["country"]]
+        strange = [
+            name
+            for name, item in state.owned.items()
+            if later and item["facts"].get("country") == later[0].where["country"]
+        ]
         if state.pending and chance.random() < 0.7:
             if chance.random() < 0.6:
                 self._note(f"{place}. the provider delivers its orders")
@@ -194,7 +230,11 @@ class _Teller(Performance):
             self._in_time()
             self._note(f"{place}. the records of {strange} tell {later[0].later}")
             self._stage.change(
-                self._row, alter=[{"number": name, "data": later[0].later, "applications": self._whole(author, state.owned[name])} for name in strange]
+                self._row,
+                alter=[
+                    {"number": name, "data": later[0].later, "applications": self._whole(author, state.owned[name])}
+                    for name in strange
+                ],
             )
         else:
             did = author.change(chance, self._ledger, state, place)
@@ -206,13 +246,17 @@ class _Teller(Performance):
 
     def _between(self, before: State, change: Mapping[str, Any]) -> dict[str, Any]:
         """What the colleague's *change* made of the numbers that it touched."""
-        found: dict[str, Any] = {item["number"]: {"configuration": {}, "facts": {}, **item} for item in change.get("own", ())}
+        found: dict[str, Any] = {
+            item["number"]: {"configuration": {}, "facts": {}, **item} for item in change.get("own", ())
+        }
         for number in change.get("release", ()):
             found[number] = None
         for row in change.get("alter", ()):
             item = dict(before.owned[row["number"]])
             for key, name in (("applications", "applications"), ("configuration", "configuration"), ("facts", "data")):
-                item[key] = {inner: value for inner, value in {**item[key], **row.get(name, {})}.items() if value is not None}
+                item[key] = {
+                    inner: value for inner, value in {**item[key], **row.get(name, {})}.items() if value is not None
+                }
             found[row["number"]] = item
         return found
 
@@ -227,7 +271,9 @@ class _Teller(Performance):
         return dict.fromkeys(("sms", "voice"), linked) if linked and author.features.links_whole else {}
 
     def _decidable(self, change: Mapping[str, Any]) -> bool:
-        """Whether anybody could tell what the colleague did from what an open order brings: new numbers of a group that is on order cannot be told apart."""
+        """Whether anybody could tell what the colleague did from what an open order brings: new numbers of a group that
+        is on order cannot be told apart.
+        """
         opened = self._ledger.doubt or bool(self._ledger.orders)
         return not (opened and "own" in change)
 
@@ -251,7 +297,9 @@ class _Teller(Performance):
     # -- ends ----------------------------------------------------------------------------------------------------------
 
     def _converge(self, author: Author, chance: random.Random, wish: Wish) -> None:
-        """A disturbed task is run anew until it has come to its end, which an undisturbed one would have come to at once."""
+        """A disturbed task is run anew until it has come to its end, which an undisturbed one would have come to at
+        once.
+        """
         if self._report.findings:
             return
         if chance.random() < 0.5:
@@ -272,17 +320,28 @@ class _Teller(Performance):
                 self._end(wish, after, run)
                 self._once_more(wish, run)
                 return
-            named = [order for order in open_orders(run) if order not in closed] if run.code == "unknown_outcome" and self._unknowable(author) else []
+            named = (
+                [order for order in open_orders(run) if order not in closed]
+                if run.code == "unknown_outcome" and self._unknowable(author)
+                else []
+            )
             if named:
                 closed += named
                 self._ledger.settle(closed=True)
             elif explained(self._ledger, wish, before, run.code):
-                self._ledger.doubt = self._ledger.doubt and run.code not in ("conflict", "out_of_stock", "price_limit", "not_found")
+                self._ledger.doubt = self._ledger.doubt and run.code not in (
+                    "conflict",
+                    "out_of_stock",
+                    "price_limit",
+                    "not_found",
+                )
                 return
         self._find([Finding(UNSETTLED, f"{_RUNS + 1} clean runs do not end: {run.result['msg']}")])
 
     def _unknowable(self, author: Author) -> bool:
-        """Whether no reading tells what became of an order: of a group, or of a number that is neither owned nor for sale."""
+        """Whether no reading tells what became of an order: of a group, or of a number that is neither owned nor for
+        sale.
+        """
         return not author.by_number or self._report.sold
 
     def _explain(self, wish: Wish, before: State, after: State, run: Outcome) -> None:
@@ -292,7 +351,9 @@ class _Teller(Performance):
         vague = self._ledger.doubt and run.code in ("unknown_outcome", "undecidable", "inconsistent_list")
         late = self._ledger.lag and run.code in ("inconsistent_list", "unknown_outcome")
         slow = wish.waits and run.seconds > PATIENCE - 0.1  # a machine that has much to do takes as long for the rest
-        if not (vague or late or slow or any(explained(self._ledger, wish, state, run.code) for state in (before, after))):
+        if not (
+            vague or late or slow or any(explained(self._ledger, wish, state, run.code) for state in (before, after))
+        ):
             self._find([Finding(UNSETTLED, f"nothing explains this failure: {run.code}: {run.result['msg']}")])
 
     def _end(self, wish: Wish, after: State, run: Outcome) -> None:
@@ -316,6 +377,16 @@ class _Teller(Performance):
         writes = [f"{entry['method']} {entry['path']}" for entry in self._quiet() if entry["mutating"]]
         after = self._state()
         self._judge(wish, before, after, again)
-        moved = before.pending.keys() != after.pending.keys()  # an order came in between: there may be something to link
+        moved = (
+            before.pending.keys() != after.pending.keys()
+        )  # an order came in between: there may be something to link
         if not moved and (again.code is not None or writes or again.result.get("changed")):
-            self._find([Finding(AGAIN, f"{again.code or 'success'}, changed: {again.result.get('changed')}, writes: {writes} {again.result.get('msg', '')}")])
+            self._find(
+                [
+                    Finding(
+                        AGAIN,
+                        f"{again.code or 'success'}, changed: {again.result.get('changed')}, writes: {writes} "
+                        f"{again.result.get('msg', '')}",
+                    )
+                ]
+            )

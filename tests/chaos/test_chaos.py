@@ -20,7 +20,9 @@ def test_whatever_breaks_the_promises_hold() -> None:
 def test_whatever_happens_over_time_what_is_said_is_true() -> None:
     reports = list(play(told(TOLD, seed=1)))
     broken = [
-        "\n  ".join([report.name, *report.trace, *(f"{finding.kind}: {finding.text}" for finding in report.findings)]) for report in reports if report.findings
+        "\n  ".join([report.name, *report.trace, *(f"{finding.kind}: {finding.text}" for finding in report.findings)])
+        for report in reports
+        if report.findings
     ]
     assert holds(row(reports)), "\n".join([text(reports), *broken])
 

@@ -14,7 +14,19 @@ NOWHERE = "http://127.0.0.1:9"  # another host, where nobody listens
 _LATE = 0.9  # seconds: later than the time-out
 _IDS = ("numberKey", "number", "phone_number", "referenceId", "group_id", "groupId", "status")
 _LISTS = ("items", "objects", "numbers", "meta", "numberCount")
-_FACTS = ("capabilities", "type", "number_type", "country", "countryId", "voice_enabled", "sms_enabled", "mms_enabled", "geography", "price", "cost")
+_FACTS = (
+    "capabilities",
+    "type",
+    "number_type",
+    "country",
+    "countryId",
+    "voice_enabled",
+    "sms_enabled",
+    "mms_enabled",
+    "geography",
+    "price",
+    "cost",
+)
 
 
 def _lacking(*names: str) -> dict[str, None]:

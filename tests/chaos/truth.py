@@ -1,7 +1,9 @@
 # Copyright: (c) 2026, telco.numbers contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What is true in a story: the sandbox's state, and who bought what for what. It knows the promises, and nothing of how they are kept."""
+"""What is true in a story: the sandbox's state, and who bought what for what. It knows the promises, and nothing of how
+they are kept.
+"""
 
 from __future__ import annotations
 
@@ -13,7 +15,12 @@ from typing import Any
 from markets import Facts, Market, fits, offers
 from rows import Row
 
-LINKED = {"sinch_portal": ("sms", "voice"), "sinch_catalog": ("sms", "voice"), "infobip_sms": (), "plivo_groups": ("sms", "voice")}
+LINKED = {
+    "sinch_portal": ("sms", "voice"),
+    "sinch_catalog": ("sms", "voice"),
+    "infobip_sms": (),
+    "plivo_groups": ("sms", "voice"),
+}
 WHOLE = ("plivo_groups",)  # a number is linked whole
 
 
@@ -65,11 +72,20 @@ class Wish:
 
     def capabilities(self, row: Row, facts: Facts) -> list[str]:
         """The capabilities of a number with these facts that are to be linked."""
-        return [name for name in LINKED[row.provider] if name in facts["capabilities"] and self.capability in (None, name)]
+        return [
+            name for name in LINKED[row.provider] if name in facts["capabilities"] and self.capability in (None, name)
+        ]
 
     def covers(self, other: Wish) -> bool:
-        """Whether what was bought for this wish surely counts for the *other*: it wanted as much of a number, for the same application."""
-        if self.market is None or other.market is None or self.application != other.application or self.capability != other.capability:
+        """Whether what was bought for this wish surely counts for the *other*: it wanted as much of a number, for the
+        same application.
+        """
+        if (
+            self.market is None
+            or other.market is None
+            or self.application != other.application
+            or self.capability != other.capability
+        ):
             return False
         return all(self.market.where.get(key) == value for key, value in other.market.where.items())
 
@@ -98,15 +114,27 @@ class Ledger:
         found = 0
         for number, item in state.owned.items():
             origin = None if number in self.forgotten else self.bought.get(number)
-            by_record = fits(item["facts"], wish.market.where) is True and (origin is None or number in self.seen or origin.covers(wish))
+            by_record = fits(item["facts"], wish.market.where) is True and (
+                origin is None or number in self.seen or origin.covers(wish)
+            )
             for_it = origin is not None and origin.covers(wish)
             linkable = not wish.application or bool(wish.capabilities(self.row, item["facts"]))
             found += (by_record or for_it) and self._links_fit(item, wish) and linkable
-        return found + sum(order["quantity"] for key, order in state.pending.items() if key in self.orders and self.orders[key].covers(wish))
+        return found + sum(
+            order["quantity"]
+            for key, order in state.pending.items()
+            if key in self.orders and self.orders[key].covers(wish)
+        )
 
     def high(self, wish: Wish, state: State) -> list[str]:
-        """The numbers that may count for a purchase: by their record, or by what was known of them when they were bought."""
-        return [name for name, item in state.owned.items() if self.may_count(name, item, wish) and self._links_fit(item, wish)]
+        """The numbers that may count for a purchase: by their record, or by what was known of them when they were
+        bought.
+        """
+        return [
+            name
+            for name, item in state.owned.items()
+            if self.may_count(name, item, wish) and self._links_fit(item, wish)
+        ]
 
     def may_count(self, name: str, item: Mapping[str, Any], wish: Wish) -> bool:
         """Whether the number may be what *wish* wants, whatever it is linked to."""
@@ -116,7 +144,11 @@ class Ledger:
 
     def on_order(self, wish: Wish, state: State) -> int:
         """How many ordered numbers may count."""
-        return sum(order["quantity"] for key, order in state.pending.items() if key in self.orders and fits(self.offers[order["group"]], wish.market.where))
+        return sum(
+            order["quantity"]
+            for key, order in state.pending.items()
+            if key in self.orders and fits(self.offers[order["group"]], wish.market.where)
+        )
 
     def linked(self, wish: Wish, state: State) -> list[str]:
         """The numbers of ``high`` that are linked as *wish* wants."""
@@ -124,15 +156,24 @@ class Ledger:
         for name in self.high(wish, state):
             item = state.owned[name]
             wanted = wish.capabilities(self.row, item["facts"])
-            own = not wanted and item["applications"]  # one of the application's own that lacks the capability that is linked
-            if not wish.application or own or wanted and all(item["applications"].get(key) == wish.application for key in wanted):
+            own = (
+                not wanted and item["applications"]
+            )  # one of the application's own that lacks the capability that is linked
+            if (
+                not wish.application
+                or own
+                or wanted
+                and all(item["applications"].get(key) == wish.application for key in wanted)
+            ):
                 found.append(name)
         return found
 
     # -- what a task did -----------------------------------------------------------------------------------------------
 
     def new(self, before: State, after: State) -> list[str]:
-        """The numbers that a task has brought between two states: neither the colleague's nor those of an older order."""
+        """The numbers that a task has brought between two states: neither the colleague's nor those of an older
+        order.
+        """
         old = {number for number, order in after.ordered.items() if order in before.pending}
         return sorted(set(after.owned) - set(before.owned) - self.theirs - old)
 
@@ -162,7 +203,9 @@ class Ledger:
         return found
 
     def settle(self, closed: bool) -> None:
-        """A run came to its end; with *closed*, the user said that open orders are settled: what only the journal knew is forgotten."""
+        """A run came to its end; with *closed*, the user said that open orders are settled: what only the journal knew
+        is forgotten.
+        """
         self.doubt = False
         if closed:
             self.orders.clear()

@@ -26,8 +26,12 @@ _PLACES = {
 }
 
 
-def judge(ledger: Ledger, wish: Wish, before: State, after: State, outcome: Outcome | None, between: Mapping[str, Any]) -> Iterator[Finding]:
-    """What a run broke; *between* is what the colleague changed while it went on: number → its links and settings after that, None for one given back."""
+def judge(
+    ledger: Ledger, wish: Wish, before: State, after: State, outcome: Outcome | None, between: Mapping[str, Any]
+) -> Iterator[Finding]:
+    """What a run broke; *between* is what the colleague changed while it went on: number → its links and settings after
+    that, None for one given back.
+    """
     least = ledger.low(wish, before) if wish.buys and wish.market else 0
     brought = ledger.note(wish, before, after)
     new = ledger.new(before, after)
@@ -39,14 +43,20 @@ def judge(ledger: Ledger, wish: Wish, before: State, after: State, outcome: Outc
             yield from _reached(ledger, wish, before, after, outcome, between)
 
 
-def _bought(ledger: Ledger, wish: Wish, before: State, after: State, least: int, brought: int, new: list[str]) -> Iterator[Finding]:
+def _bought(
+    ledger: Ledger, wish: Wish, before: State, after: State, least: int, brought: int, new: list[str]
+) -> Iterator[Finding]:
     """No more than was missing, nothing that was not named, at no more than the limits say."""
     if not wish.buys and brought:
         yield Finding(DOUBLE, f"{wish.module} bought {new}")
     elif wish.names and set(new) - set(wish.names):
         yield Finding(DOUBLE, f"{sorted(set(new) - set(wish.names))} were bought and not named")
     elif wish.market and brought > max(0, wish.count - least):
-        yield Finding(DOUBLE, f"{brought} were bought ({', '.join(new) or 'on order'}) where {wish.count} were wanted and {least} were there or coming")
+        yield Finding(
+            DOUBLE,
+            f"{brought} were bought ({', '.join(new) or 'on order'}) where {wish.count} were wanted and {least} were "
+            "there or coming",
+        )
     if after.checkouts > 1:
         yield Finding(DOUBLE, f"a reservation was checked out {after.checkouts} times")
     paid = after.spent["monthly"] - before.spent["monthly"]
@@ -73,7 +83,11 @@ def wanted_links(ledger: Ledger, wish: Wish, state: State) -> dict[tuple[str, st
         if present:
             found.update({(name, key): wish.application for key in wish.capabilities(ledger.row, item["facts"])})
         else:
-            linked = [key for key, link in item["applications"].items() if link == wish.application and wish.capability in (None, key)]
+            linked = [
+                key
+                for key, link in item["applications"].items()
+                if link == wish.application and wish.capability in (None, key)
+            ]
             found.update({(name, key): None for key in linked})
     if wish.options.get("exclusive"):
         for name, item in state.owned.items():
@@ -85,9 +99,13 @@ def wanted_links(ledger: Ledger, wish: Wish, state: State) -> dict[tuple[str, st
 
 
 def _kept(ledger: Ledger, wish: Wish, before: State, after: State, between: Mapping[str, Any]) -> Iterator[Finding]:
-    """Every number, link and setting that the task was not to change is as it was, or as the colleague made it meanwhile."""
+    """Every number, link and setting that the task was not to change is as it was, or as the colleague made it
+    meanwhile.
+    """
     allowed = wanted_links(ledger, wish, before) if wish.module == "number_assignment" else {}
-    given_back = {name for name in wish.names if wish.module == "number_release" and _may_release(wish, name, before, between)}
+    given_back = {
+        name for name in wish.names if wish.module == "number_release" and _may_release(wish, name, before, between)
+    }
     for name, item in before.owned.items():
         meant = between.get(name, item)
         now = after.owned.get(name)
@@ -105,11 +123,22 @@ def _kept(ledger: Ledger, wish: Wish, before: State, after: State, between: Mapp
         else:
             yield from _same_settings(ledger, wish, name, meant, now)
     for name in set(after.owned) - set(before.owned):
-        strange = set(after.owned[name]["applications"].values()) - {ledger.bought.get(name, wish).application, wish.application if wish.buys else None}
+        strange = set(after.owned[name]["applications"].values()) - {
+            ledger.bought.get(name, wish).application,
+            wish.application if wish.buys else None,
+        }
         if strange and name not in ledger.theirs:
             yield Finding(FOREIGN, f"{name} was bought with {after.owned[name]['applications']}")
-        if name in between and between[name]["applications"] != after.owned[name]["applications"] and not _may_take(ledger, wish, between[name]):
-            yield Finding(FOREIGN, f"{name}, which somebody else bought with {between[name]['applications']}, is linked to {after.owned[name]['applications']}")
+        if (
+            name in between
+            and between[name]["applications"] != after.owned[name]["applications"]
+            and not _may_take(ledger, wish, between[name])
+        ):
+            yield Finding(
+                FOREIGN,
+                f"{name}, which somebody else bought with {between[name]['applications']}, is linked to "
+                f"{after.owned[name]['applications']}",
+            )
 
 
 def _may_release(wish: Wish, name: str, before: State, between: Mapping[str, Any]) -> bool:
@@ -119,20 +148,39 @@ def _may_release(wish: Wish, name: str, before: State, between: Mapping[str, Any
 
 def _may_take(ledger: Ledger, wish: Wish, item: Mapping[str, Any]) -> bool:
     """Whether a purchase may link the number: it is free, and matches."""
-    return bool(wish.buys and wish.application and not item["applications"] and (wish.market is None or fits(item["facts"], wish.market.where) is not False))
+    return bool(
+        wish.buys
+        and wish.application
+        and not item["applications"]
+        and (wish.market is None or fits(item["facts"], wish.market.where) is not False)
+    )
 
 
-def _same_links(ledger: Ledger, wish: Wish, name: str, was: Any, meant: Any, now: Any, allowed: Mapping[tuple[str, str], str | None]) -> Iterator[Finding]:
+def _same_links(
+    ledger: Ledger, wish: Wish, name: str, was: Any, meant: Any, now: Any, allowed: Mapping[tuple[str, str], str | None]
+) -> Iterator[Finding]:
     for key in {*meant["applications"], *now["applications"]}:
         right, found = meant["applications"].get(key), now["applications"].get(key)
         if found == right:
             continue
         if wish.buys:
-            fine = right is None and found == wish.application and (name in wish.names or wish.market and ledger.may_count(name, meant, wish))
+            fine = (
+                right is None
+                and found == wish.application
+                and (name in wish.names or wish.market and ledger.may_count(name, meant, wish))
+            )
         else:
-            fine = (name, key) in allowed and allowed[name, key] == found or _may_drop(wish, name, key, right) and found is None
+            fine = (
+                (name, key) in allowed
+                and allowed[name, key] == found
+                or _may_drop(wish, name, key, right)
+                and found is None
+            )
             if fine and right != was["applications"].get(key) and found is None:
-                fine = right in (None, wish.application)  # somebody else's new link is not the one that was to be dropped
+                fine = right in (
+                    None,
+                    wish.application,
+                )  # somebody else's new link is not the one that was to be dropped
         if not fine:
             yield Finding(FOREIGN, f"{name} was linked to {right} for {key}, now to {found}")
 
@@ -177,7 +225,9 @@ def _same_settings(ledger: Ledger, wish: Wish, name: str, meant: Any, now: Any) 
 # -- what a task says --------------------------------------------------------------------------------------------------
 
 
-def _told(ledger: Ledger, wish: Wish, before: State, after: State, outcome: Outcome, brought: int, new: list[str]) -> Iterator[Finding]:
+def _told(
+    ledger: Ledger, wish: Wish, before: State, after: State, outcome: Outcome, brought: int, new: list[str]
+) -> Iterator[Finding]:
     """What was bought is named, whether the task ends well or not; what is called bought or released is."""
     said = outcome.result["failure"]["completed"] if outcome.code else outcome.result
     purchased = [item["number"] for item in said.get("purchased", [])]
@@ -190,7 +240,9 @@ def _told(ledger: Ledger, wish: Wish, before: State, after: State, outcome: Outc
     if outcome.code is None and wish.buys and not ledger.lag and set(new) - set(purchased):
         yield Finding(FALSE, f"{sorted(set(new) - set(purchased))} were bought, and are not called purchased")
     if wish.module == "number_release":
-        gone = [item["number"] for item in said.get("numbers", [])] if outcome.code is None else said.get("released", [])
+        gone = (
+            [item["number"] for item in said.get("numbers", [])] if outcome.code is None else said.get("released", [])
+        )
         still = [name for name in gone if name in after.owned]
         if still:
             yield Finding(FALSE, f"{still} are called released and are still owned")
@@ -199,7 +251,9 @@ def _told(ledger: Ledger, wish: Wish, before: State, after: State, outcome: Outc
         yield Finding(FALSE, "it says that nothing changed, and it bought")
 
 
-def _reached(ledger: Ledger, wish: Wish, before: State, after: State, outcome: Outcome, between: Mapping[str, Any]) -> Iterator[Finding]:
+def _reached(
+    ledger: Ledger, wish: Wish, before: State, after: State, outcome: Outcome, between: Mapping[str, Any]
+) -> Iterator[Finding]:
     """A success is true."""
     result = outcome.result
     if wish.buys and wish.market is not None:
@@ -207,11 +261,17 @@ def _reached(ledger: Ledger, wish: Wish, before: State, after: State, outcome: O
         have, linked = ledger.high(wish, after), ledger.linked(wish, after)
         lost = sum(1 for item in between.values() if item is None)  # given back by somebody else after it was counted
         if len(have) + coming + lost < wish.count:
-            yield Finding(UNSETTLED, f"success with {len(have)} numbers and {coming} on order where {wish.count} were wanted")
+            yield Finding(
+                UNSETTLED, f"success with {len(have)} numbers and {coming} on order where {wish.count} were wanted"
+            )
         elif len(linked) + coming < wish.count and not between:
             yield Finding(UNSETTLED, f"success, and only {linked} of {have} are linked to {wish.application}")
         elif wish.waits and len(linked) < wish.count and not between:
-            yield Finding(UNSETTLED, f"it waited, and ends well with {len(linked)} numbers (linked as wanted) where {wish.count} were wanted")
+            yield Finding(
+                UNSETTLED,
+                f"it waited, and ends well with {len(linked)} numbers (linked as wanted) where {wish.count} were "
+                "wanted",
+            )
         listed = {item["number"] for item in result["numbers"]}
         if len(listed) + coming + lost < wish.count and not ledger.lag:
             yield Finding(FALSE, f"success with the numbers {sorted(listed)} where {wish.count} were wanted")
@@ -222,13 +282,22 @@ def _reached(ledger: Ledger, wish: Wish, before: State, after: State, outcome: O
             yield Finding(UNSETTLED, f"success, and {sorted(set(wish.names) - set(after.owned))} are not owned")
         for name in set(wish.names) & set(after.owned) if wish.application and not between else ():
             item = after.owned[name]
-            if any(item["applications"].get(key) != wish.application for key in wish.capabilities(ledger.row, item["facts"])):
+            if any(
+                item["applications"].get(key) != wish.application
+                for key in wish.capabilities(ledger.row, item["facts"])
+            ):
                 yield Finding(UNSETTLED, f"success, and {name} is linked to {item['applications']}")
     elif wish.module == "number_assignment":
         for (name, key), application in wanted_links(ledger, wish, before).items():
-            if name in after.owned and name not in between and after.owned[name]["applications"].get(key) != application:
+            if (
+                name in after.owned
+                and name not in between
+                and after.owned[name]["applications"].get(key) != application
+            ):
                 yield Finding(
-                    UNSETTLED, f"success, and {name} is linked to {after.owned[name]['applications'].get(key)} for {key} where {application} was wanted"
+                    UNSETTLED,
+                    f"success, and {name} is linked to {after.owned[name]['applications'].get(key)} for {key} where "
+                    f"{application} was wanted",
                 )
     elif wish.module == "number_configuration":
         for name in set(wish.names) & set(after.owned) - set(between):
@@ -269,4 +338,8 @@ def differences(wish: Wish, by_number: bool, check: Outcome, run: Outcome) -> It
 
 
 def _brief(numbers: list[dict[str, Any]], without: set[str]) -> list[Any]:
-    return [(item["number"], item["applications"], item.get("configuration")) for item in numbers if item["number"] not in without]
+    return [
+        (item["number"], item["applications"], item.get("configuration"))
+        for item in numbers
+        if item["number"] not in without
+    ]

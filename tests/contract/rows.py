@@ -13,15 +13,15 @@ from typing import Any
 class Row:
     """A provider in the sandbox's default seed.
 
-    ``where`` selects offers of one page and one currency that are enough for five numbers; ``search`` are the requests of
-    one such search and ``login`` those of a handshake. The path of each owned number begins with ``root``. ``next_links`` says
-    whether a page has the address of the next one, ``overwrites`` whether linking replaces an application's list, ``answers_show`` whether
-    the answer to a change shows the number as it is then. ``dearer`` is
-    a merge patch that lets the answer to a purchase name another price, where it names one. ``sold_out`` is the answer to the purchase
-    of a number that somebody else has bought. ``fields`` says where a row of the list of owned numbers has its ``number``, its ``id``, its
-    monthly ``price``, its ``country``, its ``type``, a ``link`` and what it can do; ``pages`` whether that list has several, and ``total``
-    whether it tells one. ``owned_list`` is the path of the list of owned numbers; ``other_fact`` is a merge patch that lets a
-    record on it contradict ``where``.
+    ``where`` selects offers of one page and one currency that are enough for five numbers; ``search`` are the requests
+    of one such search and ``login`` those of a handshake. The path of each owned number begins with ``root``.
+    ``next_links`` says whether a page has the address of the next one, ``overwrites`` whether linking replaces an
+    application's list, ``answers_show`` whether the answer to a change shows the number as it is then. ``dearer`` is a
+    merge patch that lets the answer to a purchase name another price, where it names one. ``sold_out`` is the answer to
+    the purchase of a number that somebody else has bought. ``fields`` says where a row of the list of owned numbers has
+    its ``number``, its ``id``, its monthly ``price``, its ``country``, its ``type``, a ``link`` and what it can do;
+    ``pages`` whether that list has several, and ``total`` whether it tells one. ``owned_list`` is the path of the list
+    of owned numbers; ``other_fact`` is a merge patch that lets a record on it contradict ``where``.
     """
 
     provider: str
@@ -71,13 +71,23 @@ ROWS = [
         owned_list="organisations/id/[^/]+/numbers$",
         other_fact={"countryId": "NO"},
         secrets=("sandbox-portal-password",),
-        fields={"number": "number", "price": "cost/amount", "country": "countryId", "link": "applicationKey", "able": "capabilities"},
+        fields={
+            "number": "number",
+            "price": "cost/amount",
+            "country": "countryId",
+            "link": "applicationKey",
+            "able": "capabilities",
+        },
         pages=False,
     ),
     Row(
         provider="sinch_catalog",
         account="ACsandbox",
-        credentials={"account_id": "ACsandbox", "api_key": "sandbox-catalog-key", "api_secret": "sandbox-catalog-secret"},
+        credentials={
+            "account_id": "ACsandbox",
+            "api_key": "sandbox-catalog-key",
+            "api_secret": "sandbox-catalog-secret",
+        },
         wrong={"api_secret": "sandbox-wrong-secret"},
         where={"country": "SE", "type": "mobile", "capabilities": ["voice"]},
         root="/v1/Account",
@@ -121,11 +131,21 @@ ROWS = [
         root="/sms/1/numbers",
         filters={"number": "4478600420"},
         dearer={"price": {"pricePerMonth": 99, "setupPrice": 0, "currency": "EUR"}},
-        sold_out={"status": 404, "body": {"requestError": {"serviceException": {"messageId": "NOT_FOUND", "text": "Number not found"}}}},
+        sold_out={
+            "status": 404,
+            "body": {"requestError": {"serviceException": {"messageId": "NOT_FOUND", "text": "Number not found"}}},
+        },
         owned_list="numbers/?$",
         other_fact={"capabilities": ["SMS"]},
         secrets=("sandbox-infobip-api-key",),
-        fields={"number": "number", "id": "numberKey", "price": "price/pricePerMonth", "country": "country", "type": "type", "able": "capabilities"},
+        fields={
+            "number": "number",
+            "id": "numberKey",
+            "price": "price/pricePerMonth",
+            "country": "country",
+            "type": "type",
+            "able": "capabilities",
+        },
         total=True,
     ),
     Row(
@@ -144,7 +164,13 @@ ROWS = [
         owned_list="/Number/$",
         other_fact={"voice_enabled": False},
         secrets=("sandbox-plivo-auth-token",),
-        fields={"number": "number", "price": "monthly_rental_rate", "type": "number_type", "link": "application", "able": "voice_enabled"},
+        fields={
+            "number": "number",
+            "price": "monthly_rental_rate",
+            "type": "number_type",
+            "link": "application",
+            "able": "voice_enabled",
+        },
         total=True,
     ),
 ]

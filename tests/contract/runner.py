@@ -37,9 +37,15 @@ class Runner:
             "account_currency": "EUR",
         }
 
-    def __call__(self, module: str, *, check: bool = False, env: dict[str, str] | None = None, **options: Any) -> dict[str, Any]:
+    def __call__(
+        self, module: str, *, check: bool = False, env: dict[str, str] | None = None, **options: Any
+    ) -> dict[str, Any]:
         """The result of a task. None as a value of an option of ``common`` leaves it out."""
-        raw = {key: value for key, value in {**self.common, **options}.items() if not (value is None and key in self.common)}
+        raw = {
+            key: value
+            for key, value in {**self.common, **options}.items()
+            if not (value is None and key in self.common)
+        }
         task = importlib.import_module(f"{MODULES}.{module}").TASK
         checked = ArgumentSpecValidator(task.argument_spec, **task.constraints).validate(raw)
         assert not checked.error_messages, checked.error_messages

@@ -22,7 +22,9 @@ SECRETS = {
 
 
 def seed(drawn: Callable[[], str] | dict[str, str]) -> tuple[dict[str, Any], dict[str, dict[str, str]]]:
-    """A seed and the options for its secrets, by provider: each is drawn anew, or the provider's has one; the others keep theirs."""
+    """A seed and the options for its secrets, by provider: each is drawn anew, or the provider's has one; the others
+    keep theirs.
+    """
     default = json.loads((FILES / "telco_numbers_sandbox" / "default_seed.json").read_text(encoding="utf-8"))
     found: dict[str, Any] = {}
     options: dict[str, dict[str, str]] = {}

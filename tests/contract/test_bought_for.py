@@ -1,7 +1,9 @@
 # Copyright: (c) 2026, telco.numbers contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Contract: what was bought for a want counts for it, whatever the provider's records say of it, and counts for nothing else."""
+"""Contract: what was bought for a want counts for it, whatever the provider's records say of it, and counts for nothing
+else.
+"""
 
 from __future__ import annotations
 
@@ -18,10 +20,17 @@ from test_outcomes import on_charge
 
 def contradicting(row: Row, **fault: Any) -> dict[str, Any]:
     """A fault that lets the list of owned numbers tell another fact than the offers do."""
-    return {"match": {"provider": row.provider, "method": "GET", "path": row.owned_list}, "kind": "body", "merge_items": row.other_fact, **fault}
+    return {
+        "match": {"provider": row.provider, "method": "GET", "path": row.owned_list},
+        "kind": "body",
+        "merge_items": row.other_fact,
+        **fault,
+    }
 
 
-def test_a_number_whose_record_contradicts_its_offer_is_bought_once_and_the_task_says_so(run: Runner, row: Row, sandbox: Sandbox) -> None:
+def test_a_number_whose_record_contradicts_its_offer_is_bought_once_and_the_task_says_so(
+    run: Runner, row: Row, sandbox: Sandbox
+) -> None:
     sandbox.faults(contradicting(row))
     for _run in range(3):
         failed = run.fails("inconsistent_list", "number_purchase", **row.where, count=1)
@@ -29,7 +38,11 @@ def test_a_number_whose_record_contradicts_its_offer_is_bought_once_and_the_task
         assert owned["number"].lstrip("+") in failed["msg"] and "close_orders" in failed["msg"], failed["msg"]
     sandbox.faults()
     done = run("number_purchase", **row.where, count=1)
-    assert done["changed"] is False and len(done["numbers"]) == 1 == len(sandbox.state(row)["owned"]) and not done["orders"]
+    assert (
+        done["changed"] is False
+        and len(done["numbers"]) == 1 == len(sandbox.state(row)["owned"])
+        and not done["orders"]
+    )
 
 
 def test_a_fact_that_the_record_tells_late_is_waited_for(run: Runner, row: Row, sandbox: Sandbox) -> None:
@@ -43,7 +56,11 @@ def test_a_later_run_waits_for_such_a_fact_and_buys_nothing(run: Runner, row: Ro
     run.fails("inconsistent_list", "number_purchase", **row.where, count=1)
     sandbox.faults(contradicting(row, count=2))
     done = run("number_purchase", **row.where, count=1, settle_time=30)
-    assert not done.get("failed") and done["changed"] is False and len(done["numbers"]) == 1 == len(sandbox.state(row)["owned"]), done
+    assert (
+        not done.get("failed")
+        and done["changed"] is False
+        and len(done["numbers"]) == 1 == len(sandbox.state(row)["owned"])
+    ), done
 
 
 @which.configure_and_link
@@ -52,7 +69,11 @@ def test_a_fact_that_the_record_never_tells_is_as_the_offer_said(run: Runner, ro
     sandbox.faults(contradicting(row, merge_items=untold))
     for changed in (True, False):
         done = run("number_purchase", **row.where, count=2)
-        assert not done.get("failed") and done["changed"] is changed and len(done["numbers"]) == 2 == len(sandbox.state(row)["owned"]), done
+        assert (
+            not done.get("failed")
+            and done["changed"] is changed
+            and len(done["numbers"]) == 2 == len(sandbox.state(row)["owned"])
+        ), done
 
 
 @which.link_on_purchase_one_by_one
@@ -60,10 +81,25 @@ def test_what_cannot_be_linked_as_wanted_is_not_bought(run: Runner, row: Row, sa
     cheapest = run("available_number_info", country="GB")["offers"][0]
     assert cheapest["capabilities"] == ["voice"], "the cheapest offers have voice only"
     for check in (True, False):
-        result = run("number_purchase", country="GB", count=1, application=row.application, capability="sms", check=check)
+        result = run(
+            "number_purchase", country="GB", count=1, application=row.application, capability="sms", check=check
+        )
         bought = [number["capabilities"] for number in result.get("purchased", [])]
         assert all("sms" in capabilities for capabilities in bought), bought
     assert all("sms" in owned["applications"] for owned in sandbox.state(row)["owned"])
+
+
+@which.sell_by_number_and_link_each
+def test_a_named_number_that_cannot_be_linked_as_wanted_is_said(run: Runner, row: Row, sandbox: Sandbox) -> None:
+    """The message speaks of the number and of what it offers."""
+    name = "+447700900155"
+    offer = {"number": name, "country": "GB", "type": row.where.get("type"), "capabilities": ["voice"]}
+    sandbox.reset({row.provider: {"extend": True, "offers": [{**offer, "monthly_price": "1.00"}]}})
+    for check in (True, False):
+        options = {"numbers": [name], "application": row.application, "capability": "sms"}
+        failed = run.fails("out_of_stock", "number_purchase", **options, check=check)
+        assert f"{name} cannot be linked for sms: it offers voice only." in failed["msg"], failed["msg"]
+    assert sandbox.state(row)["owned"] == []
 
 
 @which.order
@@ -72,12 +108,20 @@ def test_new_numbers_of_two_orders_are_shared_out_as_a_set(run: Runner, row: Row
     offer = run("available_number_info", **row.where)["offers"][0]["id"]
     sandbox.faults(on_charge(run, row, kind="pending", count=1))
     (pending,) = run("number_purchase", **row.where, count=1, offer=offer)["orders"]
-    sandbox.faults(on_charge(run, row, kind="reset", when="after", count=1), {"match": {"provider": row.provider}, "kind": "lag", "seconds": 3600})
-    doubtful = run.fails("unknown_outcome", "number_purchase", **row.where, count=2, offer=offer, settle_time=0)["failure"]["completed"]["orders"][0]
+    sandbox.faults(
+        on_charge(run, row, kind="reset", when="after", count=1),
+        {"match": {"provider": row.provider}, "kind": "lag", "seconds": 3600},
+    )
+    doubtful = run.fails("unknown_outcome", "number_purchase", **row.where, count=2, offer=offer, settle_time=0)[
+        "failure"
+    ]["completed"]["orders"][0]
     sandbox.faults()
     for count in (2, 3):
         again = run.fails("unknown_outcome", "number_purchase", **row.where, count=count, offer=offer)
-        assert doubtful["id"] in again["msg"].partition("close_orders")[2] and pending["id"] not in again["msg"].partition("close_orders")[2]
+        assert (
+            doubtful["id"] in again["msg"].partition("close_orders")[2]
+            and pending["id"] not in again["msg"].partition("close_orders")[2]
+        )
         assert pending["id"] in again["msg"], "the message says whose the number may be as well"
     # Who looks and closes the order in doubt has two numbers: the one that came and the pending one.
     assert run("number_purchase", **row.where, count=2, offer=offer, close_orders=[doubtful["id"]])["purchased"] == []
@@ -139,7 +183,9 @@ def test_a_reservation_that_nobody_wants_any_more_blocks_nothing(run: Runner, ro
     sandbox.faults(on_charge(run, row, kind="reset", when="before"), lag)
     run("number_purchase", **row.where, count=2, settle_time=0)
     (path,) = Path(run.common["journal"]).glob("*.jsonl")
-    path.write_text(path.read_text().replace('"status": "unknown"', '"status": "intent"'))  # as a task leaves it that is killed
+    path.write_text(
+        path.read_text().replace('"status": "unknown"', '"status": "intent"')
+    )  # as a task leaves it that is killed
     sandbox.faults()
     done = run("number_purchase", **row.where, count=1)
     assert len(done["purchased"]) == 1 == len(sandbox.state(row)["owned"]), done
@@ -152,7 +198,9 @@ def test_lines_stand_as_they_were_quoted_however_they_are_bought(run: Runner, ro
     predicted = run("number_purchase", **wish, check=True)
     sandbox.faults(on_charge(run, row, kind="delay", seconds=0.2, skip=1, count=1))
     done = run("number_purchase", **wish, concurrency=4)
-    assert predicted["quote"] == done["quote"] and [number["number"] for number in predicted["purchased"]] == [number["number"] for number in done["purchased"]]
+    assert predicted["quote"] == done["quote"] and [number["number"] for number in predicted["purchased"]] == [
+        number["number"] for number in done["purchased"]
+    ]
 
 
 @which.configure_and_link
@@ -162,5 +210,9 @@ def test_check_mode_says_which_numbers_are_linked(run: Runner, row: Row, sandbox
         wish["capability"] = "voice"
     predicted, done = run("number_purchase", **wish, check=True), run("number_purchase", **wish)
     if run.features.purchase == "number":
-        assert predicted["linked"] == done["linked"] and predicted["numbers"] and len(predicted["numbers"]) == len(done["numbers"])
+        assert (
+            predicted["linked"] == done["linked"]
+            and predicted["numbers"]
+            and len(predicted["numbers"]) == len(done["numbers"])
+        )
     assert predicted["changed"] and done["changed"] and predicted["quote"] == done["quote"]

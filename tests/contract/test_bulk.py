@@ -24,7 +24,11 @@ def offered(run: Runner) -> list[str]:
 
 def mutating(sandbox: Sandbox) -> Counter[str]:
     """How often each path was changed."""
-    return Counter(f"{entry['method']} {entry['path']} {entry['query']} {entry['body']}" for entry in sandbox.log() if entry["mutating"])
+    return Counter(
+        f"{entry['method']} {entry['path']} {entry['query']} {entry['body']}"
+        for entry in sandbox.log()
+        if entry["mutating"]
+    )
 
 
 @which.sell_by_number
@@ -47,7 +51,9 @@ def test_a_failure_stops_what_has_not_begun_and_says_what_was_done(run: Runner, 
     result = run.fails("insufficient_credit", "number_purchase", numbers=names, concurrency=8)
     assert not result["changed"] and sum(mutating(sandbox).values()) == 1 and not sandbox.state(row)["owned"]
     sandbox.change(row, credit="1000")
-    sandbox.faults({"kind": "status", "status": 503, "when": "before", "match": {"provider": row.provider}, "skip": 2 * len(names)})
+    sandbox.faults(
+        {"kind": "status", "status": 503, "when": "before", "match": {"provider": row.provider}, "skip": 2 * len(names)}
+    )
     failed = run("number_purchase", numbers=names, concurrency=2)
     sandbox.faults()
     assert failed["failed"]
@@ -63,7 +69,9 @@ def test_a_provider_that_allows_few_requests_slows_the_whole_task(run: Runner, r
     sandbox.change(row, own=[{"number": number["number"]} for number in numbers])
     options: dict[str, Any] = {"numbers": [number["number"] for number in numbers], "concurrency": 8, "retries": 3}
     for module, more in (("number_assignment", {"application": row.application}), ("number_release", {"force": True})):
-        if (module == "number_assignment" and row.application is None) or (module == "number_release" and not run.features.release):
+        if (module == "number_assignment" and row.application is None) or (
+            module == "number_release" and not run.features.release
+        ):
             continue
         result = run(module, **options, **more)
         assert not result.get("failed"), result

@@ -36,7 +36,9 @@ def without_raw(numbers: list[dict[str, Any]]) -> list[dict[str, Any]]:
     return [{key: value for key, value in number.items() if key != "raw"} for number in numbers]
 
 
-def refused_where_not_offered(run: Runner, row: Row, sandbox: Sandbox, offered: bool, module: str, **options: Any) -> bool:
+def refused_where_not_offered(
+    run: Runner, row: Row, sandbox: Sandbox, offered: bool, module: str, **options: Any
+) -> bool:
     """Whether the provider does not offer the module: then it says so before any request."""
     if offered:
         return False
@@ -56,17 +58,28 @@ def test_assignment_adds_and_is_idempotent(run: Runner, row: Row, sandbox: Sandb
     predicted = run("number_assignment", **wish, check=True)
     assert predicted["changed"] and not writes(sandbox.log())
     done = run("number_assignment", **wish)
-    assert done["changed"] and without_raw(done["numbers"]) == without_raw(predicted["numbers"]) and done["diff"] == predicted["diff"]
+    assert (
+        done["changed"]
+        and without_raw(done["numbers"]) == without_raw(predicted["numbers"])
+        and done["diff"] == predicted["diff"]
+    )
     assert done["numbers"] == run("number_info", numbers=linked[1:2])["numbers"]
-    assert set(done["diff"]["after"][linked[1]].values()) == {row.application} and done["diff"]["before"][linked[1]] == {}
+    assert (
+        set(done["diff"]["after"][linked[1]].values()) == {row.application} and done["diff"]["before"][linked[1]] == {}
+    )
     assert applications(sandbox, row) == {linked[0]: {row.application}, linked[1]: {row.application}, linked[2]: set()}
     sandbox.log()
     assert run("number_assignment", **wish)["changed"] is False and not writes(sandbox.log())
 
 
 @which.link
-def test_absent_unlinks_only_from_the_named_application(run: Runner, row: Row, sandbox: Sandbox, linked: list[str]) -> None:
-    assert run("number_assignment", numbers=linked[:2], application=row.other_application, state="absent")["changed"] is False
+def test_absent_unlinks_only_from_the_named_application(
+    run: Runner, row: Row, sandbox: Sandbox, linked: list[str]
+) -> None:
+    assert (
+        run("number_assignment", numbers=linked[:2], application=row.other_application, state="absent")["changed"]
+        is False
+    )
     assert applications(sandbox, row)[linked[0]] == {row.application}
     done = run("number_assignment", numbers=linked[:2], application=row.application, state="absent")
     assert done["changed"] and applications(sandbox, row)[linked[0]] == set()
@@ -74,7 +87,9 @@ def test_absent_unlinks_only_from_the_named_application(run: Runner, row: Row, s
 
 
 @which.link
-def test_a_number_linked_elsewhere_is_a_conflict_unless_forced(run: Runner, row: Row, sandbox: Sandbox, linked: list[str]) -> None:
+def test_a_number_linked_elsewhere_is_a_conflict_unless_forced(
+    run: Runner, row: Row, sandbox: Sandbox, linked: list[str]
+) -> None:
     run.fails("conflict", "number_assignment", numbers=linked, application=row.other_application)
     assert not writes(sandbox.log())
     run("number_assignment", numbers=linked, application=row.other_application, force=True)
@@ -102,15 +117,28 @@ def test_exclusive_drops_the_others_and_shows_each(run: Runner, row: Row, sandbo
     done = run("number_assignment", **wish)
     assert done["changed"] and set(done["diff"]["before"]) == set(linked)
     assert "voice" not in done["diff"]["after"][linked[0]]
-    voice = {owned["number"] for owned in sandbox.state(row)["owned"] if owned["applications"].get("voice") == row.application}
+    voice = {
+        owned["number"]
+        for owned in sandbox.state(row)["owned"]
+        if owned["applications"].get("voice") == row.application
+    }
     assert voice == set(linked[2:])
     assert run("number_assignment", **wish)["changed"] is False
-    run.fails("invalid_option", "number_assignment", numbers=[], application=row.application, capability="voice", exclusive=True)
+    run.fails(
+        "invalid_option",
+        "number_assignment",
+        numbers=[],
+        application=row.application,
+        capability="voice",
+        exclusive=True,
+    )
     run.fails("invalid_option", "number_assignment", numbers=linked, application=row.application, exclusive=True)
 
 
 @which.link
-def test_unlinking_one_of_two_capabilities_is_refused_where_the_call_unlinks_all(run: Runner, row: Row, sandbox: Sandbox, linked: list[str]) -> None:
+def test_unlinking_one_of_two_capabilities_is_refused_where_the_call_unlinks_all(
+    run: Runner, row: Row, sandbox: Sandbox, linked: list[str]
+) -> None:
     number = run("number_info", numbers=linked[:1])["numbers"][0]
     options = {"numbers": linked[:1], "application": row.application, "capability": "voice", "state": "absent"}
     if run.features.unlinks_whole and len(number["applications"]) > 1:
@@ -135,7 +163,11 @@ def test_an_overwriting_call_keeps_what_the_list_of_the_application_has(
 ) -> None:
     """What the application's own list shows is linked to it, however its rows name the application."""
     key = spelling(row.application) if spelling else None
-    rows = {"match": {"provider": row.provider, "method": "GET", "path": "/applications/key/"}, "kind": "body", "merge_items": {"applicationKey": key}}
+    rows = {
+        "match": {"provider": row.provider, "method": "GET", "path": "/applications/key/"},
+        "kind": "body",
+        "merge_items": {"applicationKey": key},
+    }
     sandbox.faults(rows)
     run("number_assignment", numbers=linked[1:2], application=row.application)
     assert applications(sandbox, row) == {linked[0]: {row.application}, linked[1]: {row.application}, linked[2]: set()}
@@ -214,7 +246,9 @@ def test_a_linked_number_is_released_only_by_force(run: Runner, row: Row, sandbo
 
 
 @which.link_and_release
-def test_a_link_keeps_a_number_whose_capabilities_are_not_told(run: Runner, row: Row, sandbox: Sandbox, linked: list[str]) -> None:
+def test_a_link_keeps_a_number_whose_capabilities_are_not_told(
+    run: Runner, row: Row, sandbox: Sandbox, linked: list[str]
+) -> None:
     silent = dict.fromkeys(["capabilities", "voice_enabled", "sms_enabled", "mms_enabled"])
     sandbox.faults({"match": {"provider": row.provider, "method": "GET"}, "kind": "body", "merge_items": silent})
     assert run("number_info", numbers=linked[:2])["numbers"][0]["capabilities"] is None

@@ -1,7 +1,9 @@
 # Copyright: (c) 2026, telco.numbers contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Contract: what a provider or a network refuses becomes one line, a code of the closed list and the provider's own code."""
+"""Contract: what a provider or a network refuses becomes one line, a code of the closed list and the provider's own
+code.
+"""
 
 from __future__ import annotations
 
@@ -53,12 +55,18 @@ def answer(row: Row, **fault: Any) -> dict[str, Any]:
 def test_portal_codes(run: Runner, row: Row, sandbox: Sandbox, status: int, code: int, expected: str) -> None:
     sandbox.faults(answer(row, kind="status", status=status, body={"errorCode": code, "message": "as documented"}))
     failure = run.fails(expected, "number_info", retries=0)["failure"]
-    assert (failure["provider_code"], failure["http_status"], failure["message"]) == (str(code), status, "as documented")
+    assert (failure["provider_code"], failure["http_status"], failure["message"]) == (
+        str(code),
+        status,
+        "as documented",
+    )
 
 
 @pytest.mark.parametrize(("status", "expected"), STATUS)
 def test_a_bare_status_is_understood(run: Runner, row: Row, sandbox: Sandbox, status: int, expected: str) -> None:
-    sandbox.faults(answer(row, kind="status", status=status, body="<html>no JSON here</html>", headers={"Retry-After": "0"}))
+    sandbox.faults(
+        answer(row, kind="status", status=status, body="<html>no JSON here</html>", headers={"Retry-After": "0"})
+    )
     assert run.fails(expected, "number_info", retries=1)["failure"]["http_status"] == status
 
 
@@ -78,7 +86,9 @@ def test_a_bare_status_is_understood(run: Runner, row: Row, sandbox: Sandbox, st
     ],
     ids=lambda value: value if isinstance(value, str) else "-".join(str(item)[:12] for item in value.values()),
 )
-def test_a_broken_answer_is_a_failure_and_no_traceback(run: Runner, row: Row, sandbox: Sandbox, fault: dict[str, Any], expected: str) -> None:
+def test_a_broken_answer_is_a_failure_and_no_traceback(
+    run: Runner, row: Row, sandbox: Sandbox, fault: dict[str, Any], expected: str
+) -> None:
     sandbox.faults(answer(row, **fault))
     run.fails(expected, "number_info", retries=1)
 
@@ -86,18 +96,32 @@ def test_a_broken_answer_is_a_failure_and_no_traceback(run: Runner, row: Row, sa
 def test_a_read_is_repeated_and_a_purchase_after_429_too(run: Runner, row: Row, sandbox: Sandbox) -> None:
     sandbox.faults(
         answer(row, kind="status", status=503, count=1),
-        {"match": {"provider": row.provider, "method": "POST"}, "kind": "status", "status": 429, "count": 1, "headers": {"Retry-After": "0"}},
+        {
+            "match": {"provider": row.provider, "method": "POST"},
+            "kind": "status",
+            "status": 429,
+            "count": 1,
+            "headers": {"Retry-After": "0"},
+        },
     )
     assert len(run.buy(1)) == 1 and len(sandbox.state(row)["owned"]) == 1
 
 
 @which.log_in
-@pytest.mark.parametrize(("status", "code", "expected"), [(429, 42900, "rate_limited"), (503, 50300, "deadline_exceeded")])
-def test_a_wait_past_the_deadline_keeps_the_words_of_the_provider(run: Runner, row: Row, sandbox: Sandbox, status: int, code: int, expected: str) -> None:
+@pytest.mark.parametrize(
+    ("status", "code", "expected"), [(429, 42900, "rate_limited"), (503, 50300, "deadline_exceeded")]
+)
+def test_a_wait_past_the_deadline_keeps_the_words_of_the_provider(
+    run: Runner, row: Row, sandbox: Sandbox, status: int, code: int, expected: str
+) -> None:
     said = {"errorCode": code, "message": "come back tomorrow"}
     sandbox.faults(answer(row, kind="status", status=status, body=said, headers={"Retry-After": "86400"}))
     failure = run.fails(expected, "number_info")["failure"]
-    assert (failure["provider_code"], failure["message"], failure["http_status"]) == (str(code), "come back tomorrow", status)
+    assert (failure["provider_code"], failure["message"], failure["http_status"]) == (
+        str(code),
+        "come back tomorrow",
+        status,
+    )
 
 
 def test_nobody_answers(run: Runner, row: Row) -> None:
@@ -125,7 +149,9 @@ def test_an_id_never_changes_the_path(run: Runner, row: Row, sandbox: Sandbox, b
     sandbox.log()
     result = run("number_info", id=bad)
     assert result.get("numbers") == [] or result["failure"]["code"] in ("invalid_option", "not_found", "provider_error")
-    assert all(entry["path"].startswith(row.root) and "admin" not in entry["path"].split("/") for entry in sandbox.log())
+    assert all(
+        entry["path"].startswith(row.root) and "admin" not in entry["path"].split("/") for entry in sandbox.log()
+    )
 
 
 @which.lead_to_next_pages

@@ -18,7 +18,12 @@ LONG = 30  # seconds to settle, of which no test waits any
 
 def late(row: Row, reads: int | None = None) -> dict[str, Any]:
     """Lists, or the next *reads* of them, show what was before."""
-    return {"match": {"provider": row.provider, "method": "GET"}, "kind": "lag_changes", "seconds": 3600, "count": reads}
+    return {
+        "match": {"provider": row.provider, "method": "GET"},
+        "kind": "lag_changes",
+        "seconds": 3600,
+        "count": reads,
+    }
 
 
 def links(sandbox: Sandbox, row: Row) -> dict[str, set[str]]:
@@ -39,7 +44,9 @@ def names(run: Runner, row: Row, sandbox: Sandbox) -> list[str]:
 
 
 @which.release
-def test_a_number_that_was_given_back_is_not_given_back_again(run: Runner, row: Row, sandbox: Sandbox, names: list[str]) -> None:
+def test_a_number_that_was_given_back_is_not_given_back_again(
+    run: Runner, row: Row, sandbox: Sandbox, names: list[str]
+) -> None:
     assert run("number_release", numbers=names[:1])["changed"]
     sandbox.log()
     for check in (True, False):
@@ -48,18 +55,34 @@ def test_a_number_that_was_given_back_is_not_given_back_again(run: Runner, row: 
 
 
 @which.link_and_release
-def test_a_number_that_was_given_back_cannot_be_linked(run: Runner, row: Row, sandbox: Sandbox, names: list[str]) -> None:
+def test_a_number_that_was_given_back_cannot_be_linked(
+    run: Runner, row: Row, sandbox: Sandbox, names: list[str]
+) -> None:
     run("number_release", numbers=names[:1])
     run.fails("not_found", "number_assignment", numbers=names[:1], application=row.application, settle_time=LONG)
 
 
 @which.link
-def test_a_number_that_was_just_linked_is_not_moved_without_force(run: Runner, row: Row, sandbox: Sandbox, names: list[str]) -> None:
+def test_a_number_that_was_just_linked_is_not_moved_without_force(
+    run: Runner, row: Row, sandbox: Sandbox, names: list[str]
+) -> None:
     done = run("number_assignment", numbers=names[:2], application=row.application)
     assert all(set(done["diff"]["after"][name].values()) == {row.application} for name in names[:2])
     for check in (True, False):
-        run.fails("conflict", "number_assignment", numbers=names[:1], application=row.other_application, settle_time=LONG, check=check)
-        assert run("number_assignment", numbers=names[:2], application=row.application, settle_time=LONG, check=check)["changed"] is False
+        run.fails(
+            "conflict",
+            "number_assignment",
+            numbers=names[:1],
+            application=row.other_application,
+            settle_time=LONG,
+            check=check,
+        )
+        assert (
+            run("number_assignment", numbers=names[:2], application=row.application, settle_time=LONG, check=check)[
+                "changed"
+            ]
+            is False
+        )
     assert links(sandbox, row) == {names[0]: {row.application}, names[1]: {row.application}, names[2]: set()}
 
 
@@ -68,8 +91,12 @@ def test_a_number_that_was_just_unlinked_is_free(run: Runner, row: Row, sandbox:
     sandbox.faults()
     run("number_assignment", numbers=names, application=row.application)
     sandbox.faults({"match": {"provider": row.provider, "method": "GET"}, "kind": "lag_changes", "reads": 1000})
-    assert run("number_assignment", numbers=names[:1], application=row.application, state="absent")["diff"]["after"] == {names[0]: {}}
-    predicted = run("number_assignment", numbers=names[:1], application=row.other_application, settle_time=LONG, check=True)
+    assert run("number_assignment", numbers=names[:1], application=row.application, state="absent")["diff"][
+        "after"
+    ] == {names[0]: {}}
+    predicted = run(
+        "number_assignment", numbers=names[:1], application=row.other_application, settle_time=LONG, check=True
+    )
     assert predicted["changed"] and predicted["diff"]["before"] == {names[0]: {}}
     sandbox.faults()
     assert run("number_assignment", numbers=names[:1], application=row.other_application, settle_time=LONG)["changed"]
@@ -77,7 +104,9 @@ def test_a_number_that_was_just_unlinked_is_free(run: Runner, row: Row, sandbox:
 
 
 @which.link_and_release
-def test_a_number_that_was_just_linked_is_not_released_without_force(run: Runner, row: Row, sandbox: Sandbox, names: list[str]) -> None:
+def test_a_number_that_was_just_linked_is_not_released_without_force(
+    run: Runner, row: Row, sandbox: Sandbox, names: list[str]
+) -> None:
     run("number_assignment", numbers=names[:1], application=row.application)
     run.fails("conflict", "number_release", numbers=names, settle_time=LONG)
     assert len(links(sandbox, row)) == 3
@@ -94,12 +123,19 @@ def test_after_the_settle_time_the_list_is_believed(run: Runner, row: Row, sandb
 
 
 @which.link
-def test_what_somebody_wrote_after_us_is_believed_at_once(run: Runner, row: Row, sandbox: Sandbox, names: list[str]) -> None:
+def test_what_somebody_wrote_after_us_is_believed_at_once(
+    run: Runner, row: Row, sandbox: Sandbox, names: list[str]
+) -> None:
     sandbox.faults()
     run("number_assignment", numbers=names[:1], application=row.application)
     elsewhere = {names[0]: dict.fromkeys(sandbox.state(row)["owned"][0]["applications"], row.other_application)}
     sandbox.change(row, links=elsewhere)
-    assert run("number_assignment", numbers=names[:1], application=row.application, state="absent", settle_time=LONG)["changed"] is False
+    assert (
+        run("number_assignment", numbers=names[:1], application=row.application, state="absent", settle_time=LONG)[
+            "changed"
+        ]
+        is False
+    )
     run.fails("conflict", "number_assignment", numbers=names[:1], application=row.application, settle_time=LONG)
     assert links(sandbox, row)[names[0]] == {row.other_application}
 
@@ -110,8 +146,16 @@ def killed(run: Runner, row: Row, sandbox: Sandbox) -> Any:
 
     def kill(numbers: list[str], arrived: bool) -> None:
         when = "after" if arrived else "before"
-        lost = [{"match": {"provider": row.provider, "method": method}, "kind": "reset", "when": when} for method in (["PUT"] if row.overwrites else ["POST"])]
-        unread = {"match": {"provider": row.provider, "method": "GET"}, "kind": "status", "status": 503, "skip": 3 if row.overwrites else 1}
+        lost = [
+            {"match": {"provider": row.provider, "method": method}, "kind": "reset", "when": when}
+            for method in (["PUT"] if row.overwrites else ["POST"])
+        ]
+        unread = {
+            "match": {"provider": row.provider, "method": "GET"},
+            "kind": "status",
+            "status": 503,
+            "skip": 3 if row.overwrites else 1,
+        }
         sandbox.faults(*lost, unread)
         run.fails("unknown_outcome", "number_assignment", numbers=numbers, application=row.application, retries=0)
         sandbox.log()
@@ -120,7 +164,9 @@ def killed(run: Runner, row: Row, sandbox: Sandbox) -> Any:
 
 
 @which.link
-def test_a_killed_run_that_linked_is_seen_when_the_list_shows_it(run: Runner, row: Row, sandbox: Sandbox, names: list[str], killed: Any) -> None:
+def test_a_killed_run_that_linked_is_seen_when_the_list_shows_it(
+    run: Runner, row: Row, sandbox: Sandbox, names: list[str], killed: Any
+) -> None:
     sandbox.faults()
     killed(names[:1], arrived=True)
     sandbox.faults(late(row, reads=2))
@@ -131,7 +177,9 @@ def test_a_killed_run_that_linked_is_seen_when_the_list_shows_it(run: Runner, ro
 
 
 @which.link
-def test_a_killed_run_that_did_nothing_is_over_after_the_settle_time(run: Runner, row: Row, sandbox: Sandbox, names: list[str], killed: Any) -> None:
+def test_a_killed_run_that_did_nothing_is_over_after_the_settle_time(
+    run: Runner, row: Row, sandbox: Sandbox, names: list[str], killed: Any
+) -> None:
     sandbox.faults()
     killed(names[:1], arrived=False)
     assert links(sandbox, row)[names[0]] == set()
@@ -173,9 +221,13 @@ def test_two_tasks_do_not_take_each_other_s_numbers(run: Runner, row: Row, sandb
 
 
 @which.link
-def test_a_number_that_was_just_linked_is_free_for_no_other_purchase(run: Runner, row: Row, sandbox: Sandbox, names: list[str]) -> None:
+def test_a_number_that_was_just_linked_is_free_for_no_other_purchase(
+    run: Runner, row: Row, sandbox: Sandbox, names: list[str]
+) -> None:
     run("number_assignment", numbers=names, application=row.application)
     for check in (True, False):
-        result = run("number_purchase", **row.where, count=1, application=row.other_application, settle_time=LONG, check=check)
+        result = run(
+            "number_purchase", **row.where, count=1, application=row.other_application, settle_time=LONG, check=check
+        )
         assert not result.get("failed") and not {*names} & {number["number"] for number in result["numbers"]}, result
     assert all(links(sandbox, row)[name] == {row.application} for name in names)

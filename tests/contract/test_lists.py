@@ -1,7 +1,9 @@
 # Copyright: (c) 2026, telco.numbers contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Contract: a list is believed only when its rows are unique and agree with its total, and a row that cannot be read hides no other."""
+"""Contract: a list is believed only when its rows are unique and agree with its total, and a row that cannot be read
+hides no other.
+"""
 
 from __future__ import annotations
 
@@ -17,7 +19,11 @@ CATALOGUES = r"(AvailableNumbers|AvailableNumberGroup/|numbers/available|numbers
 COUNT = 60
 NUMBERS = [f"+46817400{index:02d}" for index in range(COUNT)]
 # One at either end is of another country: what is overlooked in between is not made good by what comes.
-MIXED = ["+4522220001", *[f"+46817400{index:02d}" for index in range(1, COUNT - 1)], "+4622220001".replace("+46", "+47")]
+MIXED = [
+    "+4522220001",
+    *[f"+46817400{index:02d}" for index in range(1, COUNT - 1)],
+    "+4622220001".replace("+46", "+47"),
+]
 
 
 def on_list(row: Row, **fault: Any) -> dict[str, Any]:
@@ -27,7 +33,13 @@ def on_list(row: Row, **fault: Any) -> dict[str, Any]:
 def own(sandbox: Sandbox, row: Row, numbers: list[str], **facts: Any) -> None:
     """Let the account own *numbers*, in this order."""
     countries = {"+45": "DK", "+46": "SE", "+47": "NO"}
-    sandbox.change(row, own=[{"number": number, "country": countries.get(number[:3]), "capabilities": ["voice"], **facts} for number in numbers])
+    sandbox.change(
+        row,
+        own=[
+            {"number": number, "country": countries.get(number[:3]), "capabilities": ["voice"], **facts}
+            for number in numbers
+        ],
+    )
 
 
 def listed(result: dict[str, Any]) -> list[str]:
@@ -46,7 +58,9 @@ def telling(total: int) -> dict[str, Any]:
 @which.have_pages
 @pytest.mark.parametrize("concurrency", [1, 4])
 @pytest.mark.parametrize(("rows", "asked"), [(21, False), (7, False), (1, False), (19, True)])
-def test_pages_that_are_shorter_than_asked_are_read_whole(run: Runner, row: Row, sandbox: Sandbox, rows: int, asked: bool, concurrency: int) -> None:
+def test_pages_that_are_shorter_than_asked_are_read_whole(
+    run: Runner, row: Row, sandbox: Sandbox, rows: int, asked: bool, concurrency: int
+) -> None:
     own(sandbox, row, NUMBERS)
     sandbox.faults(on_list(row, kind="page_cap", rows=rows, asked=asked and row.total))
     assert listed(run("number_info", concurrency=concurrency)) == NUMBERS
@@ -56,7 +70,9 @@ def test_pages_that_are_shorter_than_asked_are_read_whole(run: Runner, row: Row,
 
 @which.have_pages
 @pytest.mark.parametrize("concurrency", [1, 4])
-def test_a_number_is_not_bought_again_because_one_went_and_one_came(run: Runner, row: Row, sandbox: Sandbox, concurrency: int) -> None:
+def test_a_number_is_not_bought_again_because_one_went_and_one_came(
+    run: Runner, row: Row, sandbox: Sandbox, concurrency: int
+) -> None:
     """The total stays as it was, and the row behind the page that was read is overlooked."""
     own(sandbox, row, MIXED)
     sandbox.faults(on_list(row, kind="swap", count=1))
@@ -65,7 +81,9 @@ def test_a_number_is_not_bought_again_because_one_went_and_one_came(run: Runner,
 
 
 @which.have_pages_and_release
-def test_a_number_is_not_taken_for_released_because_one_went_and_one_came(run: Runner, row: Row, sandbox: Sandbox) -> None:
+def test_a_number_is_not_taken_for_released_because_one_went_and_one_came(
+    run: Runner, row: Row, sandbox: Sandbox
+) -> None:
     own(sandbox, row, MIXED)
     for name in MIXED[20:22] + MIXED[50:52]:  # whichever is the first row of a page
         sandbox.faults(on_list(row, kind="swap", count=1))
@@ -75,7 +93,9 @@ def test_a_number_is_not_taken_for_released_because_one_went_and_one_came(run: R
 
 @which.have_pages
 @pytest.mark.parametrize("fault", [{"by": 1}, {"by": -1}, {"by": 1, "total": True}, {"by": -1, "total": True}], ids=str)
-def test_a_list_that_moved_is_read_again_and_believed_only_when_it_holds_together(run: Runner, row: Row, sandbox: Sandbox, fault: dict[str, Any]) -> None:
+def test_a_list_that_moved_is_read_again_and_believed_only_when_it_holds_together(
+    run: Runner, row: Row, sandbox: Sandbox, fault: dict[str, Any]
+) -> None:
     if not row.total and fault["by"] < 0:
         pytest.skip("nothing shows a row that is left out where no total is told")
     own(sandbox, row, NUMBERS)
@@ -89,7 +109,9 @@ def test_a_list_that_moved_is_read_again_and_believed_only_when_it_holds_togethe
 
 @which.tell_totals
 @pytest.mark.parametrize("total", [61, 59, 0])
-def test_a_list_that_stops_short_of_its_total_is_not_believed(run: Runner, row: Row, sandbox: Sandbox, total: int) -> None:
+def test_a_list_that_stops_short_of_its_total_is_not_believed(
+    run: Runner, row: Row, sandbox: Sandbox, total: int
+) -> None:
     own(sandbox, row, NUMBERS[:3])
     sandbox.faults(on_list(row, kind="body", merge=telling(total)))
     for module in ("number_info", "number_release" if run.features.release else "number_info"):
@@ -157,7 +179,9 @@ def test_the_name_of_a_sender_is_left_out(run: Runner, row: Row, sandbox: Sandbo
     assert ("ACME" in warning and "not a telephone number" in warning) or "row 1" in warning
 
 
-def test_a_purchase_by_count_is_undecidable_while_a_row_that_cannot_be_read_may_count(run: Runner, row: Row, sandbox: Sandbox) -> None:
+def test_a_purchase_by_count_is_undecidable_while_a_row_that_cannot_be_read_may_count(
+    run: Runner, row: Row, sandbox: Sandbox
+) -> None:
     own(sandbox, row, NUMBERS[:3])
     spoil(sandbox, row, "number", [])
     assert run("number_purchase", country="SE", count=2)["changed"] is False  # those that can be read are enough
@@ -205,7 +229,14 @@ def test_a_list_of_which_no_row_can_be_read_fails(run: Runner, row: Row, sandbox
 def test_offers_that_cannot_be_read_are_counted_and_left_out(run: Runner, row: Row, sandbox: Sandbox) -> None:
     whole = run("available_number_info", **row.where)["offers"]
     odd = dict.fromkeys(("phone_number", "numberKey", "group_id", "groupId", "number"))
-    sandbox.faults({"match": {"provider": row.provider, "method": "GET", "path": CATALOGUES}, "kind": "body", "merge_items": odd, "item": 0})
+    sandbox.faults(
+        {
+            "match": {"provider": row.provider, "method": "GET", "path": CATALOGUES},
+            "kind": "body",
+            "merge_items": odd,
+            "item": 0,
+        }
+    )
     result = run("available_number_info", **row.where)
     assert len(result["offers"]) >= len(whole) - 1
     assert any("1 of" in warning and "cannot be read" in warning for warning in result["warnings"])
@@ -249,7 +280,9 @@ def test_what_is_not_owned_and_is_as_long_as_no_number_is_misspelt(run: Runner, 
     assert not [entry for entry in sandbox.log() if entry["mutating"]]
 
 
-def test_a_purchase_of_what_is_as_long_as_no_number_is_refused_once_it_is_known_not_to_be_owned(run: Runner, row: Row, sandbox: Sandbox) -> None:
+def test_a_purchase_of_what_is_as_long_as_no_number_is_refused_once_it_is_known_not_to_be_owned(
+    run: Runner, row: Row, sandbox: Sandbox
+) -> None:
     sandbox.log()
     failed = run.fails("invalid_option", "number_purchase", numbers=[MISSPELT])
     assert MISSPELT in failed["msg"] and "as long as" in failed["msg"]
@@ -277,7 +310,14 @@ def sold(run: Runner, row: Row, sandbox: Sandbox) -> Any:
 
     def sell(country: str, prefix: str, digits: int) -> None:
         numbers = [f"{prefix}{index:0{digits}d}" for index in range(10, 16)]
-        facts = {"country": country, "type": "local", "capabilities": ["voice"], "setup_price": "0", "monthly_price": "1", "currency": "EUR"}
+        facts = {
+            "country": country,
+            "type": "local",
+            "capabilities": ["voice"],
+            "setup_price": "0",
+            "monthly_price": "1",
+            "currency": "EUR",
+        }
         if run.features.purchase != "number":
             offers = [{**facts, "id": "77700077", "stock": len(numbers), "numbers": numbers}]
         else:
@@ -288,7 +328,9 @@ def sold(run: Runner, row: Row, sandbox: Sandbox) -> Any:
 
 
 @pytest.mark.parametrize("what", SHARED)
-def test_a_number_of_a_shared_plan_counts_for_the_country_that_it_was_sold_in(run: Runner, row: Row, sandbox: Sandbox, sold: Any, what: str) -> None:
+def test_a_number_of_a_shared_plan_counts_for_the_country_that_it_was_sold_in(
+    run: Runner, row: Row, sandbox: Sandbox, sold: Any, what: str
+) -> None:
     """The record names no country, and the digits leave it open."""
     country, prefix, digits, countries = SHARED[what]
     sold(country, prefix, digits)
@@ -323,7 +365,9 @@ def test_a_country_that_the_record_names_decides(run: Runner, row: Row, sandbox:
     ],
     ids=str,
 )
-def test_what_yaml_has_changed_is_refused_before_any_request(run: Runner, row: Row, sandbox: Sandbox, options: dict[str, Any], said: str) -> None:
+def test_what_yaml_has_changed_is_refused_before_any_request(
+    run: Runner, row: Row, sandbox: Sandbox, options: dict[str, Any], said: str
+) -> None:
     for module, more in (("number_info", {}), ("available_number_info", {}), ("number_purchase", {"count": 1})):
         assert said in run.fails("invalid_option", module, **{**more, **options})["msg"]
     assert not sandbox.log()

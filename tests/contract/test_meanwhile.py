@@ -1,7 +1,9 @@
 # Copyright: (c) 2026, telco.numbers contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Contract: what somebody else does while a task runs is not undone by it, and what a task reports is what the provider has."""
+"""Contract: what somebody else does while a task runs is not undone by it, and what a task reports is what the provider
+has.
+"""
 
 from __future__ import annotations
 
@@ -22,7 +24,14 @@ def one_setting(row: Row) -> dict[str, str]:
 
 def meanwhile(row: Row, method: str, change: dict[str, Any], skip: int = 0) -> dict[str, Any]:
     """Somebody changes the account just before a request."""
-    return {"match": {"provider": row.provider, "method": method}, "kind": "meanwhile", "account": row.account, "change": change, "skip": skip, "count": 1}
+    return {
+        "match": {"provider": row.provider, "method": method},
+        "kind": "meanwhile",
+        "account": row.account,
+        "change": change,
+        "skip": skip,
+        "count": 1,
+    }
 
 
 def links(sandbox: Sandbox, row: Row) -> dict[str, dict[str, str]]:
@@ -38,16 +47,22 @@ def names(run: Runner, row: Row, sandbox: Sandbox) -> list[str]:
 
 
 @which.link
-def test_what_somebody_links_between_two_calls_is_not_dropped(run: Runner, row: Row, sandbox: Sandbox, names: list[str]) -> None:
+def test_what_somebody_links_between_two_calls_is_not_dropped(
+    run: Runner, row: Row, sandbox: Sandbox, names: list[str]
+) -> None:
     """Also where each call replaces the list of the application."""
-    sandbox.faults(meanwhile(row, "PUT" if row.overwrites else "POST", {"links": {names[2]: {"voice": row.application}}}))
+    sandbox.faults(
+        meanwhile(row, "PUT" if row.overwrites else "POST", {"links": {names[2]: {"voice": row.application}}})
+    )
     run("number_assignment", numbers=names[:2], application=row.application)
     assert links(sandbox, row)[names[2]] == {"voice": row.application}
     assert all(set(links(sandbox, row)[name].values()) == {row.application} for name in names[:2])
 
 
 @which.link
-def test_absent_leaves_a_number_that_somebody_moved_meanwhile(run: Runner, row: Row, sandbox: Sandbox, names: list[str]) -> None:
+def test_absent_leaves_a_number_that_somebody_moved_meanwhile(
+    run: Runner, row: Row, sandbox: Sandbox, names: list[str]
+) -> None:
     run("number_assignment", numbers=names, application=row.application)
     moved = dict.fromkeys(links(sandbox, row)[names[1]], row.other_application)
     sandbox.faults(*(meanwhile(row, method, {"links": {names[1]: moved}}) for method in ("DELETE", "POST")))
@@ -57,7 +72,9 @@ def test_absent_leaves_a_number_that_somebody_moved_meanwhile(run: Runner, row: 
 
 
 @which.link
-def test_a_number_that_somebody_linked_elsewhere_meanwhile_is_a_conflict(run: Runner, row: Row, sandbox: Sandbox, names: list[str]) -> None:
+def test_a_number_that_somebody_linked_elsewhere_meanwhile_is_a_conflict(
+    run: Runner, row: Row, sandbox: Sandbox, names: list[str]
+) -> None:
     if row.overwrites:
         pytest.skip("one call links them all, right after the list was read")
     sandbox.faults(meanwhile(row, "POST", {"links": {names[1]: {"voice": row.other_application}}}))
@@ -67,7 +84,9 @@ def test_a_number_that_somebody_linked_elsewhere_meanwhile_is_a_conflict(run: Ru
 
 
 @which.configure_and_link
-def test_a_configuration_sends_back_no_link_of_before(run: Runner, row: Row, sandbox: Sandbox, names: list[str]) -> None:
+def test_a_configuration_sends_back_no_link_of_before(
+    run: Runner, row: Row, sandbox: Sandbox, names: list[str]
+) -> None:
     whole = dict.fromkeys(["sms", "voice"], row.application)
     sandbox.faults(meanwhile(row, "POST", {"links": {names[1]: whole}}))
     assert run("number_configuration", numbers=names[:2], **one_setting(row), concurrency=1)["changed"]
@@ -75,10 +94,14 @@ def test_a_configuration_sends_back_no_link_of_before(run: Runner, row: Row, san
 
 
 @which.configure_and_link
-def test_a_late_record_does_not_bring_an_old_link_back(run: Runner, row: Row, sandbox: Sandbox, names: list[str]) -> None:
+def test_a_late_record_does_not_bring_an_old_link_back(
+    run: Runner, row: Row, sandbox: Sandbox, names: list[str]
+) -> None:
     sandbox.faults({"match": {"provider": row.provider, "method": "GET"}, "kind": "lag_changes", "reads": 1000})
     run("number_assignment", numbers=names[:1], application=row.application, settle_time=0.3)
-    sandbox.faults({"match": {"provider": row.provider, "method": "GET"}, "kind": "lag_changes", "seconds": 3600, "count": 1})
+    sandbox.faults(
+        {"match": {"provider": row.provider, "method": "GET"}, "kind": "lag_changes", "seconds": 3600, "count": 1}
+    )
     run("number_configuration", numbers=names[:1], **one_setting(row), settle_time=30)
     assert set(links(sandbox, row)[names[0]].values()) == {row.application}
 
@@ -94,15 +117,26 @@ def test_the_diff_is_what_the_provider_has_afterwards(run: Runner, row: Row, san
     name, first, second = number["number"], row.application, row.other_application
     if run.features.links_whole and len(set(number["capabilities"]) & set(run.features.linked_capabilities)) > 1:
         pytest.skip("one capability alone is refused")
-    for application, options in ((first, {}), (second, {"capability": "voice", "force": True}), (first, {"capability": "voice", "force": True})):
+    for application, options in (
+        (first, {}),
+        (second, {"capability": "voice", "force": True}),
+        (first, {"capability": "voice", "force": True}),
+    ):
         had = run("number_info", numbers=[name])["numbers"][0]["applications"]
         predicted = run("number_assignment", numbers=[name], application=application, **options, check=True)
         done = run("number_assignment", numbers=[name], application=application, **options)
         has = run("number_info", numbers=[name])["numbers"][0]["applications"]
-        assert done["changed"] and done["diff"] == {"before": {name: had}, "after": {name: has}} and done["numbers"][0]["applications"] == has
+        assert (
+            done["changed"]
+            and done["diff"] == {"before": {name: had}, "after": {name: has}}
+            and done["numbers"][0]["applications"] == has
+        )
         assert has["voice"] == application
         foreseen = predicted["diff"]["after"][name] == has
-        assert foreseen or (any(name in warning for warning in predicted["warnings"]) and any("sms" in warning for warning in done["warnings"]))
+        assert foreseen or (
+            any(name in warning for warning in predicted["warnings"])
+            and any("sms" in warning for warning in done["warnings"])
+        )
 
 
 # -- links that no capability shows ------------------------------------------------------------------------------------
@@ -113,15 +147,30 @@ def hidden(run: Runner, row: Row, sandbox: Sandbox) -> str:
     """An owned number that is linked, and that has no capability to be linked for."""
     name = "+46701740955"
     linked = {"mms": row.application, "voice": row.application}
-    sandbox.change(row, own=[{"number": name, "country": "SE", "type": row.where.get("type"), "capabilities": ["mms"], "applications": linked}])
+    sandbox.change(
+        row,
+        own=[
+            {
+                "number": name,
+                "country": "SE",
+                "type": row.where.get("type"),
+                "capabilities": ["mms"],
+                "applications": linked,
+            }
+        ],
+    )
     return name
 
 
 @which.link
 def test_a_link_that_no_capability_shows_is_a_link(run: Runner, row: Row, sandbox: Sandbox, hidden: str) -> None:
     assert [number["number"] for number in run("number_info", application=row.application)["numbers"]] == [hidden]
-    bought = run("number_purchase", country="SE", type=row.where.get("type"), count=1, application=row.other_application)
-    assert hidden not in {number["number"] for number in bought["numbers"]} and set(links(sandbox, row)[hidden].values()) == {row.application}
+    bought = run(
+        "number_purchase", country="SE", type=row.where.get("type"), count=1, application=row.other_application
+    )
+    assert hidden not in {number["number"] for number in bought["numbers"]} and set(
+        links(sandbox, row)[hidden].values()
+    ) == {row.application}
     if run.features.release:
         assert str(row.application) in run.fails("conflict", "number_release", numbers=[hidden])["msg"]
         assert hidden in links(sandbox, row)
@@ -138,7 +187,9 @@ def test_a_link_that_no_capability_shows_can_be_dropped(run: Runner, row: Row, s
 
 
 @which.link_and_release
-def test_links_that_the_record_does_not_show_count_as_links(run: Runner, row: Row, sandbox: Sandbox, names: list[str]) -> None:
+def test_links_that_the_record_does_not_show_count_as_links(
+    run: Runner, row: Row, sandbox: Sandbox, names: list[str]
+) -> None:
     silent = {"application": None, "configuration": None}  # such a patch takes the fields away
     sandbox.faults({"match": {"provider": row.provider, "method": "GET"}, "kind": "body", "merge_items": silent})
     run.fails("conflict", "number_release", numbers=names[:2])
@@ -170,7 +221,10 @@ def test_a_release_is_what_the_list_says(run: Runner, row: Row, sandbox: Sandbox
 def test_a_number_bought_again_while_it_is_released_stays(run: Runner, row: Row, sandbox: Sandbox) -> None:
     """The first DELETE is lost, and meanwhile somebody gives the number back and buys it anew."""
     (number,) = run.buy(1)
-    anew = {"release": [number["number"]], "own": [{"number": number["number"], "country": "SE", "data": {"type": number["type"]}}]}
+    anew = {
+        "release": [number["number"]],
+        "own": [{"number": number["number"], "country": "SE", "data": {"type": number["type"]}}],
+    }
     sandbox.faults(
         {"match": {"provider": row.provider, "method": "DELETE"}, "kind": "reset", "when": "before", "count": 1},
         meanwhile(row, "GET", anew, skip=1),
@@ -178,7 +232,9 @@ def test_a_number_bought_again_while_it_is_released_stays(run: Runner, row: Row,
     sandbox.log()
     failed = run("number_release", numbers=[number])
     assert failed["failed"] and failed["failure"]["code"] in ("conflict", "unknown_outcome"), failed
-    assert sum(1 for entry in sandbox.log() if entry["method"] == "DELETE") == 1 and len(sandbox.state(row)["owned"]) == 1
+    assert (
+        sum(1 for entry in sandbox.log() if entry["method"] == "DELETE") == 1 and len(sandbox.state(row)["owned"]) == 1
+    )
 
 
 @which.order

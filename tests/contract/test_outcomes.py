@@ -17,7 +17,11 @@ from rows import Row
 from runner import Runner
 
 # The call that charges, at each kind of purchase.
-CHARGES = {"number": ("POST", "numbers|ActiveNumbers"), "group": ("POST", "AvailableNumberGroup"), "reservation": ("POST", "shop")}
+CHARGES = {
+    "number": ("POST", "numbers|ActiveNumbers"),
+    "group": ("POST", "AvailableNumberGroup"),
+    "reservation": ("POST", "shop"),
+}
 
 AMBIGUOUS = [
     {"kind": "reset", "when": "after"},
@@ -35,15 +39,23 @@ def on_charge(run: Runner, row: Row, **fault: Any) -> dict[str, Any]:
 
 
 @pytest.mark.parametrize("fault", AMBIGUOUS, ids=lambda fault: fault["kind"])
-def test_a_purchase_whose_answer_is_lost_is_found_in_the_list(run: Runner, row: Row, sandbox: Sandbox, fault: dict[str, Any]) -> None:
+def test_a_purchase_whose_answer_is_lost_is_found_in_the_list(
+    run: Runner, row: Row, sandbox: Sandbox, fault: dict[str, Any]
+) -> None:
     sandbox.faults(on_charge(run, row, count=1, **fault))
     result = run("number_purchase", **row.where, count=2)
     assert not result.get("failed") and len(result["numbers"]) == 2, result
     assert len(sandbox.state(row)["owned"]) == 2
 
 
-@pytest.mark.parametrize("fault", [{"kind": "reset", "when": "before"}, {"kind": "status", "status": 500, "when": "before"}], ids=lambda fault: fault["kind"])
-def test_a_purchase_that_never_arrived_is_repeated_only_where_that_is_safe(run: Runner, row: Row, sandbox: Sandbox, fault: dict[str, Any]) -> None:
+@pytest.mark.parametrize(
+    "fault",
+    [{"kind": "reset", "when": "before"}, {"kind": "status", "status": 500, "when": "before"}],
+    ids=lambda fault: fault["kind"],
+)
+def test_a_purchase_that_never_arrived_is_repeated_only_where_that_is_safe(
+    run: Runner, row: Row, sandbox: Sandbox, fault: dict[str, Any]
+) -> None:
     sandbox.faults(on_charge(run, row, count=1, **fault))
     result = run("number_purchase", **row.where, count=2)
     if run.features.purchase == "group":
@@ -56,7 +68,10 @@ def test_a_purchase_that_never_arrived_is_repeated_only_where_that_is_safe(run: 
 
 
 def test_a_list_that_lags_less_than_the_settle_time(run: Runner, row: Row, sandbox: Sandbox) -> None:
-    sandbox.faults(on_charge(run, row, kind="reset", when="after", count=1), {"match": {"provider": row.provider}, "kind": "lag", "reads": 1})
+    sandbox.faults(
+        on_charge(run, row, kind="reset", when="after", count=1),
+        {"match": {"provider": row.provider}, "kind": "lag", "reads": 1},
+    )
     result = run("number_purchase", **row.where, count=2, settle_time=10)
     assert not result.get("failed") and len(result["numbers"]) == 2 == len(sandbox.state(row)["owned"])
 
@@ -74,26 +89,40 @@ def test_a_list_that_lags_longer_never_leads_to_a_second_purchase(run: Runner, r
 
 @which.sell_by_number
 @pytest.mark.parametrize("journal", ["none", None])
-def test_a_failed_purchase_keeps_the_account_until_the_list_shows_what_it_bought(run: Runner, row: Row, sandbox: Sandbox, journal: str | None) -> None:
+def test_a_failed_purchase_keeps_the_account_until_the_list_shows_what_it_bought(
+    run: Runner, row: Row, sandbox: Sandbox, journal: str | None
+) -> None:
     """The next task counts on the list, so that one may not begin while the list lags."""
-    refusal = {"match": {"provider": row.provider, "method": "POST"}, "kind": "status", "status": 400, "skip": 1, "count": 1}
+    refusal = {
+        "match": {"provider": row.provider, "method": "POST"},
+        "kind": "status",
+        "status": 400,
+        "skip": 1,
+        "count": 1,
+    }
     sandbox.faults({"match": {"provider": row.provider}, "kind": "lag", "reads": 2}, refusal)
     options = {} if journal is None else {"journal": journal}
-    failed = run.fails("provider_error", "number_purchase", **row.where, count=2, settle_time=10, concurrency=1, **options)
+    failed = run.fails(
+        "provider_error", "number_purchase", **row.where, count=2, settle_time=10, concurrency=1, **options
+    )
     assert len(failed["failure"]["completed"]["purchased"]) == 1 == len(sandbox.state(row)["owned"])
     second = run("number_purchase", **row.where, count=2, settle_time=10, **options)
     assert len(second["purchased"]) == 1 and len(sandbox.state(row)["owned"]) == 2
 
 
 def bought_late(run: Runner, row: Row, sandbox: Sandbox) -> str:
-    """A number without links that the list hides until the purchase after this one has counted; it can be got by itself."""
+    """A number without links that the list hides until the purchase after this one has counted; it can be got by
+    itself.
+    """
     sandbox.faults({"match": {"provider": row.provider, "path": "(ActiveNumbers|Number)/$"}, "kind": "lag", "reads": 2})
     (number,) = run("number_purchase", **row.where, count=1, settle_time=0.000001)["purchased"]
     return str(number["number"])
 
 
 @which.configure_and_link
-def test_a_number_that_the_list_shows_late_keeps_its_settings_when_it_is_linked(run: Runner, row: Row, sandbox: Sandbox) -> None:
+def test_a_number_that_the_list_shows_late_keeps_its_settings_when_it_is_linked(
+    run: Runner, row: Row, sandbox: Sandbox
+) -> None:
     name = bought_late(run, row, sandbox)
     made = run("number_configuration", numbers=[name], **row.settings)
     assert made["changed"], made
@@ -104,18 +133,29 @@ def test_a_number_that_the_list_shows_late_keeps_its_settings_when_it_is_linked(
 
 
 @which.configure_and_link
-def test_a_list_that_tells_less_after_a_purchase_still_has_every_number_linked(run: Runner, row: Row, sandbox: Sandbox) -> None:
+def test_a_list_that_tells_less_after_a_purchase_still_has_every_number_linked(
+    run: Runner, row: Row, sandbox: Sandbox
+) -> None:
     (free,) = run.buy(1)
     untold = dict.fromkeys(("capabilities", "voice_enabled", "sms_enabled", "mms_enabled"))
     path = "(ActiveNumbers|Number)/$"
-    sandbox.faults({"match": {"provider": row.provider, "method": "GET", "path": path}, "kind": "body", "merge_items": untold, "skip": 1})
+    sandbox.faults(
+        {
+            "match": {"provider": row.provider, "method": "GET", "path": path},
+            "kind": "body",
+            "merge_items": untold,
+            "skip": 1,
+        }
+    )
     assert run("number_purchase", **row.where, count=2, application=row.application)["changed"]
     sandbox.faults()
     assert run("number_assignment", numbers=[free["number"]], application=row.application)["changed"] is False
 
 
 @which.configure_and_link
-def test_a_number_that_was_linked_elsewhere_before_the_list_showed_it_stays_there(run: Runner, row: Row, sandbox: Sandbox) -> None:
+def test_a_number_that_was_linked_elsewhere_before_the_list_showed_it_stays_there(
+    run: Runner, row: Row, sandbox: Sandbox
+) -> None:
     name = bought_late(run, row, sandbox)
     assert run("number_assignment", numbers=[name], application=row.other_application)["changed"]
     failed = run.fails("conflict", "number_purchase", **row.where, count=2, application=row.application)
@@ -178,7 +218,12 @@ def test_a_rejected_order_is_closed_by_its_id_alone(run: Runner, row: Row, sandb
 @which.link
 def test_an_assignment_whose_answer_is_lost_is_read_back(run: Runner, row: Row, sandbox: Sandbox) -> None:
     (number,) = run.buy(1)
-    sandbox.faults(*({"match": {"provider": row.provider, "method": method}, "kind": "reset", "when": "after", "count": 1} for method in ("PUT", "POST")))
+    sandbox.faults(
+        *(
+            {"match": {"provider": row.provider, "method": method}, "kind": "reset", "when": "after", "count": 1}
+            for method in ("PUT", "POST")
+        )
+    )
     result = run("number_assignment", numbers=[number], application=row.application)
     assert not result.get("failed") and result["changed"], result
     assert set(sandbox.state(row)["owned"][0]["applications"].values()) == {row.application}
@@ -189,7 +234,9 @@ def test_a_release_whose_answer_is_lost_is_read_back(run: Runner, row: Row, sand
     """One that did not arrive is repeated where the record tells that it is the same purchase still."""
     numbers = run.buy(2)
     for when in ("after", "before"):
-        sandbox.faults({"match": {"provider": row.provider, "method": "DELETE"}, "kind": "reset", "when": when, "count": 1})
+        sandbox.faults(
+            {"match": {"provider": row.provider, "method": "DELETE"}, "kind": "reset", "when": when, "count": 1}
+        )
         number = numbers.pop()
         if when == "before" and load(row.provider).since_of(number["raw"]) is None:
             run.fails("unknown_outcome", "number_release", numbers=[number])
@@ -204,7 +251,10 @@ def test_a_release_is_not_repeated_while_no_list_shows_the_number(run: Runner, r
     numbers = run.buy(1)
     sandbox.log()
     unreadable = {"match": {"provider": row.provider, "method": "GET"}, "kind": "status", "status": 503, "skip": 1}
-    sandbox.faults({"match": {"provider": row.provider, "method": "DELETE"}, "kind": "reset", "when": "after", "count": 1}, unreadable)
+    sandbox.faults(
+        {"match": {"provider": row.provider, "method": "DELETE"}, "kind": "reset", "when": "after", "count": 1},
+        unreadable,
+    )
     run.fails("unknown_outcome", "number_release", numbers=numbers)
     assert [entry["method"] for entry in sandbox.log() if entry["mutating"]] == ["DELETE"]
     sandbox.faults()
@@ -234,7 +284,9 @@ def killed(run: Runner, row: Row, sandbox: Sandbox) -> Any:
 
 
 @which.reserve
-def test_a_killed_checkout_is_taken_up_with_its_references(run: Runner, row: Row, sandbox: Sandbox, killed: Any) -> None:
+def test_a_killed_checkout_is_taken_up_with_its_references(
+    run: Runner, row: Row, sandbox: Sandbox, killed: Any
+) -> None:
     killed(arrived=False)
     assert not sandbox.state(row)["owned"]
     assert run("number_purchase", **row.where, count=2, check=True)["changed"] and not sandbox.state(row)["owned"]
@@ -244,12 +296,20 @@ def test_a_killed_checkout_is_taken_up_with_its_references(run: Runner, row: Row
 
 
 @which.reserve
-def test_a_killed_checkout_is_not_taken_up_at_another_price(run: Runner, row: Row, sandbox: Sandbox, killed: Any) -> None:
+def test_a_killed_checkout_is_not_taken_up_at_another_price(
+    run: Runner, row: Row, sandbox: Sandbox, killed: Any
+) -> None:
     """A quote is a minute old at most when it is used."""
     killed(arrived=False)
     (path,) = Path(run.common["journal"]).glob("*.jsonl")
     path.write_text(re.sub(r'"at": ([0-9.]+)', lambda found: f'"at": {float(found[1]) - 100}', path.read_text()))
-    sandbox.faults({"match": {"provider": row.provider, "method": "GET", "path": "shop"}, "kind": "body", "merge_items": {"cost": {"amount": 99}}})
+    sandbox.faults(
+        {
+            "match": {"provider": row.provider, "method": "GET", "path": "shop"},
+            "kind": "body",
+            "merge_items": {"cost": {"amount": 99}},
+        }
+    )
     for check in (True, False):
         run.fails("price_changed", "number_purchase", **row.where, count=2, check=check)
         assert not sandbox.state(row)["owned"]
@@ -271,7 +331,9 @@ def test_a_killed_checkout_is_taken_up_for_nothing_else(run: Runner, row: Row, s
 
 
 @which.reserve
-def test_a_killed_checkout_that_was_carried_out_is_not_bought_again_however_long_the_list_lags(run: Runner, row: Row, sandbox: Sandbox, killed: Any) -> None:
+def test_a_killed_checkout_that_was_carried_out_is_not_bought_again_however_long_the_list_lags(
+    run: Runner, row: Row, sandbox: Sandbox, killed: Any
+) -> None:
     killed(arrived=True)
     sandbox.faults({"match": {"provider": row.provider}, "kind": "lag", "seconds": 3600})
     run.fails("unknown_outcome", "number_purchase", **row.where, count=2)
@@ -287,7 +349,10 @@ def test_a_number_settles_one_order_only(run: Runner, row: Row, sandbox: Sandbox
     offer = run("available_number_info", **row.where)["offers"][0]["id"]
     sandbox.faults(on_charge(run, row, kind="pending", count=1))
     run("number_purchase", **row.where, count=1, offer=offer)
-    sandbox.faults(on_charge(run, row, kind="reset", when="after", count=1), {"match": {"provider": row.provider}, "kind": "lag", "seconds": 3600})
+    sandbox.faults(
+        on_charge(run, row, kind="reset", when="after", count=1),
+        {"match": {"provider": row.provider}, "kind": "lag", "seconds": 3600},
+    )
     run.fails("unknown_outcome", "number_purchase", **row.where, count=2, offer=offer, settle_time=0)
     sandbox.faults()
     again = run("number_purchase", **row.where, count=2, offer=offer)
@@ -298,7 +363,9 @@ def test_a_number_settles_one_order_only(run: Runner, row: Row, sandbox: Sandbox
 
 
 @which.reserve
-def test_a_checkout_with_a_lost_answer_is_believed_to_be_refused_only_by_the_list(run: Runner, row: Row, sandbox: Sandbox) -> None:
+def test_a_checkout_with_a_lost_answer_is_believed_to_be_refused_only_by_the_list(
+    run: Runner, row: Row, sandbox: Sandbox
+) -> None:
     """What the repetition is answered says nothing about the first call."""
     refusal = {"errorCode": 40200, "message": "Insufficient funds to complete the transaction."}
     no_credit = on_charge(run, row, kind="status", status=402, body=refusal, when="before", skip=1, count=1)
@@ -327,15 +394,26 @@ def test_a_reservation_that_is_lost_twice_says_that_nothing_was_bought(run: Runn
 
 
 @which.reserve
-def test_links_that_a_failed_run_left_out_are_reported_and_made_by_the_next(run: Runner, row: Row, sandbox: Sandbox) -> None:
+def test_links_that_a_failed_run_left_out_are_reported_and_made_by_the_next(
+    run: Runner, row: Row, sandbox: Sandbox
+) -> None:
     """Where the purchase does not link by itself, a call for one capability may fail after that for another one."""
     wish = {"country": "US", "capabilities": ["sms", "voice"], "count": 2, "application": row.application}
-    sandbox.faults({"match": {"provider": row.provider, "method": "PUT", "path": "voice"}, "kind": "status", "status": 403, "count": 1})
+    sandbox.faults(
+        {
+            "match": {"provider": row.provider, "method": "PUT", "path": "voice"},
+            "kind": "status",
+            "status": 403,
+            "count": 1,
+        }
+    )
     completed = run.fails("forbidden", "number_purchase", **wish)["failure"]["completed"]
     names = [number["number"] for number in completed["purchased"]]
     assert completed["linked"] == names and len(names) == 2
     assert {frozenset(owned["applications"]) for owned in sandbox.state(row)["owned"]} == {frozenset(["sms"])}
     done = run("number_purchase", **wish)
     assert done["changed"] and not done["purchased"] and done["linked"] == names
-    assert [owned["applications"] for owned in sandbox.state(row)["owned"]] == [dict.fromkeys(["sms", "voice"], row.application)] * 2
+    assert [owned["applications"] for owned in sandbox.state(row)["owned"]] == [
+        dict.fromkeys(["sms", "voice"], row.application)
+    ] * 2
     assert run("number_purchase", **wish)["changed"] is False

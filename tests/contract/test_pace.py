@@ -23,7 +23,9 @@ def refused(sandbox: Sandbox) -> int:
 
 
 @pytest.mark.parametrize(("requests", "concurrency"), [(1, 8), (3, 1)])
-def test_few_requests_a_second_are_enough(run: Runner, row: Row, sandbox: Sandbox, requests: int, concurrency: int) -> None:
+def test_few_requests_a_second_are_enough(
+    run: Runner, row: Row, sandbox: Sandbox, requests: int, concurrency: int
+) -> None:
     """As many as five purchases, with one repetition each at most: the task is as slow as the provider wants it."""
     allow(sandbox, row, requests)
     result = run("number_purchase", **row.where, count=5, concurrency=concurrency, deadline=60)

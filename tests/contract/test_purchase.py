@@ -36,7 +36,9 @@ def test_the_shortage_is_bought_and_the_second_run_changes_nothing(run: Runner, 
     assert len(run.buy(1)) == 1
     result = run("number_purchase", **row.where, count=3)
     assert result["changed"] and len(result["numbers"]) == 3 and len(result["purchased"]) == 2
-    assert sorted(number["number"] for number in result["numbers"]) == sorted(item["number"] for item in sandbox.state(row)["owned"])
+    assert sorted(number["number"] for number in result["numbers"]) == sorted(
+        item["number"] for item in sandbox.state(row)["owned"]
+    )
     sandbox.log()
     again = run("number_purchase", **row.where, count=3)
     assert again["changed"] is False and not again["purchased"] and again["numbers"] == result["numbers"]
@@ -88,30 +90,50 @@ def test_too_little_credit_buys_nothing(run: Runner, row: Row, sandbox: Sandbox)
     assert result["changed"] is False and not sandbox.state(row)["owned"]
 
 
-@pytest.mark.parametrize("limit", ["max_monthly_price", "max_monthly_total", "max_setup_price", "max_setup_total", "max_due_now_total"])
+@pytest.mark.parametrize(
+    "limit", ["max_monthly_price", "max_monthly_total", "max_setup_price", "max_setup_total", "max_due_now_total"]
+)
 def test_a_limit_is_never_passed(run: Runner, row: Row, sandbox: Sandbox, limit: str) -> None:
     offer = run("available_number_info", **row.where)["offers"][0]
-    price = {"max_monthly": "monthly_price", "max_setup": "setup_price", "max_due_now": "due_now"}[limit.rpartition("_")[0]]
+    price = {"max_monthly": "monthly_price", "max_setup": "setup_price", "max_due_now": "due_now"}[
+        limit.rpartition("_")[0]
+    ]
     if offer[price] is None or Decimal(offer[price]) > 0:
         below = Decimal(offer[price] or "1") - Decimal("0.01")
-        run.fails("price_limit", "number_purchase", **row.where, count=1, currency=offer["currency"], **{limit: str(below)})
+        run.fails(
+            "price_limit", "number_purchase", **row.where, count=1, currency=offer["currency"], **{limit: str(below)}
+        )
         assert not sandbox.state(row)["owned"]
     if offer[price] is not None:
-        assert run("number_purchase", **row.where, count=1, currency=offer["currency"], **{limit: offer[price]})["changed"]
+        assert run("number_purchase", **row.where, count=1, currency=offer["currency"], **{limit: offer[price]})[
+            "changed"
+        ]
 
 
-def test_a_limit_needs_a_currency_and_an_unnamed_currency_is_refused_under_it(run: Runner, row: Row, sandbox: Sandbox) -> None:
+def test_a_limit_needs_a_currency_and_an_unnamed_currency_is_refused_under_it(
+    run: Runner, row: Row, sandbox: Sandbox
+) -> None:
     run.fails("invalid_option", "number_purchase", **row.where, count=1, max_monthly_price="100")
     run.fails("price_limit", "number_purchase", **row.where, count=1, max_monthly_price="100", currency="JPY")
     assert not sandbox.state(row)["owned"]
     offers = run("available_number_info", **row.where, account_currency=None)["offers"]
     if offers[0]["currency"] is None:
-        run.fails("price_limit", "number_purchase", **row.where, count=1, max_monthly_price="100", currency="EUR", account_currency=None)
+        run.fails(
+            "price_limit",
+            "number_purchase",
+            **row.where,
+            count=1,
+            max_monthly_price="100",
+            currency="EUR",
+            account_currency=None,
+        )
         assert not sandbox.state(row)["owned"]
 
 
 def test_named_numbers(run: Runner, row: Row, sandbox: Sandbox) -> None:
-    """Bought by name where the provider sells by number; elsewhere an owned one is unchanged and another one unsupported."""
+    """Bought by name where the provider sells by number; elsewhere an owned one is unchanged and another one
+    unsupported.
+    """
     if run.features.purchase == "number":
         names = [offer["number"] for offer in run("available_number_info", **row.where)["offers"][1:3]]
         result = run("number_purchase", numbers=names)
@@ -141,7 +163,14 @@ def test_the_purchase_links_to_an_application(run: Runner, row: Row, sandbox: Sa
 
 
 def test_one_capability_alone_is_linked_where_the_provider_can(run: Runner, row: Row, sandbox: Sandbox) -> None:
-    wish = {**row.where, "capabilities": ["sms", "voice"], "country": "US", "count": 2, "application": row.application, "capability": "voice"}
+    wish = {
+        **row.where,
+        "capabilities": ["sms", "voice"],
+        "country": "US",
+        "count": 2,
+        "application": row.application,
+        "capability": "voice",
+    }
     if row.application is None or run.features.links_whole:
         run.fails("unsupported", "number_purchase", **{**wish, "application": row.application or "some-application"})
         assert not sandbox.log()
@@ -150,7 +179,9 @@ def test_one_capability_alone_is_linked_where_the_provider_can(run: Runner, row:
     (free,) = run.buy(1, **{key: wish[key] for key in ("country", "type", "capabilities")})
     predicted = run("number_purchase", **wish, check=True)
     result = run("number_purchase", **wish)
-    assert predicted["quote"] == result["quote"] and free["number"] in [number["number"] for number in result["numbers"]]
+    assert predicted["quote"] == result["quote"] and free["number"] in [
+        number["number"] for number in result["numbers"]
+    ]
     assert [number["applications"] for number in result["numbers"]] == [{"voice": row.application}] * 2
     assert [owned["applications"] for owned in sandbox.state(row)["owned"]] == [{"voice": row.application}] * 2
     assert run("number_purchase", **wish)["changed"] is False
@@ -171,7 +202,9 @@ def test_free_numbers_count_for_an_application_and_foreign_ones_do_not(run: Runn
     names = [number["number"] for number in result["numbers"]]
     assert len(result["purchased"]) == 1 and free["number"] in names and foreign["number"] not in names
     linked = {owned["number"]: set(owned["applications"].values()) for owned in sandbox.state(row)["owned"]}
-    assert linked[foreign["number"]] == {row.other_application} and all(linked[name] == {row.application} for name in names)
+    assert linked[foreign["number"]] == {row.other_application} and all(
+        linked[name] == {row.application} for name in names
+    )
 
 
 @which.link
@@ -206,7 +239,9 @@ def test_a_named_number_that_is_linked_elsewhere_is_a_conflict(run: Runner, row:
         {"country": "SE", "count": 1, "currency": "EUR", "max_monthly_price": 1.5},
     ],
 )
-def test_bad_input_is_refused_before_any_request(run: Runner, row: Row, sandbox: Sandbox, options: dict[str, Any]) -> None:
+def test_bad_input_is_refused_before_any_request(
+    run: Runner, row: Row, sandbox: Sandbox, options: dict[str, Any]
+) -> None:
     sandbox.log()
     run.fails("invalid_option", "number_purchase", **options)
     assert not sandbox.log()
@@ -232,7 +267,13 @@ def test_an_undecided_number_stops_a_purchase(run: Runner, row: Row, sandbox: Sa
 
 def test_sold_out_between_search_and_purchase_is_quoted_anew_once(run: Runner, row: Row, sandbox: Sandbox) -> None:
     method = "PUT" if run.features.purchase == "reservation" else "POST"
-    sandbox.faults({"kind": "sell_between", "match": {"provider": row.provider, "method": method, "path": "numbers|Number"}, "count": 1})
+    sandbox.faults(
+        {
+            "kind": "sell_between",
+            "match": {"provider": row.provider, "method": method, "path": "numbers|Number"},
+            "count": 1,
+        }
+    )
     result = run("number_purchase", **row.where, count=1)
     owned = sandbox.state(row)["owned"]
     if result.get("failed"):
@@ -244,7 +285,9 @@ def test_sold_out_between_search_and_purchase_is_quoted_anew_once(run: Runner, r
 @which.refuse_as_sold_out
 def test_what_was_refused_as_sold_out_is_not_asked_for_again(run: Runner, row: Row, sandbox: Sandbox) -> None:
     """A catalogue may lag and offer it still."""
-    sandbox.faults({"match": {"provider": row.provider, "method": "POST"}, "kind": "status", "count": 1, **row.sold_out})
+    sandbox.faults(
+        {"match": {"provider": row.provider, "method": "POST"}, "kind": "status", "count": 1, **row.sold_out}
+    )
     sandbox.log()
     result = run("number_purchase", **row.where, count=1)
     assert not result.get("failed") and len(result["purchased"]) == 1 == len(sandbox.state(row)["owned"])

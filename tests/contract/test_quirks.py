@@ -14,7 +14,9 @@ from runner import Runner
 
 
 def only(provider: str) -> pytest.MarkDecorator:
-    return pytest.mark.parametrize("row", [row for row in ROWS if row.provider == provider], ids=lambda row: row.provider)
+    return pytest.mark.parametrize(
+        "row", [row for row in ROWS if row.provider == provider], ids=lambda row: row.provider
+    )
 
 
 def on(row: Row, method: str, **fault: Any) -> dict[str, Any]:
@@ -44,8 +46,12 @@ def test_a_page_may_have_no_meta_but_must_say_so(run: Runner, row: Row, sandbox:
 
 
 @only("sinch_catalog")
-def test_a_release_is_not_repeated_where_nothing_tells_one_purchase_from_the_next(run: Runner, row: Row, sandbox: Sandbox) -> None:
-    """A record without a date and with its digits as its id: who owns it after a lost answer may have bought it again."""
+def test_a_release_is_not_repeated_where_nothing_tells_one_purchase_from_the_next(
+    run: Runner, row: Row, sandbox: Sandbox
+) -> None:
+    """A record without a date and with its digits as its id: who owns it after a lost answer may have bought it
+    again.
+    """
     (number,) = run.buy(1)
     sandbox.faults(on(row, "DELETE", kind="reset", when="before", count=1))
     sandbox.log()
@@ -58,7 +64,9 @@ def test_a_group_that_vanished_is_quoted_anew(run: Runner, row: Row, sandbox: Sa
     sandbox.faults(on(row, "POST", kind="status", status=404, body={"api_id": "1", "error": "not found"}))
     sandbox.log()
     run.fails("out_of_stock", "number_purchase", **row.where, count=1)
-    searches = [entry for entry in sandbox.log() if entry["method"] == "GET" and "AvailableNumberGroup" in entry["path"]]
+    searches = [
+        entry for entry in sandbox.log() if entry["method"] == "GET" and "AvailableNumberGroup" in entry["path"]
+    ]
     assert len(searches) == 2 and not sandbox.state(row)["owned"]
 
 
@@ -69,12 +77,19 @@ def test_an_open_order_that_may_match_is_settled_by_its_id(run: Runner, row: Row
     (order,) = run("number_purchase", **wish, prefix="504")["orders"]
     failed = run.fails("undecidable", "number_purchase", **wish, prefix="5042")
     assert f"close_orders: ['{order['id']}']" in failed["msg"] and "exclude" not in failed["msg"]
-    assert run("number_purchase", **wish, prefix="5042", close_orders=[order["id"]], check=True).get("failure", {}).get("code") != "undecidable"
+    assert (
+        run("number_purchase", **wish, prefix="5042", close_orders=[order["id"]], check=True)
+        .get("failure", {})
+        .get("code")
+        != "undecidable"
+    )
 
 
 @only("infobip_sms")
 @pytest.mark.parametrize("options", [{}, {"limit": 1}])
-def test_a_total_that_nobody_can_read_is_refused(run: Runner, row: Row, sandbox: Sandbox, options: dict[str, int]) -> None:
+def test_a_total_that_nobody_can_read_is_refused(
+    run: Runner, row: Row, sandbox: Sandbox, options: dict[str, int]
+) -> None:
     sandbox.faults(on(row, "GET", kind="body", merge={"numberCount": 150_000_000}))
     sandbox.log()
     run.fails("provider_error", "available_number_info" if options else "number_info", **options)
@@ -86,7 +101,11 @@ def test_an_application_is_named_as_the_provider_writes_it(run: Runner, row: Row
     """Else its own numbers would not count, and every run would buy more."""
     run.buy(1, application=row.application)
     written = str(row.application).upper()
-    rows = {"match": {"provider": row.provider, "method": "GET", "path": "/numbers$"}, "kind": "body", "merge_items": {"applicationKey": written}}
+    rows = {
+        "match": {"provider": row.provider, "method": "GET", "path": "/numbers$"},
+        "kind": "body",
+        "merge_items": {"applicationKey": written},
+    }
     sandbox.faults(rows)
     failed = run.fails("invalid_option", "number_purchase", **row.where, count=2, application=row.application)
     assert written in failed["msg"] and len(sandbox.state(row)["owned"]) == 1

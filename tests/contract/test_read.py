@@ -13,7 +13,15 @@ from contract_fixtures import Sandbox
 from rows import Row
 from runner import Runner
 
-VALUES = {"country": "SE", "type": "local", "capabilities": ["voice"], "prefix": "8", "region": "nowhere", "city": "nowhere", "contains": "46"}
+VALUES = {
+    "country": "SE",
+    "type": "local",
+    "capabilities": ["voice"],
+    "prefix": "8",
+    "region": "nowhere",
+    "city": "nowhere",
+    "contains": "46",
+}
 
 
 def test_account_info_proves_the_credentials(run: Runner, row: Row) -> None:
@@ -42,7 +50,9 @@ def test_offers_match_the_selector(run: Runner, row: Row) -> None:
 
 
 @pytest.mark.parametrize("key", VALUES)
-def test_a_selector_key_is_decided_or_refused_before_any_request(run: Runner, row: Row, sandbox: Sandbox, key: str) -> None:
+def test_a_selector_key_is_decided_or_refused_before_any_request(
+    run: Runner, row: Row, sandbox: Sandbox, key: str
+) -> None:
     for module, keys in (("available_number_info", run.features.offer_keys), ("number_info", run.features.owned_keys)):
         options = {"country": "SE", key: VALUES[key]} if module == "available_number_info" else {key: VALUES[key]}
         if key in keys:
@@ -97,11 +107,30 @@ def test_numbers_are_found_by_name_id_and_selector(run: Runner, row: Row) -> Non
 def test_a_number_object_has_the_whole_vocabulary(run: Runner, row: Row) -> None:
     (number,) = run.buy(1)
     assert list(number) == [
-        "number", "provider", "id", "country", "type", "capabilities", "applications", "area_code", "region", "city",
-        "friendly_name", "setup_price", "monthly_price", "currency", "status", "expires", "raw",
-    ]  # fmt: skip
+        "number",
+        "provider",
+        "id",
+        "country",
+        "type",
+        "capabilities",
+        "applications",
+        "area_code",
+        "region",
+        "city",
+        "friendly_name",
+        "setup_price",
+        "monthly_price",
+        "currency",
+        "status",
+        "expires",
+        "raw",
+    ]
     assert number["number"].startswith("+46") and number["country"] == "SE" and number["provider"] == row.provider
-    assert number["status"] == "active" and number["applications"] == {} and number["capabilities"] == sorted(number["capabilities"])
+    assert (
+        number["status"] == "active"
+        and number["applications"] == {}
+        and number["capabilities"] == sorted(number["capabilities"])
+    )
 
 
 def test_numbers_of_an_application(run: Runner, row: Row) -> None:

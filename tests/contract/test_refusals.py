@@ -22,19 +22,28 @@ BETWEEN = {
     "a message": {"status": 400, "body": {"message": "Bad request"}},
     "a code": {"status": 404, "body": {"code": 404, "message": "no route matched"}},
     "an error": {"status": 409, "body": {"error": "not found: no upstream"}},
-    "an object": {"status": 422, "body": {"error": {"code": "20404", "message": "not found"}, "requestError": {}, "errorCode": None}},
+    "an object": {
+        "status": 422,
+        "body": {"error": {"code": "20404", "message": "not found"}, "requestError": {}, "errorCode": None},
+    },
     "a log-in": {"status": 401, "body": "<html><body>Sign in to the proxy</body></html>"},
 }
-every_one = pytest.mark.parametrize("said", [{"kind": "status", **said} for said in BETWEEN.values()], ids=list(BETWEEN))
+every_one = pytest.mark.parametrize(
+    "said", [{"kind": "status", **said} for said in BETWEEN.values()], ids=list(BETWEEN)
+)
 some = pytest.mark.parametrize(
-    "said", [{"kind": "status", **BETWEEN[name]} for name in ("a page", "nothing", "a log-in")], ids=["a page", "nothing", "a log-in"]
+    "said",
+    [{"kind": "status", **BETWEEN[name]} for name in ("a page", "nothing", "a log-in")],
+    ids=["a page", "nothing", "a log-in"],
 )
 HIDDEN = {"kind": "lag", "seconds": 3600}  # the list shows nothing that was bought
 
 
 def writes(sandbox: Sandbox) -> list[tuple[str, str, Any, Any]]:
     """The requests since the last call that changed something, or were to."""
-    return [(entry["method"], entry["path"], entry["query"], entry["body"]) for entry in sandbox.log() if entry["mutating"]]
+    return [
+        (entry["method"], entry["path"], entry["query"], entry["body"]) for entry in sandbox.log() if entry["mutating"]
+    ]
 
 
 def on_write(row: Row, *methods: str, **fault: Any) -> list[dict[str, Any]]:
@@ -55,14 +64,18 @@ def charges(sandbox: Sandbox, run: Runner) -> list[str]:
 
 
 @every_one
-def test_a_purchase_that_was_carried_out_is_found_in_the_list(run: Runner, row: Row, sandbox: Sandbox, said: dict[str, Any]) -> None:
+def test_a_purchase_that_was_carried_out_is_found_in_the_list(
+    run: Runner, row: Row, sandbox: Sandbox, said: dict[str, Any]
+) -> None:
     sandbox.faults(on_charge(run, row, when="after", count=1, **said))
     result = run("number_purchase", **row.where, count=2)
     assert not result.get("failed") and len(result["numbers"]) == 2 == len(sandbox.state(row)["owned"]), result
 
 
 @every_one
-def test_a_purchase_that_was_carried_out_is_not_bought_again_while_the_list_lags(run: Runner, row: Row, sandbox: Sandbox, said: dict[str, Any]) -> None:
+def test_a_purchase_that_was_carried_out_is_not_bought_again_while_the_list_lags(
+    run: Runner, row: Row, sandbox: Sandbox, said: dict[str, Any]
+) -> None:
     sandbox.faults(on_charge(run, row, when="after", count=1, **said), {"match": {"provider": row.provider}, **HIDDEN})
     for _run in range(2):
         result = run("number_purchase", **row.where, count=1)
@@ -73,8 +86,12 @@ def test_a_purchase_that_was_carried_out_is_not_bought_again_while_the_list_lags
 
 
 @every_one
-def test_a_purchase_that_was_not_carried_out_leads_to_no_other_one(run: Runner, row: Row, sandbox: Sandbox, said: dict[str, Any]) -> None:
-    """The same one may be asked for once more, where that is safe. Nothing else is, and the task does not call it refused."""
+def test_a_purchase_that_was_not_carried_out_leads_to_no_other_one(
+    run: Runner, row: Row, sandbox: Sandbox, said: dict[str, Any]
+) -> None:
+    """The same one may be asked for once more, where that is safe. Nothing else is, and the task does not call it
+    refused.
+    """
     sandbox.faults(on_charge(run, row, when="before", **said))
     sandbox.log()
     run.fails("unknown_outcome", "number_purchase", **row.where, count=1)
@@ -86,14 +103,18 @@ def test_a_purchase_that_was_not_carried_out_leads_to_no_other_one(run: Runner, 
 
 @which.reserve
 @every_one
-def test_a_reservation_that_was_made_is_not_taken_for_refused(run: Runner, row: Row, sandbox: Sandbox, said: dict[str, Any]) -> None:
+def test_a_reservation_that_was_made_is_not_taken_for_refused(
+    run: Runner, row: Row, sandbox: Sandbox, said: dict[str, Any]
+) -> None:
     sandbox.faults(*on_write(row, "PUT", when="after", count=1, **said))
     result = run("number_purchase", **row.where, count=2)
     assert len(result["numbers"]) == 2 == len(sandbox.state(row)["owned"]) and result["warnings"], result
 
 
 @which.sell_by_number
-def test_a_number_whose_purchase_only_seemed_refused_is_asked_for_once_more(run: Runner, row: Row, sandbox: Sandbox) -> None:
+def test_a_number_whose_purchase_only_seemed_refused_is_asked_for_once_more(
+    run: Runner, row: Row, sandbox: Sandbox
+) -> None:
     sandbox.faults(on_charge(run, row, kind="status", when="before", count=1, **BETWEEN["a page"]))
     sandbox.log()
     result = run("number_purchase", **row.where, count=1)
@@ -107,8 +128,12 @@ def test_a_number_whose_purchase_only_seemed_refused_is_asked_for_once_more(run:
     [(row, status) for row in ROWS for status in (404, 410) if not (row.login and status == 404)],
     ids=lambda value: getattr(value, "provider", None),
 )
-def test_a_refusal_in_the_form_of_the_provider_that_its_document_does_not_list_proves_nothing(run: Runner, row: Row, sandbox: Sandbox, status: int) -> None:
-    """A purchase that was carried out, and whose record could not be found right after it: providers have answered that with 404."""
+def test_a_refusal_in_the_form_of_the_provider_that_its_document_does_not_list_proves_nothing(
+    run: Runner, row: Row, sandbox: Sandbox, status: int
+) -> None:
+    """A purchase that was carried out, and whose record could not be found right after it: providers have answered that
+    with 404.
+    """
     sandbox.faults(on_charge(run, row, kind="status", status=status, when="after", count=1))
     result = run("number_purchase", **row.where, count=2)
     assert not result.get("failed") and len(result["numbers"]) == 2 == len(sandbox.state(row)["owned"]), result
@@ -124,7 +149,9 @@ def applications(sandbox: Sandbox, row: Row) -> set[str]:
 
 @which.link
 @some
-def test_a_link_that_was_made_or_dropped_is_read_back(run: Runner, row: Row, sandbox: Sandbox, said: dict[str, Any]) -> None:
+def test_a_link_that_was_made_or_dropped_is_read_back(
+    run: Runner, row: Row, sandbox: Sandbox, said: dict[str, Any]
+) -> None:
     numbers = run.buy(1)
     for state, then in (("present", {row.application}), ("absent", set())):
         sandbox.faults(*on_link(row, when="after", count=1, **said))
@@ -135,7 +162,9 @@ def test_a_link_that_was_made_or_dropped_is_read_back(run: Runner, row: Row, san
 
 @which.link
 @some
-def test_a_link_that_was_not_made_or_dropped_is_not_called_refused(run: Runner, row: Row, sandbox: Sandbox, said: dict[str, Any]) -> None:
+def test_a_link_that_was_not_made_or_dropped_is_not_called_refused(
+    run: Runner, row: Row, sandbox: Sandbox, said: dict[str, Any]
+) -> None:
     numbers = run.buy(1)
     for state, then in (("present", set()), ("absent", {row.application})):
         sandbox.faults(*on_link(row, when="before", **said))
@@ -147,7 +176,9 @@ def test_a_link_that_was_not_made_or_dropped_is_not_called_refused(run: Runner, 
 
 @which.configure
 @some
-def test_settings_that_were_written_are_read_back(run: Runner, row: Row, sandbox: Sandbox, said: dict[str, Any]) -> None:
+def test_settings_that_were_written_are_read_back(
+    run: Runner, row: Row, sandbox: Sandbox, said: dict[str, Any]
+) -> None:
     numbers = run.buy(1)
     sandbox.faults(*on_write(row, "POST", "PATCH", when="before", **said))
     run.fails("unknown_outcome", "number_configuration", numbers=numbers, friendly_name="Reception")
@@ -196,10 +227,15 @@ def test_a_success_with_an_error_in_it_is_no_link(run: Runner, row: Row, sandbox
 
 
 @some
-def test_what_stands_in_between_does_not_say_that_a_number_is_not_owned(run: Runner, row: Row, sandbox: Sandbox, said: dict[str, Any]) -> None:
+def test_what_stands_in_between_does_not_say_that_a_number_is_not_owned(
+    run: Runner, row: Row, sandbox: Sandbox, said: dict[str, Any]
+) -> None:
     (number,) = run.buy(1)
     sandbox.faults(*on_write(row, "GET", **said))
-    for module, options in (("number_info", {"numbers": [number["number"]]}), ("number_release", {"numbers": [number["number"]]})):
+    for module, options in (
+        ("number_info", {"numbers": [number["number"]]}),
+        ("number_release", {"numbers": [number["number"]]}),
+    ):
         if module == "number_info" or run.features.release:
             assert run(module, **options).get("failed"), module
 

@@ -64,7 +64,9 @@ def test_an_expired_session_is_renewed_once(run: Runner, sandbox: Sandbox, row: 
 
 @which.link
 def test_assignment(count: Any, run: Runner, row: Row) -> None:
-    """One number: get or list it, change it, read it where the answer does not show it; an overwriting call is read just before."""
+    """One number: get or list it, change it, read it where the answer does not show it; an overwriting call is read
+    just before.
+    """
     (number,) = run.buy(1)
     capabilities = len(set(number["capabilities"]) & set(run.features.linked_capabilities))
     link = 2 * capabilities if row.overwrites else 1
@@ -90,7 +92,9 @@ def test_assignment_of_several(count: Any, run: Runner, row: Row) -> None:
 
 @which.configure
 def test_configuration(count: Any, run: Runner, row: Row) -> None:
-    """Read it, set it, read it where the answer does not show it; several are read again, each just before, where the call overwrites."""
+    """Read it, set it, read it where the answer does not show it; several are read again, each just before, where the
+    call overwrites.
+    """
     numbers = run.buy(3)
     read_back = 0 if row.answers_show else 1
     each = 2 if load(row.provider).rewrites else 1
@@ -103,7 +107,9 @@ def test_configuration(count: Any, run: Runner, row: Row) -> None:
 
 @which.release
 def test_release(count: Any, run: Runner, row: Row) -> None:
-    """A number that is gone takes the get that finds nothing and the list that proves it; infobip_sms's get is a list."""
+    """A number that is gone takes the get that finds nothing and the list that proves it; infobip_sms's get is a
+    list.
+    """
     numbers = run.buy(3)
     assert count("number_release", numbers=numbers[:1]) == 2
     assert count("number_release", numbers=numbers[1:]) == 1 + 2

@@ -1,7 +1,9 @@
 # Copyright: (c) 2026, telco.numbers contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Marks for tests that are about some providers only: those whose row or features say so. ``@which.link`` is for those that link numbers."""
+"""Marks for tests that are about some providers only: those whose row or features say so. ``@which.link`` is for those
+that link numbers.
+"""
 
 from __future__ import annotations
 
@@ -9,13 +11,19 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from ansible_collections.telco.numbers.plugins.module_utils._contract.features import BY_NUMBER, BY_RESERVATION, Features
+from ansible_collections.telco.numbers.plugins.module_utils._contract.features import (
+    BY_NUMBER,
+    BY_RESERVATION,
+    Features,
+)
 from ansible_collections.telco.numbers.plugins.module_utils._providers import load
 from rows import ROWS, Row
 
 
 def _those(do: Callable[[Row, Features], Any]) -> pytest.MarkDecorator:
-    return pytest.mark.parametrize("row", [row for row in ROWS if do(row, load(row.provider).features)], ids=lambda row: row.provider)
+    return pytest.mark.parametrize(
+        "row", [row for row in ROWS if do(row, load(row.provider).features)], ids=lambda row: row.provider
+    )
 
 
 configure = _those(lambda row, features: row.settings)
@@ -36,3 +44,8 @@ refuse_as_sold_out = _those(lambda row, features: row.sold_out)
 reserve = _those(lambda row, features: features.purchase == BY_RESERVATION)
 tell_totals = _those(lambda row, features: row.total)
 sell_by_number = _those(lambda row, features: features.purchase == BY_NUMBER)
+sell_by_number_and_link_each = _those(
+    lambda row, features: (
+        features.purchase == BY_NUMBER and len(features.linked_capabilities) > 1 and not features.links_whole
+    )
+)

@@ -3,8 +3,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The examples of a page, reStructuredText or Markdown, and what is to be done with each.
 
-A comment before a block says what is unusual about it: ``.. test: WORD …`` or ``<!-- test: WORD … -->``, one or more. Pages
-where no comment belongs have theirs in ``remarks.py``.
+A comment before a block says what is unusual about it: ``.. test: WORD …`` or ``<!-- test: WORD … -->``, one or more.
+Pages where no comment belongs have theirs in ``remarks.py``.
 
 ============== =====================================================================================
 ``skip``       the block is no example, for the reason that follows

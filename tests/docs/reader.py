@@ -1,7 +1,9 @@
 # Copyright: (c) 2026, telco.numbers contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Does what a reader of a page does: saves its files, types its commands, runs its plays, one after the other in a home of their own."""
+"""Does what a reader of a page does: saves its files, types its commands, runs its plays, one after the other in a home
+of their own.
+"""
 
 from __future__ import annotations
 
@@ -49,7 +51,9 @@ _Loader.add_multi_constructor("!", lambda loader, suffix, node: None)
 class Reader:
     """A home, the environment of its shell, and what was printed last."""
 
-    def __init__(self, home: Path, port: int, variables: dict[str, str], collection: Path = ansible_runs.COLLECTION) -> None:
+    def __init__(
+        self, home: Path, port: int, variables: dict[str, str], collection: Path = ansible_runs.COLLECTION
+    ) -> None:
         """*port* takes the place of the port that the pages name."""
         self.home, self.port = home, port
         self.captured: dict[str, str] = {}
@@ -84,7 +88,9 @@ class Reader:
         elif block.language == "json":
             json.loads(text)
         else:
-            assert block.language == "text", f"{block}: nobody knows what to do with {block.language or 'a block without a language'}"
+            assert block.language == "text", (
+                f"{block}: nobody knows what to do with {block.language or 'a block without a language'}"
+            )
 
     def _ported(self, text: str) -> str:
         return text.replace(PORT, str(self.port))
@@ -93,7 +99,11 @@ class Reader:
 
     def _type(self, block: Block, text: str) -> None:
         """Type the commands of a block; all but the last must succeed."""
-        commands = [command for command in text.replace("\\\n", " ").splitlines() if command.strip() and not command.startswith("#")]
+        commands = [
+            command
+            for command in text.replace("\\\n", " ").splitlines()
+            if command.strip() and not command.startswith("#")
+        ]
         for command in commands:
             for name, value in self.captured.items():
                 command = command.replace(name, value)
@@ -104,19 +114,31 @@ class Reader:
                 found = re.search(expression, self.output)
                 if found:
                     self.captured[name] = found[1]
-        assert "capture" not in block.remarks or block.remarks["capture"].split()[0] in self.captured, f"{block}: nothing to capture in\n{self.output}"
+        assert "capture" not in block.remarks or block.remarks["capture"].split()[0] in self.captured, (
+            f"{block}: nothing to capture in\n{self.output}"
+        )
 
     def _run(self, block: Block, command: str, code: int = 0) -> None:
         """Run a command in bash; the variables that it exports, and the folder where it goes, stay."""
         state = self.home / ".state"
         script = f"{command}\ncode=$?\n{{ pwd; env -0; }} > {state}\nexit $code\n"
         ran = subprocess.run(
-            ["bash", "-c", script], env=self._env, cwd=self._here, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, check=False
+            ["bash", "-c", script],
+            env=self._env,
+            cwd=self._here,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            check=False,
         )
         self._judge(block, command, ran.stdout.decode("utf-8", "replace"), ran.returncode, code)
         here, _newline, variables = state.read_text(encoding="utf-8").partition("\n")
         self._here = Path(here)
-        self._env = dict(item.split("=", 1) for item in variables.split("\0") if "=" in item and not item.startswith(("_=", "SHLVL=")))
+        self._env = dict(
+            item.split("=", 1)
+            for item in variables.split("\0")
+            if "=" in item and not item.startswith(("_=", "SHLVL="))
+        )
 
     def _judge(self, block: Block, command: str, output: str, ended: int, code: int) -> None:
         """Keep what a command printed; it ended as it should, and shows no sign of a mistake."""
@@ -137,8 +159,12 @@ class Reader:
     def _play(self, block: Block, text: str) -> None:
         """Run a playbook, or tasks in a play: in check mode, then for real, then once more, which changes nothing."""
         content: Any = yaml.load(text, Loader=_Loader)  # noqa: S506 - a safe loader
-        assert isinstance(content, list) and all(isinstance(item, dict) for item in content), f"{block}: neither a play nor tasks; say what to do with it"
-        tasks = not any(key in item for item in content for key in ("hosts", "import_playbook", "ansible.builtin.import_playbook"))
+        assert isinstance(content, list) and all(isinstance(item, dict) for item in content), (
+            f"{block}: neither a play nor tasks; say what to do with it"
+        )
+        tasks = not any(
+            key in item for item in content for key in ("hosts", "import_playbook", "ansible.builtin.import_playbook")
+        )
         path = self.home / f"block{block.line}.yml"
         path.write_text(_PLAY + textwrap.indent(text, "    ") if tasks else text, encoding="utf-8")
         code = int(block.remarks.get("rc", 0))

@@ -13,12 +13,19 @@ _INVENTORY = "plugin: telco.numbers.plan\nplan_file: numbers.yml\n"
 # Page → a part of a block → its remarks, as blocks.py explains them.
 REMARKS: dict[str, dict[str, list[str]]] = {
     "README.md": {
-        "ansible-galaxy collection install telco.numbers": ["skip It installs from Galaxy; the session build installs the artifact."],
+        "ansible-galaxy collection install telco.numbers": [
+            "skip It installs from Galaxy; the session build installs the artifact."
+        ],
         "git+https://github.com": ["skip It installs from GitHub."],
-        "pip install aiohttp": ["skip It is typed in a checkout and installs from the network; the page of the first steps starts the sandbox."],
+        "pip install aiohttp": [
+            "skip It is typed in a checkout and installs from the network; the page of the first steps starts the "
+            "sandbox."
+        ],
     },
     "docs/awx.md": {
-        "ansible-builder build": ["skip It builds and pushes an image; tests/awx has ansible-builder make its context."],
+        "ansible-builder build": [
+            "skip It builds and pushes an image; tests/awx has ansible-builder make its context."
+        ],
         "sudo install": ["skip It is typed on an execution node."],
         "export CONTROLLER_HOST": ["skip It needs a controller; tests/awx runs the role against a stand-in."],
         "controller_prefix: Phone numbers US": ["skip They are variables alone, for another run of the role."],
@@ -27,13 +34,17 @@ REMARKS: dict[str, dict[str, list[str]]] = {
         "- name: Audit the numbers": ["once"],
     },
     "roles/controller/README.md": {
-        "ansible-playbook telco.numbers.controller": ["skip It needs a controller; tests/awx runs it against a stand-in."],
+        "ansible-playbook telco.numbers.controller": [
+            "skip It needs a controller; tests/awx runs it against a stand-in."
+        ],
         "infra.aap_configuration.dispatch": ["skip It needs a controller and a collection that is not ours."],
     },
     "roles/decommission/README.md": {
         "- name: campaign-2025": ["file numbers.yml"],
         "decommission_confirm=DIGEST": ["capture DIGEST decommission_confirm=([0-9a-f]{16})"],
-        "EDC3C86EB5E1491DB7A6CE5D91EB8144": ["skip It is what check mode says, with an id and a digest that differ each time."],
+        "EDC3C86EB5E1491DB7A6CE5D91EB8144": [
+            "skip It is what check mode says, with an id and a digest that differ each time."
+        ],
     },
     "roles/sandbox/README.md": {
         "- name: Rehearse": ["skip It takes a port that may be in use; tests/sandbox runs the role."],

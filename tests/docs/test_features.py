@@ -42,8 +42,14 @@ def test_the_table(name: str) -> None:
         "buy a number by its digits": (says(ROWS["buy a number by its digits"][name]), features.purchase == BY_NUMBER),
         "charge compared with the quote": (says(ROWS["charge compared with the quote"][name]), features.shows_charge),
         "links to applications": (says(ROWS["links to applications"][name]), bool(features.linked_capabilities)),
-        "new numbers are linked": (ROWS["new numbers are linked"][name] == "in the purchase", features.links_on_purchase),
-        "default application of the account": (says(ROWS["default application of the account"][name]), features.default_application),
+        "new numbers are linked": (
+            ROWS["new numbers are linked"][name] == "in the purchase",
+            features.links_on_purchase,
+        ),
+        "default application of the account": (
+            says(ROWS["default application of the account"][name]),
+            features.default_application,
+        ),
         "configuration": (says(ROWS["configuration"][name]), bool(features.configuration)),
         "release": (says(ROWS["release"][name]), features.release),
         "orders may stay pending": (says(ROWS["orders may stay pending"][name]), features.pending_orders),

@@ -1,7 +1,9 @@
 # Copyright: (c) 2026, telco.numbers contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The page "Adding a provider" is carried out on a copy of the collection, and what comes of it passes the contract that every provider must pass."""
+"""The page "Adding a provider" is carried out on a copy of the collection, and what comes of it passes the contract
+that every provider must pass.
+"""
 
 from __future__ import annotations
 
@@ -24,12 +26,23 @@ from sandbox_server import Server
 ROOT = Path(__file__).resolve().parents[2]
 PAGE = ROOT / "docs" / "site" / "new_provider.rst"
 FILES = ROOT / "tests" / "docs" / "fifth_provider"
-PARTS = ("meta", "plugins", "roles", "tests/contract", "tests/sandbox/sandbox_server.py", "tests/tools", "galaxy.yml", "pyproject.toml")
+PARTS = (
+    "meta",
+    "plugins",
+    "roles",
+    "tests/contract",
+    "tests/sandbox/sandbox_server.py",
+    "tests/tools",
+    "galaxy.yml",
+    "pyproject.toml",
+)
 LINES = 200
 
 
 def insert(collection: Path, block: blocks.Block) -> None:
-    """Insert a block before or after the one line of a file that begins as the page says, as far to the right as that line or what follows it."""
+    """Insert a block before or after the one line of a file that begins as the page says, as far to the right as that
+    line or what follows it.
+    """
     name, side, begins = block.remarks["into"].split(" ", 2)
     path = collection / name
     lines = path.read_text(encoding="utf-8").splitlines(keepends=True)
@@ -74,8 +87,16 @@ def sandbox(collection: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -
 
 def python(tree: Path, collection: Path, *arguments: str) -> str:
     """What a Python program prints that runs in the copy and must succeed."""
-    env = {**os.environ, "PYTHONPATH": str(tree), "PYTHONDONTWRITEBYTECODE": "1", "ANSIBLE_COLLECTIONS_PATH": str(tree), "LC_ALL": "C.UTF-8"}
-    ran = subprocess.run([sys.executable, *arguments], cwd=collection, env=env, capture_output=True, text=True, check=False)
+    env = {
+        **os.environ,
+        "PYTHONPATH": str(tree),
+        "PYTHONDONTWRITEBYTECODE": "1",
+        "ANSIBLE_COLLECTIONS_PATH": str(tree),
+        "LC_ALL": "C.UTF-8",
+    }
+    ran = subprocess.run(
+        [sys.executable, *arguments], cwd=collection, env=env, capture_output=True, text=True, check=False
+    )
     assert ran.returncode == 0, ran.stdout + ran.stderr
     return ran.stdout
 
@@ -107,7 +128,9 @@ def test_what_is_not_generated_is_found(tree: Path, collection: Path) -> None:
 
 
 def test_its_credentials_open_it_in_awx(collection: Path) -> None:
-    said = (collection / "roles" / "controller" / "defaults" / "main" / "credential_types.yml").read_text(encoding="utf-8")
+    said = (collection / "roles" / "controller" / "defaults" / "main" / "credential_types.yml").read_text(
+        encoding="utf-8"
+    )
     assert 'name: "Phone numbers: Acme"' in said and 'ACME_TOKEN: !unsafe "{{ token }}"' in said
 
 

@@ -14,23 +14,54 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "tools"))
 import floors
 
 PLANTED = {
-    "an import upward": ({"_core/money.py": "from .._net.clock import Clock\n"}, "floor 0 imports module_utils/_net/clock.py of floor 1"),
-    "an import upward within a function": ({"_core/money.py": "def late():\n    from .._net import clock\n"}, "floor 0 imports module_utils/_net/clock.py"),
-    "a circle of two": ({"_net/clock.py": "from . import wire\n", "_net/wire.py": "from .clock import Clock\n"}, "_net/clock.py → module_utils/_net/wire.py"),
+    "an import upward": (
+        {"_core/money.py": "from .._net.clock import Clock\n"},
+        "floor 0 imports module_utils/_net/clock.py of floor 1",
+    ),
+    "an import upward within a function": (
+        {"_core/money.py": "def late():\n    from .._net import clock\n"},
+        "floor 0 imports module_utils/_net/clock.py",
+    ),
+    "a circle of two": (
+        {"_net/clock.py": "from . import wire\n", "_net/wire.py": "from .clock import Clock\n"},
+        "_net/clock.py → module_utils/_net/wire.py",
+    ),
     "a circle of three": (
-        {"_net/clock.py": "from . import wire\n", "_net/wire.py": "from . import pace\n", "_net/pace.py": "from .clock import Clock\n"},
+        {
+            "_net/clock.py": "from . import wire\n",
+            "_net/wire.py": "from . import pace\n",
+            "_net/pace.py": "from .clock import Clock\n",
+        },
         "imports in a circle",
     ),
-    "Ansible below its floor": ({"_operations/read.py": "import ansible.utils\n"}, "imports ansible.utils below floor 5"),
-    "a module that is imported": ({"_tasks/task.py": "from ...modules import thing\n"}, "floor 5 imports modules/thing.py of floor 6"),
-    "a provider that knows another": ({"_providers/one.py": "from . import two\n", "_providers/two.py": ""}, "providers do not know each other"),
-    "a question for the provider": ({"_operations/read.py": "x = provider == 'one'\n", "_providers/one.py": ""}, "asks which provider it is"),
+    "Ansible below its floor": (
+        {"_operations/read.py": "import ansible.utils\n"},
+        "imports ansible.utils below floor 5",
+    ),
+    "a module that is imported": (
+        {"_tasks/task.py": "from ...modules import thing\n"},
+        "floor 5 imports modules/thing.py of floor 6",
+    ),
+    "a provider that knows another": (
+        {"_providers/one.py": "from . import two\n", "_providers/two.py": ""},
+        "providers do not know each other",
+    ),
+    "a question for the provider": (
+        {"_operations/read.py": "x = provider == 'one'\n", "_providers/one.py": ""},
+        "asks which provider it is",
+    ),
 }
 
 
 def planted(folder: Path, files: dict[str, str]) -> floors.House:
     """A house with the *files* in its module_utils."""
-    for name, text in {"_net/clock.py": "", "_net/wire.py": "", "_net/pace.py": "", **files, "../modules/thing.py": ""}.items():
+    for name, text in {
+        "_net/clock.py": "",
+        "_net/wire.py": "",
+        "_net/pace.py": "",
+        **files,
+        "../modules/thing.py": "",
+    }.items():
         path = folder / "module_utils" / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text)

@@ -13,5 +13,7 @@ ROOT = Path(__file__).resolve().parents[2]
 
 
 def test_what_is_generated_is_up_to_date() -> None:
-    ran = subprocess.run([sys.executable, "tests/tools/generate.py", "--check"], cwd=ROOT, capture_output=True, text=True, check=False)
+    ran = subprocess.run(
+        [sys.executable, "tests/tools/generate.py", "--check"], cwd=ROOT, capture_output=True, text=True, check=False
+    )
     assert ran.returncode == 0, ran.stderr

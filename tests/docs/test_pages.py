@@ -17,7 +17,14 @@ from remarks import FILES, REMARKS
 from sandbox_server import Server
 
 ROOT = Path(__file__).resolve().parents[2]
-PLACES = ("README.md", "docs/*.md", "docs/docsite/rst/*.rst", "docs/site/*.rst", "roles/*/README.md", "examples/*/README.md")
+PLACES = (
+    "README.md",
+    "docs/*.md",
+    "docs/docsite/rst/*.rst",
+    "docs/site/*.rst",
+    "roles/*/README.md",
+    "examples/*/README.md",
+)
 OWN_TEST = "docs/site/new_provider.rst"  # test_fifth_provider.py carries it out
 PAGES = sorted({page.relative_to(ROOT).as_posix() for place in PLACES for page in ROOT.glob(place)} - {OWN_TEST})
 SANDBOX = ROOT / "roles" / "sandbox" / "files" / "telco_numbers_sandbox"
@@ -29,7 +36,9 @@ def examples(page: str) -> list[blocks.Block]:
     for part, remarks in REMARKS.get(page, {}).items():
         for block in found:
             if part in block.text:
-                block.remarks.update(word for remark in remarks for word in blocks.parse(remark, f"{page}, {part!r}").items())
+                block.remarks.update(
+                    word for remark in remarks for word in blocks.parse(remark, f"{page}, {part!r}").items()
+                )
     return found
 
 
@@ -52,7 +61,9 @@ def test_a_remark_is_about_one_block(page: str, part: str) -> None:
 
 @pytest.mark.parametrize("page", [page for page in PAGES if examples(page)])
 def test_examples(page: str, sandbox: Server, tmp_path: Path) -> None:
-    """A page that starts a sandbox gets another port; one that does so in a shell also has to say which variables lead there."""
+    """A page that starts a sandbox gets another port; one that does so in a shell also has to say which variables lead
+    there.
+    """
     found = examples(page)
     carried_out = [block for block in found if "skip" not in block.remarks]
     typed = any("--detach" in block.text for block in carried_out)
@@ -65,4 +76,8 @@ def test_examples(page: str, sandbox: Server, tmp_path: Path) -> None:
             reader.follow(block)
     finally:
         for state in tmp_path.rglob("sandbox.pid"):
-            subprocess.run([sys.executable, str(SANDBOX), "--stop", "--data-dir", str(state.parent)], check=False, capture_output=True)
+            subprocess.run(
+                [sys.executable, str(SANDBOX), "--stop", "--data-dir", str(state.parent)],
+                check=False,
+                capture_output=True,
+            )

@@ -50,7 +50,11 @@ def documented() -> dict[str, str]:
         arguments = ("--metadata-dump", "--no-fail-on-errors", "telco.numbers")
         ran = ansible_runs.run("doc", *arguments, folder=Path(home), env=ansible_runs.environment(Path(home)))
     found: dict[str, dict[str, Any]] = json.loads(ran.stdout)["all"]
-    return {f"{kind} {name.rpartition('.')[2]}": plugin["examples"] for kind in KINDS for name, plugin in found[kind].items()}
+    return {
+        f"{kind} {name.rpartition('.')[2]}": plugin["examples"]
+        for kind in KINDS
+        for name, plugin in found[kind].items()
+    }
 
 
 EXAMPLES = documented()
@@ -76,7 +80,9 @@ def test_tasks(name: str, sandbox: Server, tmp_path: Path) -> None:
 def test_inventories(name: str, sandbox: Server, tmp_path: Path) -> None:
     """Each document is a file, whose name stands in its first line."""
     sandbox.control("PATCH", "state/plivo_groups/MASANDBOXACCOUNT0001", {"own": [{"number": "+15043850373"}]})
-    sandbox.control("PATCH", "state/sinch_catalog/ACsandbox", {"own": [{"number": "+15045550100", "offer": "+15045550100"}]})
+    sandbox.control(
+        "PATCH", "state/sinch_catalog/ACsandbox", {"own": [{"number": "+15045550100", "offer": "+15045550100"}]}
+    )
     (tmp_path / "numbers.yml").write_text(PLAN, encoding="utf-8")
     reader = Reader(tmp_path, sandbox.port, VARIABLES)
     for text in EXAMPLES[name].split("\n---\n"):

@@ -31,7 +31,9 @@ class Inventory:
         self.path.write_text(options if isinstance(options, str) else json.dumps(options))
 
     def run(self, program: str, *arguments: str, **env: str) -> tuple[str, str]:
-        """What a command over the inventory says on its output and its error output, neither of which shows a secret or a traceback."""
+        """What a command over the inventory says on its output and its error output, neither of which shows a secret or
+        a traceback.
+        """
         ran = ansible_runs.run(program, "-i", str(self.path), *arguments, folder=self.folder, env={**self.env, **env})
         said = ran.stdout + ran.stderr
         assert "Traceback" not in said and [secret for secret in SECRETS if secret in said] == [], said
@@ -42,7 +44,9 @@ class Inventory:
         out, err = self.run("inventory", "--list", *arguments, **env)
         assert err == ""
         found = json.loads(out, object_hook=_unmarked)
-        return found.pop("_meta")["hostvars"], {name: group["hosts"] for name, group in found.items() if "hosts" in group}
+        return found.pop("_meta")["hostvars"], {
+            name: group["hosts"] for name, group in found.items() if "hosts" in group
+        }
 
     def fails(self, *arguments: str, **env: str) -> str:
         """What the inventory says that has no host, in one line."""

@@ -1,7 +1,9 @@
 # Copyright: (c) 2026, telco.numbers contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""A headless Chromium, driven over the WebDriver protocol. Nothing but Debian's packages chromium and chromium-driver is needed."""
+"""A headless Chromium, driven over the WebDriver protocol. Nothing but Debian's packages chromium and chromium-driver
+is needed.
+"""
 
 from __future__ import annotations
 
@@ -40,7 +42,13 @@ class Browser:
         self._http = requests.Session()
         self._http.trust_env = False
         # The first line that it prints names the port it has chosen.
-        self._driver = subprocess.Popen(["chromedriver", "--port=0"], stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, env=self._env(home))
+        self._driver = subprocess.Popen(
+            ["chromedriver", "--port=0"],
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            env=self._env(home),
+        )
         self._url = f"http://127.0.0.1:{self._port()}"
         arguments = ["--headless", f"--user-data-dir={home / 'profile'}", *_QUIET]
         if os.geteuid() == 0:
@@ -105,11 +113,15 @@ class Browser:
 
     def size(self, width: int, height: int = 900) -> None:
         """Show pages as a screen of this size does."""
-        self.devtools("Emulation.setDeviceMetricsOverride", width=width, height=height, deviceScaleFactor=1, mobile=width < 600)
+        self.devtools(
+            "Emulation.setDeviceMetricsOverride", width=width, height=height, deviceScaleFactor=1, mobile=width < 600
+        )
 
     def media(self, scheme: str, medium: str = "") -> None:
         """Prefer the colour scheme ``light`` or ``dark``; *medium* may be ``print``."""
-        self.devtools("Emulation.setEmulatedMedia", media=medium, features=[{"name": "prefers-color-scheme", "value": scheme}])
+        self.devtools(
+            "Emulation.setEmulatedMedia", media=medium, features=[{"name": "prefers-color-scheme", "value": scheme}]
+        )
 
     def console(self) -> list[str]:
         """The messages of the console since the last call, those of the policy and of failed loads included."""

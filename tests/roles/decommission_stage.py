@@ -17,7 +17,11 @@ from sandbox_server import Server
 
 PLAYBOOK = "telco.numbers.decommission"
 SECRETS = ("sandbox-catalog-secret", "sandbox-catalog-key", "sandbox-infobip-api-key", "sandbox-plivo-auth-token")
-CATALOG, INFOBIP, PLIVO = ("sinch_catalog", "ACsandbox"), ("infobip_sms", "infobip-user"), ("plivo_groups", "MASANDBOXACCOUNT0001")
+CATALOG, INFOBIP, PLIVO = (
+    ("sinch_catalog", "ACsandbox"),
+    ("infobip_sms", "infobip-user"),
+    ("plivo_groups", "MASANDBOXACCOUNT0001"),
+)
 
 VOICE, OTHER, LINE = "APsandboxvoice", "APsandboxother", "16632742496743552"
 HOSTILE = """{{ lookup('ansible.builtin.pipe', 'touch pwned') }}"""
@@ -28,13 +32,21 @@ STAYING = ["+12015550124", "+15045550102", "+15045550103", "+15045550104", "+447
 _EURO = {"monthly_price": "5.10", "currency": "EUR"}
 OWNED: dict[tuple[str, str], list[dict[str, Any]]] = {
     CATALOG: [
-        {"number": "+15045550100", "offer": "+15045550100", "applications": {"voice": VOICE, "sms": VOICE}, "configuration": {"friendlyName": HOSTILE}},
+        {
+            "number": "+15045550100",
+            "offer": "+15045550100",
+            "applications": {"voice": VOICE, "sms": VOICE},
+            "configuration": {"friendlyName": HOSTILE},
+        },
         {"number": "+15045550101", "offer": "+15045550101", "applications": {"voice": VOICE}},
         {"number": "+15045550102", "offer": "+15045550102", "applications": {"voice": VOICE, "sms": OTHER}},
         {"number": "+15045550103", "offer": "+15045550103", "applications": {"voice": VOICE}},
         {"number": "+15045550104", "offer": "+15045550104"},
     ],
-    INFOBIP: [{"number": f"+4478600411{end}", "id": f"KEY{end}", "country": "GB", "capabilities": ["sms"], "data": _EURO} for end in ("17", "20", "21")],
+    INFOBIP: [
+        {"number": f"+4478600411{end}", "id": f"KEY{end}", "country": "GB", "capabilities": ["sms"], "data": _EURO}
+        for end in ("17", "20", "21")
+    ],
     PLIVO: [
         {"number": "+12015550123", "offer": "11000000000201", "applications": {"voice": LINE, "sms": LINE}},
         {"number": "+12015550124", "offer": "11000000000201"},
@@ -43,7 +55,12 @@ OWNED: dict[tuple[str, str], list[dict[str, Any]]] = {
 
 OLD_LINE = {"name": "old-line", "account": "catalogue", "application": VOICE, "state": "retired"}
 RECEPTION = {"name": "reception", "account": "catalogue", "numbers": ["+1 504 555 0103"]}
-CODES = {"name": "codes", "account": "messaging", "numbers": ["+44 7860 041120", "+447860041121", "+447860041129"], "state": "retired"}
+CODES = {
+    "name": "codes",
+    "account": "messaging",
+    "numbers": ["+44 7860 041120", "+447860041121", "+447860041129"],
+    "state": "retired",
+}
 HOTLINE = {"name": "hotline", "account": "shop", "numbers": ["+12015550123"], "state": "retired"}
 PLAN: Sequence[dict[str, Any]] = (OLD_LINE, RECEPTION, CODES, HOTLINE)
 
@@ -60,7 +77,11 @@ class Run(ansible_runs.Run):
     @property
     def rows(self) -> list[list[str]]:
         """The words of each line of the table."""
-        return [words for words in (line.strip(' ",').split() for line in self.output.splitlines()) if len(words) > 3 and words[2].startswith("+")]
+        return [
+            words
+            for words in (line.strip(' ",').split() for line in self.output.splitlines())
+            if len(words) > 3 and words[2].startswith("+")
+        ]
 
     @property
     def going(self) -> list[str]:
@@ -76,11 +97,25 @@ class Stage:
         self.records_folder = folder / ".local" / "state" / "telco.numbers" / "released"
         shared = {"retries": 1, "settle_time": 0.5, "timeout": 5}
         accounts = {
-            "catalogue": {"provider": "sinch_catalog", "account_id": "ACsandbox", "api_key": SECRETS[1], "api_secret": SECRETS[0], **shared},
+            "catalogue": {
+                "provider": "sinch_catalog",
+                "account_id": "ACsandbox",
+                "api_key": SECRETS[1],
+                "api_secret": SECRETS[0],
+                **shared,
+            },
             "messaging": {"provider": "infobip_sms", "api_key": SECRETS[2], **shared},
-            "shop": {"provider": "plivo_groups", "account_id": PLIVO[1], "password": SECRETS[3], "account_currency": "USD", **shared},
+            "shop": {
+                "provider": "plivo_groups",
+                "account_id": PLIVO[1],
+                "password": SECRETS[3],
+                "account_currency": "USD",
+                **shared,
+            },
         }
-        self.accounts: dict[str, dict[str, Any]] = {name: {**given, "api_url": sandbox.at(str(given["provider"]))} for name, given in accounts.items()}
+        self.accounts: dict[str, dict[str, Any]] = {
+            name: {**given, "api_url": sandbox.at(str(given["provider"]))} for name, given in accounts.items()
+        }
         sandbox.reset()
         for (provider, account), rows in OWNED.items():
             self.change(provider, account, own=rows)
@@ -118,9 +153,16 @@ class Stage:
         self, *arguments: str, plan: Sequence[dict[str, Any]] | None = None, playbook: str = PLAYBOOK, **variables: Any
     ) -> tuple[list[str], dict[str, Any]]:
         """What a run is given; with *plan* None the inventory has the plan."""
-        given = variables if plan is None else {"telco_numbers_plan": plan, "telco_numbers_accounts": self.accounts, **variables}
+        given = (
+            variables
+            if plan is None
+            else {"telco_numbers_plan": plan, "telco_numbers_accounts": self.accounts, **variables}
+        )
         (self.folder / "variables.json").write_text(json.dumps(given), encoding="utf-8")
-        return ["playbook", playbook, "-e", "@variables.json", *arguments], {"folder": self.folder, "env": ansible_runs.environment(self.folder)}
+        return ["playbook", playbook, "-e", "@variables.json", *arguments], {
+            "folder": self.folder,
+            "env": ansible_runs.environment(self.folder),
+        }
 
     def run(self, *arguments: str, plan: Sequence[dict[str, Any]] | None = PLAN, **variables: Any) -> Run:
         """A whole run, which shows no secret and is no template of what a provider says."""
@@ -141,5 +183,7 @@ class Stage:
         """An inventory in which each account is a host that has its own pools."""
         plan = {"telco_numbers_plan": PLAN, "telco_numbers_accounts": self.accounts}
         (self.folder / "numbers.yml").write_text(json.dumps(plan), encoding="utf-8")
-        (self.folder / "telco_plan.yml").write_text('{"plugin": "telco.numbers.plan", "plan_file": "numbers.yml"}', encoding="utf-8")
+        (self.folder / "telco_plan.yml").write_text(
+            '{"plugin": "telco.numbers.plan", "plan_file": "numbers.yml"}', encoding="utf-8"
+        )
         return "telco_plan.yml"

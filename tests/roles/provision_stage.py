@@ -97,10 +97,17 @@ class Stage:
     def __init__(self, sandbox: Server, folder: Path) -> None:
         self.sandbox, self.folder = sandbox, folder
         self.last: list[dict[str, Any]] = []  # requests that were looked at
-        self.env = ansible_runs.environment(folder, TELCO_NUMBERS_SETTLE_TIME="0.3", TELCO_NUMBERS_RETRIES="1", TELCO_NUMBERS_DEADLINE="20")
+        self.env = ansible_runs.environment(
+            folder, TELCO_NUMBERS_SETTLE_TIME="0.3", TELCO_NUMBERS_RETRIES="1", TELCO_NUMBERS_DEADLINE="20"
+        )
         for row in ROWS:
             prefix = f"TELCO_NUMBERS_{row.provider.upper()}_"
-            self.env.update({f"{prefix}{option.upper()}": value for option, value in {**row.credentials, "api_url": sandbox.at(row.provider)}.items()})
+            self.env.update(
+                {
+                    f"{prefix}{option.upper()}": value
+                    for option, value in {**row.credentials, "api_url": sandbox.at(row.provider)}.items()
+                }
+            )
         sandbox.reset()
 
     # -- runs ----------------------------------------------------------------------------------------------------------
@@ -111,13 +118,21 @@ class Stage:
         return ansible_runs.start(*words, **given)
 
     def _words(
-        self, plan: Any, *arguments: str, playbook: str | None = None, env: dict[str, str] | None = None, **variables: Any
+        self,
+        plan: Any,
+        *arguments: str,
+        playbook: str | None = None,
+        env: dict[str, str] | None = None,
+        **variables: Any,
     ) -> tuple[list[str], dict[str, Any]]:
         """What a run is given. *plan* None defines none; a *playbook* of the collection leaves no result."""
         given = {**({} if plan is None else {"telco_numbers_plan": plan}), **variables}
         (self.folder / "variables.json").write_text(json.dumps(given), encoding="utf-8")
         (self.folder / "play.json").write_text(json.dumps(_PLAY), encoding="utf-8")
-        return ["playbook", playbook or "play.json", "-e", "@variables.json", *arguments], {"folder": self.folder, "env": {**self.env, **(env or {})}}
+        return ["playbook", playbook or "play.json", "-e", "@variables.json", *arguments], {
+            "folder": self.folder,
+            "env": {**self.env, **(env or {})},
+        }
 
     def run(self, plan: Any, *arguments: str, **options: Any) -> Ran:
         """A whole run, which shows no secret."""
@@ -141,8 +156,12 @@ class Stage:
         assert set(ran.statuses.values()) <= {"unchanged", "pending", "partial"}, ran.statuses
         return ran
 
-    def killed(self, plan: Any, match: dict[str, Any], when: str, faults: Sequence[dict[str, Any]] = (), **options: Any) -> None:
-        """A run that is killed while a request that *match* describes is without an answer, ``before`` or ``after`` it is carried out."""
+    def killed(
+        self, plan: Any, match: dict[str, Any], when: str, faults: Sequence[dict[str, Any]] = (), **options: Any
+    ) -> None:
+        """A run that is killed while a request that *match* describes is without an answer, ``before`` or ``after`` it
+        is carried out.
+        """
         self.sandbox.faults({"kind": "silence", "when": when, "count": 1, **match}, *faults)
         process = self.start(plan, **options)
         while not self.sandbox.control("GET", "faults")["counts"][0]["fired"]:
@@ -153,7 +172,16 @@ class Stage:
 
     def module(self, name: str, **arguments: Any) -> None:
         """Run a module by itself, as the messages of the role may tell."""
-        ran = ansible_runs.run("adhoc", "localhost", "-m", f"telco.numbers.{name}", "-a", json.dumps(arguments), folder=self.folder, env=self.env)
+        ran = ansible_runs.run(
+            "adhoc",
+            "localhost",
+            "-m",
+            f"telco.numbers.{name}",
+            "-a",
+            json.dumps(arguments),
+            folder=self.folder,
+            env=self.env,
+        )
         assert ran.returncode == 0, ran.stdout + ran.stderr
 
     # -- the sandbox ---------------------------------------------------------------------------------------------------
@@ -188,10 +216,15 @@ class Stage:
         return {row["number"]: row for row in self.state()[provider]["owned"]}
 
     def holdings(self) -> dict[str, dict[str, Any]]:
-        """What the state comes to for a customer: numbers with their group, links and configuration, orders, and what was paid."""
+        """What the state comes to for a customer: numbers with their group, links and configuration, orders, and what
+        was paid.
+        """
         return {
             provider: {
-                "owned": {row["number"]: (row["group"], row["applications"], _given(row["configuration"])) for row in state["owned"]},
+                "owned": {
+                    row["number"]: (row["group"], row["applications"], _given(row["configuration"]))
+                    for row in state["owned"]
+                },
                 "orders": sorted((order["group"], order["quantity"], order["status"]) for order in state["orders"]),
                 "spent": self.spent(state),
             }
@@ -201,4 +234,7 @@ class Stage:
     @staticmethod
     def spent(state: dict[str, Any]) -> dict[str, dict[str, Decimal]]:
         """What was paid, by currency."""
-        return {currency: {key: Decimal(amounts.get(key, "0")) for key in TOTALS} for currency, amounts in state["spent_by_currency"].items()}
+        return {
+            currency: {key: Decimal(amounts.get(key, "0")) for key in TOTALS}
+            for currency, amounts in state["spent_by_currency"].items()
+        }

@@ -1,7 +1,9 @@
 # Copyright: (c) 2026, telco.numbers contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""A run begins at its beginning: where --start-at-task lets it begin in the middle, no quote, digest or date is known."""
+"""A run begins at its beginning: where --start-at-task lets it begin in the middle, no quote, digest or date is
+known.
+"""
 
 from __future__ import annotations
 
@@ -23,7 +25,9 @@ MIDDLES = {
 }
 
 
-@pytest.mark.parametrize(("playbook", "task"), [(playbook, task) for playbook, tasks in MIDDLES.items() for task in tasks])
+@pytest.mark.parametrize(
+    ("playbook", "task"), [(playbook, task) for playbook, tasks in MIDDLES.items() for task in tasks]
+)
 def test_no_run_begins_in_the_middle(process: Server, tmp_path: Path, playbook: str, task: str) -> None:
     stage = Stage(process, tmp_path)
     stage.log()

@@ -13,7 +13,22 @@ from typing import Any
 
 import pytest
 from ansible_runs import kill
-from decommission_stage import CATALOG, CODES, GOING, HOSTILE, INFOBIP, LINE, OWNED, PLAN, PLIVO, RECEPTION, STAYING, VOICE, Run, Stage
+from decommission_stage import (
+    CATALOG,
+    CODES,
+    GOING,
+    HOSTILE,
+    INFOBIP,
+    LINE,
+    OWNED,
+    PLAN,
+    PLIVO,
+    RECEPTION,
+    STAYING,
+    VOICE,
+    Run,
+    Stage,
+)
 from sandbox_server import Server
 
 NOTHING = "Nothing was released"
@@ -55,7 +70,9 @@ def test_check_mode_shows_numbers_savings_and_digest(shown: Run) -> None:
     assert f"decommission_confirm={shown.digest}" in shown.output
 
 
-@pytest.mark.parametrize(("confirm", "says"), [("", "look at the list above"), ("0123456789abcdef", "It changed since it was shown")])
+@pytest.mark.parametrize(
+    ("confirm", "says"), [("", "look at the list above"), ("0123456789abcdef", "It changed since it was shown")]
+)
 def test_without_the_digest_nothing_goes(stage: Stage, confirm: str, says: str) -> None:
     run = stage.run(decommission_confirm=confirm)
     assert run.code != 0 and NOTHING in run.output and says in run.output
@@ -86,7 +103,11 @@ def test_with_the_digest_exactly_what_was_shown_goes_and_is_on_record(stage: Sta
 
     (path,) = stage.records()
     assert re.fullmatch(rf"\d{{8}}T\d{{6}}\.\d{{6}}Z-{shown.digest}-localhost\.json", path.name)
-    assert [stat.S_IMODE(place.stat().st_mode) for place in (path, path.parent, path.parent.parent)] == [0o600, 0o700, 0o700]
+    assert [stat.S_IMODE(place.stat().st_mode) for place in (path, path.parent, path.parent.parent)] == [
+        0o600,
+        0o700,
+        0o700,
+    ]
     record = stage.record()
     assert record["digest"] == shown.digest and record["host"] == "localhost" and record["began"] < record["ended"]
     assert outcomes(record) == dict.fromkeys(GOING, "released")
@@ -102,8 +123,20 @@ def test_with_the_digest_exactly_what_was_shown_goes_and_is_on_record(stage: Sta
 
 
 def test_the_result_is_a_fact(stage: Stage) -> None:
-    shown = {"name": "Show", "ansible.builtin.copy": {"content": "{{ decommission_result | to_json }}", "dest": "result.json", "mode": "0600"}}
-    play = {"hosts": "localhost", "gather_facts": False, "roles": ["telco.numbers.decommission"], "post_tasks": [{**shown, "check_mode": False}]}
+    shown = {
+        "name": "Show",
+        "ansible.builtin.copy": {
+            "content": "{{ decommission_result | to_json }}",
+            "dest": "result.json",
+            "mode": "0600",
+        },
+    }
+    play = {
+        "hosts": "localhost",
+        "gather_facts": False,
+        "roles": ["telco.numbers.decommission"],
+        "post_tasks": [{**shown, "check_mode": False}],
+    }
     (stage.folder / "play.yml").write_text(json.dumps([play]), encoding="utf-8")
     digest = ""
     for mode, outcome in (("--check", None), ("--diff", "released")):
@@ -117,9 +150,13 @@ def test_the_result_is_a_fact(stage: Stage) -> None:
 
 
 def test_the_keyword_is_check_mode_as_well(stage: Stage, shown: Run) -> None:
-    """Unlike --check it is not in ansible_check_mode; the modules would predict what they do, and it would be told as done."""
+    """Unlike --check it is not in ansible_check_mode; the modules would predict what they do, and it would be told as
+    done.
+    """
     role = {"role": "telco.numbers.decommission", "check_mode": True}
-    (stage.folder / "keyword.yml").write_text(json.dumps([{"hosts": "localhost", "gather_facts": False, "roles": [role]}]), encoding="utf-8")
+    (stage.folder / "keyword.yml").write_text(
+        json.dumps([{"hosts": "localhost", "gather_facts": False, "roles": [role]}]), encoding="utf-8"
+    )
     run = stage.run(playbook="keyword.yml", decommission_confirm=shown.digest)
     assert run.code == 0 and run.digest == shown.digest and "were released" not in run.output
     assert stage.writes() == [] and stage.records() == []
@@ -130,7 +167,9 @@ def _joins(stage: Stage) -> None:
 
 
 def _leaves(stage: Stage) -> None:
-    stage.sandbox.call("DELETE", f"/v1/Account/{PLIVO[1]}/Number/12015550123/", auth=(PLIVO[1], "sandbox-plivo-auth-token"))
+    stage.sandbox.call(
+        "DELETE", f"/v1/Account/{PLIVO[1]}/Number/12015550123/", auth=(PLIVO[1], "sandbox-plivo-auth-token")
+    )
 
 
 def _is_linked(stage: Stage) -> None:
@@ -138,13 +177,17 @@ def _is_linked(stage: Stage) -> None:
 
 
 def _is_another_purchase(stage: Stage) -> None:
-    stage.change(*INFOBIP, own=[{"number": "+447860041120", "id": "BOUGHTANEW", "country": "GB", "capabilities": ["sms"]}])
+    stage.change(
+        *INFOBIP, own=[{"number": "+447860041120", "id": "BOUGHTANEW", "country": "GB", "capabilities": ["sms"]}]
+    )
 
 
 def _was_bought_on_another_day(stage: Stage) -> None:
     """Given back and bought anew: the same digits, whose record has no id beyond them."""
     match = {"provider": "plivo_groups", "method": "GET", "path": "/Number/"}
-    stage.sandbox.faults({"kind": "body", "match": match, "merge_items": {"added_on": "2020-02-29"}, "merge": {"added_on": "2020-02-29"}})
+    stage.sandbox.faults(
+        {"kind": "body", "match": match, "merge_items": {"added_on": "2020-02-29"}, "merge": {"added_on": "2020-02-29"}}
+    )
 
 
 @pytest.mark.parametrize("change", [_joins, _leaves, _is_linked, _is_another_purchase, _was_bought_on_another_day])
@@ -189,7 +232,14 @@ def test_a_pool_that_fails_does_not_stop_the_others(stage: Stage, shown: Run) ->
 
 def test_a_number_that_is_linked_meanwhile_stays(stage: Stage, shown: Run) -> None:
     """The provider accepts the unlinking and still has the link, as it would if somebody linked the number again."""
-    stage.sandbox.faults({"kind": "status", "status": 202, "body": {"message": "changed"}, "match": {"provider": "plivo_groups", "method": "POST"}})
+    stage.sandbox.faults(
+        {
+            "kind": "status",
+            "status": 202,
+            "body": {"message": "changed"},
+            "match": {"provider": "plivo_groups", "method": "POST"},
+        }
+    )
     run = stage.run(decommission_confirm=shown.digest)
     assert run.code != 0 and "Linked to an application: +12015550123" in run.output
     assert stage.owned() == sorted([*STAYING, "+12015550123"])
@@ -225,7 +275,10 @@ def test_a_plan_without_retired_pools_is_done(stage: Stage) -> None:
 def test_a_killed_run_leaves_its_intent_and_the_next_one_goes_on(stage: Stage, shown: Run) -> None:
     """Killed in the first pool, then in the second, then left alone."""
     digest, released = shown.digest, {}
-    for provider, left in (("sinch_catalog", GOING), ("infobip_sms", ["+12015550123", "+447860041120", "+447860041121"])):
+    for provider, left in (
+        ("sinch_catalog", GOING),
+        ("infobip_sms", ["+12015550123", "+447860041120", "+447860041121"]),
+    ):
         stage.sandbox.faults({"kind": "silence", "match": {"provider": provider, "method": "DELETE"}})
         process = stage.start(plan=PLAN, decommission_confirm=digest)
         assert process.stdout and any("Release them" in line for line in process.stdout)
@@ -259,7 +312,9 @@ def test_one_digest_covers_all_hosts(stage: Stage, shown: Run) -> None:
 
 def test_no_host_releases_before_all_were_read(stage: Stage, shown: Run) -> None:
     stage.accounts["messaging"]["api_key"] = "sandbox-wrong-key"
-    run = stage.run("-i", stage.hosts(), plan=None, decommission_hosts="telco_numbers_accounts", decommission_confirm=shown.digest)
+    run = stage.run(
+        "-i", stage.hosts(), plan=None, decommission_hosts="telco_numbers_accounts", decommission_confirm=shown.digest
+    )
     assert [run.counts(host)["failed"] for host in stage.accounts] == [1, 1, 1]
     assert "the accounts of these hosts were not read: messaging." in run.output
     assert stage.writes() == [] and stage.records() == []

@@ -1,7 +1,9 @@
 # Copyright: (c) 2026, telco.numbers contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The role provision: the quote is what is bought and paid, nothing is bought twice, and what fails stops nothing else."""
+"""The role provision: the quote is what is bought and paid, nothing is bought twice, and what fails stops nothing
+else.
+"""
 
 from __future__ import annotations
 
@@ -39,10 +41,22 @@ def stage(process: Server, tmp_path: Path) -> Stage:
 
 # -- the whole plan ----------------------------------------------------------------------------------------------------
 
-SOLD_OUT: dict[str, Any] = {"name": "munich", "provider": "sinch_portal", "country": "DE", "city": "München", "count": 1}
+SOLD_OUT: dict[str, Any] = {
+    "name": "munich",
+    "provider": "sinch_portal",
+    "country": "DE",
+    "city": "München",
+    "count": 1,
+}
 TOO_DEAR: dict[str, Any] = {
-    "name": "freephone-gb", "provider": "plivo_groups", "country": "GB", "type": "tollfree", "count": 1, "max_monthly_price": "1.00", "currency": "USD"
-}  # fmt: skip
+    "name": "freephone-gb",
+    "provider": "plivo_groups",
+    "country": "GB",
+    "type": "tollfree",
+    "count": 1,
+    "max_monthly_price": "1.00",
+    "currency": "USD",
+}
 # How many, a month, due now. The portal knows no fee but the monthly one.
 QUOTE = {
     "hotline-us": "3 2.25 2.25 USD",
@@ -59,7 +73,9 @@ QUOTE = {
 
 
 def charges(ran: Ran, *but: str) -> dict[tuple[str, str], dict[str, Decimal]]:
-    """What the quotes of the pools come to by provider and currency, as far as the provider tells prices; some pools left *but*."""
+    """What the quotes of the pools come to by provider and currency, as far as the provider tells prices; some pools
+    left *but*.
+    """
     sums: dict[tuple[str, str], dict[str, Decimal]] = {}
     for pool in ran.result["pools"]:
         quote = pool["quote"]
@@ -85,13 +101,19 @@ def test_a_plan_costs_what_its_quote_says_and_what_fails_stops_nothing_else(stag
     given = example()
     plan = [*given.pop("telco_numbers_plan"), SOLD_OUT, TOO_DEAR]
     assert len(plan) == 12 and {pool["provider"] for pool in plan} == set(ACCOUNTS)
-    rows = [[name, next(pool["provider"] for pool in plan if pool["name"] == name), "to", "buy", *row.split()] for name, row in QUOTE.items()]
+    rows = [
+        [name, next(pool["provider"] for pool in plan if pool["name"] == name), "to", "buy", *row.split()]
+        for name, row in QUOTE.items()
+    ]
 
     check = stage.run(plan, "--check", **given)
     assert stage.writes() == [] and check.code == 2
     shown = check.quoted()
     assert [row for row in shown if row[2:4] == ["to", "buy"]] == rows
-    assert [row[:3] for row in shown[10:12]] == [["munich", "sinch_portal", "refused"], ["freephone-gb", "plivo_groups", "refused"]]
+    assert [row[:3] for row in shown[10:12]] == [
+        ["munich", "sinch_portal", "refused"],
+        ["freephone-gb", "plivo_groups", "refused"],
+    ]
     assert shown[12:] == [["total", "17.2", "11.490323", "EUR"], ["total", "12.7", "13.5", "USD"]]
     assert check.statuses == {**dict.fromkeys(QUOTE, "changed"), "munich": "failed", "freephone-gb": "failed"}
     assert not any(state["owned"] or state["orders"] for state in stage.state().values())
@@ -105,7 +127,9 @@ def test_a_plan_costs_what_its_quote_says_and_what_fails_stops_nothing_else(stag
     said = first.said("Fail for the pools that failed")
     assert said[0] == "2 of 12 pools failed."
     assert [line.split(":")[1].split()[0] for line in said if line.startswith("Not done")] == ["munich", "freephone-gb"]
-    assert [line.split(":")[1].split(",")[0].strip() for line in said if line.startswith("Done")] == [name for name in QUOTE if name != "paris"]
+    assert [line.split(":")[1].split(",")[0].strip() for line in said if line.startswith("Done")] == [
+        name for name in QUOTE if name != "paris"
+    ]
     assert "Not yet: paris, pending, 1 on order." in said
     bought = {number for pool in first.result["pools"] for number in pool["purchased"]}
     assert bought == {number for provider in ACCOUNTS for number in stage.owned(provider)}
@@ -118,7 +142,12 @@ def test_a_plan_costs_what_its_quote_says_and_what_fails_stops_nothing_else(stag
     stage.log()
     second = stage.run(plan, **given)
     assert second.code == 2 and second.counts()["changed"] == 0 and stage.writes() == []
-    assert second.statuses == {**dict.fromkeys(QUOTE, "unchanged"), "paris": "pending", "munich": "failed", "freephone-gb": "failed"}
+    assert second.statuses == {
+        **dict.fromkeys(QUOTE, "unchanged"),
+        "paris": "pending",
+        "munich": "failed",
+        "freephone-gb": "failed",
+    }
     assert second.result["totals"] == {} and stage.holdings() == after
 
     stage.change("plivo_groups", fulfil=True)
@@ -130,22 +159,49 @@ def test_a_plan_costs_what_its_quote_says_and_what_fails_stops_nothing_else(stag
 
 
 def test_check_mode_says_what_a_run_does(stage: Stage) -> None:
-    """Pools that buy by name, by number and by group, take a free number, and get a part; an order that the provider carries out later aside."""
+    """Pools that buy by name, by number and by group, take a free number, and get a part; an order that the provider
+    carries out later aside.
+    """
     tollfree = {"provider": "sinch_catalog", "country": "US", "type": "tollfree"}
     plan = [
         *FIVE,
-        {"name": "printed", "provider": "sinch_catalog", "numbers": ["+18005550120", "+18005550121"], "application": CATALOG_APPLICATION},
-        {**tollfree, "name": "free", "count": 2, "application": CATALOG_OTHER, "configuration": {"friendly_name": "Free"}},
+        {
+            "name": "printed",
+            "provider": "sinch_catalog",
+            "numbers": ["+18005550120", "+18005550121"],
+            "application": CATALOG_APPLICATION,
+        },
+        {
+            **tollfree,
+            "name": "free",
+            "count": 2,
+            "application": CATALOG_OTHER,
+            "configuration": {"friendly_name": "Free"},
+        },
         {"name": "part", "provider": "infobip_sms", "country": "SE", "count": 99, "allow_partial": True},
         SOLD_OUT,
     ]
-    stage.change("sinch_catalog", own=[{"country": "US", "type": "tollfree", "capabilities": ["voice", "sms"], "number": "+18005550198"}])
+    stage.change(
+        "sinch_catalog",
+        own=[{"country": "US", "type": "tollfree", "capabilities": ["voice", "sms"], "number": "+18005550198"}],
+    )
     check, ran = stage.run(plan, "--check"), stage.run(plan)
-    assert (check.code, check.statuses, check.quoted(), check.result["totals"]) == (ran.code, ran.statuses, ran.quoted(), ran.result["totals"])
+    assert (check.code, check.statuses, check.quoted(), check.result["totals"]) == (
+        ran.code,
+        ran.statuses,
+        ran.quoted(),
+        ran.result["totals"],
+    )
     groups = {"hotline", "campaigns", "bay"}  # whose numbers only the provider can choose
     for name, pool in check.pools.items():
         assert pool == {**ran.pools[name], **({"numbers": [], "purchased": []} if name in groups else {})}
-    said = [[line.replace("would change", "changed").replace("would buy", "bought") for line in one.said("Show what was done")] for one in (check, ran)]
+    said = [
+        [
+            line.replace("would change", "changed").replace("would buy", "bought")
+            for line in one.said("Show what was done")
+        ]
+        for one in (check, ran)
+    ]
     told = [{line.split()[0]: line.split("bought")[0].rstrip(" ;").split() for line in lines} for lines in said]
     assert list(told[0]) == list(told[1]) == ["pool", *(pool["name"] for pool in plan)] and told[0] == told[1]
     bought = [[line.split() for line in lines if "bought" in line] for lines in said]
@@ -155,7 +211,9 @@ def test_check_mode_says_what_a_run_does(stage: Stage) -> None:
 def test_the_keyword_is_check_mode_as_well(stage: Stage) -> None:
     """Unlike --check it is not in ansible_check_mode; what was bought would be looked for, and not be there."""
     role = {"role": "telco.numbers.provision", "check_mode": True}
-    (stage.folder / "keyword.yml").write_text(json.dumps([{"hosts": "localhost", "gather_facts": False, "roles": [role]}]), encoding="utf-8")
+    (stage.folder / "keyword.yml").write_text(
+        json.dumps([{"hosts": "localhost", "gather_facts": False, "roles": [role]}]), encoding="utf-8"
+    )
     ran = stage.converge(FIVE, playbook="keyword.yml")
     assert stage.writes() == []
     assert {line.split()[2] for line in ran.said("Show what was done")[1:]} == {"would"}
@@ -165,17 +223,45 @@ def test_the_keyword_is_check_mode_as_well(stage: Stage) -> None:
 
 FIVE: list[dict[str, Any]] = [
     {
-        "name": "hotline", "provider": "plivo_groups", "country": "US", "type": "local", "count": 2, "application": PLIVO_APPLICATION,
+        "name": "hotline",
+        "provider": "plivo_groups",
+        "country": "US",
+        "type": "local",
+        "count": 2,
+        "application": PLIVO_APPLICATION,
         "configuration": {"friendly_name": "Hotline"},
     },
-    {"name": "campaigns", "provider": "plivo_groups", "country": "US", "type": "local", "count": 1, "application": PLIVO_OTHER},
     {
-        "name": "reception", "provider": "sinch_catalog", "country": "GB", "type": "mobile", "count": 2, "application": CATALOG_APPLICATION,
-        "configuration": {"friendly_name": "Reception", "voice_url": "https://example.com/voice", "voice_method": "POST"},
+        "name": "campaigns",
+        "provider": "plivo_groups",
+        "country": "US",
+        "type": "local",
+        "count": 1,
+        "application": PLIVO_OTHER,
     },
-    {"name": "bay", "provider": "sinch_portal", "country": "US", "prefix": "415", "count": 2, "application": PORTAL_APPLICATION},
+    {
+        "name": "reception",
+        "provider": "sinch_catalog",
+        "country": "GB",
+        "type": "mobile",
+        "count": 2,
+        "application": CATALOG_APPLICATION,
+        "configuration": {
+            "friendly_name": "Reception",
+            "voice_url": "https://example.com/voice",
+            "voice_method": "POST",
+        },
+    },
+    {
+        "name": "bay",
+        "provider": "sinch_portal",
+        "country": "US",
+        "prefix": "415",
+        "count": 2,
+        "application": PORTAL_APPLICATION,
+    },
     {"name": "codes", "provider": "infobip_sms", "numbers": ["+44 7860 041117"]},
-]  # fmt: skip
+]
 CANARY = "canary-3f9d-secret"
 WRITES = 13  # of a run that is not disturbed: purchases, links and settings
 
@@ -192,7 +278,10 @@ class Clean:
         keys = [(entry["provider"], entry["method"], entry["path"]) for entry in self.log]
         places = [place for place, entry in enumerate(self.log) if entry["mutating"] or not mutating]
         return [
-            {"match": {"provider": provider, "method": method, "path": f"^{re.escape(path)}$"}, "skip": keys[:place].count(keys[place])}
+            {
+                "match": {"provider": provider, "method": method, "path": f"^{re.escape(path)}$"},
+                "skip": keys[:place].count(keys[place]),
+            }
             for place in places
             for provider, method, path in [keys[place]]
         ]
@@ -206,15 +295,24 @@ def clean(process: Server, tmp_path_factory: pytest.TempPathFactory) -> Clean:
     return Clean(stage.log(), stage.holdings())
 
 
-# Each write in turn, killed after it was carried out or before; every fourth time the lists lag behind. An order at plivo_groups that was never
+# Each write in turn, killed after it was carried out or before; every fourth time the lists lag behind. An order at
+# plivo_groups that was never
 # carried out cannot be told from one that is pending, so that is a test of its own.
 KILLS = [(write, "after" if write < 2 or write % 2 else "before", write % 4 == 1) for write in range(WRITES)]
-ALL_KILLS = [(write, when, lag) for write in range(WRITES) for when in ("after", "before") for lag in (False, True) if write > 1 or when == "after"]
+ALL_KILLS = [
+    (write, when, lag)
+    for write in range(WRITES)
+    for when in ("after", "before")
+    for lag in (False, True)
+    if write > 1 or when == "after"
+]
 LAG = {"kind": "lag", "reads": 2}
 
 
 @pytest.mark.parametrize(("write", "when", "lag"), ALL_KILLS if os.environ.get("ALL_KILLS") else KILLS)
-def test_a_killed_run_and_a_new_one_end_as_one_clean_run(stage: Stage, clean: Clean, write: int, when: str, lag: bool) -> None:
+def test_a_killed_run_and_a_new_one_end_as_one_clean_run(
+    stage: Stage, clean: Clean, write: int, when: str, lag: bool
+) -> None:
     requests = clean.requests(mutating=True)
     assert len(requests) == WRITES
     faults, env = ([LAG], {"TELCO_NUMBERS_SETTLE_TIME": "10"}) if lag else ([], {})
@@ -236,7 +334,9 @@ def test_an_order_in_doubt_stops_its_pools_and_no_other_until_it_is_closed(stage
     stage.killed(FIVE, clean.requests(mutating=True)[0], "before")
     ran = stage.run(FIVE)
     assert ran.code == 2
-    assert {name: pool["code"] for name, pool in ran.pools.items() if pool["status"] == "failed"} == dict.fromkeys(("hotline", "campaigns"), "unknown_outcome")
+    assert {name: pool["code"] for name, pool in ran.pools.items() if pool["status"] == "failed"} == dict.fromkeys(
+        ("hotline", "campaigns"), "unknown_outcome"
+    )
     assert stage.state()["plivo_groups"]["orders"] == []
     assert {name: stage.holdings()[name] for name in ACCOUNTS if name != "plivo_groups"} == {
         name: clean.holdings[name] for name in ACCOUNTS if name != "plivo_groups"
@@ -252,7 +352,15 @@ def test_an_order_in_doubt_stops_its_pools_and_no_other_until_it_is_closed(stage
 
 def test_every_mistake_is_said_before_any_request_and_shows_no_secret(stage: Stage) -> None:
     pools = [
-        {"name": "hotline", "account": "shop", "country": "US", "count": 1, "colour": "red", "max_monthly_price": 1.5, "currency": "USD"},
+        {
+            "name": "hotline",
+            "account": "shop",
+            "country": "US",
+            "count": 1,
+            "colour": "red",
+            "max_monthly_price": 1.5,
+            "currency": "USD",
+        },
         {"name": "bay", "account": "shop", "country": "US", "count": 1},
         {"name": "codes", "provider": "infobip_sms", "numbers": [447860041117], "application": "x"},
         {"name": "codes", "provider": "infobip_sms", "country": "GB", "count": "many"},
@@ -264,7 +372,9 @@ def test_every_mistake_is_said_before_any_request_and_shows_no_secret(stage: Sta
         "shop": {"provider": "plivo_groups", "account_id": "MA1", "password": CANARY},
         "desk": {"provider": "infobip_sms", "api_key": CANARY, "api-url": CANARY},
     }
-    ran = stage.run(pools, "-vvvv", telco_numbers_accounts=accounts, telco_numbers_limits={"EUR": {"max_monthly_total": 10.5}})
+    ran = stage.run(
+        pools, "-vvvv", telco_numbers_accounts=accounts, telco_numbers_limits={"EUR": {"max_monthly_total": 10.5}}
+    )
     assert ran.code == 2 and stage.log() == [] and CANARY not in ran.output
     said = ran.said("Check the plan")
     assert said[0] == "The numbers plan has mistakes. Nothing was read or bought."
@@ -289,7 +399,9 @@ def test_every_mistake_is_said_before_any_request_and_shows_no_secret(stage: Sta
 
 def test_pools_that_may_claim_the_same_number_are_refused_before_any_request(stage: Stage) -> None:
     base = {"provider": "sinch_catalog", "country": "US", "count": 1}
-    ran = stage.run([{**base, "name": "wide", "application": "A"}, {**base, "name": "local", "type": "local", "application": "A"}])
+    ran = stage.run(
+        [{**base, "name": "wide", "application": "A"}, {**base, "name": "local", "type": "local", "application": "A"}]
+    )
     assert ran.code == 2 and stage.log() == []
     assert ran.said("Check the plan")[1].startswith("pools wide and local: one number may match both")
 
@@ -322,11 +434,20 @@ def test_an_empty_plan_is_no_work(stage: Stage) -> None:
 def test_limits_of_the_plan_let_nothing_be_bought_by_anybody(stage: Stage) -> None:
     pools = [
         {"name": "hotline", "account": "shop", "country": "US", "type": "local", "count": 3},
-        {"name": "bay", "provider": "sinch_portal", "country": "US", "prefix": "415", "capabilities": ["voice"], "count": 1},
+        {
+            "name": "bay",
+            "provider": "sinch_portal",
+            "country": "US",
+            "prefix": "415",
+            "capabilities": ["voice"],
+            "count": 1,
+        },
         {"name": "stockholm", "provider": "infobip_sms", "country": "SE", "count": 1},
         {"name": "london", "provider": "sinch_catalog", "country": "GB", "type": "mobile", "count": 1},
     ]
-    given: dict[str, Any] = {"telco_numbers_accounts": {"shop": {"provider": "plivo_groups", "account_currency": "USD"}}}
+    given: dict[str, Any] = {
+        "telco_numbers_accounts": {"shop": {"provider": "plivo_groups", "account_currency": "USD"}}
+    }
     limits = {"USD": {"max_monthly_total": "3.24", "max_due_now_total": "100"}}
     for arguments in ([], ["--check"]):
         ran = stage.run(pools, *arguments, telco_numbers_limits=limits, **given)
@@ -349,14 +470,19 @@ def test_the_limits_hold_for_all_hosts_of_a_run_together(stage: Stage) -> None:
     over = stage.run(None, "-i", "hosts.json", telco_numbers_limits={"EUR": {"max_monthly_total": "11.24"}}, **options)
     assert over.code == 2 and stage.writes() == []
     assert over.said("Keep the limits of the whole plan")[1].startswith("The plan would buy for 11.25 EUR")
-    within = stage.run(None, "-i", "hosts.json", telco_numbers_limits={"EUR": {"max_monthly_total": "11.25"}}, **options)
+    within = stage.run(
+        None, "-i", "hosts.json", telco_numbers_limits={"EUR": {"max_monthly_total": "11.25"}}, **options
+    )
     assert within.code == 0 and len(stage.owned("infobip_sms")) == 2
     assert [row[:4] for row in within.quoted()] == [
         ["a", "infobip_sms", "to", "buy"],
         ["b", "infobip_sms", "to", "buy"],
         ["total", "11.25", "11.532258", "EUR"],
     ]
-    assert [line.split()[:3] for line in within.said("Show what was done")[1:]] == [["a", "infobip_sms", "changed"], ["b", "infobip_sms", "changed"]]
+    assert [line.split()[:3] for line in within.said("Show what was done")[1:]] == [
+        ["a", "infobip_sms", "changed"],
+        ["b", "infobip_sms", "changed"],
+    ]
 
 
 def test_a_price_that_rises_after_the_quote_is_not_paid(stage: Stage) -> None:
@@ -368,7 +494,11 @@ def test_a_price_that_rises_after_the_quote_is_not_paid(stage: Stage) -> None:
     search = {"provider": "plivo_groups", "method": "GET", "path": "AvailableNumberGroup"}
     stage.sandbox.faults(
         {"kind": "body", "match": search, "skip": 2, "count": 1, "merge_items": {"rental_rate": "1.30000"}},
-        {"kind": "sell_between", "match": {"provider": "infobip_sms", "method": "POST", "path": "/sms/1/numbers$"}, "count": 1},
+        {
+            "kind": "sell_between",
+            "match": {"provider": "infobip_sms", "method": "POST", "path": "/sms/1/numbers$"},
+            "count": 1,
+        },
     )
     ran = stage.run(pools, telco_numbers_accounts={"shop": {"provider": "plivo_groups", "account_currency": "USD"}})
     assert ran.code == 2
@@ -376,7 +506,9 @@ def test_a_price_that_rises_after_the_quote_is_not_paid(stage: Stage) -> None:
     assert {ran.pools[name]["step"] for name in ("berlin", "codes")} == {"buy"}
     assert {ran.pools[name]["code"] for name in ("berlin", "codes")} == {"price_limit"}
     assert "The purchase comes to 2.6 USD and max_monthly_total is 2.4" in ran.pools["berlin"]["message"]
-    assert stage.owned("infobip_sms") == {} and [row["group"] for row in stage.owned("plivo_groups").values()] == ["44000000000020"]
+    assert stage.owned("infobip_sms") == {} and [row["group"] for row in stage.owned("plivo_groups").values()] == [
+        "44000000000020"
+    ]
     assert ran.result["totals"] == {"USD": {"setup_total": "0", "monthly_total": "0.8", "due_now_total": "0.8"}}
 
 
@@ -384,7 +516,9 @@ def test_a_price_that_rises_after_the_quote_is_not_paid(stage: Stage) -> None:
 
 
 def test_rivals_share_what_is_free_and_for_sale_just_as_quoted(stage: Stage) -> None:
-    """At a provider that names its numbers, at one that reserves and links afterwards, and at one with a default application."""
+    """At a provider that names its numbers, at one that reserves and links afterwards, and at one with a default
+    application.
+    """
     catalog = {"provider": "sinch_catalog", "country": "US", "type": "tollfree"}
     portal = {"provider": "sinch_portal", "country": "US", "prefix": "415"}
     pools = [
@@ -393,20 +527,40 @@ def test_rivals_share_what_is_free_and_for_sale_just_as_quoted(stage: Stage) -> 
         {"provider": "sinch_catalog", "name": "printed", "numbers": ["+18005550199", "+18005550120"]},
         {**portal, "name": "three", "count": 3, "application": PORTAL_APPLICATION},
         {**portal, "name": "four", "count": 3, "application": PORTAL_OTHER},
-        {"account": "shop", "name": "five", "country": "US", "type": "tollfree", "count": 2, "application": PLIVO_APPLICATION},
+        {
+            "account": "shop",
+            "name": "five",
+            "country": "US",
+            "type": "tollfree",
+            "count": 2,
+            "application": PLIVO_APPLICATION,
+        },
     ]
-    given = {"telco_numbers_accounts": {"shop": {"provider": "plivo_groups", "account_currency": "USD", "default_application": PLIVO_OTHER}}}
+    given = {
+        "telco_numbers_accounts": {
+            "shop": {"provider": "plivo_groups", "account_currency": "USD", "default_application": PLIVO_OTHER}
+        }
+    }
     # Free for the taking: two, of which one is named; one; and two that are linked to the default application.
     facts = {"country": "US", "type": "tollfree", "capabilities": ["voice", "sms"]}
     template = {"friendlyName": "{{ lookup('ansible.builtin.pipe', 'touch pwned') }}"}  # what a provider says is text
-    stage.change("sinch_catalog", own=[{**facts, "number": "+18005550198", "configuration": template}, {**facts, "number": "+18005550199"}])
+    stage.change(
+        "sinch_catalog",
+        own=[{**facts, "number": "+18005550198", "configuration": template}, {**facts, "number": "+18005550199"}],
+    )
     stage.change("sinch_portal", own=[{"number": "+14155550100", "offer": "13"}])
     default = {"offer": "11000000000800", "applications": dict.fromkeys(("voice", "sms"), PLIVO_OTHER)}
     stage.change("plivo_groups", own=[{**default, "number": "+18005550123"}, {**default, "number": "+18005550124"}])
 
     quoted = stage.converge(pools, "--check", **given).quoted()
     assert stage.writes() == []
-    assert {row[0]: row[4] for row in quoted if row[2:4] == ["to", "buy"]} == {"one": "1", "two": "1", "printed": "1", "three": "2", "four": "3"}
+    assert {row[0]: row[4] for row in quoted if row[2:4] == ["to", "buy"]} == {
+        "one": "1",
+        "two": "1",
+        "printed": "1",
+        "three": "2",
+        "four": "3",
+    }
     assert {row[0]: row[-1] for row in quoted if "links" in row} == {"one": "1", "three": "1", "five": "2"}
     ran = stage.converge(pools, **given)
     assert ran.quoted() == quoted
@@ -415,17 +569,26 @@ def test_rivals_share_what_is_free_and_for_sale_just_as_quoted(stage: Stage) -> 
         "two": ["+18005550122"],
         "printed": ["+18005550120", "+18005550199"],
     }
-    assert ran.pools["five"]["numbers"] == ["+18005550123", "+18005550124"] and stage.state()["plivo_groups"]["orders"] == []
+    assert (
+        ran.pools["five"]["numbers"] == ["+18005550123", "+18005550124"]
+        and stage.state()["plivo_groups"]["orders"] == []
+    )
     assert [len(ran.pools[name]["numbers"]) for name in ("three", "four")] == [3, 3]
     assert "+14155550100" in ran.pools["three"]["numbers"]
     every = [number for pool in ran.pools.values() for number in pool["numbers"]]
     assert len(every) == len(set(every)) == 13
-    links = {number: set(row["applications"].values()) for provider in ACCOUNTS for number, row in stage.owned(provider).items()}
+    links = {
+        number: set(row["applications"].values())
+        for provider in ACCOUNTS
+        for number, row in stage.owned(provider).items()
+    }
     wanted = {pool["name"]: {pool["application"]} if "application" in pool else set() for pool in pools}
     assert links == {number: wanted[name] for name, pool in ran.pools.items() for number in pool["numbers"]}
     settled = stage.settled(pools, **given)
     assert not (stage.folder / "pwned").exists()
-    assert {name: pool["numbers"] for name, pool in settled.pools.items()} == {name: pool["numbers"] for name, pool in ran.pools.items()}
+    assert {name: pool["numbers"] for name, pool in settled.pools.items()} == {
+        name: pool["numbers"] for name, pool in ran.pools.items()
+    }
 
 
 def test_drift_is_repaired_and_nothing_is_bought_for_it(stage: Stage, clean: Clean) -> None:
@@ -442,7 +605,13 @@ def test_drift_is_repaired_and_nothing_is_bought_for_it(stage: Stage, clean: Cle
     check = stage.converge(FIVE, "--check")
     assert stage.writes() == [] and check.said("Show the quote")[-1] == "Nothing is to be bought."
     ran = stage.converge(FIVE)
-    changed = {"hotline": "changed", "campaigns": "unchanged", "reception": "changed", "bay": "changed", "codes": "unchanged"}
+    changed = {
+        "hotline": "changed",
+        "campaigns": "unchanged",
+        "reception": "changed",
+        "bay": "changed",
+        "codes": "unchanged",
+    }
     assert ran.statuses == check.statuses == changed
     assert len(stage.writes()) == 4
     assert stage.holdings() == clean.holdings
@@ -451,8 +620,21 @@ def test_drift_is_repaired_and_nothing_is_bought_for_it(stage: Stage, clean: Cle
 
 def test_the_work_for_rivals_grows_with_their_number_alone(stage: Stage) -> None:
     """Each pool is a round of its own here, and none may look at all the others again."""
-    offers = {"first": "+15045560000", "count": 9, "country": "US", "type": "local", "city": "Town", "capabilities": ["voice"], "monthly_price": "1.10"}
-    account = {"id": ACCOUNTS["sinch_catalog"], "key": f"{CANARY}-key", "secret": f"{CANARY}-api", "applications": [f"AP{place}" for place in range(6)]}
+    offers = {
+        "first": "+15045560000",
+        "count": 9,
+        "country": "US",
+        "type": "local",
+        "city": "Town",
+        "capabilities": ["voice"],
+        "monthly_price": "1.10",
+    }
+    account = {
+        "id": ACCOUNTS["sinch_catalog"],
+        "key": f"{CANARY}-key",
+        "secret": f"{CANARY}-api",
+        "applications": [f"AP{place}" for place in range(6)],
+    }
     stage.sandbox.reset({"sinch_catalog": {"extend": True, "accounts": [account], "offers": [offers]}})
     options = {"provider": "sinch_catalog", "api_key": f"{CANARY}-key", "api_secret": f"{CANARY}-api"}
     done = []
@@ -469,7 +651,12 @@ def test_steady_pools_read_one_list_and_one_more_for_their_settings(stage: Stage
     stage.converge(FIVE)
     stage.settled(FIVE)
     requests = collections.Counter(entry["provider"] for entry in stage.last)
-    assert requests == {"plivo_groups": 3, "sinch_catalog": 2, "infobip_sms": 1, "sinch_portal": 3 + 1}  # a log-in and a list
+    assert requests == {
+        "plivo_groups": 3,
+        "sinch_catalog": 2,
+        "infobip_sms": 1,
+        "sinch_portal": 3 + 1,
+    }  # a log-in and a list
 
 
 # -- secrets -----------------------------------------------------------------------------------------------------------
@@ -478,19 +665,50 @@ def test_steady_pools_read_one_list_and_one_more_for_their_settings(stage: Stage
 def test_no_secret_is_shown_however_loudly_the_role_runs(stage: Stage) -> None:
     """They come from the environment through lookups, from a variable, and as they are; the last one is wrong."""
     seed = {
-        "sinch_catalog": {"accounts": [{"id": "ACsandbox", "key": f"{CANARY}-key", "secret": f"{CANARY}-api", "applications": [CATALOG_APPLICATION]}]},
-        "plivo_groups": {"accounts": [{"id": ACCOUNTS["plivo_groups"], "auth_token": f"{CANARY}-token", "applications": [PLIVO_APPLICATION]}]},
+        "sinch_catalog": {
+            "accounts": [
+                {
+                    "id": "ACsandbox",
+                    "key": f"{CANARY}-key",
+                    "secret": f"{CANARY}-api",
+                    "applications": [CATALOG_APPLICATION],
+                }
+            ]
+        },
+        "plivo_groups": {
+            "accounts": [
+                {"id": ACCOUNTS["plivo_groups"], "auth_token": f"{CANARY}-token", "applications": [PLIVO_APPLICATION]}
+            ]
+        },
     }
     stage.sandbox.reset(seed)
     lookup = "{{{{ lookup('ansible.builtin.env', '{0}') }}}}"
     accounts = {
-        "desk": {"provider": "sinch_catalog", "api_key": lookup.format("DESK_KEY"), "api_secret": lookup.format("DESK_SECRET")},
+        "desk": {
+            "provider": "sinch_catalog",
+            "api_key": lookup.format("DESK_KEY"),
+            "api_secret": lookup.format("DESK_SECRET"),
+        },
         "shop": {"provider": "plivo_groups", "auth_token": "{{ shop_token }}", "account_currency": "USD"},
         "chat": {"provider": "infobip_sms", "api_key": f"{CANARY}-wrong"},
     }
     pools = [
-        {"name": "reception", "account": "desk", "country": "GB", "type": "mobile", "count": 1, "configuration": {"friendly_name": "Reception"}},
-        {"name": "hotline", "account": "shop", "country": "US", "type": "tollfree", "count": 1, "application": PLIVO_APPLICATION},
+        {
+            "name": "reception",
+            "account": "desk",
+            "country": "GB",
+            "type": "mobile",
+            "count": 1,
+            "configuration": {"friendly_name": "Reception"},
+        },
+        {
+            "name": "hotline",
+            "account": "shop",
+            "country": "US",
+            "type": "tollfree",
+            "count": 1,
+            "application": PLIVO_APPLICATION,
+        },
         {"name": "codes", "account": "chat", "country": "GB", "count": 1},
     ]
     env = {"DESK_KEY": f"{CANARY}-key", "DESK_SECRET": f"{CANARY}-api"}

@@ -14,28 +14,65 @@ from provision_stage import Stage
 from sandbox_server import Server
 
 ACCOUNTS, POOLS = 4, 5  # at each of two providers, in each account
-AREA_CODES = ["201", "206", "212", "213", "214", "215", "216", "301", "302", "303", "305", "312", "313", "404", "405", "415", "503", "504", "512", "602"]
+AREA_CODES = [
+    "201",
+    "206",
+    "212",
+    "213",
+    "214",
+    "215",
+    "216",
+    "301",
+    "302",
+    "303",
+    "305",
+    "312",
+    "313",
+    "404",
+    "405",
+    "415",
+    "503",
+    "504",
+    "512",
+    "602",
+]
 CATALOG = ("sinch_catalog", "plivo_groups")
 
 SEED: dict[str, Any] = {
     "plivo_groups": {
         "extend": True,
-        "accounts": [{"id": f"MA{account}", "auth_token": f"token-{account}", "applications": [f"77{account}"]} for account in range(ACCOUNTS)],
+        "accounts": [
+            {"id": f"MA{account}", "auth_token": f"token-{account}", "applications": [f"77{account}"]}
+            for account in range(ACCOUNTS)
+        ],
     },
     "sinch_catalog": {
         "extend": True,
         "accounts": [
-            {"id": f"AC{account}", "key": f"key-{account}", "secret": f"secret-{account}", "applications": [f"AP{account}"]} for account in range(ACCOUNTS)
+            {
+                "id": f"AC{account}",
+                "key": f"key-{account}",
+                "secret": f"secret-{account}",
+                "applications": [f"AP{account}"],
+            }
+            for account in range(ACCOUNTS)
         ],
         "offers": [
             {
-                "first": f"+1504556{account}{pool}00", "count": 4, "country": "US", "type": "local", "city": f"Town {account}{pool}",
-                "capabilities": ["voice", "sms"], "setup_price": "0.10", "monthly_price": f"1.{account}{pool}",
+                "first": f"+1504556{account}{pool}00",
+                "count": 4,
+                "country": "US",
+                "type": "local",
+                "city": f"Town {account}{pool}",
+                "capabilities": ["voice", "sms"],
+                "setup_price": "0.10",
+                "monthly_price": f"1.{account}{pool}",
             }
-            for account in range(ACCOUNTS) for pool in range(POOLS)
+            for account in range(ACCOUNTS)
+            for pool in range(POOLS)
         ],
     },
-}  # fmt: skip
+}
 
 
 def accounts(url: str) -> dict[str, dict[str, str]]:
@@ -43,10 +80,19 @@ def accounts(url: str) -> dict[str, dict[str, str]]:
     common = {"account_currency": "USD"}
     found: dict[str, dict[str, str]] = {}
     for account in range(ACCOUNTS):
-        found[f"plivo-{account}"] = {"provider": "plivo_groups", "account_id": f"MA{account}", "password": f"token-{account}", **common}
+        found[f"plivo-{account}"] = {
+            "provider": "plivo_groups",
+            "account_id": f"MA{account}",
+            "password": f"token-{account}",
+            **common,
+        }
         found[f"catalog-{account}"] = {
-            "provider": "sinch_catalog", "account_id": f"AC{account}", "api_key": f"key-{account}", "api_secret": f"secret-{account}", **common
-        }  # fmt: skip
+            "provider": "sinch_catalog",
+            "account_id": f"AC{account}",
+            "api_key": f"key-{account}",
+            "api_secret": f"secret-{account}",
+            **common,
+        }
     return {name: {**options, "api_url": f"{url}/{options['provider']}"} for name, options in found.items()}
 
 
@@ -58,9 +104,25 @@ def plan() -> list[dict[str, Any]]:
             base = {"country": "US", "type": "local", "count": 1 + pool % 2}
             name = f"{account}-{pool}"
             code = AREA_CODES[account * POOLS + pool]
-            pools.append({"name": f"plivo-{name}", "account": f"plivo-{account}", "prefix": code, "application": f"77{account}", **base})
+            pools.append(
+                {
+                    "name": f"plivo-{name}",
+                    "account": f"plivo-{account}",
+                    "prefix": code,
+                    "application": f"77{account}",
+                    **base,
+                }
+            )
             named = {"friendly_name": f"Pool {name}"}
-            pools.append({"name": f"catalog-{name}", "account": f"catalog-{account}", "city": f"Town {account}{pool}", "configuration": named, **base})
+            pools.append(
+                {
+                    "name": f"catalog-{name}",
+                    "account": f"catalog-{account}",
+                    "city": f"Town {account}{pool}",
+                    "configuration": named,
+                    **base,
+                }
+            )
     return pools
 
 
@@ -82,9 +144,15 @@ def planned(sandbox: Server, folder: Path, most: str) -> Stage:
     folder.mkdir(exist_ok=True)
     stage = Stage(sandbox, folder)
     sandbox.reset(SEED)
-    content = {"telco_numbers_plan": plan(), "telco_numbers_accounts": accounts(sandbox.url), "telco_numbers_limits": {"USD": {"max_monthly_total": most}}}
+    content = {
+        "telco_numbers_plan": plan(),
+        "telco_numbers_accounts": accounts(sandbox.url),
+        "telco_numbers_limits": {"USD": {"max_monthly_total": most}},
+    }
     (folder / "numbers.yml").write_text(json.dumps(content))
-    (folder / "accounts.telco_plan.yml").write_text(json.dumps({"plugin": "telco.numbers.plan", "plan_file": "numbers.yml"}))
+    (folder / "accounts.telco_plan.yml").write_text(
+        json.dumps({"plugin": "telco.numbers.plan", "plan_file": "numbers.yml"})
+    )
     return stage
 
 
@@ -114,15 +182,28 @@ def test_the_limits_of_the_plan_hold_for_all_hosts_together(process: Server, tmp
     assert stage.writes() == []
 
 
-APART: list[dict[str, Any]] = [{"serial": 1}, {"serial": 3}, {"strategy": "ansible.builtin.free"}, {"strategy": "ansible.builtin.host_pinned"}]
+APART: list[dict[str, Any]] = [
+    {"serial": 1},
+    {"serial": 3},
+    {"strategy": "ansible.builtin.free"},
+    {"strategy": "ansible.builtin.host_pinned"},
+]
 
 
 @pytest.mark.parametrize("most", ["40", "999"], ids=["over", "within"])
 @pytest.mark.parametrize("order", APART, ids=lambda order: str(*order.values()))
-def test_a_play_that_does_not_keep_its_hosts_together_is_refused(process: Server, tmp_path: Path, order: dict[str, Any], most: str) -> None:
+def test_a_play_that_does_not_keep_its_hosts_together_is_refused(
+    process: Server, tmp_path: Path, order: dict[str, Any], most: str
+) -> None:
     """To the last host, which finds itself alone in the play."""
     stage = planned(process, tmp_path, most)
-    play = {"hosts": "telco_numbers_accounts", "connection": "local", "gather_facts": False, "roles": ["telco.numbers.provision"], **order}
+    play = {
+        "hosts": "telco_numbers_accounts",
+        "connection": "local",
+        "gather_facts": False,
+        "roles": ["telco.numbers.provision"],
+        **order,
+    }
     (tmp_path / "apart.json").write_text(json.dumps([play]))
     ran = stage.run(None, "-i", "accounts.telco_plan.yml", playbook="apart.json", env={"ANSIBLE_FORKS": "2"})
     assert ran.code != 0 and "neither" in ran.output and "were not quoted yet" in ran.output, ran.output
@@ -132,17 +213,31 @@ def test_a_play_that_does_not_keep_its_hosts_together_is_refused(process: Server
 
 @pytest.mark.parametrize("limited", [True, False], ids=["under limits", "without limits"])
 @pytest.mark.parametrize("fault", ["mistake", "account"])
-def test_under_limits_one_host_that_cannot_be_quoted_stops_every_purchase(process: Server, tmp_path: Path, fault: str, limited: bool) -> None:
+def test_under_limits_one_host_that_cannot_be_quoted_stops_every_purchase(
+    process: Server, tmp_path: Path, fault: str, limited: bool
+) -> None:
     pools = {
         "a": {"name": "a", "provider": "infobip_sms", "country": "SE", "count": 1},
-        "b": {"name": "b", "provider": "sinch_catalog", "country": "GB", "type": "mobile", "count": "many" if fault == "mistake" else 1},
+        "b": {
+            "name": "b",
+            "provider": "sinch_catalog",
+            "country": "GB",
+            "type": "mobile",
+            "count": "many" if fault == "mistake" else 1,
+        },
     }
-    (tmp_path / "hosts.json").write_text(json.dumps({"all": {"hosts": {name: {"telco_numbers_plan": [pool]} for name, pool in pools.items()}}}))
+    (tmp_path / "hosts.json").write_text(
+        json.dumps({"all": {"hosts": {name: {"telco_numbers_plan": [pool]} for name, pool in pools.items()}}})
+    )
     stage = Stage(process, tmp_path)
     if fault == "account":
         stage.env["TELCO_NUMBERS_SINCH_CATALOG_API_SECRET"] = "wrong-secret"
     limits = {"EUR": {"max_monthly_total": "99"}, "USD": {"max_monthly_total": "99"}} if limited else {}
-    ran = stage.run(None, "-i", "hosts.json", playbook="telco.numbers.provision", provision_hosts="all", telco_numbers_limits=limits)
+    ran = stage.run(
+        None, "-i", "hosts.json", playbook="telco.numbers.provision", provision_hosts="all", telco_numbers_limits=limits
+    )
     assert ran.code != 0 and len(stage.owned("infobip_sms")) == (0 if limited else 1), ran.output
     if limited:
-        assert ("not quoted yet: b" if fault == "mistake" else "The account sinch_catalog could not be quoted") in ran.output
+        assert (
+            "not quoted yet: b" if fault == "mistake" else "The account sinch_catalog could not be quoted"
+        ) in ran.output

@@ -28,7 +28,9 @@ def stage(process: Server, tmp_path: Path) -> Stage:
 
 def quoted(stage: Stage, *pools: Any, **variables: Any) -> tuple[Ran, dict[str, Any]]:
     """The quote of the pools, and the limits that it hands on."""
-    ran = stage.run(list(pools), "--check", playbook="telco.numbers.quote", env={"ANSIBLE_SHOW_CUSTOM_STATS": "1"}, **variables)
+    ran = stage.run(
+        list(pools), "--check", playbook="telco.numbers.quote", env={"ANSIBLE_SHOW_CUSTOM_STATS": "1"}, **variables
+    )
     assert stage.writes() == []
     told = ran.output.partition("RUN: ")[2]
     return ran, json.JSONDecoder().raw_decode(told)[0]["provision_limits"]
@@ -48,14 +50,19 @@ def test_an_unknown_price_lets_nothing_be_approved_and_nothing_be_bought(stage: 
     ran, limits = quoted(stage, SWEDEN, CODES)
     assert ran.code != 0 and "An approval of this quote would not bound what is bought." in ran.output
     assert "pool codes: the price of" in ran.output and "pool stockholm: " not in ran.output
-    assert set(limits["EUR"]) == {"max_monthly_total", "max_due_now_total"} and limits["EUR"]["max_monthly_total"] == "1.2", limits
+    assert (
+        set(limits["EUR"]) == {"max_monthly_total", "max_due_now_total"} and limits["EUR"]["max_monthly_total"] == "1.2"
+    ), limits
     after = stage.run([SWEDEN, CODES], provision_limits=limits)
     assert after.code != 0 and stage.writes() == []
 
 
 def test_a_price_without_a_currency_lets_nothing_be_approved_and_nothing_be_bought(stage: Stage) -> None:
     ran, limits = quoted(stage, SWEDEN, HOTLINE)
-    assert ran.code != 0 and "pool hotline: the provider names no currency for what it would buy: set account_currency" in ran.output
+    assert (
+        ran.code != 0
+        and "pool hotline: the provider names no currency for what it would buy: set account_currency" in ran.output
+    )
     assert set(limits) == {"XXX", "EUR"}
     after = stage.run([SWEDEN, HOTLINE], provision_limits=limits)
     assert after.code != 0 and stage.writes() == []
@@ -73,7 +80,16 @@ def test_a_price_without_a_currency_may_not_rise_after_the_quote(stage: Stage) -
 
 
 def test_of_an_unknown_price_nothing_but_the_quoted_offer_is_bought(stage: Stage) -> None:
-    """What the quote showed without a price is sold meanwhile: no other offer is taken in its place, whatever that costs."""
-    stage.sandbox.faults(UNKNOWN, {"kind": "sell_between", "match": {"provider": "infobip_sms", "method": "POST", "path": "/sms/1/numbers$"}, "count": 1})
+    """What the quote showed without a price is sold meanwhile: no other offer is taken in its place, whatever that
+    costs.
+    """
+    stage.sandbox.faults(
+        UNKNOWN,
+        {
+            "kind": "sell_between",
+            "match": {"provider": "infobip_sms", "method": "POST", "path": "/sms/1/numbers$"},
+            "count": 1,
+        },
+    )
     ran = stage.run([CODES])
     assert ran.code == 2 and ran.pools["codes"]["step"] == "buy" and stage.owned("infobip_sms") == {}, ran.output

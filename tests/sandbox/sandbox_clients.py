@@ -53,10 +53,14 @@ class Portal:
         self.sandbox = sandbox
         self.ticket = self.instance = self.secret = ""
 
-    def authenticate(self, password: str = "sandbox-portal-password", identity: str = "sandbox@example.com", **headers: str) -> requests.Response:
+    def authenticate(
+        self, password: str = "sandbox-portal-password", identity: str = "sandbox@example.com", **headers: str
+    ) -> requests.Response:
         """The log-in call."""
         sent = {"Authorization": f"Application {KEY}", "x-timestamp": timestamp(), **headers}
-        return self.sandbox.call("POST", f"/v1/users/email/{identity}/authentication", json={"password": password}, headers=sent)
+        return self.sandbox.call(
+            "POST", f"/v1/users/email/{identity}/authentication", json={"password": password}, headers=sent
+        )
 
     def create_instance(self, ticket: str, body: Any = None, **headers: str) -> requests.Response:
         """The instance call."""
@@ -71,7 +75,9 @@ class Portal:
         self.instance, self.secret = created["id"], created["secret"]
         return self
 
-    def signed(self, method: str, path: str, body: Any = None, *, offset: float = 0, scheme: str = "Instance", **changes: Any) -> requests.Response:
+    def signed(
+        self, method: str, path: str, body: Any = None, *, offset: float = 0, scheme: str = "Instance", **changes: Any
+    ) -> requests.Response:
         """A signed call; ``changes`` spoil it."""
         data = b"" if body is None else json.dumps(body).encode()
         content_type = changes.pop("content_type", "application/json" if data else "")
@@ -82,7 +88,9 @@ class Portal:
         headers = {"Authorization": f"{scheme} {self.instance}:{changes.pop('signature', mac)}", "x-timestamp": moment}
         if content_type:
             headers["Content-Type"] = content_type
-        return self.sandbox.call(method, changes.pop("send_to", path), data=changes.pop("send", data) or None, headers=headers, **changes)
+        return self.sandbox.call(
+            method, changes.pop("send_to", path), data=changes.pop("send", data) or None, headers=headers, **changes
+        )
 
     def reserve(self, group: int, quantity: int = 1) -> str:
         """Hold numbers; returns the reference."""
@@ -107,4 +115,6 @@ class Portal:
 
     def link(self, application: str, capability: str, *numbers: int) -> requests.Response:
         """Overwrite the numbers of an application."""
-        return self.signed("PUT", f"/v1/applications/key/{application}/numbers/{capability}", {"numbers": list(numbers)})
+        return self.signed(
+            "PUT", f"/v1/applications/key/{application}/numbers/{capability}", {"numbers": list(numbers)}
+        )

@@ -38,13 +38,17 @@ class Client:
         return f"{self.url}/{provider}"
 
     def call(self, method: str, path: str, below: str | None = None, **options: Any) -> requests.Response:
-        """One request, exactly as told: no redirects, no environment. *below* is the provider, if the path does not say which."""
+        """One request, exactly as told: no redirects, no environment. *below* is the provider, if the path does not say
+        which.
+        """
         options.setdefault("timeout", 10)
         return self.session.request(method, self._place(path, below) + path, allow_redirects=False, **options)
 
     def _place(self, path: str, below: str | None) -> str:
         """What a documented path is put behind: the address of the provider that has it."""
-        found = [name for name, documented in PLACES.items() if re.match(documented, path)] if below is None else [below]
+        found = (
+            [name for name, documented in PLACES.items() if re.match(documented, path)] if below is None else [below]
+        )
         return self.at(found[0]) if any(found) else self.url
 
     def control(self, method: str, path: str, body: Any = None) -> Any:
@@ -79,7 +83,9 @@ class Server(Client):
         port_file = data_dir.parent / f"{data_dir.name}.port"
         port_file.unlink(missing_ok=True)
         command = [sys.executable, str(FILES / "telco_numbers_sandbox"), "--port", "0", "--data-dir", str(data_dir)]
-        self.process = subprocess.Popen([*command, "--port-file", str(port_file), *arguments], stdout=subprocess.DEVNULL)
+        self.process = subprocess.Popen(
+            [*command, "--port-file", str(port_file), *arguments], stdout=subprocess.DEVNULL
+        )
         limit = time.monotonic() + 60  # it may share two processors with much else
         while not port_file.exists():
             assert self.process.poll() is None and time.monotonic() < limit, "the sandbox did not start"

@@ -8,7 +8,17 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
-from sandbox_clients import CATALOG, CATALOG_LIST, CATALOG_SEARCH, INFOBIP, INFOBIP_LIST, PLIVO, PLIVO_BASE, RENTED, Portal
+from sandbox_clients import (
+    CATALOG,
+    CATALOG_LIST,
+    CATALOG_SEARCH,
+    INFOBIP,
+    INFOBIP_LIST,
+    PLIVO,
+    PLIVO_BASE,
+    RENTED,
+    Portal,
+)
 
 if TYPE_CHECKING:
     from sandbox_server import Server
@@ -31,7 +41,10 @@ def test_the_log_has_the_documented_path(sandbox: Server, provider: str) -> None
 def test_a_signature_is_over_the_documented_path(sandbox: Server) -> None:
     portal = Portal(sandbox).log_in()
     assert portal.signed("GET", RENTED, below="sinch_portal").status_code == 200
-    assert portal.signed("GET", f"/sinch_portal{RENTED}", send_to=RENTED, below="sinch_portal").json()["errorCode"] == 40102
+    assert (
+        portal.signed("GET", f"/sinch_portal{RENTED}", send_to=RENTED, below="sinch_portal").json()["errorCode"]
+        == 40102
+    )
 
 
 @pytest.mark.parametrize("provider", CALLS)
@@ -44,10 +57,15 @@ def test_a_provider_has_only_its_own_paths(sandbox: Server, provider: str, other
 
 
 def test_a_link_and_a_redirect_lead_below_the_name(sandbox: Server) -> None:
-    page = sandbox.call("GET", CATALOG_SEARCH, below="sinch_catalog", auth=CATALOG, params={"PageSize": "1"}).json()["meta"]
+    page = sandbox.call("GET", CATALOG_SEARCH, below="sinch_catalog", auth=CATALOG, params={"PageSize": "1"}).json()[
+        "meta"
+    ]
     assert page["next_page_url"].startswith(f"{sandbox.url}/sinch_catalog{CATALOG_SEARCH}?")
     sandbox.faults({"kind": "redirect", "match": {"provider": "infobip_sms", "path": f"^{INFOBIP_LIST}$"}})
-    assert sandbox.call("GET", INFOBIP_LIST, below="infobip_sms", auth=INFOBIP).headers["Location"] == f"{sandbox.url}/infobip_sms{INFOBIP_LIST}"
+    assert (
+        sandbox.call("GET", INFOBIP_LIST, below="infobip_sms", auth=INFOBIP).headers["Location"]
+        == f"{sandbox.url}/infobip_sms{INFOBIP_LIST}"
+    )
 
 
 @pytest.mark.parametrize("path", ["", "/", "/nowhere", "/_sandbox/state"])

@@ -29,7 +29,12 @@ def rent(server: Any, quantity: int = 1) -> Any:
 
 def test_health_and_unknown_paths(sandbox: Any) -> None:
     assert sandbox.control("GET", "health") == {"status": "ok"}
-    for method, path in (("GET", "/_sandbox/nope"), ("POST", "/_sandbox/health"), ("GET", "/"), ("GET", "/v2/Account/")):
+    for method, path in (
+        ("GET", "/_sandbox/nope"),
+        ("POST", "/_sandbox/health"),
+        ("GET", "/"),
+        ("GET", "/v2/Account/"),
+    ):
         assert sandbox.call(method, path).status_code == 404
 
 
@@ -64,8 +69,15 @@ def test_refused_and_unknown_requests_are_logged_too(sandbox: Any) -> None:
 
 
 def test_state_can_be_changed(sandbox: Any) -> None:
-    row = {"number": "+442079460000", "offer": LONDON, "applications": {"voice": "16632742496743552"}, "configuration": {"alias": "old"}}
-    changed = sandbox.control("PATCH", f"state/plivo_groups/{PLIVO_ID}", {"credit": "1.00", "own": [row], "sell": {LONDON: 4}})
+    row = {
+        "number": "+442079460000",
+        "offer": LONDON,
+        "applications": {"voice": "16632742496743552"},
+        "configuration": {"alias": "old"},
+    }
+    changed = sandbox.control(
+        "PATCH", f"state/plivo_groups/{PLIVO_ID}", {"credit": "1.00", "own": [row], "sell": {LONDON: 4}}
+    )
     assert changed["credit"] == "1.00" and changed["stock"][LONDON] == 2 and changed["owned"][0]["group"] == LONDON
     listed = sandbox.call("GET", PLIVO_BASE + "Number/", auth=PLIVO).json()["objects"]
     assert listed[0]["alias"] == "old" and listed[0]["number_type"] == "local"
@@ -87,13 +99,25 @@ def test_state_can_be_changed(sandbox: Any) -> None:
 @pytest.mark.parametrize("provider", ["sinch_portal", "sinch_catalog", "infobip_sms"])
 def test_numbers_can_be_given_at_every_provider(sandbox: Any, provider: str) -> None:
     account = next(iter(sandbox.control("GET", "state")[provider]))
-    owned = sandbox.control("PATCH", f"state/{provider}/{account}", {"own": [{"number": "+442079460000", "country": "GB"}]})["owned"]
+    owned = sandbox.control(
+        "PATCH", f"state/{provider}/{account}", {"own": [{"number": "+442079460000", "country": "GB"}]}
+    )["owned"]
     assert owned[0]["number"] == "+442079460000"
 
 
 def test_reset_takes_another_seed(sandbox: Any) -> None:
     accounts = [{"id": "MAONE", "auth_token": "1"}, {"id": "MATWO", "auth_token": "2", "credit": "5"}]
-    offers = [{"id": "1", "country": "SE", "type": "local", "capabilities": ["voice"], "stock": 3, "monthly_price": "1", "area_code": "8"}]
+    offers = [
+        {
+            "id": "1",
+            "country": "SE",
+            "type": "local",
+            "capabilities": ["voice"],
+            "stock": 3,
+            "monthly_price": "1",
+            "area_code": "8",
+        }
+    ]
     sandbox.reset({"plivo_groups": {"accounts": accounts, "offers": offers}})
     state = sandbox.control("GET", "state")
     assert list(state["plivo_groups"]) == ["MAONE", "MATWO"] and state["plivo_groups"]["MATWO"]["stock"] == {"1": 3}
@@ -107,15 +131,23 @@ def test_reset_takes_another_seed(sandbox: Any) -> None:
 @pytest.mark.parametrize(
     "seed",
     [
-        [], {"nobody": {}}, {"plivo_groups": []}, {"plivo_groups": {"offer": []}}, {"plivo_groups": {"accounts": [{}]}},
+        [],
+        {"nobody": {}},
+        {"plivo_groups": []},
+        {"plivo_groups": {"offer": []}},
+        {"plivo_groups": {"accounts": [{}]}},
         {"plivo_groups": {"offers": [{"id": "1"}]}},
-        {"plivo_groups": {"offers": [{"id": "1", "capabilities": ["fax"]}]}}, {"infobip_sms": {"offers": [{"capabilities": []}]}},
+        {"plivo_groups": {"offers": [{"id": "1", "capabilities": ["fax"]}]}},
+        {"infobip_sms": {"offers": [{"capabilities": []}]}},
         {"infobip_sms": {"offers": [{"number": "+1", "capabilities": [], "monthly_price": "much"}]}},
         {"plivo_groups": {"accounts": [{"id": "1", "colour": 1}]}},
-        {"plivo_groups": {"offers": 5}}, {"plivo_groups": {"settings": []}}, {"plivo_groups": {"offers": [{"id": "1", "capabilities": [], "stock": "many"}]}},
-        {"plivo_groups": {"offers": [{"variants": [5]}]}}, {"plivo_groups": {"accounts": [{"id": "1", "credit": "NaN"}]}},
+        {"plivo_groups": {"offers": 5}},
+        {"plivo_groups": {"settings": []}},
+        {"plivo_groups": {"offers": [{"id": "1", "capabilities": [], "stock": "many"}]}},
+        {"plivo_groups": {"offers": [{"variants": [5]}]}},
+        {"plivo_groups": {"accounts": [{"id": "1", "credit": "NaN"}]}},
     ],
-)  # fmt: skip
+)
 def test_bad_seeds_are_refused_and_change_nothing(sandbox: Any, seed: Any) -> None:
     answer = sandbox.call("POST", "/_sandbox/reset", json={"seed": seed})
     assert answer.status_code == 400 and answer.json()["error"]
@@ -152,7 +184,9 @@ def test_a_seed_file_is_used_at_first_and_by_reset(start: Any, tmp_path: Path) -
 
 
 def test_it_runs_as_a_module_and_listens_on_loopback_only(start: Any) -> None:
-    shown = subprocess.run([sys.executable, "-m", "telco_numbers_sandbox", "--help"], cwd=FILES, capture_output=True, text=True, check=True)
+    shown = subprocess.run(
+        [sys.executable, "-m", "telco_numbers_sandbox", "--help"], cwd=FILES, capture_output=True, text=True, check=True
+    )
     assert "--port-file" in shown.stdout and "--host" not in shown.stdout
     server = start()
     with pytest.raises(requests.ConnectionError):
@@ -168,9 +202,13 @@ def test_what_prevents_a_start_is_said_in_one_line(process: Any, tmp_path: Path)
 
     assert "is in use" in attempt("--port", str(process.port), "--data-dir", str(tmp_path / "a"))
     assert "another sandbox" in attempt("--port", "0", "--data-dir", str(process.data_dir))
-    assert "cannot be read" in attempt("--port", "0", "--data-dir", str(tmp_path / "b"), "--seed", str(tmp_path / "none"))
+    assert "cannot be read" in attempt(
+        "--port", "0", "--data-dir", str(tmp_path / "b"), "--seed", str(tmp_path / "none")
+    )
     (tmp_path / "bad.json").write_text('{"nobody": {}}')
-    assert "unknown key 'nobody'" in attempt("--port", "0", "--data-dir", str(tmp_path / "c"), "--seed", str(tmp_path / "bad.json"))
+    assert "unknown key 'nobody'" in attempt(
+        "--port", "0", "--data-dir", str(tmp_path / "c"), "--seed", str(tmp_path / "bad.json")
+    )
 
 
 def test_it_imports_nothing_of_the_client() -> None:
@@ -179,17 +217,34 @@ def test_it_imports_nothing_of_the_client() -> None:
         assert "ansible" not in text and "phonenumbers" not in text, path
 
 
-@pytest.mark.parametrize("body", [b'{"numberKey": "\\ud800"}', b"[" * 100000, b'{"numberKey": NaN}', b"\xff", b'{"numberKey": 1e999}', b"null"])
+@pytest.mark.parametrize(
+    "body",
+    [b'{"numberKey": "\\ud800"}', b"[" * 100000, b'{"numberKey": NaN}', b"\xff", b'{"numberKey": 1e999}', b"null"],
+)
 def test_hostile_bodies_are_refused(sandbox: Any, body: bytes) -> None:
     headers = {"Content-Type": "application/json", "Authorization": "App sandbox-infobip-api-key"}
     assert sandbox.call("POST", "/sms/1/numbers", data=body, headers=headers).status_code == 400
     assert len(sandbox.log()) == 1
 
 
-@pytest.mark.parametrize("path", ["/sms/1/numbers/%ff%00", "/sms/1/numbers?a=%zz", "/v1/Account/%2e%2e/Number/", "/v1/users/email/%0d%0a/authentication"])
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/sms/1/numbers/%ff%00",
+        "/sms/1/numbers?a=%zz",
+        "/v1/Account/%2e%2e/Number/",
+        "/v1/users/email/%0d%0a/authentication",
+    ],
+)
 def test_hostile_requests_are_refused(sandbox: Any, path: str) -> None:
     for value in (b"Basic \xff\xfe", b"Basic =", b"Instance \xc3\xa9:x"):
-        text = b"GET " + path.encode() + b" HTTP/1.1\r\nHost: x\r\nAuthorization: " + value + b"\r\nConnection: close\r\n\r\n"
+        text = (
+            b"GET "
+            + path.encode()
+            + b" HTTP/1.1\r\nHost: x\r\nAuthorization: "
+            + value
+            + b"\r\nConnection: close\r\n\r\n"
+        )
         with socket.create_connection(("127.0.0.1", sandbox.port), timeout=5) as connection:
             connection.sendall(text)
             assert connection.recv(100).startswith(b"HTTP/1.1 4")
@@ -198,17 +253,36 @@ def test_hostile_requests_are_refused(sandbox: Any, path: str) -> None:
 def test_somebody_changes_an_owned_number_and_gives_it_back(sandbox: Any) -> None:
     where, number = f"state/plivo_groups/{PLIVO_ID}", "+442079460000"
     links = {"voice": "16632742496743552"}
-    own = {"number": number, "offer": LONDON, "applications": links, "configuration": {"alias": "old"}, "bought_at": 1795000000}
+    own = {
+        "number": number,
+        "offer": LONDON,
+        "applications": links,
+        "configuration": {"alias": "old"},
+        "bought_at": 1795000000,
+    }
     sandbox.control("PATCH", where, {"own": [own]})
-    changed = sandbox.control("PATCH", where, {"alter": [{"number": number, "applications": {"voice": None}, "data": {"capabilities": ["sms", "voice"]}}]})
+    changed = sandbox.control(
+        "PATCH",
+        where,
+        {"alter": [{"number": number, "applications": {"voice": None}, "data": {"capabilities": ["sms", "voice"]}}]},
+    )
     owned = changed["owned"][0]
-    assert (owned["applications"], owned["configuration"], owned["facts"]["capabilities"]) == ({}, {"alias": "old"}, ["sms", "voice"])
+    assert (owned["applications"], owned["configuration"], owned["facts"]["capabilities"]) == (
+        {},
+        {"alias": "old"},
+        ["sms", "voice"],
+    )
     row = sandbox.call("GET", PLIVO_BASE + "Number/", auth=PLIVO).json()["objects"][0]
     assert row["sms_enabled"] is True and row["added_on"] > "2020" and row["application"] is None
     stock = changed["stock"][LONDON]
     changed = sandbox.control("PATCH", where, {"release": [number]})
     assert changed["owned"] == [] and changed["stock"][LONDON] == stock + 1
-    for body, status in (({"release": [number]}, 404), ({"alter": [{"number": number}]}, 404), ({"alter": [5]}, 404), ({"release": number}, 400)):
+    for body, status in (
+        ({"release": [number]}, 404),
+        ({"alter": [{"number": number}]}, 404),
+        ({"alter": [5]}, 404),
+        ({"release": number}, 400),
+    ):
         assert sandbox.call("PATCH", f"/_sandbox/{where}", json=body).status_code == status, body
 
 
@@ -234,7 +308,9 @@ def test_a_record_may_tell_another_fact_than_its_offer(sandbox: Any) -> None:
     }
     told = {"region": "VIENNA, AUSTRIA", "capabilities": ["voice"]}
     sandbox.reset({"plivo_groups": {"extend": True, "offers": [{**offer, "record": told}]}})
-    found = sandbox.call("GET", PLIVO_BASE + "AvailableNumberGroup/", params={"country_iso": "AT", "region": "wien"}, auth=PLIVO).json()["objects"]
+    found = sandbox.call(
+        "GET", PLIVO_BASE + "AvailableNumberGroup/", params={"country_iso": "AT", "region": "wien"}, auth=PLIVO
+    ).json()["objects"]
     assert [(row["region"], row["sms_enabled"]) for row in found] == [("WIEN, AUSTRIA", True)]
     sandbox.call("POST", f"{PLIVO_BASE}AvailableNumberGroup/43000000000001/", json={"quantity": 1}, auth=PLIVO)
     row = sandbox.call("GET", PLIVO_BASE + "Number/", auth=PLIVO).json()["objects"][0]

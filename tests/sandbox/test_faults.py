@@ -11,7 +11,19 @@ from typing import Any
 
 import pytest
 import requests
-from sandbox_clients import CATALOG, CATALOG_LIST, CATALOG_SEARCH, INFOBIP, INFOBIP_LIST, ORGANISATION, PLIVO, PLIVO_BASE, PLIVO_ID, SHOP, Portal
+from sandbox_clients import (
+    CATALOG,
+    CATALOG_LIST,
+    CATALOG_SEARCH,
+    INFOBIP,
+    INFOBIP_LIST,
+    ORGANISATION,
+    PLIVO,
+    PLIVO_BASE,
+    PLIVO_ID,
+    SHOP,
+    Portal,
+)
 
 LONDON, REGULATED = "44000000000020", "55350421590054"
 GROUP = f"{PLIVO_BASE}AvailableNumberGroup/{LONDON}/"
@@ -37,18 +49,27 @@ def listed(sandbox: Any, **query: str) -> Any:
 
 def test_status_before_and_after_the_commit(sandbox: Any) -> None:
     sandbox.faults(
-        {"match": RENT, "kind": "status", "status": 503, "count": 1}, {"match": RENT, "kind": "status", "status": 502, "when": "after", "skip": 1, "count": 1}
+        {"match": RENT, "kind": "status", "status": 503, "count": 1},
+        {"match": RENT, "kind": "status", "status": 502, "when": "after", "skip": 1, "count": 1},
     )
     answer = rent(sandbox)
     assert answer.status_code == 503 and answer.json()["error"] and owned(sandbox) == 0
     assert rent(sandbox).status_code == 502 and owned(sandbox) == 1
     assert rent(sandbox).status_code == 201
-    assert [(row["status"], row["faults"]) for row in sandbox.log()] == [(503, ["status"]), (502, ["status"]), (201, [])]
+    assert [(row["status"], row["faults"]) for row in sandbox.log()] == [
+        (503, ["status"]),
+        (502, ["status"]),
+        (201, []),
+    ]
 
 
 def test_retry_after_in_seconds_as_a_date_or_not_at_all(sandbox: Any) -> None:
     common = {"match": LIST, "kind": "status", "status": 429, "count": 1}
-    sandbox.faults(common, {**common, "retry_after": 2, "skip": 1}, {**common, "retry_after_date": 60, "skip": 2, "body": {"error": "slow"}})
+    sandbox.faults(
+        common,
+        {**common, "retry_after": 2, "skip": 1},
+        {**common, "retry_after_date": 60, "skip": 2, "body": {"error": "slow"}},
+    )
     first, second, third = (sandbox.call("GET", NUMBERS, auth=PLIVO) for _count in range(3))
     assert "Retry-After" not in first.headers and second.headers["Retry-After"] == "2"
     wait = email.utils.parsedate_to_datetime(third.headers["Retry-After"]).timestamp() - time.time()
@@ -100,7 +121,11 @@ def test_slow_drip(sandbox: Any) -> None:
 
 def test_not_json_empty_and_huge(sandbox: Any) -> None:
     common = {"match": RENT, "count": 1}
-    sandbox.faults({**common, "kind": "not_json"}, {**common, "kind": "empty", "skip": 1}, {**common, "kind": "huge", "bytes": 300000, "skip": 2})
+    sandbox.faults(
+        {**common, "kind": "not_json"},
+        {**common, "kind": "empty", "skip": 1},
+        {**common, "kind": "huge", "bytes": 300000, "skip": 2},
+    )
     first, second, third = rent(sandbox), rent(sandbox), rent(sandbox)
     assert first.status_code == 201 and first.text.startswith("<html>")
     assert (second.status_code, second.content) == (200, b"")
@@ -123,7 +148,10 @@ def test_bodies_are_replaced_or_merged(sandbox: Any) -> None:
 
 
 def test_redirects(sandbox: Any) -> None:
-    sandbox.faults({"match": RENT, "kind": "redirect", "count": 1}, {"match": RENT, "kind": "redirect", "to": "http://other.invalid", "status": 307, "skip": 1})
+    sandbox.faults(
+        {"match": RENT, "kind": "redirect", "count": 1},
+        {"match": RENT, "kind": "redirect", "to": "http://other.invalid", "status": 307, "skip": 1},
+    )
     first, second = rent(sandbox), rent(sandbox)
     assert (first.status_code, first.headers["Location"]) == (302, sandbox.at("plivo_groups") + GROUP)
     assert (second.status_code, second.headers["Location"]) == (307, "http://other.invalid" + GROUP)
@@ -192,7 +220,9 @@ def test_pages_are_shorter_than_asked(sandbox: Any, asked: bool) -> None:
     page = listed(sandbox, limit="5")
     assert len(page["objects"]) == 3 and page["meta"]["next"].endswith(f"offset={5 if asked else 3}")
     page = sandbox.call("GET", INFOBIP_LIST, auth=INFOBIP, params={"limit": 5, "page": 1}).json()
-    assert [row["number"] for row in page["numbers"]] == [number[1:] for number in (numbers[5:] if asked else numbers[3:6])]
+    assert [row["number"] for row in page["numbers"]] == [
+        number[1:] for number in (numbers[5:] if asked else numbers[3:6])
+    ]
 
 
 def test_one_item_of_a_list_is_changed(sandbox: Any) -> None:
@@ -202,7 +232,10 @@ def test_one_item_of_a_list_is_changed(sandbox: Any) -> None:
 
 
 def test_next_links_to_another_host_or_in_circles(sandbox: Any) -> None:
-    sandbox.faults({"kind": "next_link", "host": "http://other.invalid", "count": 1}, {"kind": "next_link", "repeat": True, "always": True, "skip": 1})
+    sandbox.faults(
+        {"kind": "next_link", "host": "http://other.invalid", "count": 1},
+        {"kind": "next_link", "repeat": True, "always": True, "skip": 1},
+    )
     page = sandbox.call("GET", CATALOG_SEARCH, auth=CATALOG).json()["meta"]
     assert page["next_page_url"] == "http://other.invalid" + CATALOG_SEARCH + "?Page=1&PageSize=50"
     meta = listed(sandbox, limit="5")["meta"]
@@ -210,14 +243,21 @@ def test_next_links_to_another_host_or_in_circles(sandbox: Any) -> None:
 
 
 def test_sold_by_somebody_else_in_between(sandbox: Any) -> None:
-    sandbox.faults({"match": RENT, "kind": "sell_between", "quantity": 5, "count": 1}, {"match": {"path": "shop", "method": "PUT"}, "kind": "sell_between"})
+    sandbox.faults(
+        {"match": RENT, "kind": "sell_between", "quantity": 5, "count": 1},
+        {"match": {"path": "shop", "method": "PUT"}, "kind": "sell_between"},
+    )
     assert rent(sandbox, 2).status_code == 400
     assert rent(sandbox, 1).status_code == 201
     answer = Portal(sandbox).log_in().signed("PUT", SHOP, {"groupId": 1, "quantity": 1})
     assert answer.json()["errorCode"] == 40003
-    sandbox.faults({"match": {"provider": "sinch_catalog", "method": "GET"}, "kind": "sell_between", "offer": "+15045550100"})
+    sandbox.faults(
+        {"match": {"provider": "sinch_catalog", "method": "GET"}, "kind": "sell_between", "offer": "+15045550100"}
+    )
     sandbox.call("GET", CATALOG_SEARCH, auth=CATALOG)
-    assert sandbox.call("POST", CATALOG_LIST, params={"phoneNumber": "+15045550100"}, auth=CATALOG).json()["code"] == 21452
+    assert (
+        sandbox.call("POST", CATALOG_LIST, params={"phoneNumber": "+15045550100"}, auth=CATALOG).json()["code"] == 21452
+    )
 
 
 def test_partial_fulfilment(sandbox: Any) -> None:
@@ -268,11 +308,21 @@ def test_matching_counting_and_clearing(sandbox: Any) -> None:
 @pytest.mark.parametrize(
     "fault",
     [
-        1, {}, {"kind": "nope"}, {"kind": "reset", "seconds": 1}, {"kind": "delay"}, {"kind": "status"}, {"kind": "reset", "when": "now"},
-        {"kind": "reset", "match": {"host": "x"}}, {"kind": "reset", "match": {"path": "("}}, {"kind": "reset", "match": {"path": 5}}, {"kind": "next_link"},
-        {"kind": "status", "status": "many"}, {"kind": "reset", "count": []},
+        1,
+        {},
+        {"kind": "nope"},
+        {"kind": "reset", "seconds": 1},
+        {"kind": "delay"},
+        {"kind": "status"},
+        {"kind": "reset", "when": "now"},
+        {"kind": "reset", "match": {"host": "x"}},
+        {"kind": "reset", "match": {"path": "("}},
+        {"kind": "reset", "match": {"path": 5}},
+        {"kind": "next_link"},
+        {"kind": "status", "status": "many"},
+        {"kind": "reset", "count": []},
     ],
-)  # fmt: skip
+)
 def test_impossible_faults_are_refused(sandbox: Any, fault: Any) -> None:
     answer = sandbox.call("PUT", "/_sandbox/faults", json=[fault])
     assert answer.status_code == 400 and answer.json()["error"]
@@ -284,7 +334,9 @@ def test_links_lag_by_reads(sandbox: Any) -> None:
     rent(sandbox)
     (row,) = listed(sandbox)["objects"]
     one = f"{NUMBERS}{row['number']}/"
-    sandbox.faults({"match": {"provider": "plivo_groups", "method": "GET", "path": "/Number/"}, "kind": "lag_changes", "reads": 2})
+    sandbox.faults(
+        {"match": {"provider": "plivo_groups", "method": "GET", "path": "/Number/"}, "kind": "lag_changes", "reads": 2}
+    )
     sandbox.call("POST", one, json={"app_id": "16632742496743552"}, auth=PLIVO)
     links = [listed(sandbox)["objects"][0]["application"], sandbox.call("GET", one, auth=PLIVO).json()["application"]]
     assert links == [None, None] and listed(sandbox)["objects"][0]["application"]

@@ -84,7 +84,16 @@ def test_catalog_filters(sandbox: Any, query: dict[str, str], count: int) -> Non
 
 
 @pytest.mark.parametrize(
-    "query", ["colour=red", "capabilities.Voice.e911=yes", "PageSize=101", "Page=-1", "phone_number=+15045550100", "type=a&type=b", "base_setup_price=x"]
+    "query",
+    [
+        "colour=red",
+        "capabilities.Voice.e911=yes",
+        "PageSize=101",
+        "Page=-1",
+        "phone_number=+15045550100",
+        "type=a&type=b",
+        "base_setup_price=x",
+    ],
 )
 def test_catalog_refuses_other_queries(sandbox: Any, query: str) -> None:
     assert code(catalog(sandbox, "GET", f"{CATALOG_SEARCH}?{query}"))[0] == 400
@@ -92,7 +101,9 @@ def test_catalog_refuses_other_queries(sandbox: Any, query: str) -> None:
 
 def test_catalog_buys_configures_and_releases(sandbox: Any) -> None:
     bought = buy(sandbox, "+15045550100", {"voice": {"application_sid": "APsandboxvoice"}}).json()
-    assert bought["accountSid"] == "ACsandbox" and bought["configuration"]["voice"]["application_sid"] == "APsandboxvoice"
+    assert (
+        bought["accountSid"] == "ACsandbox" and bought["configuration"]["voice"]["application_sid"] == "APsandboxvoice"
+    )
     path = catalog_path("+15045550100")
     changed = {"friendlyName": "Desk", "configuration": {"sms": URLS}}
     assert catalog(sandbox, "POST", path, json=changed).json()["friendlyName"] == "Desk"
@@ -137,7 +148,18 @@ def test_catalog_refusals(sandbox: Any) -> None:
     assert code(buy(sandbox, "+15045550100", {"colour": "red"}))[0] == 400
     assert code(catalog(sandbox, "POST", CATALOG_LIST))[0] == 400
     assert code(catalog(sandbox, "POST", CATALOG_LIST + "?phoneNumber=+15045550100"))[0] == 400
-    assert code(catalog(sandbox, "POST", CATALOG_LIST + "?phoneNumber=%2B15045550100", data="{", headers={"Content-Type": "application/json"}))[0] == 400
+    assert (
+        code(
+            catalog(
+                sandbox,
+                "POST",
+                CATALOG_LIST + "?phoneNumber=%2B15045550100",
+                data="{",
+                headers={"Content-Type": "application/json"},
+            )
+        )[0]
+        == 400
+    )
     assert code(catalog(sandbox, "POST", CATALOG_LIST + "?phoneNumber=%2B15045550100", data={"a": "b"}))[0] == 415
     assert code(catalog(sandbox, "GET", CATALOG_LIST[:-1]))[0] == 404
     assert code(catalog(sandbox, "PUT", CATALOG_LIST))[0] == 405
@@ -156,7 +178,9 @@ def test_infobip_authentication(sandbox: Any) -> None:
     for headers in ({}, {"Authorization": "App nope"}, {"Authorization": "Bearer x"}):
         answer = sandbox.call("GET", INFOBIP_LIST, headers=headers)
         assert answer.status_code == 401
-        assert answer.json() == {"requestError": {"serviceException": {"messageId": "UNAUTHORIZED", "text": "Invalid login details"}}}
+        assert answer.json() == {
+            "requestError": {"serviceException": {"messageId": "UNAUTHORIZED", "text": "Invalid login details"}}
+        }
 
 
 def test_infobip_searches_and_pages(sandbox: Any) -> None:
@@ -164,19 +188,27 @@ def test_infobip_searches_and_pages(sandbox: Any) -> None:
     first = infobip_sms(sandbox, "GET", path, params={"country": "RU"}).json()
     assert first["numberCount"] == 2
     assert first["numbers"][0] == {
-        "numberKey": "78D8394AC3EG0460B4CF0E723FC31B49", "number": "79029555551", "country": "RU", "type": "VIRTUAL_LONG_NUMBER",
-        "capabilities": ["SMS"], "shared": False,
+        "numberKey": "78D8394AC3EG0460B4CF0E723FC31B49",
+        "number": "79029555551",
+        "country": "RU",
+        "type": "VIRTUAL_LONG_NUMBER",
+        "capabilities": ["SMS"],
+        "shared": False,
         "price": {"pricePerMonth": 15, "setupPrice": 0, "initialMonthPrice": 9.193549, "currency": "EUR"},
-    }  # fmt: skip
+    }
     everything = infobip_sms(sandbox, "GET", path, params={"limit": "1000"}).json()
     pages = [infobip_sms(sandbox, "GET", path, params={"limit": "25", "page": str(page)}).json() for page in range(3)]
     assert [row for page in pages for row in page["numbers"]] == everything["numbers"]
     assert {page["numberCount"] for page in pages} == {everything["numberCount"]} == {61}
-    both = infobip_sms(sandbox, "GET", path, params={"capabilities": "SMS,VOICE", "country": "RO", "number": "717000503"}).json()
+    both = infobip_sms(
+        sandbox, "GET", path, params={"capabilities": "SMS,VOICE", "country": "RO", "number": "717000503"}
+    ).json()
     assert [row["number"] for row in both["numbers"]] == ["403717000503"]
 
 
-@pytest.mark.parametrize("query", ["limit=0", "limit=1001", "page=-1", "capabilities=FAX", "country=usa", "number=%2B44", "colour=red"])
+@pytest.mark.parametrize(
+    "query", ["limit=0", "limit=1001", "page=-1", "capabilities=FAX", "country=usa", "number=%2B44", "colour=red"]
+)
 def test_infobip_refuses_other_queries(sandbox: Any, query: str) -> None:
     assert message_id(infobip_sms(sandbox, "GET", f"{INFOBIP_LIST}/available?{query}")) == (400, "BAD_REQUEST")
 
@@ -190,7 +222,11 @@ def test_infobip_buys_and_cancels(sandbox: Any, path: str) -> None:
     assert listed["numberCount"] == 1 and listed["numbers"][0]["price"]["initialMonthPrice"] == 9.193549
     one = f"{INFOBIP_LIST}/{bought['numberKey'].replace('%', '%25')}"
     assert infobip_sms(sandbox, "GET", one).json() == bought
-    assert sandbox.state("infobip_sms", "infobip-user")["spent"] == {"setup": "0", "monthly": "15", "due_now": "9.193549"}
+    assert sandbox.state("infobip_sms", "infobip-user")["spent"] == {
+        "setup": "0",
+        "monthly": "15",
+        "due_now": "9.193549",
+    }
     assert infobip_sms(sandbox, "DELETE", one).status_code == 204
     for method in ("GET", "DELETE"):
         gone = infobip_sms(sandbox, method, one)
@@ -201,7 +237,10 @@ def test_infobip_buys_and_cancels(sandbox: Any, path: str) -> None:
 def test_infobip_refusals(sandbox: Any) -> None:
     key = "58B3840032C7774BAC840EEEA2C23A44"
     assert message_id(purchase(sandbox, "nope")) == (404, "NOT_FOUND")
-    assert message_id(infobip_sms(sandbox, "POST", INFOBIP_LIST, json={"numberKey": key, "more": 1})) == (400, "BAD_REQUEST")
+    assert message_id(infobip_sms(sandbox, "POST", INFOBIP_LIST, json={"numberKey": key, "more": 1})) == (
+        400,
+        "BAD_REQUEST",
+    )
     assert message_id(infobip_sms(sandbox, "POST", INFOBIP_LIST, json={"numberKey": 1})) == (400, "BAD_REQUEST")
     assert message_id(infobip_sms(sandbox, "POST", INFOBIP_LIST, json={})) == (400, "BAD_REQUEST")
     assert message_id(infobip_sms(sandbox, "PUT", INFOBIP_LIST)) == (405, "METHOD_NOT_ALLOWED")

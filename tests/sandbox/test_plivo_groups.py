@@ -46,11 +46,22 @@ def test_authentication(sandbox: Any) -> None:
 
 def test_search_shows_the_documents_group(sandbox: Any) -> None:
     found = plivo_groups(sandbox, "GET", SEARCH, params={"country_iso": "FR", "prefix": "3"}).json()
-    assert found["objects"] == [{
-        "group_id": AMIENS, "number_type": "local", "prefix": "3", "region": "AMIENS, FRANCE", "rental_rate": "0.80000",
-        "resource_uri": f"{SEARCH}{AMIENS}/", "setup_rate": "0.80000", "sms_enabled": False, "sms_rate": -1, "stock": 9731,
-        "voice_enabled": True, "voice_rate": "0.00700",
-    }]  # fmt: skip
+    assert found["objects"] == [
+        {
+            "group_id": AMIENS,
+            "number_type": "local",
+            "prefix": "3",
+            "region": "AMIENS, FRANCE",
+            "rental_rate": "0.80000",
+            "resource_uri": f"{SEARCH}{AMIENS}/",
+            "setup_rate": "0.80000",
+            "sms_enabled": False,
+            "sms_rate": -1,
+            "stock": 9731,
+            "voice_enabled": True,
+            "voice_rate": "0.00700",
+        }
+    ]
     assert found["meta"] == {"previous": None, "total_count": 1, "offset": 0, "limit": 20, "next": None}
 
 
@@ -80,10 +91,18 @@ def test_search_filters(sandbox: Any, query: dict[str, str], count: int) -> None
 @pytest.mark.parametrize(
     "query",
     [
-        "", "country_iso=usa", "country_iso=GB&prefix=123456", "country_iso=GB&prefix=a", "country_iso=GB&limit=21", "country_iso=GB&offset=-1",
-        "country_iso=GB&number_type=mobile", "country_iso=GB&number_type=national&region=london", "country_iso=GB&services=mms", "country_iso=GB&colour=red",
+        "",
+        "country_iso=usa",
+        "country_iso=GB&prefix=123456",
+        "country_iso=GB&prefix=a",
+        "country_iso=GB&limit=21",
+        "country_iso=GB&offset=-1",
+        "country_iso=GB&number_type=mobile",
+        "country_iso=GB&number_type=national&region=london",
+        "country_iso=GB&services=mms",
+        "country_iso=GB&colour=red",
     ],
-)  # fmt: skip
+)
 def test_search_refuses_other_queries(sandbox: Any, query: str) -> None:
     assert refusal(plivo_groups(sandbox, "GET", f"{SEARCH}?{query}"))[0] == 400
 
@@ -93,13 +112,26 @@ def test_rent_change_and_give_back(sandbox: Any) -> None:
     assert answer.status_code == 201 and answer.json()["status"] == "fulfilled"
     numbers = [row["number"] for row in answer.json()["numbers"]]
     assert [row["status"] for row in answer.json()["numbers"]] == ["Success"] * 2
-    assert all(phonenumbers.is_possible_number(phonenumbers.parse("+" + number)) and number.startswith("4420") for number in numbers)
+    assert all(
+        phonenumbers.is_possible_number(phonenumbers.parse("+" + number)) and number.startswith("4420")
+        for number in numbers
+    )
     assert state(sandbox)["spent"] == {"setup": "0.00000", "monthly": "1.60000", "due_now": "1.60000"}
     row = plivo_groups(sandbox, "GET", f"{NUMBERS}{numbers[0]}/").json()
     assert row["application"] == f"/v1/Account/{PLIVO_ID}/Application/{APPS[0]}/" and row["active"] is True
-    changed = plivo_groups(sandbox, "POST", f"{NUMBERS}{numbers[0]}/", json={"app_id": "", "alias": "desk", "subaccount": "SASANDBOXSUB00000001"})
+    changed = plivo_groups(
+        sandbox,
+        "POST",
+        f"{NUMBERS}{numbers[0]}/",
+        json={"app_id": "", "alias": "desk", "subaccount": "SASANDBOXSUB00000001"},
+    )
     assert (changed.status_code, changed.json()["message"]) == (202, "changed")
-    listed = plivo_groups(sandbox, "GET", NUMBERS, params={"alias": "desk", "number_startswith": "4420", "type": "local", "services": "voice"}).json()
+    listed = plivo_groups(
+        sandbox,
+        "GET",
+        NUMBERS,
+        params={"alias": "desk", "number_startswith": "4420", "type": "local", "services": "voice"},
+    ).json()
     assert [(one["application"], one["alias"]) for one in listed["objects"]] == [(None, "desk")]
     assert plivo_groups(sandbox, "GET", NUMBERS, params={"subaccount": "SAother"}).json()["objects"] == []
     assert plivo_groups(sandbox, "DELETE", f"{NUMBERS}{numbers[0]}/").status_code == 204
@@ -143,7 +175,12 @@ def test_other_refusals(sandbox: Any) -> None:
     assert refusal(plivo_groups(sandbox, "POST", f"{SEARCH}{LONDON}"))[0] == 404
     assert refusal(plivo_groups(sandbox, "GET", NUMBERS[:-1]))[0] == 404
     assert refusal(plivo_groups(sandbox, "PUT", NUMBERS))[0] == 405
-    assert refusal(plivo_groups(sandbox, "POST", f"{SEARCH}{LONDON}/", data="<a/>", headers={"Content-Type": "text/xml"}))[0] == 415
+    assert (
+        refusal(plivo_groups(sandbox, "POST", f"{SEARCH}{LONDON}/", data="<a/>", headers={"Content-Type": "text/xml"}))[
+            0
+        ]
+        == 415
+    )
     sandbox.control("PATCH", f"state/plivo_groups/{PLIVO_ID}", {"credit": "1.59"})
     assert refusal(rent(sandbox, quantity=2))[0] == 402
     assert state(sandbox)["stock"][LONDON] == 6 and state(sandbox)["orders"] == []

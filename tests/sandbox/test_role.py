@@ -16,12 +16,23 @@ from typing import Any
 
 import pytest
 import requests
-from sandbox_clients import CATALOG, CATALOG_LIST, CATALOG_SEARCH, INFOBIP, INFOBIP_LIST, PLIVO, PLIVO_BASE, SHOP, Portal
+from sandbox_clients import (
+    CATALOG,
+    CATALOG_LIST,
+    CATALOG_SEARCH,
+    INFOBIP,
+    INFOBIP_LIST,
+    PLIVO,
+    PLIVO_BASE,
+    SHOP,
+    Portal,
+)
 from sandbox_server import FILES, Client, Server
 
 pytest.importorskip("ansible")
 
-# Kinds that change an answer, and what a client sees of them: they strike one after the other, at the reads of one list.
+# Kinds that change an answer, and what a client sees of them: they strike one after the other, at the reads of one
+# list.
 ANSWERS: list[tuple[dict[str, Any], Any]] = [
     ({"kind": "status", "status": 429, "retry_after": 2}, 429),
     ({"kind": "reset", "when": "after"}, requests.ConnectionError),
@@ -64,8 +75,22 @@ class Role:
     def run(self, *arguments: str, **variables: Any) -> tuple[int, str]:
         """How many tasks changed something, and why it failed (empty when it did not)."""
         given = {"sandbox_port": self.port, "sandbox_data_dir": str(self.folder / "data"), **variables}
-        command = [sys.executable, "-m", "ansible", "playbook", str(self.folder / "play.yml"), "-e", json.dumps(given), *arguments]
-        env = {**os.environ, "ANSIBLE_ROLES_PATH": str(FILES.parents[1]), "ANSIBLE_NOCOLOR": "1", "ANSIBLE_HOME": str(self.folder)}
+        command = [
+            sys.executable,
+            "-m",
+            "ansible",
+            "playbook",
+            str(self.folder / "play.yml"),
+            "-e",
+            json.dumps(given),
+            *arguments,
+        ]
+        env = {
+            **os.environ,
+            "ANSIBLE_ROLES_PATH": str(FILES.parents[1]),
+            "ANSIBLE_NOCOLOR": "1",
+            "ANSIBLE_HOME": str(self.folder),
+        }
         ended = subprocess.run(command, capture_output=True, text=True, env=env, timeout=60, check=False)
         counted = re.search(r"^localhost .* changed=(\d+)", ended.stdout, re.MULTILINE)
         assert counted, ended.stdout + ended.stderr
@@ -113,7 +138,10 @@ def documented_kinds() -> list[str]:
 
 
 def test_every_kind_of_fault_is_switched_on_and_off(role: Role) -> None:
-    faults = [{"match": {"provider": "infobip_sms"}, "count": 1, "skip": place, **fault} for place, (fault, _seen) in enumerate(ANSWERS)] + FACTS
+    faults = [
+        {"match": {"provider": "infobip_sms"}, "count": 1, "skip": place, **fault}
+        for place, (fault, _seen) in enumerate(ANSWERS)
+    ] + FACTS
     assert sorted(fault["kind"] for fault in faults) == sorted(documented_kinds())
     assert role.run(sandbox_faults=faults)[1] == ""
     sandbox = Client(role.port)
@@ -125,7 +153,9 @@ def test_every_kind_of_fault_is_switched_on_and_off(role: Role) -> None:
     sandbox.call("GET", CATALOG_SEARCH, auth=CATALOG)
     sandbox.call("POST", CATALOG_LIST, params={"phoneNumber": "+15045550100"}, auth=CATALOG)
     for quantity in (1, 4):
-        sandbox.call("POST", f"{PLIVO_BASE}AvailableNumberGroup/44000000000020/", json={"quantity": quantity}, auth=PLIVO)
+        sandbox.call(
+            "POST", f"{PLIVO_BASE}AvailableNumberGroup/44000000000020/", json={"quantity": quantity}, auth=PLIVO
+        )
     for offset in ("0", "1"):
         sandbox.call("GET", f"{PLIVO_BASE}Number/", auth=PLIVO, params={"limit": "1", "offset": offset})
     portal = Portal(sandbox).log_in()
@@ -133,9 +163,13 @@ def test_every_kind_of_fault_is_switched_on_and_off(role: Role) -> None:
     assert portal.signed("GET", SHOP).json()["errorCode"] == 40100
     found = role.get("faults")
     assert found["faults"] == faults
-    assert [fault["kind"] for fault, count in zip(found["faults"], found["counts"], strict=True) if not count["fired"]] == []
+    assert [
+        fault["kind"] for fault, count in zip(found["faults"], found["counts"], strict=True) if not count["fired"]
+    ] == []
 
-    assert role.run(sandbox_faults=[{"kind": "nope"}])[1].startswith("sandbox_faults: unknown fault kind 'nope'; one of: delay, ")
+    assert role.run(sandbox_faults=[{"kind": "nope"}])[1].startswith(
+        "sandbox_faults: unknown fault kind 'nope'; one of: delay, "
+    )
     assert role.get("faults")["faults"] == faults
     assert role.run(sandbox_faults=[]) == (1, "")
     assert role.get("faults")["faults"] == []

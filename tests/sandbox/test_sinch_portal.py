@@ -14,21 +14,70 @@ from telco_numbers_sandbox.sinch_signing import signature
 
 DOCUMENT_SECRET = "bRo76GRddEyetgJDTgkLHA=="
 SDK_BODY = b'{"identity":{"type":"number","endpoint":"+33444555666"},"method":"sms"}'
-ACE_BODY = b'{"event":"ace","callid":"822aa4b7-05b4-4d83-87c7-1f835ee0b6f6_257","timestamp":"2014-09-24T10:59:41Z","version":1}'
+ACE_BODY = (
+    b'{"event":"ace","callid":"822aa4b7-05b4-4d83-87c7-1f835ee0b6f6_257",'
+    b'"timestamp":"2014-09-24T10:59:41Z","version":1}'
+)
 SHOP_PATH = "/v1/organisations/id/8888123/numbers/shop"
 JSON = "application/json"
 # secret, verb, body, content type, time stamp, path, signature
 VECTORS = [
-    ("JViE5vDor0Sw3WllZka15Q==", "POST", b'{"message":"Hello world"}', JSON, "2014-06-04T13:41:58Z", "/v1/sms/+46700000000",
-     "qDXMwzfaxCRS849c/2R0hg0nphgdHciTo7OdM6MsdnM="),
-    ("BeIukql3pTKJ8RGL5zo0DA==", "POST", ACE_BODY, JSON, "2014-09-24T10:59:41Z", "/sinch/callback/ace", "Tg6fMyo8mj9pYfWQ9ssbx3Tc1BNC87IEygAfLbJqZb4="),
-    ("bXkta2V5LXNlY3JldA==", "POST", SDK_BODY, "application/json; charset=UTF-8", "2023-11-22T09:10:11.999Z", "/path/pathParamValue",
-     "QP3OzQZVzRZAEev6DBLvJkgpiqyZPuXYsc7oyjUV0K8="),
-    (DOCUMENT_SECRET, "GET", b"", JSON, "2015-06-20T11:43:10.944Z", SHOP_PATH, "C4MOfqovVrwLDZ0+oSJWErqT7PJ+BrMm9yfUCYZanWA="),
-    (DOCUMENT_SECRET, "PUT", b'{"groupId":13,"quantity":1}', JSON, "2015-06-20T11:43:10.944Z", SHOP_PATH, "N18eTWA44Dz1Nq/+8HGIDec0RVpO/cw/6GYMgaAxojA="),
+    (
+        "JViE5vDor0Sw3WllZka15Q==",
+        "POST",
+        b'{"message":"Hello world"}',
+        JSON,
+        "2014-06-04T13:41:58Z",
+        "/v1/sms/+46700000000",
+        "qDXMwzfaxCRS849c/2R0hg0nphgdHciTo7OdM6MsdnM=",
+    ),
+    (
+        "BeIukql3pTKJ8RGL5zo0DA==",
+        "POST",
+        ACE_BODY,
+        JSON,
+        "2014-09-24T10:59:41Z",
+        "/sinch/callback/ace",
+        "Tg6fMyo8mj9pYfWQ9ssbx3Tc1BNC87IEygAfLbJqZb4=",
+    ),
+    (
+        "bXkta2V5LXNlY3JldA==",
+        "POST",
+        SDK_BODY,
+        "application/json; charset=UTF-8",
+        "2023-11-22T09:10:11.999Z",
+        "/path/pathParamValue",
+        "QP3OzQZVzRZAEev6DBLvJkgpiqyZPuXYsc7oyjUV0K8=",
+    ),
+    (
+        DOCUMENT_SECRET,
+        "GET",
+        b"",
+        JSON,
+        "2015-06-20T11:43:10.944Z",
+        SHOP_PATH,
+        "C4MOfqovVrwLDZ0+oSJWErqT7PJ+BrMm9yfUCYZanWA=",
+    ),
+    (
+        DOCUMENT_SECRET,
+        "PUT",
+        b'{"groupId":13,"quantity":1}',
+        JSON,
+        "2015-06-20T11:43:10.944Z",
+        SHOP_PATH,
+        "N18eTWA44Dz1Nq/+8HGIDec0RVpO/cw/6GYMgaAxojA=",
+    ),
     # As printed in the document: its path has no leading slash.
-    (DOCUMENT_SECRET, "GET", b"", JSON, "2015-06-20T11:43:10.944Z", SHOP_PATH[1:], "jYJQFcgc1uh7DO2uQZyLu7rpxOc3jXjcuQNKWiHFJiI="),
-]  # fmt: skip
+    (
+        DOCUMENT_SECRET,
+        "GET",
+        b"",
+        JSON,
+        "2015-06-20T11:43:10.944Z",
+        SHOP_PATH[1:],
+        "jYJQFcgc1uh7DO2uQZyLu7rpxOc3jXjcuQNKWiHFJiI=",
+    ),
+]
 
 
 def refusal(answer: Any) -> int:
@@ -38,7 +87,9 @@ def refusal(answer: Any) -> int:
     return code
 
 
-@pytest.mark.parametrize("vector", VECTORS, ids=["application", "callback", "sdk", "instance-get", "instance-put", "document"])
+@pytest.mark.parametrize(
+    "vector", VECTORS, ids=["application", "callback", "sdk", "instance-get", "instance-put", "document"]
+)
 def test_published_signatures_reproduce(vector: tuple[Any, ...]) -> None:
     assert signature(*vector[:-1]) == vector[-1]
 
@@ -125,9 +176,16 @@ def test_a_foreign_organisation_is_forbidden(portal: Portal) -> None:
 def test_shop_shows_the_documents_groups(portal: Portal) -> None:
     groups = {group["groupId"]: group for group in portal.signed("GET", SHOP).json()}
     assert groups[75] == {
-        "groupId": 75, "country": "US", "countryId": "US", "city": "New Orleans", "type": "Sms", "availability": 5, "areaCode": "504",
-        "cost": {"amount": 2.0, "currencyId": "USD"}, "capabilities": ["sms"],
-    }  # fmt: skip
+        "groupId": 75,
+        "country": "US",
+        "countryId": "US",
+        "city": "New Orleans",
+        "type": "Sms",
+        "availability": 5,
+        "areaCode": "504",
+        "cost": {"amount": 2.0, "currencyId": "USD"},
+        "capabilities": ["sms"],
+    }
 
 
 @pytest.mark.parametrize(

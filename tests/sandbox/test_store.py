@@ -1,7 +1,9 @@
 # Copyright: (c) 2026, telco.numbers contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What was read once is kept in memory: a list still shows what is on disk, after a write, a refusal, a reset and a restart."""
+"""What was read once is kept in memory: a list still shows what is on disk, after a write, a refusal, a reset and a
+restart.
+"""
 
 from __future__ import annotations
 

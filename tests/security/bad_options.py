@@ -182,7 +182,10 @@ def value(random_: random.Random, depth: int = 0) -> Any:
         return random_.choice(ODD)
     if kind == 8:
         return [value(random_, depth + 1) for _item in range(random_.randrange(4))]
-    return {random_.choice((*TEXTS[:60], "number", "number", "id")): value(random_, depth + 1) for _item in range(random_.randrange(3))}
+    return {
+        random_.choice((*TEXTS[:60], "number", "number", "id")): value(random_, depth + 1)
+        for _item in range(random_.randrange(3))
+    }
 
 
 def typed(random_: random.Random, spec: dict[str, Any]) -> Any:
@@ -193,11 +196,16 @@ def typed(random_: random.Random, spec: dict[str, Any]) -> Any:
     if "choices" in spec:
         return random_.choice(spec["choices"])
     if kind == "list":
-        items = [value(random_) if spec.get("elements") == "raw" else random_.choice(TEXTS) for _item in range(random_.randrange(1, 4))]
+        items = [
+            value(random_) if spec.get("elements") == "raw" else random_.choice(TEXTS)
+            for _item in range(random_.randrange(1, 4))
+        ]
         return items if random_.random() < 0.8 else ",".join(map(str, items))
     if kind == "dict":
         return {
-            random_.choice((*TEXTS[:40], "number", "country", "prefix", "region", "type", "phone_number", "alias")): value(random_)
+            random_.choice(
+                (*TEXTS[:40], "number", "country", "prefix", "region", "type", "phone_number", "alias")
+            ): value(random_)
             for _item in range(random_.randrange(1, 3))
         }
     if kind == "bool":
@@ -222,7 +230,9 @@ def typed(random_: random.Random, spec: dict[str, Any]) -> Any:
 
 
 def base(module: str, row: Row, owned: str) -> dict[str, Any]:
-    """Options with which the module works and changes nothing: a purchase is too dear, a number to give back is not owned."""
+    """Options with which the module works and changes nothing: a purchase is too dear, a number to give back is not
+    owned.
+    """
     application = row.application or "none"
     return {
         "account_info": {},
@@ -230,7 +240,13 @@ def base(module: str, row: Row, owned: str) -> dict[str, Any]:
         "number_assignment": {"numbers": [owned], "application": application},
         "number_configuration": {"numbers": [owned], **row.settings},
         "number_info": dict(row.where),
-        "number_purchase": {**row.where, "count": 3, "max_monthly_price": "0.01", "max_monthly_total": "0.01", "currency": "EUR"},
+        "number_purchase": {
+            **row.where,
+            "count": 3,
+            "max_monthly_price": "0.01",
+            "max_monthly_total": "0.01",
+            "currency": "EUR",
+        },
         "number_release": {"numbers": ["+46700000000"]},
     }[module]
 
@@ -247,7 +263,13 @@ def case(random_: random.Random, module: str, row: Row, owned: str) -> dict[str,
     specs = spec(module)
     weighed = [
         *specs,
-        *(option for option in specs if option in options or option in row.credentials or option in ("filters", "id", "application", "offer", "numbers")),
+        *(
+            option
+            for option in specs
+            if option in options
+            or option in row.credentials
+            or option in ("filters", "id", "application", "offer", "numbers")
+        ),
     ]
     for option in random_.sample(weighed, random_.choice((1, 1, 1, 2, 4))):
         if option in ("max_monthly_price", "max_monthly_total") and {"max_monthly_price", "max_monthly_total"} - {
@@ -256,7 +278,11 @@ def case(random_: random.Random, module: str, row: Row, owned: str) -> dict[str,
             continue
         options[option] = typed(random_, specs[option])
         if option in ("numbers", "id") and module in ("number_info", "number_purchase"):
-            options = {key: kept for key, kept in options.items() if key not in row.where and key != ("id" if option == "numbers" else "numbers")}
+            options = {
+                key: kept
+                for key, kept in options.items()
+                if key not in row.where and key != ("id" if option == "numbers" else "numbers")
+            }
             if module == "number_purchase":
                 options.pop("count", None)
     return options

@@ -37,10 +37,14 @@ class Authority:
         self._name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, name)])
         self._key = ec.generate_private_key(ec.SECP256R1())
         self.path = home / f"{name}.pem"
-        certificate = self._built(self._name, self._key, 30, x509.BasicConstraints(ca=True, path_length=0), _SIGNS_CERTIFICATES)
+        certificate = self._built(
+            self._name, self._key, 30, x509.BasicConstraints(ca=True, path_length=0), _SIGNS_CERTIFICATES
+        )
         self.path.write_bytes(certificate.public_bytes(serialization.Encoding.PEM))
 
-    def _built(self, subject: x509.Name, key: ec.EllipticCurvePrivateKey, days: int, *extensions: x509.ExtensionType) -> x509.Certificate:
+    def _built(
+        self, subject: x509.Name, key: ec.EllipticCurvePrivateKey, days: int, *extensions: x509.ExtensionType
+    ) -> x509.Certificate:
         now = datetime.datetime.now(datetime.timezone.utc)
         builder = x509.CertificateBuilder().subject_name(subject).issuer_name(self._name).public_key(key.public_key())
         builder = (
@@ -49,9 +53,18 @@ class Authority:
             .not_valid_after(now + datetime.timedelta(days=days))
         )
         for extension in extensions:
-            builder = builder.add_extension(extension, critical=isinstance(extension, (x509.BasicConstraints, x509.KeyUsage)))
-        own, issuers = x509.SubjectKeyIdentifier.from_public_key(key.public_key()), x509.AuthorityKeyIdentifier.from_issuer_public_key(self._key.public_key())
-        return builder.add_extension(own, critical=False).add_extension(issuers, critical=False).sign(self._key, hashes.SHA256())
+            builder = builder.add_extension(
+                extension, critical=isinstance(extension, (x509.BasicConstraints, x509.KeyUsage))
+            )
+        own, issuers = (
+            x509.SubjectKeyIdentifier.from_public_key(key.public_key()),
+            x509.AuthorityKeyIdentifier.from_issuer_public_key(self._key.public_key()),
+        )
+        return (
+            builder.add_extension(own, critical=False)
+            .add_extension(issuers, critical=False)
+            .sign(self._key, hashes.SHA256())
+        )
 
     def server(self, host: str, days: int = 30) -> ssl.SSLContext:
         """A server's context with a certificate for *host* that ends in *days*."""
@@ -60,9 +73,13 @@ class Authority:
             name: x509.GeneralName = x509.IPAddress(ipaddress.ip_address(host))
         except ValueError:
             name = x509.DNSName(host)
-        certificate = self._built(x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, host)]), key, days, x509.SubjectAlternativeName([name]))
+        certificate = self._built(
+            x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, host)]), key, days, x509.SubjectAlternativeName([name])
+        )
         path = self._home / f"{host}{days}.pem"
-        secret = key.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
+        secret = key.private_bytes(
+            serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
+        )
         path.write_bytes(certificate.public_bytes(serialization.Encoding.PEM) + secret)
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
         context.load_cert_chain(path)

@@ -27,19 +27,37 @@ _PATHS = {
         f"(GET|POST) /v1/Account/{_ACCOUNT}/ActiveNumbers/",
         f"(GET|POST|DELETE) /v1/Accounts/{_ACCOUNT}/ActiveNumbers/ActiveNumbers/PN{_ID}",
     ),
-    "infobip_sms": ("(GET|POST) /sms/1/numbers", "GET /sms/1/numbers/available", f"(GET|PUT|DELETE) /sms/1/numbers/{_ID}"),
+    "infobip_sms": (
+        "(GET|POST) /sms/1/numbers",
+        "GET /sms/1/numbers/available",
+        f"(GET|PUT|DELETE) /sms/1/numbers/{_ID}",
+    ),
     "plivo_groups": (
         f"GET /v1/Account/{_ACCOUNT}/(Number|AvailableNumberGroup)/",
         f"POST /v1/Account/{_ACCOUNT}/AvailableNumberGroup/{_ID}/",
         f"(GET|POST|DELETE) /v1/Account/{_ACCOUNT}/Number/{_ID}/",
     ),
 }
-_HEADERS = {"host", "user-agent", "accept", "accept-encoding", "connection", "authorization", "content-type", "content-length", "x-timestamp"}
+_HEADERS = {
+    "host",
+    "user-agent",
+    "accept",
+    "accept-encoding",
+    "connection",
+    "authorization",
+    "content-type",
+    "content-length",
+    "x-timestamp",
+}
 
 
 def foreign(provider: str, seen: Seen, account: str | None = None) -> str | None:
-    """Say what is wrong with a request: its method and path, a segment that climbs, a header of its own, another account."""
-    match = next((found for shape in _PATHS[provider] if (found := re.fullmatch(shape, f"{seen.method} {seen.path}"))), None)
+    """Say what is wrong with a request: its method and path, a segment that climbs, a header of its own, another
+    account.
+    """
+    match = next(
+        (found for shape in _PATHS[provider] if (found := re.fullmatch(shape, f"{seen.method} {seen.path}"))), None
+    )
     if match is None or {".", ".."} & {unquote(part) for part in seen.path.split("/")}:
         return f"{seen.method} {seen.target[:200]} is not documented"
     if not seen.target.isascii() or re.search(r"[\x00-\x20#\\]", seen.target):

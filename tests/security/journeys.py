@@ -38,7 +38,11 @@ class Journey:
 
     def calls(self) -> list[int]:
         """One index for each different call of the clean run."""
-        return list({(seen.method, seen.target): index for index, (seen, _reply) in reversed(list(enumerate(self.exchanges)))}.values())[::-1]
+        return list(
+            {
+                (seen.method, seen.target): index for index, (seen, _reply) in reversed(list(enumerate(self.exchanges)))
+            }.values()
+        )[::-1]
 
 
 def charge(row: Row, seen: Seen) -> bool:
@@ -46,7 +50,9 @@ def charge(row: Row, seen: Seen) -> bool:
     method, part = CHARGES[row.provider]
     if seen.method != method or part not in seen.path:
         return False
-    return {"plivo_groups": "/Number/" not in seen.path, "sinch_catalog": seen.path.endswith("/ActiveNumbers/")}.get(row.provider, True)
+    return {"plivo_groups": "/Number/" not in seen.path, "sinch_catalog": seen.path.endswith("/ActiveNumbers/")}.get(
+        row.provider, True
+    )
 
 
 def is_owned_list(seen: Seen) -> bool:

@@ -48,7 +48,9 @@ class Home:
 
     def run(self, program: str, *arguments: str, env: dict[str, str] | None = None) -> str:
         """Everything that the run printed; its tasks ran where they should."""
-        printed = ansible_runs.run(program, *arguments, "-vvvv", folder=self.path, env={**self._env, **(env or {})}, merged=True).stdout
+        printed = ansible_runs.run(
+            program, *arguments, "-vvvv", folder=self.path, env={**self._env, **(env or {})}, merged=True
+        ).stdout
         assert ("/telco/numbers/plugins/modules/" in printed) is self.shipped, printed[-3000:]
         return printed
 
@@ -65,7 +67,9 @@ class Home:
 
 
 def forms(secret: str, *users: str) -> set[bytes]:
-    """How *secret* may look elsewhere: as it is or its beginning, quoted, escaped, in Base64, alone or behind a user's name and a colon."""
+    """How *secret* may look elsewhere: as it is or its beginning, quoted, escaped, in Base64, alone or behind a user's
+    name and a colon.
+    """
     shapes = {secret, secret[:14], quote(secret, safe=""), json.dumps(secret)[1:-1]}
     encoded = {base64.b64encode(text.encode()) for text in (secret, *(f"{user}:{secret}" for user in users))}
     return {shape.encode() for shape in shapes} | encoded | {one.rstrip(b"=") for one in encoded}
@@ -74,4 +78,6 @@ def forms(secret: str, *users: str) -> set[bytes]:
 def hits(where: str, text: bytes, secrets: Iterable[bytes]) -> list[str]:
     """Where secrets are in *text*, with what stands around them."""
     found = [(secret, text.find(secret)) for secret in secrets]
-    return [f"{where}: {secret.decode()[:50]} in …{text[max(0, at - 160) : at + 60]!r}" for secret, at in found if at >= 0]
+    return [
+        f"{where}: {secret.decode()[:50]} in …{text[max(0, at - 160) : at + 60]!r}" for secret, at in found if at >= 0
+    ]

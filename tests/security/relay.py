@@ -35,7 +35,9 @@ class Seen:
     def path(self) -> str:
         """The documented path: without the provider's name before it, which is the sandbox's, and without the query."""
         path = self.target.partition("?")[0]
-        return next((path.removeprefix(f"/{row.provider}") for row in ROWS if path.startswith(f"/{row.provider}/")), path)
+        return next(
+            (path.removeprefix(f"/{row.provider}") for row in ROWS if path.startswith(f"/{row.provider}/")), path
+        )
 
     def header(self, name: str) -> str | None:
         """The first header of that name."""

@@ -1,7 +1,9 @@
 # Copyright: (c) 2026, telco.numbers contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Spoils answers: any value of a JSON document by any other, rows and fields away, twice or more, bytes that are no JSON at all."""
+"""Spoils answers: any value of a JSON document by any other, rows and fields away, twice or more, bytes that are no
+JSON at all.
+"""
 
 from __future__ import annotations
 
@@ -29,13 +31,78 @@ _RAW = {
     "@nested": '{"a":' * 200 + "1" + "}" * 200,
 }
 VALUES: tuple[Any, ...] = (
-    *(None, True, False, 0, -1, 1, 1.5, 10**18, "", " ", "0", "-1", "²", "١٢", "nan", "Infinity", "1e400", "9" * 5000, "x" * 20000),
-    *([], {}, [[]], [None], {"a": {}}, [1, "a"], "http://[", "http://x:99999/", "//", "a\r\nX-Injected: 1", "\u2028", "\x1b[31m", "../..", "<html>"),
+    *(
+        None,
+        True,
+        False,
+        0,
+        -1,
+        1,
+        1.5,
+        10**18,
+        "",
+        " ",
+        "0",
+        "-1",
+        "²",
+        "١٢",
+        "nan",
+        "Infinity",
+        "1e400",
+        "9" * 5000,
+        "x" * 20000,
+    ),
+    *(
+        [],
+        {},
+        [[]],
+        [None],
+        {"a": {}},
+        [1, "a"],
+        "http://[",
+        "http://x:99999/",
+        "//",
+        "a\r\nX-Injected: 1",
+        "\u2028",
+        "\x1b[31m",
+        "../..",
+        "<html>",
+    ),
     *_RAW,
 )
-_ROOTS: tuple[Any, ...] = (None, True, 0, 1.5, "", "text", [], {}, [[]], [None], [1], {"a": 1}, "@nan", "@deep", "@beyond", "@longer")
+_ROOTS: tuple[Any, ...] = (
+    None,
+    True,
+    0,
+    1.5,
+    "",
+    "text",
+    [],
+    {},
+    [[]],
+    [None],
+    [1],
+    {"a": 1},
+    "@nan",
+    "@deep",
+    "@beyond",
+    "@longer",
+)
 _BYTES = (
-    *(b"", b" ", b"\xff\xfe\x00", b"{", b"[1,", b"\xef\xbb\xbf{}", b"<html>no</html>", b"\x00" * 100, b'{"a": "\xff"}', b"[" * 100000, b"{}" * 2, b"'a'"),
+    *(
+        b"",
+        b" ",
+        b"\xff\xfe\x00",
+        b"{",
+        b"[1,",
+        b"\xef\xbb\xbf{}",
+        b"<html>no</html>",
+        b"\x00" * 100,
+        b'{"a": "\xff"}',
+        b"[" * 100000,
+        b"{}" * 2,
+        b"'a'",
+    ),
 )
 _STATUS = (
     100,
@@ -130,7 +197,9 @@ def spoilt(random_: random.Random, body: bytes) -> bytes:
         elif kind == 1 and isinstance(parent, list):
             parent.insert(key, copy.deepcopy(parent[key]))
         elif kind == 1:
-            parent[random_.choice(("extra", "", "next", "\u2028", "__class__", "number", "status", "total"))] = random_.choice(VALUES)
+            parent[random_.choice(("extra", "", "next", "\u2028", "__class__", "number", "status", "total"))] = (
+                random_.choice(VALUES)
+            )
         elif kind == 2 and isinstance(parent[key], (str, int)):
             parent[key] = {"wrapped": parent[key]}
         else:
@@ -151,7 +220,14 @@ def replies(random_: random.Random, reply: Reply, cases: int) -> Iterator[tuple[
         elif kind == 7:
             status = random_.choice(_STATUS)
             body = random_.choice(
-                (b"", b"{}", reply.body, b'{"error": {"error": ["a"]}}', b'{"errorCode": {}, "code": [], "requestError": 1}', spoilt(random_, reply.body))
+                (
+                    b"",
+                    b"{}",
+                    reply.body,
+                    b'{"error": {"error": ["a"]}}',
+                    b'{"errorCode": {}, "code": [], "requestError": 1}',
+                    spoilt(random_, reply.body),
+                )
             )
             yield f"status {status}, {body[:80]!r}", Reply(status, body, reply.headers, last=True)
         elif kind == 8:

@@ -31,7 +31,9 @@ def server() -> Iterator[Server]:
 
 @pytest.fixture(params=PATHS)
 def behind(request: pytest.FixtureRequest, server: Server, sandbox: Sandbox, row: Row, tmp_path: Path) -> Any:
-    """Makes a runner whose requests go through a proxy that takes a path away; *says* changes the body of its answers."""
+    """Makes a runner whose requests go through a proxy that takes a path away; *says* changes the body of its
+    answers.
+    """
 
     def made(says: Callable[[bytes], bytes] = lambda body: body) -> Runner:
         onward = forward(sandbox.at(row.provider))
@@ -41,7 +43,9 @@ def behind(request: pytest.FixtureRequest, server: Server, sandbox: Sandbox, row
             if not seen.target.startswith(prefix + "/"):
                 return Reply(404, b"<html>The proxy knows no such path</html>", (("Content-Type", "text/html"),))
             reply = onward(dataclasses.replace(seen, target=seen.target[len(prefix) :]))
-            return dataclasses.replace(reply, body=says(reply.body.replace(f"{server.url}/{row.provider}".encode(), server.url.encode())))
+            return dataclasses.replace(
+                reply, body=says(reply.body.replace(f"{server.url}/{row.provider}".encode(), server.url.encode()))
+            )
 
         server.becomes(answer)
         runner = Runner(server.url, row, tmp_path)

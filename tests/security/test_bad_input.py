@@ -1,7 +1,9 @@
 # Copyright: (c) 2026, telco.numbers contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Anything may stand in any option: it ends in a result, a refusal has a code and a line, and no request goes where none is documented."""
+"""Anything may stand in any option: it ends in a result, a refusal has a code and a line, and no request goes where
+none is documented.
+"""
 
 from __future__ import annotations
 
@@ -99,7 +101,9 @@ def spent(sandbox: Sandbox, row: Row) -> tuple[list[str], Any]:
 
 
 @pytest.mark.parametrize("module", bad_options.NAMES)
-def test_any_option(relayed: Runner, server: Server, sandbox: Sandbox, row: Row, module: str, count: Counter[str]) -> None:
+def test_any_option(
+    relayed: Runner, server: Server, sandbox: Sandbox, row: Row, module: str, count: Counter[str]
+) -> None:
     random_ = random.Random(f"{module} {row.provider}")
     problems: Counter[str] = Counter()
     examples: dict[str, str] = {}
@@ -112,41 +116,91 @@ def test_any_option(relayed: Runner, server: Server, sandbox: Sandbox, row: Row,
         try:
             result = attempt(relayed, module, options, env)
             found += complaints(result) if result is not None else []
-            count["bad options, refused by Ansible's own check" if result is None else "bad options that reached floor 5"] += 1
+            count[
+                "bad options, refused by Ansible's own check" if result is None else "bad options that reached floor 5"
+            ] += 1
         except Exception:
             lines = traceback.format_exc().strip().splitlines()
-            found.append(" < ".join([lines[-1][:200], *(line.strip()[-110:] for line in lines[-8:-1] if line.strip().startswith("File"))]))
+            found.append(
+                " < ".join(
+                    [
+                        lines[-1][:200],
+                        *(line.strip()[-110:] for line in lines[-8:-1] if line.strip().startswith("File")),
+                    ]
+                )
+            )
         account = options.get("account_id", row.credentials.get("account_id"))
         found += [wrong for seen in server.take() if (wrong := foreign(row.provider, seen, str(account)))]
         for problem in found:
             problems[problem] += 1
             examples.setdefault(problem, str(options)[:300])
-    assert not problems, "\n".join(f"{number} × {problem}\n      {examples[problem]}" for problem, number in problems.most_common(25))
+    assert not problems, "\n".join(
+        f"{number} × {problem}\n      {examples[problem]}" for problem, number in problems.most_common(25)
+    )
     assert spent(sandbox, row) == before
     wild = [line for line in server.lines() if line.count(b" ") != 2 or not line.endswith(b" HTTP/1.1\r\n")]
     assert not wild, wild[:5]
 
 
 @pytest.mark.parametrize("limit", LIMITS)
-def test_a_limit_that_is_no_price_buys_nothing(relayed: Runner, server: Server, row: Row, limit: str, count: Counter[str]) -> None:
+def test_a_limit_that_is_no_price_buys_nothing(
+    relayed: Runner, server: Server, row: Row, limit: str, count: Counter[str]
+) -> None:
     """Each alone, so that nothing else stands in the way."""
     for value in NO_PRICES:
         result = attempt(relayed, "number_purchase", {**row.where, "count": 1, limit: value, "currency": "EUR"}, {})
-        assert result is None or result["failure"]["code"] == "invalid_option" and not complaints(result), (value, result)
+        assert result is None or result["failure"]["code"] == "invalid_option" and not complaints(result), (
+            value,
+            result,
+        )
         count["limits that are no price"] += 1
     assert not server.take()
 
 
-@pytest.mark.parametrize("option", ["deadline", "timeout", "settle_time", "wait_timeout", "retries", "concurrency", "rate", "limit", "search_limit", "count"])
+@pytest.mark.parametrize(
+    "option",
+    [
+        "deadline",
+        "timeout",
+        "settle_time",
+        "wait_timeout",
+        "retries",
+        "concurrency",
+        "rate",
+        "limit",
+        "search_limit",
+        "count",
+    ],
+)
 def test_a_number_that_makes_no_sense(relayed: Runner, server: Server, sandbox: Sandbox, row: Row, option: str) -> None:
     """Refused before any request: never a traceback, never a wait without end."""
     module = "available_number_info" if option == "limit" else "number_purchase"
     before = spent(sandbox, row)
     limits = {} if option == "limit" else {"count": 1, "max_monthly_price": "0.01", "currency": "EUR", "wait": True}
-    for value in (float("nan"), float("inf"), float("-inf"), "nan", "inf", "-inf", -1, -0.001, 1e10, 1e308, 10**10, 10**18, 10**30, -(10**30)):
+    for value in (
+        float("nan"),
+        float("inf"),
+        float("-inf"),
+        "nan",
+        "inf",
+        "-inf",
+        -1,
+        -0.001,
+        1e10,
+        1e308,
+        10**10,
+        10**18,
+        10**30,
+        -(10**30),
+    ):
         result = attempt(relayed, module, {**row.where, **limits, option: value}, {})
         assert result is None or not complaints(result), (value, result)
-        assert result is None or result.get("failed") and result["failure"]["code"] == "invalid_option" and option in result["msg"], (value, result)
+        assert (
+            result is None
+            or result.get("failed")
+            and result["failure"]["code"] == "invalid_option"
+            and option in result["msg"]
+        ), (value, result)
     assert not server.take()
     assert spent(sandbox, row) == before
 
@@ -158,7 +212,11 @@ MANY = ("number_info", "number_release", "number_assignment", "number_configurat
 def test_ten_thousand_numbers(relayed: Runner, sandbox: Sandbox, row: Row, module: str) -> None:
     """One provider a module: none of these numbers is owned or for sale."""
     names = [f"+4670{number:07d}" for number in range(1000000, 1010000)]
-    more = {"number_assignment": {"application": row.application or "x"}, "number_configuration": {"friendly_name": "x"}, "number_purchase": {"deadline": 0.5}}
+    more = {
+        "number_assignment": {"application": row.application or "x"},
+        "number_configuration": {"friendly_name": "x"},
+        "number_purchase": {"deadline": 0.5},
+    }
     before = spent(sandbox, row)
     result = attempt(relayed, module, {"numbers": names, **more.get(module, {})}, {})
     assert result is not None and not complaints(result)
@@ -252,21 +310,33 @@ def test_a_path_that_makes_no_sense(
         result = task.execute(checked.validated_parameters, raw, {}, check, True, Secrets())
         assert result["failed"] and not complaints(result), (shape, result)
         used = option == "journal" and not check or option == "session_cache" and row.login
-        assert not used or shape in PATHS[-2:] or result["failure"]["code"] in (CODES[option], "invalid_option"), (shape, result)
+        assert not used or shape in PATHS[-2:] or result["failure"]["code"] in (CODES[option], "invalid_option"), (
+            shape,
+            result,
+        )
     assert not [seen for seen in server.take() if seen.method in ("PUT", "DELETE")]
 
 
 @pytest.mark.parametrize("row", ROWS[:1], ids=lambda row: row.provider)
-@pytest.mark.parametrize("option", ["timeout", "deadline", "retries", "concurrency", "rate", "settle_time", "validate_certs", "account_currency"])
+@pytest.mark.parametrize(
+    "option",
+    ["timeout", "deadline", "retries", "concurrency", "rate", "settle_time", "validate_certs", "account_currency"],
+)
 def test_a_variable_that_makes_no_sense(relayed: Runner, row: Row, option: str) -> None:
     """The environment is no better than the options. No provider has a say in this: one is enough."""
     task = importlib.import_module(f"{MODULES}.number_info").TASK
     raw = {key: value for key, value in relayed.common.items() if key != option}
     checked = ArgumentSpecValidator(task.argument_spec, **task.constraints).validate(raw)
     for text in bad_options.TEXTS:
-        result = task.execute(checked.validated_parameters, raw, {f"TELCO_NUMBERS_{option}".upper(): text}, False, True, Secrets())
+        result = task.execute(
+            checked.validated_parameters, raw, {f"TELCO_NUMBERS_{option}".upper(): text}, False, True, Secrets()
+        )
         assert not complaints(result), (text, result)
-        assert not result.get("failed") or result["failure"]["code"] in ("invalid_option", "connection_failed", "deadline_exceeded"), (text, result)
+        assert not result.get("failed") or result["failure"]["code"] in (
+            "invalid_option",
+            "connection_failed",
+            "deadline_exceeded",
+        ), (text, result)
 
 
 def test_no_provider_is_left_out() -> None:

@@ -40,7 +40,9 @@ def test_md5_that_is_allowed_as_a_checksum_only(run: Runner, monkeypatch: pytest
 
 
 @which.log_in
-def test_md5_that_is_forbidden_is_named(run: Runner, row: Row, sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_md5_that_is_forbidden_is_named(
+    run: Runner, row: Row, sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
     def md5(*_data: bytes, **_options: bool) -> Any:
         raise ValueError("[digital envelope routines] unsupported")
 
@@ -55,12 +57,16 @@ def test_a_time_without_end_is_no_traceback(run: Runner, row: Row, option: str) 
     times = {name: ENDLESS for name in ("timeout", "deadline", "settle_time") if option in (name, "all")}
     for module, options in (("number_info", {}), ("number_purchase", {**row.where, "count": 1})):
         result = run(module, **options, **times)
-        assert not result.get("failed") or (result["failure"]["code"] == "invalid_option" and any(name in result["msg"] for name in times)), result
+        assert not result.get("failed") or (
+            result["failure"]["code"] == "invalid_option" and any(name in result["msg"] for name in times)
+        ), result
 
 
 @pytest.mark.parametrize("pause", ["10000000000", "9" * 400, "999999999.5", "Fri, 31 Dec 9999 23:59:59 GMT"])
 def test_a_pause_without_end_ends_the_task(run: Runner, row: Row, sandbox: Sandbox, pause: str) -> None:
-    sandbox.faults({"match": {"provider": row.provider}, "kind": "status", "status": 429, "headers": {"Retry-After": pause}})
+    sandbox.faults(
+        {"match": {"provider": row.provider}, "kind": "status", "status": 429, "headers": {"Retry-After": pause}}
+    )
     assert "deadline" in run.fails("rate_limited", "number_info")["msg"]
 
 
@@ -69,18 +75,27 @@ def test_a_pause_without_end_ends_the_task(run: Runner, row: Row, sandbox: Sandb
 
 @pytest.mark.skipif(importlib.util.find_spec("socks") is not None, reason="PySocks is installed")
 @pytest.mark.parametrize("scheme", ["socks5", "socks5h", "socks4"])
-def test_a_socks_proxy_without_its_library(row: Row, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, scheme: str) -> None:
+def test_a_socks_proxy_without_its_library(
+    row: Row, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, scheme: str
+) -> None:
     monkeypatch.delenv("NO_PROXY")
     monkeypatch.setenv("https_proxy", f"{scheme}://127.0.0.1:9")
-    failed = Runner("https://api.example.com", row, tmp_path).fails("connection_failed", "number_purchase", **row.where, count=1)
+    failed = Runner("https://api.example.com", row, tmp_path).fails(
+        "connection_failed", "number_purchase", **row.where, count=1
+    )
     assert "SOCKS" in failed["msg"] and "PySocks" in failed["msg"] and "api_url" not in failed["msg"]
 
 
 @pytest.mark.parametrize("proxy", ["ftp://127.0.0.1:9", "http://", "http://[::1"])
-def test_a_proxy_that_is_none_is_not_blamed_on_api_url_alone(row: Row, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, proxy: str) -> None:
+def test_a_proxy_that_is_none_is_not_blamed_on_api_url_alone(
+    row: Row, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, proxy: str
+) -> None:
     monkeypatch.delenv("NO_PROXY")
     monkeypatch.setenv("https_proxy", proxy)
-    assert "proxy" in Runner("https://api.example.com", row, tmp_path).fails("connection_failed", "number_info", retries=0)["msg"]
+    assert (
+        "proxy"
+        in Runner("https://api.example.com", row, tmp_path).fails("connection_failed", "number_info", retries=0)["msg"]
+    )
 
 
 @pytest.fixture(scope="module")
@@ -91,7 +106,9 @@ def authority(tmp_path_factory: pytest.TempPathFactory) -> Authority:
 @pytest.fixture(scope="module")
 def servers(authority: Authority) -> Iterator[dict[str, Server]]:
     """One that speaks TLS and one that does not."""
-    with Server(lambda _seen: Reply(404), tls=authority.server("127.0.0.1")) as closed, Server(lambda _seen: Reply(404)) as plain:
+    with Server(lambda _seen: Reply(404), tls=authority.server("127.0.0.1")) as closed, Server(
+        lambda _seen: Reply(404)
+    ) as plain:
         yield {"https": closed, "http": plain}
 
 
@@ -108,8 +125,15 @@ def test_plain_http_where_tls_is_spoken(row: Row, servers: dict[str, Server], tm
     run = Runner(servers["http"].url, row, tmp_path)
     servers["http"].becomes(lambda _seen: Reply(raw=[b"\x15\x03\x01\x00\x02\x02\x46"]))
     assert "speaks TLS; write https" in run.fails("connection_failed", "number_info", retries=0)["msg"]
-    servers["http"].becomes(lambda _seen: Reply(400, b"Client sent an HTTP request to an HTTPS server.\n", (("Content-Type", "text/plain"),)))
-    assert "Client sent an HTTP request to an HTTPS server." in run.fails("provider_error", "number_info", retries=0)["msg"]
+    servers["http"].becomes(
+        lambda _seen: Reply(
+            400, b"Client sent an HTTP request to an HTTPS server.\n", (("Content-Type", "text/plain"),)
+        )
+    )
+    assert (
+        "Client sent an HTTP request to an HTTPS server."
+        in run.fails("provider_error", "number_info", retries=0)["msg"]
+    )
 
 
 # -- words that nobody documented --------------------------------------------------------------------------------------
@@ -171,4 +195,6 @@ def test_no_part_of_a_secret_is_shown_with_them(between: Any, row: Row, status: 
     secret = row.secrets[-1]
     for before in range(199 - len(secret), 203, 4):
         msg = between("GET", Reply(status, b"x" * before + secret.encode() + b" and so on"))("number_info")["msg"]
-        assert not any(secret[place : place + 6] in msg.partition("x" * 100)[2] for place in range(len(secret) - 5)), msg
+        assert not any(secret[place : place + 6] in msg.partition("x" * 100)[2] for place in range(len(secret) - 5)), (
+            msg
+        )

@@ -1,7 +1,9 @@
 # Copyright: (c) 2026, telco.numbers contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""A server that answers anything at all: no traceback, a code of the list, nothing bought by mistake, no credential to anybody else."""
+"""A server that answers anything at all: no traceback, a code of the list, nothing bought by mistake, no credential to
+anybody else.
+"""
 
 from __future__ import annotations
 
@@ -81,7 +83,11 @@ class Attempt:
             self.problems += complaints(self.result)
         except Exception:
             lines = traceback.format_exc().strip().splitlines()
-            self.problems.append(" < ".join([lines[-1][:200], *(line.strip()[:150] for line in lines[-6:-1] if line.strip().startswith("File"))]))
+            self.problems.append(
+                " < ".join(
+                    [lines[-1][:200], *(line.strip()[:150] for line in lines[-6:-1] if line.strip().startswith("File"))]
+                )
+            )
         self.seen = server.take()
         self.charges = sum(charge(journey.row, seen) for seen in self.seen)
 
@@ -96,7 +102,9 @@ def report(problems: Counter[str]) -> str:
     return "\n".join(f"{number} × {problem}" for problem, number in problems.most_common(25))
 
 
-def test_any_answer_to_any_call(row: Row, server: Server, recorded: dict[str, list[Journey]], tmp_path: Path, count: Counter[str]) -> None:
+def test_any_answer_to_any_call(
+    row: Row, server: Server, recorded: dict[str, list[Journey]], tmp_path: Path, count: Counter[str]
+) -> None:
     problems: Counter[str] = Counter()
     examples: dict[str, str] = {}
     for journey in recorded[row.provider]:
@@ -108,12 +116,18 @@ def test_any_answer_to_any_call(row: Row, server: Server, recorded: dict[str, li
                 if attempt.charges > 2 * clean:
                     attempt.problems.append(f"{attempt.charges} purchase calls where {clean} were due")
                 found = [foreign(row.provider, seen) for seen in attempt.seen]
-                attempt.problems += [f"{wrong} after {journey.name} {call}" for wrong in found if wrong and journey.exchanges[call][0].method == "POST"]
+                attempt.problems += [
+                    f"{wrong} after {journey.name} {call}"
+                    for wrong in found
+                    if wrong and journey.exchanges[call][0].method == "POST"
+                ]
                 for problem in attempt.problems:
                     problems[problem] += 1
                     examples.setdefault(problem, f"{journey.name} {call}: {what[:300]}")
                 count["spoilt answers"] += 1
-    assert not problems, report(Counter({f"{problem}\n      {examples[problem]}": number for problem, number in problems.items()}))
+    assert not problems, report(
+        Counter({f"{problem}\n      {examples[problem]}": number for problem, number in problems.items()})
+    )
 
 
 def malformed_lists(row: Row, body: bytes) -> Iterator[tuple[str, bytes]]:
@@ -135,7 +149,10 @@ def malformed_lists(row: Row, body: bytes) -> Iterator[tuple[str, bytes]]:
     yield f"no {field}", spoiling.encoded(lacking if key is None else {**document, key: lacking})
     if key is not None:
         yield f"no {key}", spoiling.encoded({name: value for name, value in document.items() if name != key})
-        yield "rows under another name", spoiling.encoded({name if name != key else "rows": value for name, value in document.items()})
+        yield (
+            "rows under another name",
+            spoiling.encoded({name if name != key else "rows": value for name, value in document.items()}),
+        )
     if row.provider in ("infobip_sms", "plivo_groups"):
         yield from _wrong_totals(document, str(key))
     for bad in (b"", b" ", b"[", body[:-1], body + b"]", b"\xff" + body, b"\xef\xbb\xbf" + body):
@@ -145,19 +162,30 @@ def malformed_lists(row: Row, body: bytes) -> Iterator[tuple[str, bytes]]:
 def _wrong_totals(document: dict[str, Any], key: str) -> Iterator[tuple[str, bytes]]:
     name = "numberCount" if key == "numbers" else "total_count"
     for total in (0, 1, 3, -1, "x", True, [], 1.5, "@longer", "9" * 5000):
-        spoilt = {**document, "numberCount": total} if key == "numbers" else {**document, "meta": {**document["meta"], name: total}}
+        spoilt = (
+            {**document, "numberCount": total}
+            if key == "numbers"
+            else {**document, "meta": {**document["meta"], name: total}}
+        )
         yield f"{name} {str(total)[:9]!r}", spoiling.encoded(spoilt)
         yield f"{name} {str(total)[:9]!r} without rows", spoiling.encoded({**spoilt, key: []}) if total != 0 else b""
     twice = [*document[key], document[key][0]]
     yield "a row twice", spoiling.encoded({**document, key: twice})
 
 
-def test_a_malformed_list_never_counts_as_empty(row: Row, server: Server, recorded: dict[str, list[Journey]], tmp_path: Path, count: Counter[str]) -> None:
+def test_a_malformed_list_never_counts_as_empty(
+    row: Row, server: Server, recorded: dict[str, list[Journey]], tmp_path: Path, count: Counter[str]
+) -> None:
     """The account owns what is wanted: whatever garbles the list, nothing is bought."""
     owns = next(journey for journey in recorded[row.provider] if journey.name == "have")
     buys = next(journey for journey in recorded[row.provider] if journey.name == "buy")
     journey = Journey(
-        "have", row, owns.module, owns.options, (*owns.exchanges, *(pair for pair in buys.exchanges if not is_owned_list(pair[0]))), owns.sessions
+        "have",
+        row,
+        owns.module,
+        owns.options,
+        (*owns.exchanges, *(pair for pair in buys.exchanges if not is_owned_list(pair[0]))),
+        owns.sessions,
     )
     call = next(index for index, (seen, _reply) in enumerate(journey.exchanges) if is_owned_list(seen))
     problems: Counter[str] = Counter()
@@ -175,13 +203,20 @@ def test_a_malformed_list_never_counts_as_empty(row: Row, server: Server, record
 # -- bounds ------------------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize(("row", "what"), [(row, what) for row in ROWS for what in spoiling.slow() if row.provider == "infobip_sms" or what == "silence"])
-def test_the_deadline_holds(row: Row, server: Server, recorded: dict[str, list[Journey]], tmp_path: Path, what: str) -> None:
+@pytest.mark.parametrize(
+    ("row", "what"),
+    [(row, what) for row in ROWS for what in spoiling.slow() if row.provider == "infobip_sms" or what == "silence"],
+)
+def test_the_deadline_holds(
+    row: Row, server: Server, recorded: dict[str, list[Journey]], tmp_path: Path, what: str
+) -> None:
     """Each task ends by itself, though the server never does, with a code that says why."""
     for name in ("list", "buy"):
         journey = next(one for one in recorded[row.provider] if one.name == name)
         call = next(index for index, (seen, _reply) in enumerate(journey.exchanges) if is_owned_list(seen))
-        attempt = Attempt(server, journey, call, spoiling.slow()[what], tmp_path / name, timeout=0.05, deadline=0.3, retries=2)
+        attempt = Attempt(
+            server, journey, call, spoiling.slow()[what], tmp_path / name, timeout=0.05, deadline=0.3, retries=2
+        )
         assert not attempt.problems
         assert attempt.code in ("connection_failed", "deadline_exceeded") and attempt.charges == 0, attempt.result
 
@@ -193,7 +228,12 @@ def test_an_endless_list_ends_with_the_deadline(server: Server, tmp_path: Path) 
     def page(seen: Seen) -> Reply:
         number = int(seen.target.rpartition("=")[2]) if "page=" in seen.target else 0
         rows = [{"phone_number": f"+1504{number:07d}"}]
-        return Reply(200, json.dumps({"meta": {"next_page_url": f"/v1/Account/ACsandbox/ActiveNumbers/?page={number + 1}"}, "items": rows}).encode())
+        return Reply(
+            200,
+            json.dumps(
+                {"meta": {"next_page_url": f"/v1/Account/ACsandbox/ActiveNumbers/?page={number + 1}"}, "items": rows}
+            ).encode(),
+        )
 
     server.becomes(page)
     runner = Runner(server.url, row, tmp_path)
@@ -218,7 +258,9 @@ print(failure["code"], (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - bef
 
 @pytest.mark.parametrize("layers", [1, 2])
 def test_a_gzip_bomb_is_not_unpacked(server: Server, tmp_path: Path, layers: int) -> None:
-    """A small answer that unpacks to 2 GiB (twice packed: to much more) ends in a failure, with the memory of one answer at most."""
+    """A small answer that unpacks to 2 GiB (twice packed: to much more) ends in a failure, with the memory of one
+    answer at most.
+    """
     bomb = gzip.compress(b" " * (1 << 20), 9) * 2048
     for _layer in range(layers - 1):
         bomb = gzip.compress(bomb, 9)
@@ -235,7 +277,13 @@ def test_a_gzip_bomb_is_not_unpacked(server: Server, tmp_path: Path, layers: int
 
 @pytest.mark.parametrize("status", [301, 302, 303, 307, 308])
 def test_no_redirect_carries_credentials_away(
-    row: Row, server: Server, spy: Server, recorded: dict[str, list[Journey]], tmp_path: Path, status: int, count: Counter[str]
+    row: Row,
+    server: Server,
+    spy: Server,
+    recorded: dict[str, list[Journey]],
+    tmp_path: Path,
+    status: int,
+    count: Counter[str],
 ) -> None:
     for journey in recorded[row.provider]:
         for call in journey.calls():
@@ -251,7 +299,16 @@ def test_no_redirect_carries_credentials_away(
 def links(server: Server, spy: Server) -> list[str]:
     """Next links that lead to the spy, some of them only for one of two readers."""
     here, there = f"127.0.0.1:{server.port}", f"127.0.0.2:{spy.port}"
-    hosts = [there, f"x@{there}", f"{here}@{there}", f"{there}\\@{here}", f"{here}\\@{there}", f"{there}#@{here}", f"{there}?@{here}", f"{there}%23@{here}"]
+    hosts = [
+        there,
+        f"x@{there}",
+        f"{here}@{there}",
+        f"{there}\\@{here}",
+        f"{here}\\@{there}",
+        f"{there}#@{here}",
+        f"{there}?@{here}",
+        f"{there}%23@{here}",
+    ]
     hosts += [
         f"{there}\t@{here}",
         f"{there}\\\\@{here}",
@@ -270,11 +327,32 @@ def links(server: Server, spy: Server) -> list[str]:
         f"2130706434:{spy.port}",
         f"0x7f000002:{spy.port}",
     ]
-    schemes = ["http://", "HTTP://", "//", "http:\\\\", "/\\", "\\\\", "http:/", "http:", "ht\ntp://", " http://", "https://", "///", "http:///", "\thttp://"]
-    return [f"{scheme}{host}/v1/x?offset=1&page=1" for host in hosts for scheme in (schemes if host == there or "\\@" in host else schemes[:1])]
+    schemes = [
+        "http://",
+        "HTTP://",
+        "//",
+        "http:\\\\",
+        "/\\",
+        "\\\\",
+        "http:/",
+        "http:",
+        "ht\ntp://",
+        " http://",
+        "https://",
+        "///",
+        "http:///",
+        "\thttp://",
+    ]
+    return [
+        f"{scheme}{host}/v1/x?offset=1&page=1"
+        for host in hosts
+        for scheme in (schemes if host == there or "\\@" in host else schemes[:1])
+    ]
 
 
-@pytest.mark.parametrize("row", [row for row in ROWS if row.provider in ("sinch_catalog", "plivo_groups")], ids=lambda row: row.provider)
+@pytest.mark.parametrize(
+    "row", [row for row in ROWS if row.provider in ("sinch_catalog", "plivo_groups")], ids=lambda row: row.provider
+)
 def test_no_next_link_carries_credentials_away(
     row: Row, server: Server, spy: Server, recorded: dict[str, list[Journey]], tmp_path: Path, count: Counter[str]
 ) -> None:
@@ -286,7 +364,14 @@ def test_no_next_link_carries_credentials_away(
             for case, link in enumerate(links(server, spy)):
                 document = json.loads(journey.exchanges[call][1].body)
                 document["meta"]["next_page_url" if row.provider == "sinch_catalog" else "next"] = link
-                attempt = Attempt(server, journey, call, Reply(200, json.dumps(document).encode()), tmp_path / f"{name}-{call}-{case}", deadline=5)
+                attempt = Attempt(
+                    server,
+                    journey,
+                    call,
+                    Reply(200, json.dumps(document).encode()),
+                    tmp_path / f"{name}-{call}-{case}",
+                    deadline=5,
+                )
                 problems.update(f"{problem} ({link})" for problem in attempt.problems)
                 heard += [f"{link!r} led {len(lines)} requests away" for lines in [spy.lines()] if lines]
                 count["next links to another host"] += 1

@@ -1,7 +1,9 @@
 # Copyright: (c) 2026, telco.numbers contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What is masked, and what is not: secrets that look like our own words, answers that spell a secret in their own way, addresses with passwords."""
+"""What is masked, and what is not: secrets that look like our own words, answers that spell a secret in their own way,
+addresses with passwords.
+"""
 
 from __future__ import annotations
 
@@ -24,10 +26,13 @@ from relay import Reply, Seen, Server, forward
 from rows import ROWS, Row
 from runner import MODULES, Runner
 
-# Parts of keys, words of the results, amounts, digits of numbers: nobody should use them, and nothing may break when somebody does.
+# Parts of keys, words of the results, amounts, digits of numbers: nobody should use them, and nothing may break when
+# somebody does.
 ODD = ("hang", "number", "failed", "voice", "local", "active", "0.75", "1000", "4682", "True", "plivo_groups", "https")
 TOLD = ("raw", "msg", "message", "city", "region", "friendly_name")
-CHANGING = re.compile(r"[0-9a-fA-F]{8}-?([0-9a-fA-F]{4}-?){3}[0-9a-fA-F]{12}|[0-9]{4}-[0-9]{2}-[0-9]{2}[T ][0-9:.]+|127\.0\.0\.1:[0-9]+")
+CHANGING = re.compile(
+    r"[0-9a-fA-F]{8}-?([0-9a-fA-F]{4}-?){3}[0-9a-fA-F]{12}|[0-9]{4}-[0-9]{2}-[0-9]{2}[T ][0-9:.]+|127\.0\.0\.1:[0-9]+"
+)
 
 
 def answers(url: str, row: Row, home: Path, given: dict[str, str]) -> list[dict[str, Any]]:
@@ -41,20 +46,29 @@ def answers(url: str, row: Row, home: Path, given: dict[str, str]) -> list[dict[
         del result["invocation"]
         return result
 
-    found = [answer("account_info"), answer("available_number_info", **row.where, limit=3), answer("number_purchase", **row.where, count=2)]
+    found = [
+        answer("account_info"),
+        answer("available_number_info", **row.where, limit=3),
+        answer("number_purchase", **row.where, count=2),
+    ]
     bought = [number["number"] for number in found[-1]["numbers"]]
     if row.application:
         found.append(answer("number_assignment", numbers=bought, application=row.application))
     if row.settings:
         found.append(answer("number_configuration", numbers=bought, **row.settings))
-    found += [answer("number_info"), answer("number_purchase", **row.where, count=4, max_monthly_price="0.01", currency="EUR")]
+    found += [
+        answer("number_info"),
+        answer("number_purchase", **row.where, count=4, max_monthly_price="0.01", currency="EUR"),
+    ]
     if load(row.provider).features.release:
         found.append(answer("number_release", numbers=bought, force=True))
     return found
 
 
 def facts(results: list[dict[str, Any]]) -> Any:
-    """*results* without what no two runs have in common, and without what a person reads: free text, the provider's own records."""
+    """*results* without what no two runs have in common, and without what a person reads: free text, the provider's own
+    records.
+    """
     text = CHANGING.sub("*", json.dumps(results))
 
     def kept(value: Any) -> Any:
@@ -71,7 +85,9 @@ def test_a_secret_like_our_own_words_changes_no_result(sandbox: Sandbox, row: Ro
         seeded, options = seeds.seed(lambda word=word: word)  # type: ignore[misc]
         sandbox.reset(seeded)
         found = answers(sandbox.url, row, tmp_path / word, seeds.credentials(row, options))
-        assert [result.get("failed", False) for result in found] == [result.get("failure") is not None for result in found]
+        assert [result.get("failed", False) for result in found] == [
+            result.get("failure") is not None for result in found
+        ]
         assert [result["failure"]["code"] for result in found if result.get("failed")] == ["price_limit"], found
         expected = expected or facts(found)
         assert facts(found) == expected, word
@@ -81,7 +97,9 @@ def test_a_secret_like_our_own_words_changes_no_result(sandbox: Sandbox, row: Ro
 def test_a_refused_credential_fails_whatever_it_is(sandbox: Sandbox, row: Row, tmp_path: Path, word: str) -> None:
     runner = Runner(sandbox.url, row, tmp_path)
     task = importlib.import_module(f"{MODULES}.number_purchase").TASK
-    result = task.answer("number_purchase", {**runner.common, **dict.fromkeys(row.wrong, word), **row.where, "count": 1}, {}, False, True)
+    result = task.answer(
+        "number_purchase", {**runner.common, **dict.fromkeys(row.wrong, word), **row.where, "count": 1}, {}, False, True
+    )
     assert (result["failed"], result["changed"]) == (True, False)
     assert result["failure"]["code"] == ("invalid_option" if len(word) < 4 else "authentication_failed"), result
     assert set(result["failure"]) == {"code", "provider_code", "message", "http_status", "retryable", "completed"}
@@ -93,7 +111,9 @@ SECRET = 'S3cr/t+"ü" &two  blanks%41\\end'
 SPELLINGS: dict[str, Callable[[str], str]] = {
     "as it is": str,
     "percent": lambda secret: quote(secret, safe=""),
-    "percent in lower case": lambda secret: re.sub("%[0-9A-F]{2}", lambda match: match[0].lower(), quote(secret, safe="")),
+    "percent in lower case": lambda secret: re.sub(
+        "%[0-9A-F]{2}", lambda match: match[0].lower(), quote(secret, safe="")
+    ),
     "a form field": quote_plus,
     "entities": html.escape,
     "numeric entities": lambda secret: "".join(f"&#x{ord(char):x};" for char in secret),
@@ -110,20 +130,36 @@ def server() -> Iterator[Server]:
 
 
 @pytest.mark.parametrize("spelling", SPELLINGS)
-def test_no_answer_brings_a_secret_back(server: Server, sandbox: Sandbox, row: Row, tmp_path: Path, spelling: str) -> None:
-    """Each answer to a task repeats the secret in a spelling of its own, at places where messages are cut; nothing of it is shown or kept."""
+def test_no_answer_brings_a_secret_back(
+    server: Server, sandbox: Sandbox, row: Row, tmp_path: Path, spelling: str
+) -> None:
+    """Each answer to a task repeats the secret in a spelling of its own, at places where messages are cut; nothing of
+    it is shown or kept.
+    """
     seeded, options = seeds.seed(lambda: SECRET)
     sandbox.reset(seeded)
     given = seeds.credentials(row, options)
-    if row.provider in ("infobip_sms", "sinch_catalog"):  # a key goes into a header as it is, where this one cannot stand
-        given = {key: value if value != SECRET else "-".join(re.findall("[A-Za-z0-9]+", SECRET)) for key, value in given.items()}
+    if row.provider in (
+        "infobip_sms",
+        "sinch_catalog",
+    ):  # a key goes into a header as it is, where this one cannot stand
+        given = {
+            key: value if value != SECRET else "-".join(re.findall("[A-Za-z0-9]+", SECRET))
+            for key, value in given.items()
+        }
     secret = next(value for option, value in given.items() if option in row.wrong)
     spelt = SPELLINGS[spelling](secret)
     runner = Runner(server.url, row, tmp_path)
     lenient(runner, tmp_path)
     for before in (0, 150, 185, 195, 975, 990, 997):
         told = "-" * before + " " + spelt + " is wrong"
-        error = {"errorCode": 49900, "code": 1, "message": told, "error": told, "requestError": {"serviceException": {"messageId": "X", "text": told}}}
+        error = {
+            "errorCode": 49900,
+            "code": 1,
+            "message": told,
+            "error": told,
+            "requestError": {"serviceException": {"messageId": "X", "text": told}},
+        }
         for status, body in (
             (400, json.dumps(error)),
             (500, told),
@@ -135,7 +171,9 @@ def test_no_answer_brings_a_secret_back(server: Server, sandbox: Sandbox, row: R
             for module, more in (("account_info", {}), ("number_purchase", {**row.where, "count": 1})):
                 task = importlib.import_module(f"{MODULES}.{module}").TASK
                 result = task.answer(module, {**runner.common, **given, **more}, {}, False, True)
-                shown = json.dumps(result, ensure_ascii=False) + "".join(path.read_text() for path in tmp_path.rglob("*") if path.is_file())
+                shown = json.dumps(result, ensure_ascii=False) + "".join(
+                    path.read_text() for path in tmp_path.rglob("*") if path.is_file()
+                )
                 parts = [
                     part
                     for whole in (secret, spelt[10:], json.dumps(spelt[10:])[1:-1])
@@ -151,7 +189,9 @@ ADDRESS = "https://caller:callback-pass@example.com/voice?token=callback-token&x
 
 
 @pytest.mark.parametrize("row", [row for row in ROWS if row.settings], ids=lambda row: row.provider)
-def test_a_password_in_a_setting_is_written_and_not_shown(server: Server, sandbox: Sandbox, row: Row, tmp_path: Path) -> None:
+def test_a_password_in_a_setting_is_written_and_not_shown(
+    server: Server, sandbox: Sandbox, row: Row, tmp_path: Path
+) -> None:
     """It is compared as it is: a second run sends nothing, and another password is a change."""
     server.becomes(forward(sandbox.url))
     runner = Runner(server.url, row, tmp_path)
@@ -172,4 +212,7 @@ def test_a_password_in_a_setting_is_written_and_not_shown(server: Server, sandbo
     assert changed and len(sent) == 1
     results += [runner("number_info"), runner("number_info", numbers=numbers)]
     assert "callback-pass" not in json.dumps(results) and "callback-token" not in json.dumps(results)
-    assert results[0]["diff"]["after"][numbers[0]][option] == "https://caller:********@example.com/voice?token=********&x=1"
+    assert (
+        results[0]["diff"]["after"][numbers[0]][option]
+        == "https://caller:********@example.com/voice?token=********&x=1"
+    )

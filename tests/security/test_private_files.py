@@ -1,7 +1,9 @@
 # Copyright: (c) 2026, telco.numbers contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The journal, the lock and the session cache: what is not surely the user's own is refused by its name, and nothing is bought."""
+"""The journal, the lock and the session cache: what is not surely the user's own is refused by its name, and nothing is
+bought.
+"""
 
 from __future__ import annotations
 
@@ -35,7 +37,9 @@ needs_root = pytest.mark.skipif(not ROOT, reason="only root can give a file to s
 PORTAL = [row for row in ROWS if row.login]
 PLIVO = next(row for row in ROWS if row.provider == "plivo_groups")
 # One a kind of purchase: by number, by group, by reservation.
-each_kind = pytest.mark.parametrize("row", [row for row in ROWS if row.provider != "sinch_catalog"], indirect=True, ids=lambda row: row.provider)
+each_kind = pytest.mark.parametrize(
+    "row", [row for row in ROWS if row.provider != "sinch_catalog"], indirect=True, ids=lambda row: row.provider
+)
 
 
 @pytest.fixture()
@@ -120,7 +124,9 @@ WAYS: tuple[Any, ...] = (_link, _dangling, _directory, _readable, _writable, pyt
 
 @pytest.mark.parametrize("suffix", [".jsonl", ".lock"])
 @pytest.mark.parametrize("way", WAYS)
-def test_a_file_that_is_not_ones_own(buyer: Runner, server: Server, sandbox: Sandbox, suffix: str, way: Callable[[Path], None]) -> None:
+def test_a_file_that_is_not_ones_own(
+    buyer: Runner, server: Server, sandbox: Sandbox, suffix: str, way: Callable[[Path], None]
+) -> None:
     path = journal(buyer, suffix)
     path.touch(mode=0o600)
     way(path)
@@ -141,7 +147,9 @@ def test_a_journal_is_not_even_read_when_it_is_not_ones_own(buyer: Runner, way: 
     path = journal(buyer)
     path.touch(mode=0o600)
     way(path)
-    assert str(path) in buyer.fails("journal_required", "number_purchase", **buyer.row.where, count=2, check=True)["msg"]
+    assert (
+        str(path) in buyer.fails("journal_required", "number_purchase", **buyer.row.where, count=2, check=True)["msg"]
+    )
 
 
 FIFO = """
@@ -158,14 +166,25 @@ print(result["failure"]["code"], result["msg"])
 """
 
 
-@pytest.mark.parametrize(("suffix", "check"), [(".jsonl", False), (".jsonl", True), (".lock", False)])  # check mode takes no lock
+@pytest.mark.parametrize(
+    ("suffix", "check"), [(".jsonl", False), (".jsonl", True), (".lock", False)]
+)  # check mode takes no lock
 def test_a_pipe_does_not_hold_the_task(buyer: Runner, server: Server, tmp_path: Path, suffix: str, check: bool) -> None:
-    """A pipe that nobody writes to must not make the task wait beyond its deadline (in a process of its own, which can be ended)."""
+    """A pipe that nobody writes to must not make the task wait beyond its deadline (in a process of its own, which can
+    be ended).
+    """
     path = journal(buyer, suffix)
     path.touch(mode=0o600)
     _fifo(path)
     folder = str(Path(runner_module.__file__).parent)
-    script = FIFO.format(paths=[folder], provider=buyer.row.provider, url=server.url, home=str(tmp_path), common={**buyer.common, "deadline": 2}, check=check)
+    script = FIFO.format(
+        paths=[folder],
+        provider=buyer.row.provider,
+        url=server.url,
+        home=str(tmp_path),
+        common={**buyer.common, "deadline": 2},
+        check=check,
+    )
     try:
         ran = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=False, timeout=60)
     except subprocess.TimeoutExpired:
@@ -177,7 +196,9 @@ def test_a_pipe_does_not_hold_the_task(buyer: Runner, server: Server, tmp_path: 
 
 
 def meanwhile(server: Server, sandbox: Sandbox, act: Callable[[], None]) -> None:
-    """Let *act* happen while the task reads the list of owned numbers: after its first look at the journal, before the purchase."""
+    """Let *act* happen while the task reads the list of owned numbers: after its first look at the journal, before the
+    purchase.
+    """
     onward = forward(sandbox.url)
     done: list[bool] = []
 
@@ -191,7 +212,9 @@ def meanwhile(server: Server, sandbox: Sandbox, act: Callable[[], None]) -> None
 
 
 @pytest.mark.parametrize("way", WAYS)
-def test_a_journal_that_is_replaced_while_the_task_runs(buyer: Runner, server: Server, sandbox: Sandbox, way: Callable[[Path], None]) -> None:
+def test_a_journal_that_is_replaced_while_the_task_runs(
+    buyer: Runner, server: Server, sandbox: Sandbox, way: Callable[[Path], None]
+) -> None:
     path = journal(buyer)
     path.touch(mode=0o600)
     meanwhile(server, sandbox, lambda: way(path))
@@ -200,8 +223,12 @@ def test_a_journal_that_is_replaced_while_the_task_runs(buyer: Runner, server: S
 
 
 @each_kind
-@pytest.mark.parametrize("target", ["own", pytest.param("foreign", marks=needs_root), pytest.param("open", marks=needs_root)])
-def test_a_folder_that_is_replaced_while_the_task_runs(buyer: Runner, server: Server, sandbox: Sandbox, tmp_path: Path, target: str) -> None:
+@pytest.mark.parametrize(
+    "target", ["own", pytest.param("foreign", marks=needs_root), pytest.param("open", marks=needs_root)]
+)
+def test_a_folder_that_is_replaced_while_the_task_runs(
+    buyer: Runner, server: Server, sandbox: Sandbox, tmp_path: Path, target: str
+) -> None:
     """An intent in a folder that the next task does not look into, or that others can reach, is as good as none."""
     folder, elsewhere = Path(buyer.common["journal"]), tmp_path / "elsewhere"
     elsewhere.mkdir(mode=0o700)
@@ -229,7 +256,9 @@ def test_a_folder_that_vanishes_while_the_task_runs(buyer: Runner, server: Serve
 
 
 @each_kind
-def test_a_full_disk_stops_a_purchase_before_it_is_sent(server: Server, sandbox: Sandbox, row: Row, tmp_path: Path) -> None:
+def test_a_full_disk_stops_a_purchase_before_it_is_sent(
+    server: Server, sandbox: Sandbox, row: Row, tmp_path: Path
+) -> None:
     """A disk of 64 KiB fills up between the first look at the journal and the purchase."""
     disk = tmp_path / "disk"
     disk.mkdir()
@@ -270,7 +299,9 @@ def no_file_larger_than(size: int) -> Iterator[None]:
 
 @each_kind
 @pytest.mark.parametrize("room", [0, 1, 150])
-def test_a_line_that_does_not_fit_stops_a_purchase_and_harms_no_other(buyer: Runner, server: Server, sandbox: Sandbox, room: int) -> None:
+def test_a_line_that_does_not_fit_stops_a_purchase_and_harms_no_other(
+    buyer: Runner, server: Server, sandbox: Sandbox, room: int
+) -> None:
     """What was written of it is dropped by the next task, which goes on as if it had never been."""
     with no_file_larger_than(room):
         refused(buyer, server, journal(buyer))
@@ -349,7 +380,9 @@ TAMPERED: dict[str, Callable[[bytes], bytes]] = {
 
 
 @pytest.mark.parametrize("how", TAMPERED)
-def test_a_tampered_journal_is_named_and_nothing_is_bought(buyer: Runner, server: Server, sandbox: Sandbox, how: str) -> None:
+def test_a_tampered_journal_is_named_and_nothing_is_bought(
+    buyer: Runner, server: Server, sandbox: Sandbox, how: str
+) -> None:
     content = TAMPERED[how](open_entry(buyer, server, sandbox))
     path = journal(buyer)
     path.write_bytes(content)
@@ -373,7 +406,10 @@ class TestSessionCache:
     """Only the portal has a session to keep."""
 
     def test_modes(self, buyer: Runner) -> None:
-        assert stat.S_IMODE(session(buyer).stat().st_mode) == 0o600 and stat.S_IMODE(session(buyer).parent.stat().st_mode) == 0o700
+        assert (
+            stat.S_IMODE(session(buyer).stat().st_mode) == 0o600
+            and stat.S_IMODE(session(buyer).parent.stat().st_mode) == 0o700
+        )
 
     @pytest.mark.parametrize("way", WAYS)
     def test_a_session_that_is_not_ones_own(self, buyer: Runner, server: Server, way: Callable[[Path], None]) -> None:
@@ -391,7 +427,14 @@ class TestSessionCache:
     @pytest.mark.parametrize(
         "fields",
         [
-            *({"account": {}}, {"account": None}, {"account": {"id": None}}, {"account": {"id": ["x"]}}, {"account": {"id": "1", "name": {}}}, {"account": []}),
+            *(
+                {"account": {}},
+                {"account": None},
+                {"account": {"id": None}},
+                {"account": {"id": ["x"]}},
+                {"account": {"id": "1", "name": {}}},
+                {"account": []},
+            ),
             *(
                 {"secret": ""},
                 {"secret": "not Base64!"},
@@ -416,13 +459,21 @@ class TestSessionCache:
         assert not server.take()
 
     @pytest.mark.parametrize("expires", [float("nan"), float("inf"), -1, 0, 1e300])
-    def test_an_odd_lifetime_is_no_reason_to_trust(self, buyer: Runner, server: Server, sandbox: Sandbox, expires: float) -> None:
+    def test_an_odd_lifetime_is_no_reason_to_trust(
+        self, buyer: Runner, server: Server, sandbox: Sandbox, expires: float
+    ) -> None:
         """The provider decides in the end: a session it no longer knows is replaced."""
         path = session(buyer)
-        path.write_text(json.dumps({**json.loads(path.read_text()), "expires": expires, "instance": "00000000-0000-4000-8000-000000000000"}))
+        path.write_text(
+            json.dumps(
+                {**json.loads(path.read_text()), "expires": expires, "instance": "00000000-0000-4000-8000-000000000000"}
+            )
+        )
         assert len(buyer.buy(2)) == 2 == len(sandbox.state(buyer.row)["owned"])
 
-    def test_a_session_that_is_replaced_by_a_link_while_the_task_runs(self, buyer: Runner, server: Server, sandbox: Sandbox, tmp_path: Path) -> None:
+    def test_a_session_that_is_replaced_by_a_link_while_the_task_runs(
+        self, buyer: Runner, server: Server, sandbox: Sandbox, tmp_path: Path
+    ) -> None:
         """What the link leads to is not written."""
         path, victim = session(buyer), tmp_path / "victim"
         victim.write_text("kept")

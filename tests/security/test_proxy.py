@@ -40,7 +40,9 @@ def test_every_request_goes_through_it(proxy: Server, sandbox: Sandbox, row: Row
     assert len(run.buy(2)) == 2 == len(sandbox.state(row)["owned"])
 
 
-def test_an_excepted_host_is_called_itself(proxy: Server, row: Row, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_excepted_host_is_called_itself(
+    proxy: Server, row: Row, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setenv("no_proxy", "127.0.0.1")
     run = Runner(UNREACHABLE, row, tmp_path)
     run.common["retries"] = 0

@@ -1,7 +1,9 @@
 # Copyright: (c) 2026, telco.numbers contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Canaries in every secret option and variable: no byte that a run prints or leaves shows one, nor anything made of one."""
+"""Canaries in every secret option and variable: no byte that a run prints or leaves shows one, nor anything made of
+one.
+"""
 
 from __future__ import annotations
 
@@ -26,7 +28,9 @@ OPTIONS = ("account_id", "username", "password", "api_key", "api_secret", "token
 
 
 class World:
-    """The sandbox with canaries for credentials, and a witness in front of it that can also answer with all that it was told."""
+    """The sandbox with canaries for credentials, and a witness in front of it that can also answer with all that it was
+    told.
+    """
 
     def __init__(self, sandbox: Sandbox, server: Server, echo: Server) -> None:
         self.sandbox, self.server, self.echo = sandbox, server, echo
@@ -56,14 +60,38 @@ class World:
             return reply
         told = " ".join([*(f"{name}: {value}" for name, value in seen.headers), seen.body.decode()])
         if seen.method == "POST" and "/AvailableNumberGroup/" in seen.path:  # an order whose words go into the journal
-            return Reply(201, json.dumps({"api_id": "x", "status": "pending", "numbers": [], "message": told, "details": told}).encode())
+            return Reply(
+                201,
+                json.dumps(
+                    {"api_id": "x", "status": "pending", "numbers": [], "message": told, "details": told}
+                ).encode(),
+            )
         if seen.method != "GET":
-            error = {"errorCode": 49900, "code": 1, "message": told, "error": told, "requestError": {"serviceException": {"messageId": "X", "text": told}}}
+            error = {
+                "errorCode": 49900,
+                "code": 1,
+                "message": told,
+                "error": told,
+                "requestError": {"serviceException": {"messageId": "X", "text": told}},
+            }
             return Reply(400, json.dumps(error).encode())
         document = json.loads(reply.body)
-        rows = document if isinstance(document, list) else next((value for value in document.values() if isinstance(value, list)), [document])
+        rows = (
+            document
+            if isinstance(document, list)
+            else next((value for value in document.values() if isinstance(value, list)), [document])
+        )
         for row in rows:
-            row.update({"city": told, "region": told, "friendlyName": told, "alias": told, "comment": {"deep": [told]}, told: "a key"})
+            row.update(
+                {
+                    "city": told,
+                    "region": told,
+                    "friendlyName": told,
+                    "alias": told,
+                    "comment": {"deep": [told]},
+                    told: "a key",
+                }
+            )
         return Reply(reply.status, json.dumps(document).encode())
 
     def hidden(self) -> set[bytes]:
@@ -93,7 +121,11 @@ def task(module: str, common: dict[str, Any], **options: Any) -> list[dict[str, 
     keep = options.pop("keep", False)
     shown = {"ansible.builtin.debug": {"var": "result"}}
     kept = {"ansible.builtin.set_fact": {"kept": "{{ result }}", "cacheable": True}}
-    return [{f"telco.numbers.{module}": {**common, **options}, "register": "result", "ignore_errors": True, **keywords}, shown, *([kept] if keep else [])]
+    return [
+        {f"telco.numbers.{module}": {**common, **options}, "register": "result", "ignore_errors": True, **keywords},
+        shown,
+        *([kept] if keep else []),
+    ]
 
 
 def inventory(world: World, rows: list[Row], **credentials: dict[str, str]) -> dict[str, Any]:
@@ -101,7 +133,12 @@ def inventory(world: World, rows: list[Row], **credentials: dict[str, str]) -> d
     hosts = {}
     for row in rows:
         given = credentials.get(row.provider, seeds.credentials(row, world.canaries))
-        facts = {"provider": row.provider, "where": row.where, "application": row.application or "none", "settings": row.settings or {"friendly_name": "x"}}
+        facts = {
+            "provider": row.provider,
+            "where": row.where,
+            "application": row.application or "none",
+            "settings": row.settings or {"friendly_name": "x"},
+        }
         hosts[row.provider] = {
             **facts,
             **given,
@@ -117,11 +154,22 @@ def common(home: Home, **more: Any) -> dict[str, Any]:
     """The shared options; each credential only where the host has one."""
     given = {option: f"{{{{ {option} | default(omit) }}}}" for option in OPTIONS}
     folders = {"journal": str(home.path / "journal"), "session_cache": str(home.path / "sessions")}
-    return {"provider": "{{ provider }}", "api_url": "{{ url }}", "account_currency": "EUR", "settle_time": 0, "retries": 0, **given, **folders, **more}
+    return {
+        "provider": "{{ provider }}",
+        "api_url": "{{ url }}",
+        "account_currency": "EUR",
+        "settle_time": 0,
+        "retries": 0,
+        **given,
+        **folders,
+        **more,
+    }
 
 
 def everything(home: Home, world: World, printed: str, count: Counter[str]) -> list[str]:
-    """The hits in what was printed and in every file that was left; the session cache has to hold the instance's secret."""
+    """The hits in what was printed and in every file that was left; the session cache has to hold the instance's
+    secret.
+    """
     found = hits("printed", printed.encode(), world.hidden() | world.instances)
     for name, content in home.left():
         found += hits(name, content, world.hidden() | (set() if name.startswith("sessions") else world.instances))
@@ -131,13 +179,24 @@ def everything(home: Home, world: World, printed: str, count: Counter[str]) -> l
 
 
 def test_no_run_shows_a_secret(home: Home, world: World, count: Counter[str]) -> None:
-    """Every module at every provider: success, check, diff, failure, refusal, and a provider that repeats what it was told."""
+    """Every module at every provider: success, check, diff, failure, refusal, and a provider that repeats what it was
+    told.
+    """
     options = common(home)
-    wrong = {option: f"{{{{ {option} ~ 'x' if {option} is defined else omit }}}}" for option in ("password", "api_key", "api_secret")}
+    wrong = {
+        option: f"{{{{ {option} ~ 'x' if {option} is defined else omit }}}}"
+        for option in ("password", "api_key", "api_secret")
+    }
     named = {"numbers": "{{ owned }}"}
     tasks = [
         *task("account_info", options),
-        *task("available_number_info", options, limit=2, country="{{ where.country }}", type="{{ where.type | default(omit) }}"),
+        *task(
+            "available_number_info",
+            options,
+            limit=2,
+            country="{{ where.country }}",
+            type="{{ where.type | default(omit) }}",
+        ),
         *task("number_purchase", options, count=2, country="{{ where.country }}", check_mode=True, diff=True),
         *task("number_purchase", options, count=2, country="{{ where.country }}", capabilities=["voice"], diff=True),
         {"ansible.builtin.set_fact": {"owned": "{{ result.numbers | default([]) | map(attribute='number') | list }}"}},
@@ -147,8 +206,22 @@ def test_no_run_shows_a_secret(home: Home, world: World, count: Counter[str]) ->
         *task("number_info", {**options, "api_url": "{{ echo }}"}, keep=True),
         *task("number_info", options, timeout="abc"),
         *task("account_info", {**options, **wrong}, session_cache=""),
-        *task("number_purchase", {**options, "api_url": "{{ echo }}"}, keep=True, count=3, country="{{ where.country }}", capabilities=["voice"]),
-        *task("number_purchase", options, count=3, country="{{ where.country }}", max_monthly_price="0.001", currency="EUR"),
+        *task(
+            "number_purchase",
+            {**options, "api_url": "{{ echo }}"},
+            keep=True,
+            count=3,
+            country="{{ where.country }}",
+            capabilities=["voice"],
+        ),
+        *task(
+            "number_purchase",
+            options,
+            count=3,
+            country="{{ where.country }}",
+            max_monthly_price="0.001",
+            currency="EUR",
+        ),
         *task("number_release", options, **named, force=True, diff=True),
     ]
     book = home.input("play.json", [{"hosts": "all", "gather_facts": False, "tasks": tasks}])
@@ -170,7 +243,11 @@ def places(world: World, row: Row, own: bool) -> dict[str, str]:
     values = seeds.credentials(row, world.canaries)
     for credential in load(row.provider).access.credentials:
         if credential.option in values:
-            name = f"TELCO_NUMBERS_{row.provider}_{credential.option}".upper() if own or not credential.env else credential.env[0]
+            name = (
+                f"TELCO_NUMBERS_{row.provider}_{credential.option}".upper()
+                if own or not credential.env
+                else credential.env[0]
+            )
             found[name] = values[credential.option]
     return found
 
@@ -199,7 +276,9 @@ def test_no_ad_hoc_command_shows_a_secret(home: Home, world: World, count: Count
     hosts = home.input("hosts.json", inventory(world, rows, **others))
     printed = ""
     for module, more in (("account_info", {}), ("number_info", {"api_url": "{{ echo }}"})):
-        printed += home.run("adhoc", "all", "-i", hosts, "-m", f"telco.numbers.{module}", "-a", json.dumps({**common(home), **more}))
+        printed += home.run(
+            "adhoc", "all", "-i", hosts, "-m", f"telco.numbers.{module}", "-a", json.dumps({**common(home), **more})
+        )
         count["runs of ansible"] += 1
     assert all(f"{row.provider} | SUCCESS" in printed for row in rows), printed[-3000:]
     assert not everything(home, world, printed, count)

@@ -1,7 +1,9 @@
 # Copyright: (c) 2026, telco.numbers contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""A tool that calls main() under a stand-in for AnsibleModule, as linters do to check arguments, learns the options and does nothing."""
+"""A tool that calls main() under a stand-in for AnsibleModule, as linters do to check arguments, learns the options and
+does nothing.
+"""
 
 from __future__ import annotations
 
@@ -50,7 +52,8 @@ with mock.patch.object(basic, "AnsibleModule", stand_in):
         spec = importlib.util.spec_from_file_location("checked", path)
         module = importlib.util.module_from_spec(spec)
         spec.loader.exec_module(module)
-        sys.stdin = io.TextIOWrapper(io.BytesIO(json.dumps({"ANSIBLE_MODULE_ARGS": arguments}).encode()), encoding="utf-8")
+        told = json.dumps({"ANSIBLE_MODULE_ARGS": arguments}).encode()
+        sys.stdin = io.TextIOWrapper(io.BytesIO(told), encoding="utf-8")
         basic._ANSIBLE_ARGS = None
         try:
             module.main()
@@ -64,8 +67,12 @@ print(json.dumps([sorted(options) for options in learnt]))
 
 @pytest.mark.parametrize("early", [False, True], ids=["first import under it", "imported before"])
 @pytest.mark.parametrize("kind", ["checks", "collects", "function", "mock"])
-def test_a_stand_in_learns_the_options_and_nothing_is_done(sandbox: Sandbox, tmp_path: Path, kind: str, early: bool) -> None:
-    modules = [call(row, "number_purchase", sandbox, tmp_path) for row in ROWS] + [call(ROWS[-1], module, sandbox, tmp_path) for module in bad_options.NAMES]
+def test_a_stand_in_learns_the_options_and_nothing_is_done(
+    sandbox: Sandbox, tmp_path: Path, kind: str, early: bool
+) -> None:
+    modules = [call(row, "number_purchase", sandbox, tmp_path) for row in ROWS] + [
+        call(ROWS[-1], module, sandbox, tmp_path) for module in bad_options.NAMES
+    ]
     sandbox.log()
     ran = subprocess.run(
         [sys.executable, "-c", SCRIPT],
@@ -77,7 +84,9 @@ def test_a_stand_in_learns_the_options_and_nothing_is_done(sandbox: Sandbox, tmp
     )
     assert ran.returncode == 0, ran.stdout + ran.stderr
     learnt = json.loads(ran.stdout.splitlines()[-1])
-    assert len(learnt) == len(modules) and all({"provider", "api_url", "password"} <= set(options) for options in learnt)
+    assert len(learnt) == len(modules) and all(
+        {"provider", "api_url", "password"} <= set(options) for options in learnt
+    )
     assert sandbox.log() == []
     assert [sandbox.state(row)["owned"] for row in ROWS] == [[]] * len(ROWS)
 
@@ -86,4 +95,6 @@ def call(row: Row, module: str, sandbox: Sandbox, home: Path) -> tuple[str, dict
     """A module's file, and arguments with which it would do what it is for."""
     options = {**bad_options.base(module, row, "+46825290000"), "max_monthly_price": None, "max_monthly_total": None}
     given = {**Runner(sandbox.url, row, home).common, **options}
-    return str(ansible_runs.COLLECTION / "plugins" / "modules" / f"{module}.py"), {key: value for key, value in given.items() if value is not None}
+    return str(ansible_runs.COLLECTION / "plugins" / "modules" / f"{module}.py"), {
+        key: value for key, value in given.items() if value is not None
+    }

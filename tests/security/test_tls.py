@@ -36,7 +36,11 @@ def stranger(home: Path) -> Authority:
 @pytest.fixture(scope="module")
 def servers(trusted: Authority) -> Iterator[dict[str, Server]]:
     """The same endpoint with three certificates of one authority."""
-    contexts = {"good": trusted.server("127.0.0.1"), "expired": trusted.server("127.0.0.1", -1), "elsewhere": trusted.server("api.example.com")}
+    contexts = {
+        "good": trusted.server("127.0.0.1"),
+        "expired": trusted.server("127.0.0.1", -1),
+        "elsewhere": trusted.server("api.example.com"),
+    }
     running = {name: Server(lambda _seen: Reply(404), tls=context) for name, context in contexts.items()}
     with running["good"], running["expired"], running["elsewhere"]:
         yield running
@@ -64,9 +68,17 @@ def test_a_trusted_authority(behind: Any, trusted: Authority) -> None:
 
 @pytest.mark.parametrize("name", ["good", "expired", "elsewhere"])
 def test_what_is_refused_buys_nothing(
-    behind: Any, servers: dict[str, Server], sandbox: Sandbox, row: Row, trusted: Authority, stranger: Authority, name: str
+    behind: Any,
+    servers: dict[str, Server],
+    sandbox: Sandbox,
+    row: Row,
+    trusted: Authority,
+    stranger: Authority,
+    name: str,
 ) -> None:
-    """An unknown authority, an expired certificate, one for another host: the server hears no request, and the message says what to do."""
+    """An unknown authority, an expired certificate, one for another host: the server hears no request, and the message
+    says what to do.
+    """
     run = behind(name, ca_path=str((stranger if name == "good" else trusted).path), retries=2)
     for module, options in (("number_purchase", {**row.where, "count": 2}), ("number_info", {})):
         failed = run.fails("connection_failed", module, **options)
@@ -87,13 +99,20 @@ def test_validation_can_be_turned_off(behind: Any, name: str) -> None:
 
 def test_a_file_that_holds_no_certificate(behind: Any, servers: dict[str, Server], tmp_path: Path) -> None:
     (tmp_path / "empty.pem").write_text("no certificate\n")
-    assert "ca_path" in behind("good", ca_path=str(tmp_path / "empty.pem")).fails("invalid_option", "number_info")["msg"]
+    assert (
+        "ca_path" in behind("good", ca_path=str(tmp_path / "empty.pem")).fails("invalid_option", "number_info")["msg"]
+    )
     assert not servers["good"].take()
 
 
 @pytest.mark.parametrize("variable", ["REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE", "SSL_CERT_FILE"])
 def test_no_variable_overrides_an_option(
-    behind: Any, servers: dict[str, Server], trusted: Authority, stranger: Authority, monkeypatch: pytest.MonkeyPatch, variable: str
+    behind: Any,
+    servers: dict[str, Server],
+    trusted: Authority,
+    stranger: Authority,
+    monkeypatch: pytest.MonkeyPatch,
+    variable: str,
 ) -> None:
     monkeypatch.setenv(variable, str(stranger.path))
     assert not behind("good", ca_path=str(trusted.path))("number_info").get("failed")
@@ -103,10 +122,18 @@ def test_no_variable_overrides_an_option(
 
 
 def test_netrc_overrides_no_credential(
-    behind: Any, servers: dict[str, Server], trusted: Authority, row: Row, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    behind: Any,
+    servers: dict[str, Server],
+    trusted: Authority,
+    row: Row,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """Neither an entry for the host nor the default one, be it the file of the home directory or that of NETRC."""
-    lines = "machine 127.0.0.1 login netrc-login password netrc-password\ndefault login netrc-login password netrc-password\n"
+    lines = (
+        "machine 127.0.0.1 login netrc-login password netrc-password\ndefault login netrc-login password "
+        "netrc-password\n"
+    )
     for name in (".netrc", "_netrc", "other"):
         (tmp_path / name).write_text(lines)
         (tmp_path / name).chmod(0o600)
@@ -134,7 +161,9 @@ BREAKS: dict[str, Iterable[bytes]] = {
 def test_tls_that_breaks_after_a_purchase_is_no_refusal(
     behind: Any, servers: dict[str, Server], sandbox: Sandbox, row: Row, trusted: Authority, what: str
 ) -> None:
-    """The purchase was carried out; only its answer is lost: the list decides, and a purchase is never taken for unsent."""
+    """The purchase was carried out; only its answer is lost: the list decides, and a purchase is never taken for
+    unsent.
+    """
     run = behind("good", ca_path=str(trusted.path))
     onward = forward(sandbox.url)
     broken: list[Seen] = []
@@ -150,4 +179,8 @@ def test_tls_that_breaks_after_a_purchase_is_no_refusal(
     result = run("number_purchase", **row.where, count=1)
     assert broken
     assert not result.get("failed") and len(result["purchased"]) == 1, result["failure"]
-    assert len(sandbox.state(row)["owned"]) == 1 == sum(charge(row, seen) for seen in servers["good"].take()) - (row.login and 1 or 0)
+    assert (
+        len(sandbox.state(row)["owned"])
+        == 1
+        == sum(charge(row, seen) for seen in servers["good"].take()) - (row.login and 1 or 0)
+    )

@@ -15,7 +15,9 @@ LONGEST = 3000  # characters that a server's words may make of a line
 
 
 def complaints(result: dict[str, Any], longest: float = LONGEST) -> list[str]:
-    """What is wrong with a result: it is plain JSON, and a failure has a code of the closed list and one line of text."""
+    """What is wrong with a result: it is plain JSON, and a failure has a code of the closed list and one line of
+    text.
+    """
     found = []
     try:
         json.dumps(result, allow_nan=False, ensure_ascii=False).encode("utf-8")

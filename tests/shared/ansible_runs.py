@@ -46,19 +46,31 @@ def command(program: str, *arguments: str) -> list[str]:
     return [sys.executable, "-m", "ansible", program, *arguments]
 
 
-def run(program: str, *arguments: str, folder: Path, env: dict[str, str], merged: bool = False) -> subprocess.CompletedProcess[str]:
-    """Run a command to its end, in a fork of a process that has imported Ansible already; *merged* puts its errors among its output."""
+def run(
+    program: str, *arguments: str, folder: Path, env: dict[str, str], merged: bool = False
+) -> subprocess.CompletedProcess[str]:
+    """Run a command to its end, in a fork of a process that has imported Ansible already; *merged* puts its errors
+    among its output.
+    """
     with tempfile.TemporaryFile("w+") as output, tempfile.TemporaryFile("w+") as errors:
         code = _server().run([program, *arguments], folder, env, output, output if merged else errors)
         for file in (output, errors):
             file.seek(0)
-        return subprocess.CompletedProcess(command(program, *arguments), code, output.read(), None if merged else errors.read())
+        return subprocess.CompletedProcess(
+            command(program, *arguments), code, output.read(), None if merged else errors.read()
+        )
 
 
 def start(program: str, *arguments: str, folder: Path, env: dict[str, str]) -> subprocess.Popen[str]:
     """Begin a run whose error output is among its output."""
     return subprocess.Popen(
-        command(program, *arguments), env=env, cwd=folder, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
+        command(program, *arguments),
+        env=env,
+        cwd=folder,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
     )
 
 
@@ -71,7 +83,9 @@ class _Server:
         with theirs:
             arguments = [sys.executable, str(Path(__file__).with_name("ansible_server.py")), str(theirs.fileno())]
             files = {"stdin": subprocess.DEVNULL, "stdout": subprocess.DEVNULL}
-            self._process = subprocess.Popen(arguments, env=environment(Path(self._home.name)), pass_fds=[theirs.fileno()], **files)
+            self._process = subprocess.Popen(
+                arguments, env=environment(Path(self._home.name)), pass_fds=[theirs.fileno()], **files
+            )
         atexit.register(self._stop)
 
     def _stop(self) -> None:
@@ -86,7 +100,9 @@ class _Server:
         told, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         with told, open(os.devnull, "rb") as nothing:
             with theirs:
-                socket.send_fds(self._control, [request], [nothing.fileno(), output.fileno(), errors.fileno(), theirs.fileno()])
+                socket.send_fds(
+                    self._control, [request], [nothing.fileno(), output.fileno(), errors.fileno(), theirs.fileno()]
+                )
             process, code = told.recv(100), told.recv(100)
         assert process and code, "the process that Ansible's runs are forked from has ended"
         return int(code)

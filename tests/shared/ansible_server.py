@@ -3,9 +3,10 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """A process that imports Ansible once and forks for each run: two thirds of a short run's processor time are imports.
 
-A fork takes the run's directory, variables, arguments and files, and reads Ansible's configuration anew. Where something that Ansible
-looked at while it was imported is different for the run, and cannot be put right, the fork becomes a fresh ``python -m ansible`` instead:
-so a run is what it would be without this file, or slower. ``ansible_runs.run`` starts this and talks to it.
+A fork takes the run's directory, variables, arguments and files, and reads Ansible's configuration anew. Where
+something that Ansible looked at while it was imported is different for the run, and cannot be put right, the fork
+becomes a fresh ``python -m ansible`` instead: so a run is what it would be without this file, or slower.
+``ansible_runs.run`` starts this and talks to it.
 """
 
 from __future__ import annotations
@@ -113,7 +114,9 @@ class Ansible:
             importlib.import_module(name)
         finder = sys.modules["ansible.utils.collection_loader._collection_finder"]
         finder._meta_yml_to_dict = functools.cache(finder._meta_yml_to_dict)  # which Ansible's tools may do
-        finder._meta_yml_to_dict(pkgutil.get_data("ansible.config", "ansible_builtin_runtime.yml"), ("ansible.builtin", "runtime.yml"))
+        finder._meta_yml_to_dict(
+            pkgutil.get_data("ansible.config", "ansible_builtin_runtime.yml"), ("ansible.builtin", "runtime.yml")
+        )
         finder.compile = compiled  # it compiles each file of a collection in each process
         plugins = sys.modules["ansible.plugins.loader"]
         for loader in (plugins.filter_loader, plugins.test_loader):  # each worker would load them all
@@ -133,7 +136,9 @@ class Ansible:
         self.loaders = [one for one in vars(plugins).values() if isinstance(one, plugins.PluginLoader)]
 
     def fits(self, before: dict[str, str]) -> bool:
-        """Whether the environment of now would have led to the same, but for what is put right here. *before* was the environment then."""
+        """Whether the environment of now would have led to the same, but for what is put right here. *before* was the
+        environment then.
+        """
         names = {name for name in {*before, *os.environ} if name.startswith(LOCALE)} | self.variables
         if any(os.environ.get(name) != before.get(name) for name in names) or self._hidden():
             return False
@@ -149,7 +154,10 @@ class Ansible:
 
     def _hidden(self) -> bool:
         """Whether the folder has a module of its own in place of one that was imported."""
-        found = [path.stem for path in (*Path.cwd().glob("*.py"), *(package.parent for package in Path.cwd().glob("*/__init__.py")))]
+        found = [
+            path.stem
+            for path in (*Path.cwd().glob("*.py"), *(package.parent for package in Path.cwd().glob("*/__init__.py")))
+        ]
         return any(name in sys.modules for name in found)
 
     def _configure(self) -> None:

@@ -9,7 +9,18 @@ from __future__ import annotations
 import sys
 import tarfile
 
-REQUIRED = {"plugins", "roles", "playbooks", "meta", "README.md", "CHANGELOG.md", "LICENSES", "requirements.txt", "MANIFEST.json", "FILES.json"}
+REQUIRED = {
+    "plugins",
+    "roles",
+    "playbooks",
+    "meta",
+    "README.md",
+    "CHANGELOG.md",
+    "LICENSES",
+    "requirements.txt",
+    "MANIFEST.json",
+    "FILES.json",
+}
 ALLOWED = REQUIRED | {
     "CODE_OF_CONDUCT.md",
     "CONTRIBUTING.md",

@@ -2,7 +2,9 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Check who may import whom in plugins/: the floors of the house (see CONTRIBUTING.md), and that no imports go round in a circle."""
+"""Check who may import whom in plugins/: the floors of the house (see CONTRIBUTING.md), and that no imports go round in
+a circle.
+"""
 
 from __future__ import annotations
 
@@ -55,21 +57,34 @@ class House:
 
     def __init__(self, plugins: Path) -> None:
         self.plugins = plugins
-        self.trees = {file.relative_to(plugins).as_posix(): ast.parse(file.read_text(encoding="utf-8"), str(file)) for file in sorted(plugins.rglob("*.py"))}
-        self._providers = {Path(path).stem for path in self.trees if path.startswith(PROVIDERS) and not Path(path).name.startswith("_")}
+        self.trees = {
+            file.relative_to(plugins).as_posix(): ast.parse(file.read_text(encoding="utf-8"), str(file))
+            for file in sorted(plugins.rglob("*.py"))
+        }
+        self._providers = {
+            Path(path).stem for path in self.trees if path.startswith(PROVIDERS) and not Path(path).name.startswith("_")
+        }
 
     def findings(self) -> list[str]:
         """Everything that is wrong."""
         return [finding for path, tree in self.trees.items() for finding in self._wrong(path, tree)] + [
-            f"plugins/{circle[0]}: imports in a circle: {' → '.join((*circle, circle[0]))}" for circle in circles(self._graph())
+            f"plugins/{circle[0]}: imports in a circle: {' → '.join((*circle, circle[0]))}"
+            for circle in circles(self._graph())
         ]
 
     def _graph(self) -> dict[str, set[str]]:
-        """Which own files each file imports when it is loaded; what is imported within a function or for types alone is loaded later, or never."""
-        return {path: {name for _line, name in self._imports(loaded(tree), path) if name.endswith(".py")} for path, tree in self.trees.items()}
+        """Which own files each file imports when it is loaded; what is imported within a function or for types alone is
+        loaded later, or never.
+        """
+        return {
+            path: {name for _line, name in self._imports(loaded(tree), path) if name.endswith(".py")}
+            for path, tree in self.trees.items()
+        }
 
     def _imports(self, nodes: Iterator[ast.AST], path: str) -> Iterator[tuple[int, str]]:
-        """Every import among *nodes* with its line: outside modules by dotted name, the collection's own as a path below plugins/."""
+        """Every import among *nodes* with its line: outside modules by dotted name, the collection's own as a path
+        below plugins/.
+        """
         own = ["ansible_collections", "telco", "numbers", "plugins"]
         here = own + path.split("/")
         for node in nodes:
@@ -119,7 +134,9 @@ def loaded(tree: ast.Module) -> Iterator[ast.AST]:
     while pending:
         node = pending.pop()
         yield node
-        if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)) or (isinstance(node, ast.If) and "TYPE_CHECKING" in ast.dump(node.test)):
+        if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)) or (
+            isinstance(node, ast.If) and "TYPE_CHECKING" in ast.dump(node.test)
+        ):
             continue
         pending.extend(ast.iter_child_nodes(node))
 
@@ -171,14 +188,22 @@ def cuts_text(node: ast.AST) -> bool:
     """Whether this keeps the beginning of a text."""
     if not (isinstance(node, ast.Subscript) and isinstance(node.slice, ast.Slice) and node.slice.lower is None):
         return False
-    return isinstance(node.slice.upper, ast.Constant) and isinstance(node.slice.upper.value, int) and node.slice.upper.value >= LONG
+    return (
+        isinstance(node.slice.upper, ast.Constant)
+        and isinstance(node.slice.upper.value, int)
+        and node.slice.upper.value >= LONG
+    )
 
 
 def asks_which_provider(node: ast.AST, providers: set[str]) -> bool:
     """Whether this compares something with a provider's name."""
     if not isinstance(node, ast.Compare):
         return False
-    return any(isinstance(leaf, ast.Constant) and leaf.value in providers for side in (node.left, *node.comparators) for leaf in ast.walk(side))
+    return any(
+        isinstance(leaf, ast.Constant) and leaf.value in providers
+        for side in (node.left, *node.comparators)
+        for leaf in ast.walk(side)
+    )
 
 
 def main() -> int:

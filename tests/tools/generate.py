@@ -20,13 +20,18 @@ from ansible_collections.telco.numbers.plugins.module_utils._providers import NA
 from ansible_collections.telco.numbers.plugins.module_utils._tasks.options import SECRETS
 
 ROOT = Path(__file__).resolve().parents[2]
-PLACES = ("README.md", "plugins/*/*.py", "docs/docsite/rst/*.rst", "roles/controller/defaults/main/credential_types.yml")
+PLACES = (
+    "README.md",
+    "plugins/*/*.py",
+    "docs/docsite/rst/*.rst",
+    "roles/controller/defaults/main/credential_types.yml",
+)
 MARKED = re.compile(
     r"^(?P<indent> *)(?P<begin>(?:#|<!--|\.\.) generated: (?P<what>[\w ]+?)(?: -->)?)\n.*?"
     r"^(?P<end> *(?:#|<!--|\.\.) end of what is generated(?: -->)?)$",
     re.MULTILINE | re.DOTALL,
 )
-WIDTH = 150
+WIDTH = 112  # characters, beside the indentation of the place
 MOST = 8  # of a long list of fields
 ONLY = {
     "configuration": "A number has settings",
@@ -55,7 +60,9 @@ def variables(provider: type[Provider], option: str, env: Iterable[str]) -> list
 def ways(provider: type[Provider], word: Callable[[str], str]) -> str:
     """What opens an account: what is always needed, and the ways to prove it."""
     access = provider.access
-    alternatives = [listed(word(option) for option in method) if method else "nothing more" for method in access.methods]
+    alternatives = [
+        listed(word(option) for option in method) if method else "nothing more" for method in access.methods
+    ]
     proof = ", or ".join(alternatives)
     return f"{listed(word(option) for option in access.required)}, with {proof}" if access.required else proof
 
@@ -67,12 +74,12 @@ def credential(provider: type[Provider], option: str) -> Credential | None:
     return next((one for one in provider.access.credentials if one.option == option), None)
 
 
-def folded(line: str, lead: str = "- ") -> Iterator[str]:
+def folded(line: str, lead: str = "- ", rest: str = "  ") -> Iterator[str]:
     """A line of a YAML list, broken where it is long."""
     while line:
         at = len(line) if len(line) <= WIDTH - len(lead) else line.rindex(" ", 0, WIDTH - len(lead))
         yield lead + line[:at]
-        line, lead = line[at:].lstrip(), "  "
+        line, lead = line[at:].lstrip(), rest
 
 
 # -- what there is to write --------------------------------------------------------------------------------------------
@@ -116,7 +123,10 @@ def only(feature: str) -> Iterator[str]:
     """Who has a feature, where all others refuse what asks for it."""
     found = named(lambda provider: has(provider, feature))
     if found:
-        yield from folded(f"{ONLY.get(feature, 'There is such a setting')} only at {listed(found)}. The others refuse this with C(unsupported).")
+        yield from folded(
+            f"{ONLY.get(feature, 'There is such a setting')} only at {listed(found)}. The others refuse this with "
+            "C(unsupported)."
+        )
 
 
 def having(feature: str) -> Iterator[str]:
@@ -144,7 +154,10 @@ def filters(of: str) -> Iterator[str]:
     """The query fields that each provider takes."""
     for provider in providers():
         fields: tuple[str, ...] = getattr(provider.features, f"{of}_filters")
-        shown = [*(f"C({field})" for field in fields[:MOST]), *([f"{len(fields) - MOST} more"] if len(fields) > MOST else [])]
+        shown = [
+            *(f"C({field})" for field in fields[:MOST]),
+            *([f"{len(fields) - MOST} more"] if len(fields) > MOST else []),
+        ]
         yield from folded(f"V({provider.name}) takes {listed(shown or ['none'])}.")
 
 
@@ -156,7 +169,9 @@ def sample() -> Iterator[str]:
 def notes() -> Iterator[str]:
     """A note a provider."""
     for provider in providers():
-        yield from folded(" ".join([f"V({provider.name}) needs {ways(provider, 'O({})'.format)}.", *provider.about.notes]))
+        yield from folded(
+            " ".join([f"V({provider.name}) needs {ways(provider, 'O({})'.format)}.", *provider.about.notes])
+        )
 
 
 def credentials(name: str = "") -> Iterator[str]:
@@ -169,16 +184,30 @@ def credentials(name: str = "") -> Iterator[str]:
         needed = {option for method in provider.access.methods for option in method} | {*provider.access.required}
         more = [f"`{one.option}`" for one in provider.access.credentials if one.option not in needed]
         options = "; ".join([ways(provider, "`{}`".format), *(["also " + listed(more)] if more else [])])
-        names = [f"`{variable}`" for one in provider.access.credentials for variable in one.env] + [f"`{variable}`" for variable in provider.access.url_env]
+        names = [f"`{variable}`" for one in provider.access.credentials for variable in one.env] + [
+            f"`{variable}`" for variable in provider.access.url_env
+        ]
         yield f"| `{provider.name}` | {options} | {', '.join(names)} |"
 
 
 def _table_of(provider: type[Provider]) -> Iterator[str]:
-    yield from ("", ".. list-table::", "   :header-rows: 1", "", "   * - option", "     - environment", "     - what it is")
+    yield from (
+        "",
+        ".. list-table::",
+        "   :header-rows: 1",
+        "",
+        "   * - option",
+        "     - environment",
+        "     - what it is",
+    )
     for name in [*(one.option for one in provider.access.credentials), "api_url"]:
         found = credential(provider, name)
         assert found
-        yield from (f"   * - ``{name}``", f"     - ``{variables(provider, name, found.env)[0]}``", f"     - {found.help}")
+        yield from (
+            f"   * - ``{name}``",
+            f"     - ``{variables(provider, name, found.env)[0]}``",
+            f"     - {found.help}",
+        )
     yield ""
 
 
@@ -189,7 +218,8 @@ def credential_types() -> Iterator[str]:
             yield ""
         labels = {one.option: one.label for one in provider.access.credentials}
         yield f'- name: "Phone numbers: {provider.about.title}"'
-        yield f"  description: An account of {provider.name}, which opens with {ways(provider, labels.__getitem__)}"
+        opens = f"An account of {provider.name}, which opens with {ways(provider, labels.__getitem__)}"
+        yield from folded(opens, "  description: ", "    ")
         yield from ("  kind: cloud", "  inputs:", "    fields:")
         for name in _fields(provider):
             yield from (f"      {line}" for line in _field(provider, name))
@@ -211,7 +241,7 @@ def _field(provider: type[Provider], name: str) -> Iterator[str]:
     assert found
     yield from (f"- id: {name}", "  type: string", f"  label: {found.label}")
     if found.help.lower() != f"the {found.label.lower()}":
-        yield f"  help_text: {found.help[:1].upper()}{found.help[1:]}"
+        yield from folded(f"{found.help[:1].upper()}{found.help[1:]}", "  help_text: ", "    ")
     if name in SECRETS:
         yield "  secret: true"
 
@@ -236,7 +266,9 @@ def written(match: re.Match[str]) -> str:
     """A marked place as it should be."""
     what, indent = match["what"], match["indent"]
     word, _space, argument = (what, "", "") if what in WRITERS else what.partition(" ")
-    body = "".join(f"{indent}{line}".rstrip() + "\n" for line in (WRITERS[word](argument) if argument else WRITERS[word]()))
+    body = "".join(
+        f"{indent}{line}".rstrip() + "\n" for line in (WRITERS[word](argument) if argument else WRITERS[word]())
+    )
     return f"{indent}{match['begin']}\n{body}{match['end']}"
 
 

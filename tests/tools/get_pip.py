@@ -2,10 +2,11 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Make sure that ansible-test has its get-pip script, also where its download is closed; run with the Python that has ansible-core.
+"""Make sure that ansible-test has its get-pip script, also where its download is closed; run with the Python that has
+ansible-core.
 
-ansible-test fetches the script once into the user's cache. Where that fails, a stand-in is laid there that does the same with the pip
-which each Python carries for its virtual environments (Debian keeps it in a folder of its own).
+ansible-test fetches the script once into the user's cache. Where that fails, a stand-in is laid there that does the
+same with the pip which each Python carries for its virtual environments (Debian keeps it in a folder of its own).
 """
 
 from __future__ import annotations
@@ -24,7 +25,8 @@ import os
 import sys
 import sysconfig
 
-folders = [os.path.join(os.path.dirname(ensurepip.__file__), "_bundled"), sysconfig.get_config_var("WHEEL_PKG_DIR") or ""]
+bundled = os.path.join(os.path.dirname(ensurepip.__file__), "_bundled")
+folders = [bundled, sysconfig.get_config_var("WHEEL_PKG_DIR") or ""]
 sys.path[:0] = [wheel for folder in folders for wheel in glob.glob(os.path.join(folder, "pip-*.whl"))]
 from pip._internal.cli.main import main
 
@@ -47,7 +49,10 @@ def main() -> None:
         sys.exit("ansible-core is not installed here")
     ansible_test = Path(spec.submodule_search_locations[0])
     version = found(r"pip='([0-9.]+)'", ansible_test / "_internal" / "python_requirements.py")
-    url = found(r"url = '(https://[^']+)' % pip_version", ansible_test / "_util" / "target" / "setup" / "requirements.py") % version
+    url = (
+        found(r"url = '(https://[^']+)' % pip_version", ansible_test / "_util" / "target" / "setup" / "requirements.py")
+        % version
+    )
     cached = Path.home() / ".ansible" / "test" / "cache" / f"get_pip_{version.replace('.', '_')}.py"
     if cached.exists():
         return

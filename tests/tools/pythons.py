@@ -2,9 +2,11 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Which Python interpreters are here: those on PATH, and pyenv's (whose shims do not work in ansible-test's reduced environment).
+"""Which Python interpreters are here: those on PATH, and pyenv's (whose shims do not work in ansible-test's reduced
+environment).
 
-``python3 pythons.py`` prints the one to build the project's environments with. Standard library only, for any Python 3.8 and newer.
+``python3 pythons.py`` prints the one to build the project's environments with. Standard library only, for any Python
+3.8 and newer.
 """
 
 from __future__ import annotations
@@ -44,7 +46,10 @@ def main() -> int:
         if python:
             print(python)
             return 0
-    print("No Python 3.11 or newer with venv and ensurepip was found (on Debian: apt-get install python3-venv).", file=sys.stderr)
+    print(
+        "No Python 3.11 or newer with venv and ensurepip was found (on Debian: apt-get install python3-venv).",
+        file=sys.stderr,
+    )
     return 1
 
 

@@ -2,7 +2,8 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The version of a release: ``release.py X.Y.Z`` sets it in galaxy.yml, ``release.py --tag X.Y.Z`` checks that it was released.
+"""The version of a release: ``release.py X.Y.Z`` sets it in galaxy.yml, ``release.py --tag X.Y.Z`` checks that it was
+released.
 
 Standard library only.
 """
@@ -33,7 +34,14 @@ def numbers(version: str) -> tuple[int, ...]:
 
 def is_released(version: str) -> bool:
     """Whether the changelog has it."""
-    return re.search(rf"^  {re.escape(version)}:$", (ROOT / "changelogs/changelog.yaml").read_text(encoding="utf-8"), re.MULTILINE) is not None
+    return (
+        re.search(
+            rf"^  {re.escape(version)}:$",
+            (ROOT / "changelogs/changelog.yaml").read_text(encoding="utf-8"),
+            re.MULTILINE,
+        )
+        is not None
+    )
 
 
 def refuse_tag(tag: str) -> str | None:
@@ -49,7 +57,11 @@ def refuse_version(version: str) -> str | None:
         return f"{version!r} is no version like 1.2.3"
     if is_released(version) or numbers(version) < numbers(current()):
         return f"{version} does not come after {current()}"
-    return None if any((ROOT / "changelogs/fragments").glob("*.yml")) else "changelogs/fragments says nothing of what is new"
+    return (
+        None
+        if any((ROOT / "changelogs/fragments").glob("*.yml"))
+        else "changelogs/fragments says nothing of what is new"
+    )
 
 
 def main(arguments: list[str]) -> int:

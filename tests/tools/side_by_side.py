@@ -4,8 +4,8 @@
 
 """Run nox sessions side by side: those that ``nox`` alone would run, or those that its arguments select.
 
-What a session prints comes in one piece when it has ended. The last lines say where the time went, and what failed. Run it with the
-Python that has nox.
+What a session prints comes in one piece when it has ended. The last lines say where the time went, and what failed. Run
+it with the Python that has nox.
 """
 
 from __future__ import annotations
@@ -21,13 +21,36 @@ from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from typing import NamedTuple
 
 PROCESSORS = len(os.sched_getaffinity(0))
-# One budget of processes for all sessions. There may be more than processors, because many tests wait for a server more than they compute.
+# One budget of processes for all sessions. There may be more than processors, because many tests wait for a server more
+# than they compute.
 PROCESSES = max(3, 2 * PROCESSORS)
 WORKERS = 2  # of each session whose tests are shared out among processes
 SHARED_OUT = ("contract", "security", "chaos", "awx", "action", "roles", "inventory", "examples")
 # The longest begin first, so that nothing long is left alone at the end.
-LONG = ("roles", "integration", "examples", "awx", "action", "security", "sanity", "contract", "chaos", "unit", "oldest", "site", "bench_smoke", "demo")
-ANSIBLE_TEST = ("sanity", "oldest", "integration", "sanity_on", "units_on", "integration_on")  # which has one place for what it installs
+LONG = (
+    "roles",
+    "integration",
+    "examples",
+    "awx",
+    "action",
+    "security",
+    "sanity",
+    "contract",
+    "chaos",
+    "unit",
+    "oldest",
+    "site",
+    "bench_smoke",
+    "demo",
+)
+ANSIBLE_TEST = (
+    "sanity",
+    "oldest",
+    "integration",
+    "sanity_on",
+    "units_on",
+    "integration_on",
+)  # which has one place for what it installs
 NOX = (sys.executable, "-m", "nox")
 RUNNING: set[subprocess.Popen[bytes]] = set()
 
@@ -74,7 +97,9 @@ def run(name: str) -> Ended:
     begun = time.monotonic()
     env = {**os.environ, "TEST_WORKERS": str(WORKERS)}
     with tempfile.TemporaryFile("w+", errors="replace") as output:
-        with subprocess.Popen([*NOX, "--session", name], env=env, stdin=subprocess.DEVNULL, stdout=output, stderr=subprocess.STDOUT) as process:
+        with subprocess.Popen(
+            [*NOX, "--session", name], env=env, stdin=subprocess.DEVNULL, stdout=output, stderr=subprocess.STDOUT
+        ) as process:
             RUNNING.add(process)
             _process, status, usage = os.wait4(process.pid, 0)
             process.returncode = os.waitstatus_to_exitcode(status)
@@ -116,7 +141,10 @@ def table(ended: list[Ended], seconds: float) -> str:
     share = work / max(seconds, 1) / PROCESSORS
     lines.append(f"all      {seconds:6.0f} s {work:7.0f} s  {PROCESSORS} processors, {share:.0%} at work")
     count = {result: sum(session.result == result for session in ended) for result in ("passed", "failed", "skipped")}
-    lines.append(f"sessions: {count['passed']} passed, {count['failed']} failed, {count['skipped']} skipped; {seconds / 60:.1f} minutes")
+    lines.append(
+        f"sessions: {count['passed']} passed, {count['failed']} failed, {count['skipped']} skipped; {seconds / 60:.1f} "
+        "minutes"
+    )
     return "\n".join(lines)
 
 

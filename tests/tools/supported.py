@@ -2,10 +2,12 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Which ansible-core and Python versions are supported: the one table, and the check that everything else agrees with it.
+"""Which ansible-core and Python versions are supported: the one table, and the check that everything else agrees with
+it.
 
-Without arguments it checks the files that repeat a part of it; ``--installed CORE`` checks it against the ansible-core that is installed;
-``--json`` prints what the hosted checks need of it. Standard library only, for any Python 3.8 and newer.
+Without arguments it checks the files that repeat a part of it; ``--installed CORE`` checks it against the ansible-core
+that is installed; ``--json`` prints what the hosted checks need of it. Standard library only, for any Python 3.8 and
+newer.
 """
 
 from __future__ import annotations
@@ -19,7 +21,9 @@ ROOT = Path(__file__).resolve().parents[2]
 
 
 class Core(NamedTuple):
-    """An ansible-core: the release to test with, the Pythons that run it, and those that run modules for it (oldest first)."""
+    """An ansible-core: the release to test with, the Pythons that run it, and those that run modules for it (oldest
+    first).
+    """
 
     release: str
     controllers: tuple[str, ...]
@@ -34,7 +38,9 @@ CORES = {
     "2.21": Core("2.21.5", ("3.12", "3.13", "3.14"), ("3.9", "3.10", "3.11", "3.12", "3.13", "3.14")),
 }
 OLDEST, NEWEST = list(CORES)[0], list(CORES)[-1]
-TARGETS = sorted({python for core in CORES.values() for python in core.targets}, key=lambda version: int(version.split(".")[1]))
+TARGETS = sorted(
+    {python for core in CORES.values() for python in core.targets}, key=lambda version: int(version.split(".")[1])
+)
 
 
 def newest(python: str) -> str:
@@ -44,7 +50,10 @@ def newest(python: str) -> str:
 
 def table() -> str:
     """The table as README.md has it."""
-    rows = [f"| {name} | {core.controllers[0]} to {core.controllers[-1]} | {core.targets[0]} to {core.targets[-1]} |" for name, core in reversed(CORES.items())]
+    rows = [
+        f"| {name} | {core.controllers[0]} to {core.controllers[-1]} | {core.targets[0]} to {core.targets[-1]} |"
+        for name, core in reversed(CORES.items())
+    ]
     return "\n".join(["| ansible-core | Python on the controller | Python where tasks run |", "|---|---|---|", *rows])
 
 
@@ -64,7 +73,11 @@ def repeated() -> dict[str, str]:
 
 def disagreeing() -> list[str]:
     """What is wrong in these files."""
-    return [f"{file} does not have, in agreement with tests/tools/supported.py:\n{text}" for file, text in repeated().items() if text not in read(file)]
+    return [
+        f"{file} does not have, in agreement with tests/tools/supported.py:\n{text}"
+        for file, text in repeated().items()
+        if text not in read(file)
+    ]
 
 
 def read(file: str) -> str:
@@ -78,7 +91,11 @@ def installed(name: str) -> list[str]:
     from ansible_test._util.target.common import constants
 
     core = CORES[name]
-    theirs = Core(__version__, constants.CONTROLLER_PYTHON_VERSIONS, (*constants.REMOTE_ONLY_PYTHON_VERSIONS, *constants.CONTROLLER_PYTHON_VERSIONS))
+    theirs = Core(
+        __version__,
+        constants.CONTROLLER_PYTHON_VERSIONS,
+        (*constants.REMOTE_ONLY_PYTHON_VERSIONS, *constants.CONTROLLER_PYTHON_VERSIONS),
+    )
     return [] if theirs == core else [f"ansible-core {name} is {theirs}, but tests/tools/supported.py has {core}"]
 
 

@@ -17,10 +17,12 @@ _PASSES = 4  # readings of a list that moves before it is given up
 
 
 class Page(t.NamedTuple):
-    """One page of a list: its rows, how many the whole list has (None: not told), and where the next one is (None: this is the last).
+    """One page of a list: its rows, how many the whole list has (None: not told), and where the next one is (None: this
+    is the last).
 
-    ``following`` says where every later page is, as far as the total tells that. ``anchored`` says that a change in between leaves the
-    pages after it alone, as with a cursor; by an offset or the number of a page, what comes or goes moves every row behind it.
+    ``following`` says where every later page is, as far as the total tells that. ``anchored`` says that a change in
+    between leaves the pages after it alone, as with a cursor; by an offset or the number of a page, what comes or goes
+    moves every row behind it.
     """
 
     rows: list[t.Any]
@@ -33,8 +35,8 @@ class Page(t.NamedTuple):
 class Reading(t.NamedTuple):
     """A list that was read: its rows, whether they are all, and what shows that it moved (None: nothing).
 
-    ``decided`` says that such a reading proves itself: one page, or a total and pages that no change moves. ``stopped`` says that
-    the list came to its end before its total.
+    ``decided`` says that such a reading proves itself: one page, or a total and pages that no change moves. ``stopped``
+    says that the list came to its end before its total.
     """
 
     rows: list[t.Any]
@@ -50,8 +52,9 @@ Reader = t.Callable[[t.Any], Page]  # takes where a page begins, None for the fi
 def read_pages(read: Reader, pool: Pool, limit: int | None = None) -> Reading:
     """Read a paged list once from its start, until *limit* rows or more are there (None: to its end).
 
-    Where the total tells where the pages are, they are read at the same time, unless they turn out to be of another length than the
-    first. Raises Failure ``inconsistent_list`` for a next link that repeats and for an empty page in between.
+    Where the total tells where the pages are, they are read at the same time, unless they turn out to be of another
+    length than the first. Raises Failure ``inconsistent_list`` for a next link that repeats and for an empty page in
+    between.
     """
     first = read(None)
     if first.following and pool.width > 1:
@@ -87,7 +90,10 @@ def _read_on(page: Page, read: Reader, limit: int | None) -> Reading:
         if limit is not None and count >= limit:
             return Reading([row for page in pages for row in page.rows], False)
         if str(page.next) in seen or not page.rows:
-            raise Failure("inconsistent_list", "The provider's list repeats a page or has an empty one in between: try again later.")
+            raise Failure(
+                "inconsistent_list",
+                "The provider's list repeats a page or has an empty one in between: try again later.",
+            )
         seen.add(str(page.next))
         page = read(page.next)
 
@@ -106,12 +112,16 @@ def _ended(pages: t.Sequence[Page]) -> Reading:
     return Reading(rows, not stopped, moved, decided, stopped)
 
 
-def read_list(read: Reader, pool: Pool, names: t.Callable[[t.Any], t.Sequence[str | None]], steady: bool) -> list[t.Any]:
-    """Return the rows of a paged list that is consistent: they are unique and agree with the total, the same on every page.
+def read_list(
+    read: Reader, pool: Pool, names: t.Callable[[t.Any], t.Sequence[str | None]], steady: bool
+) -> list[t.Any]:
+    """Return the rows of a paged list that is consistent: they are unique and agree with the total, the same on every
+    page.
 
-    *names* are what no two rows may have in common, each None where a row has none. With *steady*, a list of several pages that has
-    no total, or whose pages move with every change, is read until two readings in succession agree: a row that went and one that came
-    leave the total as it was, and one row unread. Raises Failure ``inconsistent_list`` when a few readings do not bring that about.
+    *names* are what no two rows may have in common, each None where a row has none. With *steady*, a list of several
+    pages that has no total, or whose pages move with every change, is read until two readings in succession agree: a
+    row that went and one that came leave the total as it was, and one row unread. Raises Failure ``inconsistent_list``
+    when a few readings do not bring that about.
     """
     before: list[tuple[str | None, ...]] | None = None
     why = ""
@@ -130,7 +140,8 @@ def read_list(read: Reader, pool: Pool, names: t.Callable[[t.Any], t.Sequence[st
         why, before = flaw or "no two readings agree", None if flaw else named
     raise Failure(
         "inconsistent_list",
-        f"The provider's list of numbers does not hold together in {_PASSES} readings ({why}): try again when nothing else works on the account.",
+        f"The provider's list of numbers does not hold together in {_PASSES} readings ({why}): try again when nothing "
+        "else works on the account.",
     )
 
 

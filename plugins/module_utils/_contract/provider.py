@@ -4,7 +4,9 @@
 
 # PRIVATE to the collection telco.numbers: no other code may rely on it.
 
-"""Floor 2: what every provider can be asked to do, and what it says it can do. One file in ``_providers`` implements it."""
+"""Floor 2: what every provider can be asked to do, and what it says it can do. One file in ``_providers`` implements
+it.
+"""
 
 from __future__ import annotations
 
@@ -33,7 +35,9 @@ _SHOWN = 200  # characters of a row that nobody can read
 
 
 class Search(t.NamedTuple):
-    """Offers found, and whether the whole catalogue was read for them; ``stopped`` says that it came to its end before its total."""
+    """Offers found, and whether the whole catalogue was read for them; ``stopped`` says that it came to its end before
+    its total.
+    """
 
     offers: list[Offer]
     complete: bool = True
@@ -41,7 +45,9 @@ class Search(t.NamedTuple):
 
 
 class Order(t.NamedTuple):
-    """The provider's answer to a purchase. ``numbers`` are those it named; ``status`` is ``fulfilled`` or ``pending``."""
+    """The provider's answer to a purchase. ``numbers`` are those it named; ``status`` is ``fulfilled`` or
+    ``pending``.
+    """
 
     status: str
     numbers: tuple[Number, ...] = ()
@@ -55,8 +61,8 @@ Links = t.Mapping[str, t.Sequence[Number]]  # capability → numbers
 class Change:
     """One mutating call that makes *additions* and *removals* of an application's links.
 
-    ``send`` sends it and returns the number that the answer shows, if it shows one. *kept* are links that the call writes again and that
-    must still be there afterwards.
+    ``send`` sends it and returns the number that the answer shows, if it shows one. *kept* are links that the call
+    writes again and that must still be there afterwards.
     """
 
     send: t.Callable[[], t.Any]
@@ -79,8 +85,12 @@ class Provider(abc.ABC):
     access: t.ClassVar[Access]
     about: t.ClassVar[About]
     home: t.ClassVar[str]  # the documented base address; its host is part of the lock's and the journal's key
-    rewrites: t.ClassVar[bool] = False  # a call that changes a number writes back more than was asked for, so the number is read just before
-    pace: t.ClassVar[float | None] = None  # requests a second that the provider allows, where its document or its users say so
+    rewrites: t.ClassVar[bool] = (
+        False  # a call that changes a number writes back more than was asked for, so the number is read just before
+    )
+    pace: t.ClassVar[float | None] = (
+        None  # requests a second that the provider allows, where its document or its users say so
+    )
 
     def __init__(self, options: Options, clock: Clock, secrets: Secrets) -> None:
         """Prepare the session. Sends nothing."""
@@ -116,7 +126,9 @@ class Provider(abc.ABC):
         return urlsplit(self.options.api_url or "").path.rstrip("/")
 
     def _settings(self) -> Settings:
-        """How requests are made. Without ``rate`` they keep the provider's pace; on loopback is no provider that has one."""
+        """How requests are made. Without ``rate`` they keep the provider's pace; on loopback is no provider that has
+        one.
+        """
         settings = self.options.settings
         paced = settings.rate is None and not is_loopback(self.base(self.home))
         return settings._replace(rate=self.pace) if paced else settings
@@ -128,7 +140,9 @@ class Provider(abc.ABC):
         """Return the offers that match *selector*, having read about *limit* rows at most (None: all)."""
 
     def lookup(self, number: str) -> Offer | None:
-        """Return the offer of exactly *number*, None when it is not for sale. Only where a purchase names the number."""
+        """Return the offer of exactly *number*, None when it is not for sale. Only where a purchase names the
+        number.
+        """
         raise self.features.unsupported("lookup", self.name)
 
     @abc.abstractmethod
@@ -157,7 +171,9 @@ class Provider(abc.ABC):
     # -- rows ----------------------------------------------------------------------------------------------------------
 
     def told(self, name: str, read: t.Callable[..., _Fact], record: t.Any, key: str, *more: t.Any) -> _Fact | None:
-        """What *read* makes of a field that the record *name* can do without: None, with a remark, where it cannot be read."""
+        """What *read* makes of a field that the record *name* can do without: None, with a remark, where it cannot be
+        read.
+        """
         try:
             return read(record, key, *more)
         except Malformed as error:
@@ -170,7 +186,9 @@ class Provider(abc.ABC):
         return country or (e164.country_of(number) if number else None)
 
     def read_owned(self, read: Reader, build: t.Callable[[Row], Number], key: str, number: str, steady: bool) -> Listed:
-        """Read a paged list of owned numbers. The field *key* tells its rows apart, the field *number* has the digits."""
+        """Read a paged list of owned numbers. The field *key* tells its rows apart, the field *number* has the
+        digits.
+        """
 
         def names(row: t.Any) -> tuple[str | None, str | None]:
             return (name_in(row, key), None if key == number else long_number_in(row, number))
@@ -178,34 +196,49 @@ class Provider(abc.ABC):
         return self.listed(read_list(read, self.pool, names, steady), build, number)
 
     def listed(self, rows: t.Sequence[t.Any], build: t.Callable[[Row], Number], number: str) -> Listed:
-        """Return the numbers of *rows*, all of a list. Raises Failure ``provider_error`` when not one of them can be read."""
+        """Return the numbers of *rows*, all of a list. Raises Failure ``provider_error`` when not one of them can be
+        read.
+        """
         found: list[Number] = []
         unreadable: list[Unreadable] = []
         for place, row in enumerate(rows, 1):
             try:
                 found.append(build(object_from(row)))
             except NoNumber:
-                self.remarks.add("The provider lists", repr(row[number]), ", which is not a telephone number: it is left out.")
+                self.remarks.add(
+                    "The provider lists", repr(row[number]), ", which is not a telephone number: it is left out."
+                )
             except Malformed as error:
                 digits = number_in(row, number)
                 unreadable.append(Unreadable(digits or f"row {place}", digits, str(error)))
         if unreadable and not found:
             said = self.secrets.cut(json.dumps(list(rows[:1]), ensure_ascii=False, default=str), _SHOWN)
-            raise Failure("provider_error", f"No row of the provider's list of numbers can be read: {unreadable[0].why} ({said}). Check api_url.")
+            raise Failure(
+                "provider_error",
+                f"No row of the provider's list of numbers can be read: {unreadable[0].why} ({said}). Check api_url.",
+            )
         for one in unreadable:
             self.remarks.add("Left out of the owned numbers, because it cannot be read:", one.name, f" ({one.why}).")
-        partly = {one.number for one in unreadable if one.number}  # a number of several rows, of which one cannot be read
+        partly = {
+            one.number for one in unreadable if one.number
+        }  # a number of several rows, of which one cannot be read
         return Listed([number for number in found if number.number not in partly], unreadable)
 
     def read_offers(self, read: Reader, build: t.Callable[[Row], Offer], limit: int | None) -> Search:
         """Read a paged catalogue, about *limit* rows of it. An offer that stands in it twice does no harm."""
         reading = read_pages(read, self.pool, limit)
         if reading.stopped:
-            self.remarks.add("The", "catalogue", f" of {self.name} stopped before its total: there may be more offers than were read. Try again later.")
+            self.remarks.add(
+                "The",
+                "catalogue",
+                f" of {self.name} stopped before its total: there may be more offers than were read. Try again later.",
+            )
         return Search(self.offered(reading.rows, build), reading.complete, reading.stopped)
 
     def offered(self, rows: t.Sequence[t.Any], build: t.Callable[[Row], Offer]) -> list[Offer]:
-        """Return the offers of *rows*; one warning counts those that cannot be read. Raises Failure ``provider_error`` when not one of several can."""
+        """Return the offers of *rows*; one warning counts those that cannot be read. Raises Failure ``provider_error``
+        when not one of several can.
+        """
         found: list[Offer] = []
         wrong: list[str] = []
         for place, row in enumerate(rows, 1):
@@ -214,9 +247,15 @@ class Provider(abc.ABC):
             except Malformed as error:
                 wrong.append(f"row {place}: {error}")
         if len(wrong) > 1 and not found:
-            raise Failure("provider_error", f"No row of the provider's catalogue can be read: {wrong[0]}. Check api_url.")
+            raise Failure(
+                "provider_error", f"No row of the provider's catalogue can be read: {wrong[0]}. Check api_url."
+            )
         if wrong:
-            self.remarks.add("Left out of the search:", f"{len(wrong)} of {len(rows)} rows", f" of the catalogue cannot be read ({wrong[0]}).")
+            self.remarks.add(
+                "Left out of the search:",
+                f"{len(wrong)} of {len(rows)} rows",
+                f" of the catalogue cannot be read ({wrong[0]}).",
+            )
         return found
 
     # -- change --------------------------------------------------------------------------------------------------------
@@ -234,7 +273,9 @@ class Provider(abc.ABC):
         raise self.features.unsupported("reservation", self.name)
 
     def link(self, application: str, additions: Links, removals: Links) -> t.Iterator[Change]:
-        """Yield the calls that link and unlink numbers of *application*; each is sent before the next one is asked for."""
+        """Yield the calls that link and unlink numbers of *application*; each is sent before the next one is asked
+        for.
+        """
         raise self.features.unsupported("assignment", self.name)
 
     def unlink(self, application: str, removals: Links) -> t.Iterator[Change]:
@@ -242,11 +283,15 @@ class Provider(abc.ABC):
         raise self.features.unsupported("assignment", self.name)
 
     def configuration(self, number: Number) -> dict[str, t.Any]:
-        """Return the value that *number* has by its record for each option of ``features.configuration``; None when it has none. Sends nothing."""
+        """Return the value that *number* has by its record for each option of ``features.configuration``; None when it
+        has none. Sends nothing.
+        """
         raise self.features.unsupported("configuration", self.name)
 
     def configure(self, number: Number, changes: t.Mapping[str, t.Any]) -> Number | None:
-        """Set the options in *changes* (None clears) and return the number as the answer shows it, None when it does not."""
+        """Set the options in *changes* (None clears) and return the number as the answer shows it, None when it does
+        not.
+        """
         raise self.features.unsupported("configuration", self.name)
 
     def release(self, number: Number) -> None:
@@ -277,12 +322,16 @@ class Provider(abc.ABC):
         return Selector(country=offer.country, type=offer.type, prefix=offer.area_code).match(number) is not False
 
     def same_record(self, before: Number, now: Number) -> bool:
-        """Whether *now* is the very purchase that *before* was, not the same digits bought again, as far as the records tell."""
+        """Whether *now* is the very purchase that *before* was, not the same digits bought again, as far as the records
+        tell.
+        """
         return (before.id, before.since) == (now.id, now.since)
 
     @staticmethod
     def since_of(raw: t.Mapping[str, t.Any]) -> str | None:
-        """Return what in the record *raw* changes when the same digits are bought again. None: nothing tells one purchase from the next."""
+        """Return what in the record *raw* changes when the same digits are bought again. None: nothing tells one
+        purchase from the next.
+        """
         return None
 
     @staticmethod
@@ -291,7 +340,9 @@ class Provider(abc.ABC):
         return ()
 
     def changes_along(self, number: Number, capability: str) -> tuple[str, ...]:
-        """Return the other capabilities whose link may change with that of *capability*, which the record does not tell."""
+        """Return the other capabilities whose link may change with that of *capability*, which the record does not
+        tell.
+        """
         return ()
 
 

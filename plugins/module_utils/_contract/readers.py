@@ -27,11 +27,13 @@ Row = t.Dict[str, t.Any]
 def explain_status(response: Response, provider: str, code: str | None, message: str | None) -> Failure:
     """The failure that an HTTP status means when the provider's own code says nothing more.
 
-    *code* and *message* are what the answer's body says in the provider's own form, None where it has another one: then its
-    first words are shown, and it proves nothing.
+    *code* and *message* are what the answer's body says in the provider's own form, None where it has another one: then
+    its first words are shown, and it proves nothing.
     """
     status = response.status
-    kind, advice = _BY_STATUS.get(status) or _BY_STATUS.get(status // 100 * 100) or ("provider_error", "see the message.")
+    kind, advice = (
+        _BY_STATUS.get(status) or _BY_STATUS.get(status // 100 * 100) or ("provider_error", "see the message.")
+    )
     said = message or response.words()
     words = f" ({said})" if said else ""
     text = f"{provider} answered HTTP {status}{words}: {advice}"
@@ -52,7 +54,9 @@ _BY_STATUS: t.Mapping[int, tuple[str, str]] = {
 
 
 def number_from(record: t.Mapping[str, t.Any], key: str, names: bool = True) -> str:
-    """Return a record's number as E.164. Raises Malformed unless it is digits in a string or an integer, and, where *names* may stand, NoNumber for one."""
+    """Return a record's number as E.164. Raises Malformed unless it is digits in a string or an integer, and, where
+    *names* may stand, NoNumber for one.
+    """
     value = record.get(key)
     if names and isinstance(value, str) and e164.is_name(value):
         raise NoNumber(f"its {key} is a name and no telephone number")
@@ -83,11 +87,17 @@ def long_number_in(row: t.Any, key: str) -> str | None:
 def name_in(row: t.Any, key: str) -> str | None:
     """What tells a row apart that may be anything."""
     value = row.get(key) if isinstance(row, dict) else None
-    return str(value).lstrip("+") if isinstance(value, (str, int)) and not isinstance(value, bool) and value != "" else None
+    return (
+        str(value).lstrip("+")
+        if isinstance(value, (str, int)) and not isinstance(value, bool) and value != ""
+        else None
+    )
 
 
 def text_from(record: t.Mapping[str, t.Any], key: str, required: bool = False) -> str | None:
-    """Return a record's text, None when it is absent or empty. An integer counts as text (ids). Raises Malformed for other types."""
+    """Return a record's text, None when it is absent or empty. An integer counts as text (ids). Raises Malformed for
+    other types.
+    """
     value = record.get(key)
     if isinstance(value, int) and not isinstance(value, bool):
         value = str(value)
@@ -109,7 +119,9 @@ _LARGEST_COUNT = 10_000_000  # rows, numbers, seconds; a list with more would be
 
 
 def integer_from(record: t.Mapping[str, t.Any], key: str) -> int:
-    """Return a count, given as a number or in a string. Raises Malformed unless it is zero or more, and one that a machine can hold."""
+    """Return a count, given as a number or in a string. Raises Malformed unless it is zero or more, and one that a
+    machine can hold.
+    """
     value = record.get(key)
     if isinstance(value, str) and len(value) <= 15 and value.isascii() and value.isdigit():
         value = int(value)
@@ -151,7 +163,9 @@ def rows_from(value: t.Any, what: str) -> list[dict[str, t.Any]]:
 
 
 def list_from(record: t.Mapping[str, t.Any], key: str, nullable: bool = False) -> list[t.Any]:
-    """Return a record's list, whose rows may be anything. A list that is absent is Malformed: taken for an empty one, it would be bought again."""
+    """Return a record's list, whose rows may be anything. A list that is absent is Malformed: taken for an empty one,
+    it would be bought again.
+    """
     if key not in record:
         raise Malformed(f"it lacks {key}")
     return [] if nullable and record[key] is None else items_from(record[key], key)
@@ -165,7 +179,9 @@ def items_from(value: t.Any, what: str) -> list[t.Any]:
 
 
 def capabilities_from(record: t.Mapping[str, t.Any], key: str, required: bool = False) -> tuple[str, ...] | None:
-    """Return the capabilities that a list of words names, in any case. Raises Malformed for other types, and when it is absent and *required*."""
+    """Return the capabilities that a list of words names, in any case. Raises Malformed for other types, and when it is
+    absent and *required*.
+    """
     words = record.get(key)
     if words is None and not required:
         return None
@@ -175,6 +191,8 @@ def capabilities_from(record: t.Mapping[str, t.Any], key: str, required: bool = 
 
 
 def country_from(record: t.Mapping[str, t.Any], key: str) -> str | None:
-    """Return a record's ISO alpha-2 country, None where it has none or another word. Raises Malformed for other types."""
+    """Return a record's ISO alpha-2 country, None where it has none or another word. Raises Malformed for other
+    types.
+    """
     value = text_from(record, key)
     return value.upper() if value is not None and len(value) == 2 else None

@@ -4,7 +4,9 @@
 
 # PRIVATE to the collection telco.numbers: no other code may rely on it.
 
-"""Floor 2: rows that cannot be read. One of them never hides the others: it is reported, and only what depends on it is refused."""
+"""Floor 2: rows that cannot be read. One of them never hides the others: it is reported, and only what depends on it is
+refused.
+"""
 
 from __future__ import annotations
 
@@ -30,27 +32,37 @@ class Unreadable(t.NamedTuple):
 
 
 class Listed(t.List[Number]):
-    """Owned numbers as a list showed them, and the rows of it that cannot be read. Each of these may be a number of any kind."""
+    """Owned numbers as a list showed them, and the rows of it that cannot be read. Each of these may be a number of any
+    kind.
+    """
 
     def __init__(self, numbers: t.Iterable[Number] = (), unreadable: t.Sequence[Unreadable] = ()) -> None:
         super().__init__(numbers)
         self.unreadable = tuple(unreadable)
 
     def get(self, number: str) -> Number | None:
-        """The one of that *number*, None when the list has none. Raises Failure ``provider_error`` when its row cannot be read."""
+        """The one of that *number*, None when the list has none. Raises Failure ``provider_error`` when its row cannot
+        be read.
+        """
         self.check_absent([number], surely=False)
         return next((item for item in self if item.number == number), None)
 
     def check_absent(self, numbers: t.Iterable[str], surely: bool = True) -> None:
-        """Raise Failure when one of *numbers* has a row that cannot be read. *surely* refuses rows, too, of which nobody knows whose they are."""
+        """Raise Failure when one of *numbers* has a row that cannot be read. *surely* refuses rows, too, of which
+        nobody knows whose they are.
+        """
         wanted = set(numbers)
         for row in self.unreadable if wanted else ():
             if row.number in wanted:
-                raise Failure("provider_error", f"The provider's record of {row.number} cannot be read: {row.why}. Ask the provider to mend it.")
+                raise Failure(
+                    "provider_error",
+                    f"The provider's record of {row.number} cannot be read: {row.why}. Ask the provider to mend it.",
+                )
             if surely and row.number is None:
                 raise Failure(
                     "undecidable",
-                    f"Whether {', '.join(sorted(wanted)[:5])} is owned cannot be told: {row.name} of the provider's list cannot be read ({row.why}).",
+                    f"Whether {', '.join(sorted(wanted)[:5])} is owned cannot be told: {row.name} of the provider's "
+                    f"list cannot be read ({row.why}).",
                 )
 
 
@@ -61,14 +73,20 @@ class Remarks:
         self._names: dict[tuple[str, str], dict[str, None]] = {}
 
     def add(self, before: str, name: str, after: str) -> None:
-        """Remark on the row *name*, in a sentence that begins with *before* and ends with *after*; rows of which the same is said share one."""
+        """Remark on the row *name*, in a sentence that begins with *before* and ends with *after*; rows of which the
+        same is said share one.
+        """
         self._names.setdefault((before, after), {})[name] = None
 
     def lines(self) -> list[str]:
         """The remarks as warnings."""
         found = [f"{before} {_listed(list(names))}{after}" for (before, after), names in self._names.items()]
         more = len(found) - _LINES
-        return [*found[:_LINES], f"There are {more} more remarks like these about the provider's rows."] if more > 0 else found
+        return (
+            [*found[:_LINES], f"There are {more} more remarks like these about the provider's rows."]
+            if more > 0
+            else found
+        )
 
 
 def _listed(names: t.Sequence[str]) -> str:

@@ -25,7 +25,9 @@ except ImportError as _error:
 _E164 = re.compile(r"\+[1-9][0-9]{6,14}\Z")
 _SHORT_CODE = re.compile(r"[0-9]{3,6}\Z")
 _OWNED = re.compile(r"\+?[0-9]{1,15}\Z")
-_NAME = re.compile(r"(?=.*[^\W\d_])(?!(?:\D*\d){5})[\w !-/:-@\[-`{-~]{1,11}\Z")  # a sender's name has 11 characters at most, and few digits
+_NAME = re.compile(
+    r"(?=.*[^\W\d_])(?!(?:\D*\d){5})[\w !-/:-@\[-`{-~]{1,11}\Z"
+)  # a sender's name has 11 characters at most, and few digits
 _PUNCTUATION = "\t.()[]\u00ad\u2212"  # beside everything that Unicode calls a space or a dash
 _EXAMPLE = "write it as a quoted string in international form, like '+14155550100'"
 
@@ -38,9 +40,9 @@ def is_e164(text: str) -> bool:
 def parse_input(value: t.Any, country: str | None = None) -> str:
     """Return the number a user named: E.164 with ``+``, or the digits of a short code.
 
-    *value* is a string, or a number object as the modules return it, whose ``number`` is taken as it is. With *country*, an ISO
-    alpha-2 code, a string without a plus sign may be written as people there dial it.
-    Raises Failure ``invalid_option`` for everything that is not surely one number.
+    *value* is a string, or a number object as the modules return it, whose ``number`` is taken as it is. With
+    *country*, an ISO alpha-2 code, a string without a plus sign may be written as people there dial it. Raises Failure
+    ``invalid_option`` for everything that is not surely one number.
     """
     number = parse_named(value, country)
     if not isinstance(value, dict):
@@ -49,23 +51,39 @@ def parse_input(value: t.Any, country: str | None = None) -> str:
 
 
 def parse_named(value: t.Any, country: str | None = None) -> str:
-    """As ``parse_input``, for a number that may be owned: its length is not judged by its country, because what a provider lists can always be named."""
+    """As ``parse_input``, for a number that may be owned: its length is not judged by its country, because what a
+    provider lists can always be named.
+    """
     if country is not None and not is_country(country):
-        raise Failure("invalid_option", f"country {country!r} is not an ISO 3166-1 alpha-2 code of a country with telephone numbers: use 'GB', for example.")
+        raise Failure(
+            "invalid_option",
+            f"country {country!r} is not an ISO 3166-1 alpha-2 code of a country with telephone numbers: use 'GB', "
+            "for example.",
+        )
     if isinstance(value, dict):
         value = value.get("number")
         if isinstance(value, str) and _OWNED.match(value):
             return value
-        raise Failure("invalid_option", "A number object must have a 'number' that is a string, as the modules of telco.numbers return it.")
+        raise Failure(
+            "invalid_option",
+            "A number object must have a 'number' that is a string, as the modules of telco.numbers return it.",
+        )
     if isinstance(value, (bool, int, float)):
-        raise Failure("invalid_option", f"The number {value} is not a string, and YAML may already have changed it: quote it and {_EXAMPLE}.")
+        raise Failure(
+            "invalid_option",
+            f"The number {value} is not a string, and YAML may already have changed it: quote it and {_EXAMPLE}.",
+        )
     if not isinstance(value, str):
         raise Failure("invalid_option", f"A number must be a string: {_EXAMPLE}.")
     return _parse_text(value, country)
 
 
 def _parse_text(value: str, country: str | None) -> str:
-    text = "".join(char for char in value.strip("\r\n") if char not in _PUNCTUATION and unicodedata.category(char) not in ("Zs", "Pd"))
+    text = "".join(
+        char
+        for char in value.strip("\r\n")
+        if char not in _PUNCTUATION and unicodedata.category(char) not in ("Zs", "Pd")
+    )
     if _SHORT_CODE.match(text) and not text.startswith("0"):
         return text
     if text.startswith("00"):
@@ -75,18 +93,24 @@ def _parse_text(value: str, country: str | None) -> str:
     if not text.startswith("+"):
         if country is not None:
             return _parse_national(value, text, country)
-        raise Failure("invalid_option", f"The number {value!r} lacks its country code with a leading plus sign: {_EXAMPLE}.")
+        raise Failure(
+            "invalid_option", f"The number {value!r} lacks its country code with a leading plus sign: {_EXAMPLE}."
+        )
     if not is_e164(text):
         raise _wrong_length(value)
     return text
 
 
 def _wrong_length(value: t.Any) -> Failure:
-    return Failure("invalid_option", f"The number {value!r} is not as long as the numbers of its country, or has a trunk zero in it: {_EXAMPLE}.")
+    return Failure(
+        "invalid_option",
+        f"The number {value!r} is not as long as the numbers of its country, or has a trunk zero in it: {_EXAMPLE}.",
+    )
 
 
 def check_length(number: str, written: t.Any = None) -> None:
-    """Raise Failure ``invalid_option`` for a *number* in E.164 form that is as long as none of its country, so that nobody can sell it.
+    """Raise Failure ``invalid_option`` for a *number* in E.164 form that is as long as none of its country, so that
+    nobody can sell it.
 
     *written* is the user's spelling.
     """
@@ -105,13 +129,19 @@ def _parse_national(value: str, text: str, country: str) -> str:
     except phonenumbers.NumberParseException:
         parsed = None
     # A prefix of dialling abroad leads to another country: such a number is not national.
-    if parsed is None or parsed.country_code != phonenumbers.country_code_for_region(country) or not phonenumbers.is_valid_number(parsed):
+    if (
+        parsed is None
+        or parsed.country_code != phonenumbers.country_code_for_region(country)
+        or not phonenumbers.is_valid_number(parsed)
+    ):
         raise Failure("invalid_option", f"The number {value!r} is no national number of {country}: {_EXAMPLE}.")
     return str(phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.E164))
 
 
 def display(number: str, national: bool = False) -> str:
-    """Return an E.164 *number* grouped as people write it, by default with its country code. What the plan does not know stays as it is."""
+    """Return an E.164 *number* grouped as people write it, by default with its country code. What the plan does not
+    know stays as it is.
+    """
     parsed = _parsed(number)
     if parsed is None:
         return number
@@ -120,7 +150,9 @@ def display(number: str, national: bool = False) -> str:
 
 
 def from_provider(digits: str) -> str:
-    """Return a provider's spelling of a number as E.164 with ``+``; what is too short for that (a short code) as it is."""
+    """Return a provider's spelling of a number as E.164 with ``+``; what is too short for that (a short code) as it
+    is.
+    """
     number = "+" + digits.lstrip("+")
     return number if is_e164(number) else digits
 
@@ -136,9 +168,14 @@ def _parsed(number: str) -> t.Any:
 
 
 def _has_a_length_of_its_country(number: str) -> bool:
-    """Whether *number* is as long as whole numbers of its country are, with nothing in it that only belongs to dialling (a trunk zero)."""
+    """Whether *number* is as long as whole numbers of its country are, with nothing in it that only belongs to dialling
+    (a trunk zero).
+    """
     parsed = _parsed(number)
-    if parsed is None or phonenumbers.is_possible_number_with_reason(parsed) != phonenumbers.ValidationResult.IS_POSSIBLE:
+    if (
+        parsed is None
+        or phonenumbers.is_possible_number_with_reason(parsed) != phonenumbers.ValidationResult.IS_POSSIBLE
+    ):
         return False
     return bool(phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.E164) == number)
 
@@ -152,20 +189,33 @@ _HOMES = {
     "SJ": "NO",
     "VA": "IT",
 }
-_KINDS = ("fixed_line", "mobile", "toll_free", "premium_rate", "shared_cost", "personal_number", "voip", "pager", "uan", "voicemail")
+_KINDS = (
+    "fixed_line",
+    "mobile",
+    "toll_free",
+    "premium_rate",
+    "shared_cost",
+    "personal_number",
+    "voip",
+    "pager",
+    "uan",
+    "voicemail",
+)
 
 
 def country_of(number: str) -> str | None:
     """Return the ISO alpha-2 country that the digits decide, or None where the numbering plan leaves it open.
 
-    A toll-free number of the North American plan, for instance, belongs to several countries at once, and one of Puerto Rico is sold as a US number.
+    A toll-free number of the North American plan, for instance, belongs to several countries at once, and one of Puerto
+    Rico is sold as a US number.
     """
     countries = countries_of(number)
     return next(iter(countries)) if len(countries) == 1 else None
 
 
 def countries_of(number: str) -> frozenset[str]:
-    """Return every country that *number* may belong to by its digits: none for a short code and where no plan knows its country code.
+    """Return every country that *number* may belong to by its digits: none for a short code and where no plan knows its
+    country code.
 
     Digits that no country of a shared plan has valid, as invented ones are, may be of any of them.
     """
@@ -181,17 +231,22 @@ def _calling_code(number: str) -> str:
     """The country code of *number*, empty for a short code and for an unknown one."""
     if not is_e164(number):
         return ""
-    return next((number[1:end] for end in (2, 3, 4) if int(number[1:end]) in phonenumbers.COUNTRY_CODE_TO_REGION_CODE), "")
+    return next(
+        (number[1:end] for end in (2, 3, 4) if int(number[1:end]) in phonenumbers.COUNTRY_CODE_TO_REGION_CODE), ""
+    )
 
 
 @functools.lru_cache(maxsize=None)
 def _plans(code: str) -> tuple[tuple[str, re.Pattern[str]], ...]:
     """The countries of a calling code, each with what its valid national numbers look like.
 
-    The library's own question takes half a millisecond for a number of the North American plan: too long for a list of 100,000.
+    The library's own question takes half a millisecond for a number of the North American plan: too long for a list of
+    100,000.
     """
     regions = [region for region in phonenumbers.COUNTRY_CODE_TO_REGION_CODE[int(code)] if region.isalpha()]
-    return tuple((region, _valid_numbers(phonenumbers.PhoneMetadata.metadata_for_region(region, None))) for region in regions)
+    return tuple(
+        (region, _valid_numbers(phonenumbers.PhoneMetadata.metadata_for_region(region, None))) for region in regions
+    )
 
 
 def _valid_numbers(metadata: t.Any) -> re.Pattern[str]:
@@ -201,7 +256,9 @@ def _valid_numbers(metadata: t.Any) -> re.Pattern[str]:
 
 
 def national_digits(number: str) -> str | None:
-    """Return the national significant digits: no country code, no trunk zero. None where the plan does not know the number."""
+    """Return the national significant digits: no country code, no trunk zero. None where the plan does not know the
+    number.
+    """
     parsed = _parsed(number)
     return None if parsed is None else str(phonenumbers.national_significant_number(parsed))
 

@@ -43,7 +43,9 @@ _LARGEST = 100_000  # characters that a failure keeps: it is cut to a message on
 
 
 def one_line(text: str, longest: int = _LONGEST) -> str:
-    """*text* as one line that a terminal can show, no longer than anybody reads. Secrets are masked before: see ``Secrets.cut``."""
+    """*text* as one line that a terminal can show, no longer than anybody reads. Secrets are masked before: see
+    ``Secrets.cut``.
+    """
     line = _printable(text[: 2 * longest])
     return line if len(line) <= longest else line[:longest] + " …"
 
@@ -55,7 +57,9 @@ def _printable(text: str) -> str:
 
 
 class Failure(Exception):
-    """What a user, a provider or a network did that ends a task: a code of the closed list and a line that says what to do."""
+    """What a user, a provider or a network did that ends a task: a code of the closed list and a line that says what to
+    do.
+    """
 
     def __init__(
         self,
@@ -103,8 +107,21 @@ class Ambiguous(Failure):
     Operations catch it and settle the outcome by reading; one that escapes is reported as ``unknown_outcome``.
     """
 
-    def __init__(self, message: str, *, provider_code: str | None = None, provider_message: str | None = None, http_status: int | None = None) -> None:
-        super().__init__("unknown_outcome", message, provider_code=provider_code, provider_message=provider_message, http_status=http_status)
+    def __init__(
+        self,
+        message: str,
+        *,
+        provider_code: str | None = None,
+        provider_message: str | None = None,
+        http_status: int | None = None,
+    ) -> None:
+        super().__init__(
+            "unknown_outcome",
+            message,
+            provider_code=provider_code,
+            provider_message=provider_message,
+            http_status=http_status,
+        )
 
 
 class Malformed(ValueError):

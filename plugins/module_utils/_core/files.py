@@ -56,7 +56,8 @@ def check_can_be_made(path: str) -> None:
 
 
 def open_private(path: str, flags: int) -> int:
-    """Open the regular file *path* (made with mode 0600 when *flags* has O_CREAT) without following a link; return its descriptor.
+    """Open the regular file *path* (made with mode 0600 when *flags* has O_CREAT) without following a link; return its
+    descriptor.
 
     A pipe in its place does not make it wait (O_NONBLOCK means nothing for a regular file).
 
@@ -80,7 +81,9 @@ def open_private(path: str, flags: int) -> int:
 
 
 def replace(path: str, content: bytes) -> None:
-    """Write *content* to the private file *path* atomically and have it on the disk when this returns. Raises Unsafe."""
+    """Write *content* to the private file *path* atomically and have it on the disk when this returns. Raises
+    Unsafe.
+    """
     folder = os.path.dirname(path)
     try:
         descriptor, draft = tempfile.mkstemp(dir=folder)
@@ -111,7 +114,9 @@ def _refuse_foreign(path: str, status: os.stat_result) -> None:
     if status.st_uid != os.geteuid():
         raise Unsafe(f"{path} belongs to another user")
     if status.st_mode & 0o077:
-        raise Unsafe(f"{path} is open to other users (mode {stat.S_IMODE(status.st_mode):04o}): only its owner may have access")
+        raise Unsafe(
+            f"{path} is open to other users (mode {stat.S_IMODE(status.st_mode):04o}): only its owner may have access"
+        )
 
 
 def _reason(error: Exception) -> str:

@@ -23,7 +23,8 @@ NUMBER_TYPES = ("local", "mobile", "national", "tollfree", "shortcode", "virtual
 class _Facts:
     """What a number and an offer have in common. None means that the provider's record does not say.
 
-    ``words`` are the provider's own words for facts that are None because nobody here knows what they mean, by the fact's name.
+    ``words`` are the provider's own words for facts that are None because nobody here knows what they mean, by the
+    fact's name.
     """
 
     id: str
@@ -48,9 +49,9 @@ class Number(_Facts):
     """A number that the account owns or has on order.
 
     ``number`` is E.164 with ``+`` (a short code as it is), prices are per number in ``currency``,
-    ``applications`` maps a capability to the id of the application that it is linked to, ``other_links`` are applications that the
-    record names for no capability; without ``links_known`` the record lacks the place where links stand. ``since`` is what in the
-    record changes when the same digits are bought again, a date or a key.
+    ``applications`` maps a capability to the id of the application that it is linked to, ``other_links`` are
+    applications that the record names for no capability; without ``links_known`` the record lacks the place where links
+    stand. ``since`` is what in the record changes when the same digits are bought again, a date or a key.
     """
 
     number: str = ""
@@ -93,7 +94,8 @@ class Number(_Facts):
 class Offer(_Facts):
     """Something that can be bought: one number, or ``stock`` numbers of a group that share price and facts.
 
-    ``due_now`` is what one number costs at checkout, in ``currency``. ``read_at`` is the monotonic second at which its price was read.
+    ``due_now`` is what one number costs at checkout, in ``currency``. ``read_at`` is the monotonic second at which its
+    price was read.
     """
 
     stock: int = 1
@@ -128,7 +130,9 @@ class Offer(_Facts):
 
 @dataclasses.dataclass(frozen=True)
 class Account:
-    """The account that the credentials open; ``id`` is None where nothing names it. ``applications`` is None where the provider does not list them."""
+    """The account that the credentials open; ``id`` is None where nothing names it. ``applications`` is None where the
+    provider does not list them.
+    """
 
     id: str | None
     provider: str
@@ -139,7 +143,13 @@ class Account:
 
     def as_dict(self) -> dict[str, t.Any]:
         """The account object of a module's result."""
-        return {"id": self.id, "provider": self.provider, "name": self.name, "country": self.country, "raw": plain(self.raw)}
+        return {
+            "id": self.id,
+            "provider": self.provider,
+            "name": self.name,
+            "country": self.country,
+            "raw": plain(self.raw),
+        }
 
 
 def _capability_list(record: _Facts) -> list[str] | None:

@@ -13,14 +13,16 @@ from decimal import Context, Decimal, InvalidOperation
 
 from .errors import Failure
 
-_EXACT = Context(prec=100)  # digits: more than any total of what ``amount`` lets through has, where the usual 28 would round
+_EXACT = Context(
+    prec=100
+)  # digits: more than any total of what ``amount`` lets through has, where the usual 28 would round
 
 
 def amount(value: t.Any) -> Decimal | None:
     """Return a provider's or a user's price as a Decimal, None for None.
 
-    Accepts decimal strings, integers and Decimals. Raises ValueError for everything else: floats have already lost digits,
-    NaN, infinities and negative prices mean nothing.
+    Accepts decimal strings, integers and Decimals. Raises ValueError for everything else: floats have already lost
+    digits, NaN, infinities and negative prices mean nothing.
     """
     if value is None:
         return None
@@ -44,7 +46,9 @@ def text(value: Decimal | None) -> str | None:
 
 
 def total(prices: t.Iterable[tuple[Decimal | None, int]]) -> Decimal | None:
-    """Return the sum of price times quantity, None as soon as one price is unknown. The caller has checked the currency."""
+    """Return the sum of price times quantity, None as soon as one price is unknown. The caller has checked the
+    currency.
+    """
     result = Decimal(0)
     for price, quantity in prices:
         if price is None:
@@ -53,11 +57,21 @@ def total(prices: t.Iterable[tuple[Decimal | None, int]]) -> Decimal | None:
     return result
 
 
+def plus(*prices: Decimal | None) -> Decimal | None:
+    """Return the sum of *prices* in one currency, None as soon as one is unknown."""
+    return total((price, 1) for price in prices)
+
+
 def parse_limit(option: str, value: t.Any) -> Decimal | None:
-    """Return the limit a user gave in *option*. Raises Failure ``invalid_option`` unless it is a decimal in a string."""
+    """Return the limit a user gave in *option*. Raises Failure ``invalid_option`` unless it is a decimal in a
+    string.
+    """
     if value is None:
         return None
     try:
         return amount(value)
     except ValueError:
-        raise Failure("invalid_option", f"{option} must be a decimal amount of zero or more in a string, like '12.50', not {value!r}.") from None
+        raise Failure(
+            "invalid_option",
+            f"{option} must be a decimal amount of zero or more in a string, like '12.50', not {value!r}.",
+        ) from None

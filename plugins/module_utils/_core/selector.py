@@ -14,6 +14,7 @@ import typing as t
 from . import e164
 from .errors import Failure
 from .model import CAPABILITIES, NUMBER_TYPES, Number, Offer
+from .words import nearest
 
 KEYS = ("country", "type", "capabilities", "prefix", "region", "city", "contains")
 
@@ -48,9 +49,13 @@ class Selector(t.NamedTuple):
         return None if None in verdicts else True
 
     def missing_facts(self, record: Number | Offer) -> tuple[str, ...]:
-        """Return the keys that *record* leaves undecided. Where the provider's record has a word for the fact that nobody knows, the key is followed by it."""
+        """Return the keys that *record* leaves undecided. Where the provider's record has a word for the fact that
+        nobody knows, the key is followed by it.
+        """
         keys = [key for key in self.keys() if _RULES[key](getattr(self, key), record) is None]
-        return tuple(f"{key} ({record.provider} says {record.words[key]!r})" if key in record.words else key for key in keys)
+        return tuple(
+            f"{key} ({record.provider} says {record.words[key]!r})" if key in record.words else key for key in keys
+        )
 
     def narrowed(self, records: t.Iterable[_Record], vouched: t.Collection[str] = ()) -> list[_Record]:
         """Return the *records* that surely match."""
@@ -65,15 +70,28 @@ def parse(options: t.Mapping[str, t.Any]) -> Selector:
     country = options.get("country") or None
     if country is not None and not e164.is_country(country.upper()):
         raise Failure(
-            "invalid_option", f"country {country!r} is not an ISO 3166-1 alpha-2 code of a country with telephone numbers: use two letters, like 'US'."
+            "invalid_option",
+            f"country {country!r} is not an ISO 3166-1 alpha-2 code of a country with telephone numbers: use two "
+            "letters, like 'US'.",
         )
     number_type = options.get("type") or None
     if number_type is not None and number_type not in NUMBER_TYPES:
-        raise Failure("invalid_option", f"type {number_type!r} is unknown{_nearest(number_type, NUMBER_TYPES)}: use one of {', '.join(NUMBER_TYPES)}.")
+        raise Failure(
+            "invalid_option",
+            f"type {number_type!r} is unknown{nearest(number_type, NUMBER_TYPES)}: use one of "
+            f"{', '.join(NUMBER_TYPES)}.",
+        )
     prefix = _digits(options, "prefix", "national digits without country code and trunk zero")
-    if prefix and prefix.startswith("0") and (country is None or e164.without_trunk_zero(prefix, country.upper()) != prefix):
+    if (
+        prefix
+        and prefix.startswith("0")
+        and (country is None or e164.without_trunk_zero(prefix, country.upper()) != prefix)
+    ):
         kept = "" if country else " Where it is one, as in Italy, set 'country'."
-        raise Failure("invalid_option", f"prefix {prefix!r} begins with a trunk zero: leave the zero out, it is not part of the number.{kept}")
+        raise Failure(
+            "invalid_option",
+            f"prefix {prefix!r} begins with a trunk zero: leave the zero out, it is not part of the number.{kept}",
+        )
     return Selector(
         country=country.upper() if country else None,
         type=number_type,
@@ -94,7 +112,8 @@ _YAML_WORDS = {True: "YES, yes, on and true", False: "NO, no, off and false"}
 
 
 def check_raw(options: t.Mapping[str, t.Any], texts: t.Collection[str] = ()) -> None:
-    """Raise Failure ``invalid_option`` for what YAML has changed before anybody could read it: digits without quotes, and words that it takes for booleans.
+    """Raise Failure ``invalid_option`` for what YAML has changed before anybody could read it: digits without quotes,
+    and words that it takes for booleans.
 
     *options* are as they came, before any conversion; *texts* names further ones of them that hold text.
     """
@@ -103,23 +122,19 @@ def check_raw(options: t.Mapping[str, t.Any], texts: t.Collection[str] = ()) -> 
             shown = f" {value}" if abs(value) < 10**20 else ""
             raise Failure(
                 "invalid_option",
-                f"{option}{shown} is not a string: quote it, because YAML has already changed it where it had a leading zero ({option}: 0161 arrives as 113).",
+                f"{option}{shown} is not a string: quote it, because YAML has already changed it where it had a "
+                f"leading zero ({option}: 0161 arrives as 113).",
             )
         if option in (*KEYS, *_DIGITS, *texts):
             for item in value if isinstance(value, (list, tuple)) else (value,):
                 if isinstance(item, bool):
                     like = "'NO'" if option == "country" else "'no'" if not item else "'yes'"
                     word = str(item).lower()
-                    raise Failure("invalid_option", f"{option} is {word}: YAML reads {_YAML_WORDS[item]} as a boolean. Quote the word, like {option}: {like}.")
-
-
-def _nearest(word: str, known: t.Sequence[str]) -> str:
-    """A hint at the one of *known* that somebody may have meant."""
-    import difflib  # only for what is wrong
-
-    bare = re.sub(r"[\W_]", "", word.lower())
-    found = [name for name in known if name.replace("_", "") == bare] or difflib.get_close_matches(bare, known, 1)
-    return f", {found[0]!r} is near it" if found else ""
+                    raise Failure(
+                        "invalid_option",
+                        f"{option} is {word}: YAML reads {_YAML_WORDS[item]} as a boolean. Quote the word, like "
+                        f"{option}: {like}.",
+                    )
 
 
 def _capabilities(given: str | t.Iterable[t.Any]) -> tuple[str, ...]:
@@ -128,8 +143,11 @@ def _capabilities(given: str | t.Iterable[t.Any]) -> tuple[str, ...]:
     words = {word for text in texts for word in re.split(r"[,\s]+", text) if word}
     unknown = sorted(word for word in words if word.lower() not in CAPABILITIES)
     if unknown:
-        hint = _nearest(unknown[0], CAPABILITIES)
-        raise Failure("invalid_option", f"capabilities {', '.join(map(repr, unknown))} unknown{hint}: use {', '.join(CAPABILITIES)}.")
+        hint = nearest(unknown[0], CAPABILITIES)
+        raise Failure(
+            "invalid_option",
+            f"capabilities {', '.join(map(repr, unknown))} unknown{hint}: use {', '.join(CAPABILITIES)}.",
+        )
     return tuple(sorted({word.lower() for word in words}))
 
 
@@ -154,7 +172,9 @@ def _equal(wanted: str, fact: str | None) -> bool | None:
 
 
 def _in_country(wanted: str, record: Number | Offer) -> bool | None:
-    """The record decides. Where it names no country its digits do, and those of a plan that several countries share are one answer for each of them."""
+    """The record decides. Where it names no country its digits do, and those of a plan that several countries share are
+    one answer for each of them.
+    """
     if record.country is None and record.number:
         countries = e164.countries_of(record.number)
         return wanted in countries if countries else None

@@ -25,8 +25,8 @@ class Pool:
     def map(self, call: t.Callable[[_Item], _Result], items: t.Iterable[_Item]) -> list[_Result]:
         """Return *call* of each item, in order.
 
-        At the first call that raises no further one is started; those under way come to their end. Raises what the earliest
-        item raised.
+        At the first call that raises no further one is started; those under way come to their end. Raises what the
+        earliest item raised.
         """
         todo = list(items)
         if self.width == 1 or len(todo) < 2:

@@ -4,9 +4,11 @@
 
 # PRIVATE to the collection telco.numbers: no other code may rely on it.
 
-"""Floor 2: the entries of the journal. One entry is one mutating request: what was asked, and what is known of its outcome.
+"""Floor 2: the entries of the journal. One entry is one mutating request: what was asked, and what is known of its
+outcome.
 
-An entry is one line of JSON. Fields that this version does not know are kept as they are, because a newer version may read them again.
+An entry is one line of JSON. Fields that this version does not know are kept as they are, because a newer version may
+read them again.
 """
 
 from __future__ import annotations
@@ -40,9 +42,11 @@ NUMBER_FACTS = ("country", "type", "capabilities", "area_code", "region", "city"
 
 @dataclasses.dataclass
 class Entry:
-    """One purchase call: what was asked, which matching numbers were owned *before*, which *numbers* it is known to have brought.
+    """One purchase call: what was asked, which matching numbers were owned *before*, which *numbers* it is known to
+    have brought.
 
-    *at* is in seconds since the epoch; *offer* holds the facts by which its numbers can be recognised, *selector* what they were bought for.
+    *at* is in seconds since the epoch; *offer* holds the facts by which its numbers can be recognised, *selector* what
+    they were bought for.
     *seen* are numbers that it may have brought and that a list has shown: one that is gone again counts no more.
     """
 
@@ -68,10 +72,16 @@ class Entry:
         return Offer(provider=provider, stock=self.quantity, **{**facts, **prices, "capabilities": capabilities})
 
     def as_number(self, provider: str, number: str, linked_capabilities: t.Collection[str]) -> Number:
-        """A bought *number* that the list does not show yet, with the facts of its offer, linked as it was bought to be."""
+        """A bought *number* that the list does not show yet, with the facts of its offer, linked as it was bought to
+        be.
+        """
         offer = self.as_offer(provider)
         facts = {key: getattr(offer, key) for key in NUMBER_FACTS}
-        linked = [capability for capability in offer.capabilities or () if capability in linked_capabilities and self.application]
+        linked = [
+            capability
+            for capability in offer.capabilities or ()
+            if capability in linked_capabilities and self.application
+        ]
         applications = {capability: str(self.application) for capability in linked}
         return Number(id=number.lstrip("+"), provider=provider, number=number, applications=applications, **facts)
 
@@ -88,9 +98,11 @@ class Entry:
 
 @dataclasses.dataclass
 class ChangeEntry:
-    """One call that changes the links of a *number* (LINK) or gives it back (RELEASE), until a list shows that it has come about.
+    """One call that changes the links of a *number* (LINK) or gives it back (RELEASE), until a list shows that it has
+    come about.
 
-    *before* and *after* map a capability to an application. *identity* tells the record from the same digits bought again.
+    *before* and *after* map a capability to an application. *identity* tells the record from the same digits bought
+    again.
     """
 
     id: str
@@ -104,14 +116,25 @@ class ChangeEntry:
     extra: dict[str, t.Any] = dataclasses.field(default_factory=dict)  # fields of a newer version
 
 
-def new_entry(offer: Offer, quantity: int, before: t.Sequence[str], application: str | None, at: float, selector: Selector | None = None) -> Entry:
+def new_entry(
+    offer: Offer,
+    quantity: int,
+    before: t.Sequence[str],
+    application: str | None,
+    at: float,
+    selector: Selector | None = None,
+) -> Entry:
     """An intent to buy *quantity* of *offer*; *before* are the owned numbers that might be taken for bought ones."""
     facts = {key: money.text(getattr(offer, key)) if key in _PRICES else getattr(offer, key) for key in _FACTS}
     wanted = {} if selector is None else selector.facts()
-    return Entry(str(uuid.uuid4()), at, facts, quantity, before=sorted(before), application=application, selector=wanted)
+    return Entry(
+        str(uuid.uuid4()), at, facts, quantity, before=sorted(before), application=application, selector=wanted
+    )
 
 
-def new_change(kind: str, number: str, identity: str, before: t.Mapping[str, str], after: t.Mapping[str, str], at: float) -> ChangeEntry:
+def new_change(
+    kind: str, number: str, identity: str, before: t.Mapping[str, str], after: t.Mapping[str, str], at: float
+) -> ChangeEntry:
     """An intent to change the links of *number* from *before* to *after*, or to give it back."""
     return ChangeEntry(str(uuid.uuid4()), at, kind, number, identity, dict(before), dict(after))
 
@@ -123,14 +146,17 @@ def as_line(entry: Entry | ChangeEntry) -> bytes:
 
 
 def parse(line: bytes, where: str) -> Entry | ChangeEntry:
-    """Return the entry in *line*, which stands *where*. Raises Failure ``journal_required`` for one that cannot be trusted."""
+    """Return the entry in *line*, which stands *where*. Raises Failure ``journal_required`` for one that cannot be
+    trusted.
+    """
     try:
         fields = json.loads(line.decode("utf-8"), parse_constant=_refuse_constant)
         kind = fields.get("kind", "")
         if kind and kind not in (LINK, RELEASE):
             raise Failure(
                 "journal_required",
-                f"The journal ({where}) has an entry of the kind {str(kind)[:40]!r}, which a newer release wrote: update the collection on this machine.",
+                f"The journal ({where}) has an entry of the kind {str(kind)[:40]!r}, which a newer release wrote: "
+                "update the collection on this machine.",
             )
         entry: Entry | ChangeEntry = _built(ChangeEntry, fields) if kind else _built(Entry, fields)
         if not (_is_sane_change(entry) if isinstance(entry, ChangeEntry) else _is_sane(entry)):
@@ -139,7 +165,8 @@ def parse(line: bytes, where: str) -> Entry | ChangeEntry:
     except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
         raise Failure(
             "journal_required",
-            f"The journal is damaged ({where}), so what was bought cannot be told: compare the account's numbers, then mend or remove that file.",
+            f"The journal is damaged ({where}), so what was bought cannot be told: compare the account's numbers, "
+            "then mend or remove that file.",
         ) from None
 
 
@@ -160,11 +187,22 @@ def _refuse_constant(name: str) -> t.NoReturn:
 def _is_sane(entry: Entry) -> bool:
     """Whether every field has the type that the rest relies on. Raises what a wrong shape raises."""
     lists = (entry.before, entry.numbers, entry.references, entry.seen, entry.offer["capabilities"] or [])
-    optional = [entry.application, entry.message, *(entry.offer[key] for key in _FACTS if key not in ("id", "capabilities"))]
+    optional = [
+        entry.application,
+        entry.message,
+        *(entry.offer[key] for key in _FACTS if key not in ("id", "capabilities")),
+    ]
     wanted = [value for key, value in entry.selector.items() if key in KEYS and key != "capabilities"]
     return (
         all(isinstance(value, list) for value in (*lists, entry.selector.get("capabilities") or []))
-        and _are_texts([entry.id, entry.offer["id"], *(text for part in lists for text in part), *(entry.selector.get("capabilities") or ())])
+        and _are_texts(
+            [
+                entry.id,
+                entry.offer["id"],
+                *(text for part in lists for text in part),
+                *(entry.selector.get("capabilities") or ()),
+            ]
+        )
         and all(value is None or isinstance(value, str) for value in (*optional, *wanted))
         and _is_moment(entry.at)
         and isinstance(entry.quantity, int)

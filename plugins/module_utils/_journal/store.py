@@ -6,9 +6,9 @@
 
 """Floor 2: the journal of what was sent to an account's provider, and the lock of the account.
 
-The journal is a private file of JSON lines: an entry is written before its request is sent and again with each change of its
-state. A purchase is on the disk before anything else happens. The last state of an id counts. A line that a crash cut off was
-never acted upon, because the request is sent only after the line is safe; it is dropped.
+The journal is a private file of JSON lines: an entry is written before its request is sent and again with each change
+of its state. A purchase is on the disk before anything else happens. The last state of an id counts. A line that a
+crash cut off was never acted upon, because the request is sent only after the line is safe; it is dropped.
 """
 
 from __future__ import annotations
@@ -73,7 +73,8 @@ class Journal:
     def write_change(self, entry: ChangeEntry) -> None:
         """Record the state of *entry*. Raises Failure ``journal_required`` when that is impossible.
 
-        It outlives the death of the task, not that of the machine: lists show a change of links before a machine is up again.
+        It outlives the death of the task, not that of the machine: lists show a change of links before a machine is up
+        again.
         """
         self._append(entry, sync=False)
         if entry.status == CLOSED:
@@ -90,7 +91,9 @@ class Journal:
         if self._path is None:
             return
         try:
-            files.private_directory(os.path.dirname(self._path), make=False)  # it may have been replaced since the lock was taken
+            files.private_directory(
+                os.path.dirname(self._path), make=False
+            )  # it may have been replaced since the lock was taken
             fresh = not os.path.exists(self._path)
             descriptor = files.open_private(self._path, os.O_WRONLY | os.O_APPEND | os.O_CREAT)
             try:
@@ -104,14 +107,19 @@ class Journal:
             if fresh:
                 files.sync_directory(os.path.dirname(self._path))
         except (OSError, files.Unsafe) as error:
-            raise Failure("journal_required", f"The journal {self._path} cannot be written, so nothing more is bought: {_HOW} ({error}).") from None
+            raise Failure(
+                "journal_required",
+                f"The journal {self._path} cannot be written, so nothing more is bought: {_HOW} ({error}).",
+            ) from None
 
 
 class Store:
     """Where the journals and locks of one user stand: one pair a provider, address and account."""
 
     def __init__(self, directory: str, key: t.Callable[[], str], enabled: bool) -> None:
-        """Use *directory*; *key*, asked when it is needed, tells accounts apart. Without *enabled* there is a lock but no journal."""
+        """Use *directory*; *key*, asked when it is needed, tells accounts apart. Without *enabled* there is a lock but
+        no journal.
+        """
         self.enabled = enabled
         self._directory = directory
         self._key = key
@@ -120,7 +128,9 @@ class Store:
         return os.path.join(folder, hashlib.sha256(self._key().encode("utf-8")).hexdigest()[:32] + suffix)
 
     def peek(self) -> Journal:
-        """The journal as it is now, for a task that changes nothing. Raises Failure ``journal_required`` where ``locked`` would."""
+        """The journal as it is now, for a task that changes nothing. Raises Failure ``journal_required`` where
+        ``locked`` would.
+        """
         folder = os.path.abspath(os.path.expanduser(self._directory))
         try:
             if os.path.lexists(folder):
@@ -154,7 +164,9 @@ class Store:
             try:
                 files.replace(path, b"".join(map(as_line, entries)))
             except files.Unsafe as error:
-                raise Failure("journal_required", f"The journal cannot be written: {error}. To mend it, {_HOW}.") from None
+                raise Failure(
+                    "journal_required", f"The journal cannot be written: {error}. To mend it, {_HOW}."
+                ) from None
         return Journal(path, entries)
 
     @staticmethod
@@ -178,7 +190,9 @@ class Store:
 
 
 def _unusable(error: Exception) -> Failure:
-    return Failure("journal_required", f"The journal and lock of this account cannot be kept: {error}. To mend it, {_HOW}.")
+    return Failure(
+        "journal_required", f"The journal and lock of this account cannot be kept: {error}. To mend it, {_HOW}."
+    )
 
 
 def _acquire(descriptor: int, clock: Clock, folder: str) -> None:
@@ -189,12 +203,17 @@ def _acquire(descriptor: int, clock: Clock, folder: str) -> None:
             return
         except BlockingIOError:
             if not clock.sleep(pause):
-                raise Failure("locked", "Another task of this machine works on this account and did not end before the deadline: run again later.") from None
+                raise Failure(
+                    "locked",
+                    "Another task of this machine works on this account and did not end before the deadline: run "
+                    "again later.",
+                ) from None
             pause = min(1.0, pause * 1.5)
         except OSError as error:
             cause = "its file system has no locks" if error.errno in _NO_LOCKS else str(error)
             raise Failure(
                 "journal_required",
-                f"The lock of this account cannot be kept in {folder}, because {cause}, so nothing is changed: set journal (or TELCO_NUMBERS_JOURNAL) "
+                f"The lock of this account cannot be kept in {folder}, because {cause}, so nothing is changed: set "
+                "journal (or TELCO_NUMBERS_JOURNAL) "
                 "to a directory on a local disk.",
             ) from None

@@ -43,7 +43,10 @@ class Fixed(Auth):
     def __init__(self, header: str, secrets: Secrets) -> None:
         """Keep *header*. Raises Failure ``invalid_option`` when it holds what a header cannot."""
         if not header.isascii() or not header.isprintable():
-            raise Failure("invalid_option", "A credential holds control or other characters that no key or token has: check it for a line break.")
+            raise Failure(
+                "invalid_option",
+                "A credential holds control or other characters that no key or token has: check it for a line break.",
+            )
         secrets.add_proof(header.partition(" ")[2])
         self._header = header
 
@@ -56,5 +59,7 @@ def basic(username: str, password: str, secrets: Secrets) -> Fixed:
     try:
         pair = f"{username}:{password}".encode()
     except UnicodeEncodeError:
-        raise Failure("invalid_option", "A credential holds bytes that are not UTF-8 text: check its spelling.") from None
+        raise Failure(
+            "invalid_option", "A credential holds bytes that are not UTF-8 text: check its spelling."
+        ) from None
     return Fixed("Basic " + base64.b64encode(pair).decode("ascii"), secrets)

@@ -23,7 +23,14 @@ if t.TYPE_CHECKING:
     from .wire import Outgoing
 
 # What OpenSSL says when the other side speaks no TLS, from several versions.
-_NO_TLS = ("WRONG_VERSION_NUMBER", "HTTP_REQUEST", "HTTPS_PROXY_REQUEST", "UNKNOWN_PROTOCOL", "PACKET_LENGTH_TOO_LONG", "RECORD_LAYER_FAILURE")
+_NO_TLS = (
+    "WRONG_VERSION_NUMBER",
+    "HTTP_REQUEST",
+    "HTTPS_PROXY_REQUEST",
+    "UNKNOWN_PROTOCOL",
+    "PACKET_LENGTH_TOO_LONG",
+    "RECORD_LAYER_FAILURE",
+)
 # How an alert of TLS begins: what a server says that was spoken to without it.
 _TLS_ALERT = ("\\x15\\x03", "\x15\x03")
 
@@ -49,27 +56,47 @@ def network_error(outgoing: Outgoing, error: Exception, secrets: Secrets) -> Exc
     """Tell a provider that was never reached from a connection that broke."""
     host = urlsplit(outgoing.url).netloc
     if _caused_by(error, (ssl.SSLCertVerificationError, ssl.CertificateError)):
-        return Unreached(f"The TLS certificate of {host} was refused: set ca_path to its authority or check api_url ({_brief(error, secrets)}).", False)
+        return Unreached(
+            f"The TLS certificate of {host} was refused: set ca_path to its authority or check api_url "
+            f"({_brief(error, secrets)}).",
+            False,
+        )
     if isinstance(error, requests.exceptions.InvalidSchema) and "SOCKS" in str(error):
         return Unreached(
-            f"{host} cannot be reached: the environment names a SOCKS proxy for it, which Python's requests can use only with PySocks. "
+            f"{host} cannot be reached: the environment names a SOCKS proxy for it, which Python's requests can use "
+            "only with PySocks. "
             "Install PySocks where the task runs, name an HTTP proxy, or except the host in NO_PROXY.",
             False,
         )
-    if isinstance(error, (requests.exceptions.InvalidURL, requests.exceptions.InvalidSchema, requests.exceptions.MissingSchema)):
-        return Unreached(f"{host or outgoing.url} cannot be called, or the proxy for it: check api_url and the proxy variables.", False)
+    if isinstance(
+        error, (requests.exceptions.InvalidURL, requests.exceptions.InvalidSchema, requests.exceptions.MissingSchema)
+    ):
+        return Unreached(
+            f"{host or outgoing.url} cannot be called, or the proxy for it: check api_url and the proxy variables.",
+            False,
+        )
     if isinstance(error, (requests.exceptions.InvalidHeader, requests.exceptions.InvalidProxyURL)):
-        return Unreached(f"The request to {host} could not be built: check the credentials and the proxy variables.", False)
+        return Unreached(
+            f"The request to {host} could not be built: check the credentials and the proxy variables.", False
+        )
     if _caused_by(error, (urllib3.exceptions.NewConnectionError, urllib3.exceptions.ConnectTimeoutError)):
-        return Unreached(f"{host} cannot be reached: check api_url, proxy and network ({_brief(error, secrets)}).", True)
-    return Broken(f"The connection to {host} broke during {outgoing.method} {outgoing.path}{_hint(outgoing, error)} ({_brief(error, secrets)}).")
+        return Unreached(
+            f"{host} cannot be reached: check api_url, proxy and network ({_brief(error, secrets)}).", True
+        )
+    return Broken(
+        f"The connection to {host} broke during {outgoing.method} {outgoing.path}{_hint(outgoing, error)} "
+        f"({_brief(error, secrets)})."
+    )
 
 
 def _hint(outgoing: Outgoing, error: Exception) -> str:
     """What is probably wrong with api_url, where the two sides may not speak the same protocol."""
     text = str(error)
     if any(word in text.upper().replace(" ", "_") for word in _NO_TLS):
-        return ": what answers there, or the proxy before it, speaks no TLS; check scheme and port of api_url, and the proxy variables"
+        return (
+            ": what answers there, or the proxy before it, speaks no TLS; check scheme and port of api_url, and the "
+            "proxy variables"
+        )
     if outgoing.url.startswith("http:") and any(mark in text for mark in _TLS_ALERT):
         return ": that port speaks TLS; write https in api_url"
     if outgoing.url.startswith("http:") and "Connection aborted" in text:

@@ -41,7 +41,8 @@ class Pace:
             self._recent.append(time.monotonic())
 
     def too_fast(self, seconds: float) -> None:
-        """After a 429 that asks to wait *seconds*: nobody sends for so long, and after that all of them together slower.
+        """After a 429 that asks to wait *seconds*: nobody sends for so long, and after that all of them together
+        slower.
 
         As many as got through in such a time are what the provider allows in it.
         """

@@ -16,7 +16,8 @@ _WHO = 401  # who asks was not known, so that nothing was looked at
 
 
 class Refusal(t.NamedTuple):
-    """A rejection that a provider's document lists for a request: HTTP status, the provider's code, a part of its message.
+    """A rejection that a provider's document lists for a request: HTTP status, the provider's code, a part of its
+    message.
 
     None stands for any. A provider declares those of each of its mutating calls, and passes them to ``Http.request``.
     """
@@ -28,11 +29,16 @@ class Refusal(t.NamedTuple):
     def fits(self, failure: Failure) -> bool:
         """Whether *failure*, as the provider explained it, is this rejection."""
         words = (failure.provider_message or "").lower()
-        return failure.http_status == self.status and self.code in (None, failure.provider_code) and (self.says or "").lower() in words
+        return (
+            failure.http_status == self.status
+            and self.code in (None, failure.provider_code)
+            and (self.says or "").lower() in words
+        )
 
 
 def refused(failure: Failure, documented: t.Iterable[Refusal]) -> bool:
-    """Whether *failure* proves that the provider did not act: in the provider's own form, and *documented* for the request.
+    """Whether *failure* proves that the provider did not act: in the provider's own form, and *documented* for the
+    request.
 
     What has another form comes from something in between, which knows nothing of what the provider did.
     """

@@ -6,8 +6,9 @@
 
 """Floor 1: the secrets of a task, and how nothing that leaves it shows one.
 
-A server may send a secret back percent-encoded, as entities, as JSON escapes, in Base64, or broken into lines. To find one, a
-text is decoded as far as it goes and freed of white space; to mask one, a pattern takes each character in any of its spellings.
+A server may send a secret back percent-encoded, as entities, as JSON escapes, in Base64, or broken into lines. To find
+one, a text is decoded as far as it goes and freed of white space; to mask one, a pattern takes each character in any of
+its spellings.
 """
 
 from __future__ import annotations
@@ -34,11 +35,14 @@ _BLANK = r"(?:[\s+\xa0]|%(?:25)*(?:20|09|0[aA]|0[dD])|&(?:amp;)*(?:nbsp;|#0*(?:9
 # The password of an address, and what its query gives to a key that names a secret.
 _USERINFO = re.compile(r"//([^/?#@:\s]*):[^/?#\s]*@")
 _QUERY = re.compile(
-    r"([?&;](?:[\w.~-]*(?:token|secret|password|passwd|signature)|(?:(?:api|access|auth|private)[_-]?)?key|pass|pwd|sig|auth)=)[^&;#\s\"'<>]+", re.IGNORECASE
+    r"([?&;](?:[\w.~-]*(?:token|secret|password|passwd|signature)|(?:(?:api|access|auth|private)[_-]?)?key|pass|pwd|sig|auth)=)[^&;#\s\"'<>]+",
+    re.IGNORECASE,
 )
 
 # Whole values that are no secret, whatever they are made of: amounts, telephone numbers, moments.
-_FACT = re.compile(r"-?[0-9]{1,9}\.[0-9]{1,9}\Z|\+[0-9]{3,15}\Z|[0-9]{4}-[0-9]{2}-[0-9]{2}([T ][0-9:.]+(Z|[+-][0-9:]+)?)?\Z")
+_FACT = re.compile(
+    r"-?[0-9]{1,9}\.[0-9]{1,9}\Z|\+[0-9]{3,15}\Z|[0-9]{4}-[0-9]{2}-[0-9]{2}([T ][0-9:.]+(Z|[+-][0-9:]+)?)?\Z"
+)
 # Nor are ids and digits, unless they are all of a secret.
 _ID = re.compile(r"[0-9]{1,20}\Z|[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}\Z")
 # A word by itself, like an id, may hold a short secret by accident.
@@ -76,15 +80,17 @@ class Secrets:
         return _mask(text, tuple(self._needles.values()))
 
     def cut(self, text: str, longest: int = 1000) -> str:
-        """*text* as one line of *longest* characters at most. Masked before it is cut, since nothing finds a part of a secret."""
+        """*text* as one line of *longest* characters at most. Masked before it is cut, since nothing finds a part of a
+        secret.
+        """
         return one_line(without_passwords(_mask(text, self._hidden())), longest)
 
     def hide(self, value: t.Any, words: t.Callable[[], t.Collection[str]]) -> t.Any:
         """Return *value*, plain JSON, with neither a secret nor a password of an address in any text in it.
 
-        Keys stay, and so do numbers, and whole values that are one of *words* (called only when needed) or a fact: an amount, a
-        telephone number, a date. Below ``raw`` both keys and integers come from outside: one that is or holds a secret that
-        no word is likely to hold is replaced.
+        Keys stay, and so do numbers, and whole values that are one of *words* (called only when needed) or a fact: an
+        amount, a telephone number, a date. Below ``raw`` both keys and integers come from outside: one that is or holds
+        a secret that no word is likely to hold is replaced.
         """
         whole = _dumped(value)
         found = _found(whole, self._hidden())
@@ -110,14 +116,22 @@ class _Curtain:
     def hidden(self, value: t.Any, key: str, foreign: bool) -> t.Any:
         """*value*, which has *key*, in a provider's own record if it is *foreign*."""
         if isinstance(value, str):
-            if value in self._words or _FACT.match(value) or _ID.match(value) and (value not in self._secrets or not foreign and _DIGITS.match(key)):
+            if (
+                value in self._words
+                or _FACT.match(value)
+                or _ID.match(value)
+                and (value not in self._secrets or not foreign and _DIGITS.match(key))
+            ):
                 return value
             if value not in self._texts:
                 apart = _WORD.match(value) and value not in self._secrets
                 self._texts[value] = without_passwords(_mask(value, self._long if apart else self._needles))
             return self._texts[value]
         if isinstance(value, dict):
-            return {self._key(name) if foreign else name: self.hidden(item, name, foreign or name == "raw") for name, item in value.items()}
+            return {
+                self._key(name) if foreign else name: self.hidden(item, name, foreign or name == "raw")
+                for name, item in value.items()
+            }
         if isinstance(value, (list, tuple)):
             return [item if self._is_clean(item) else self.hidden(item, key, foreign) for item in value]
         if foreign and isinstance(value, int) and len(str(value)) >= _LONG and str(value) in self._secrets:
@@ -125,7 +139,9 @@ class _Curtain:
         return value
 
     def _is_clean(self, row: t.Any) -> bool:
-        """Whether nothing is to be hidden in *row* of a list. To walk through a long one takes as long as to read it."""
+        """Whether nothing is to be hidden in *row* of a list. To walk through a long one takes as long as to read
+        it.
+        """
         if not isinstance(row, dict):
             return False
         whole = _dumped(row)
@@ -182,7 +198,9 @@ class _Needle:
 
 
 def _needles(value: str) -> t.Iterator[_Needle]:
-    """What is looked for lest *value* be shown: itself, with plus signs for its spaces, and what Base64 makes of it behind any other text."""
+    """What is looked for lest *value* be shown: itself, with plus signs for its spaces, and what Base64 makes of it
+    behind any other text.
+    """
     yield _Needle(value)
     plain = value.strip()
     if len(plain) < SHORTEST:
@@ -193,7 +211,9 @@ def _needles(value: str) -> t.Iterator[_Needle]:
     raw = plain.encode("utf-8", "surrogatepass")
     for before in range(3):
         coded = base64.b64encode(b"\0" * before + raw).decode("ascii")
-        piece = coded[(0, 2, 3)[before] : (before + len(raw)) * 8 // 6]  # what is the same whatever stands before and behind
+        piece = coded[
+            (0, 2, 3)[before] : (before + len(raw)) * 8 // 6
+        ]  # what is the same whatever stands before and behind
         if len(piece) >= _LONG:
             yield _Needle(piece, True)
             if "+" in piece or "/" in piece:
@@ -233,7 +253,9 @@ def _spellings(char: str) -> str:
     if not char.isalnum():
         plain = r"\\+" if char == "\\" else rf"\\*{plain}"
     if not char.isascii() or not char.isalnum():
-        entities += sorted((name for name, meant in html.entities.html5.items() if meant == char), key=len, reverse=True)
+        entities += sorted(
+            (name for name, meant in html.entities.html5.items() if meant == char), key=len, reverse=True
+        )
     return f"(?:{octets}|&(?:amp;)*(?:{'|'.join(entities)})|{escapes}|{plain})"
 
 

@@ -65,7 +65,15 @@ class Settings(t.NamedTuple):
 class Http:
     """The session. All requests of a task go through ``request``."""
 
-    def __init__(self, settings: Settings, auth: Auth, clock: Clock, secrets: Secrets, explain: t.Callable[[Response], Failure], below: str = "") -> None:
+    def __init__(
+        self,
+        settings: Settings,
+        auth: Auth,
+        clock: Clock,
+        secrets: Secrets,
+        explain: t.Callable[[Response], Failure],
+        below: str = "",
+    ) -> None:
         """Make a session that signs with *auth* and lets the provider *explain* its error answers.
 
         Addresses begin with the path *below*, which the provider does not see.
@@ -81,7 +89,9 @@ class Http:
         self._hosts: dict[str, dict[str, t.Any]] = {}
         self._session = requests.Session()
         for scheme in ("https://", "http://"):
-            self._session.mount(scheme, requests.adapters.HTTPAdapter(pool_connections=4, pool_maxsize=max(2, settings.concurrency)))
+            self._session.mount(
+                scheme, requests.adapters.HTTPAdapter(pool_connections=4, pool_maxsize=max(2, settings.concurrency))
+            )
         if not settings.validate_certs:
             urllib3.disable_warnings(urllib3.exceptions.InsecureRequestWarning)
         self._session.headers.update({"User-Agent": "ansible-telco.numbers", "Accept": "application/json"})
@@ -103,9 +113,11 @@ class Http:
     ) -> Response:
         """Send a request and return its answer, whose status is in *expect*.
 
-        *mutating* defaults to every method but GET; log-in is a POST that is not. *content_type* is sent even without a body.
-        *refusals* are the rejections that the provider's document lists for a mutating request: only after these it was surely not carried out.
-        Raises Failure as the provider explains the answer, Ambiguous when a mutating request may have been acted upon.
+        *mutating* defaults to every method but GET; log-in is a POST that is not. *content_type* is sent even without a
+        body.
+        *refusals* are the rejections that the provider's document lists for a mutating request: only after these it was
+        surely not carried out. Raises Failure as the provider explains the answer, Ambiguous when a mutating request
+        may have been acted upon.
         """
         if mutating is None:
             mutating = method != "GET"
@@ -125,7 +137,12 @@ class Http:
             failure, wait = self._attempt(outgoing, mutating, expect, refusals, attempt)
             if isinstance(failure, Response):
                 return failure
-            if failure.http_status == 401 and not isinstance(failure, Ambiguous) and not renewed and self._renew(signer, generation):
+            if (
+                failure.http_status == 401
+                and not isinstance(failure, Ambiguous)
+                and not renewed
+                and self._renew(signer, generation)
+            ):
                 renewed = True
                 continue
             # A 429 is no repetition of this request while others got through: together they were too fast.
@@ -143,7 +160,10 @@ class Http:
         """Wait until this request may be sent. Raises Failure ``deadline_exceeded``."""
         wait = self._pace.turn()
         if wait and not self.clock.sleep(wait):
-            message = f"The deadline comes before {outgoing.method} {outgoing.path} may be sent: raise 'deadline' or 'rate', or do less in one task."
+            message = (
+                f"The deadline comes before {outgoing.method} {outgoing.path} may be sent: raise 'deadline' or 'rate', "
+                "or do less in one task."
+            )
             raise Failure("deadline_exceeded", message)
 
     def _renew(self, signer: Auth, generation: int) -> bool:
@@ -156,7 +176,10 @@ class Http:
     ) -> tuple[Response | Failure, float | None]:
         """Send once. Return the answer, or the failure and the seconds after which it may be repeated (None: never)."""
         if not self.clock.remaining():
-            raise Failure("deadline_exceeded", f"The deadline passed before {outgoing.method} {outgoing.path} could be sent: raise 'deadline'.")
+            raise Failure(
+                "deadline_exceeded",
+                f"The deadline passed before {outgoing.method} {outgoing.path} could be sent: raise 'deadline'.",
+            )
         try:
             response = self._exchange(outgoing, mutating)
         except Unreached as error:
@@ -172,11 +195,20 @@ class Http:
         return self._refusal(response, refusals, attempt)
 
     def _refusal(self, response: Response, refusals: t.Sequence[Refusal], attempt: int) -> tuple[Failure, float | None]:
-        """Say what an answer with an unexpected status means, and after how many seconds the request may be repeated."""
+        """Say what an answer with an unexpected status means, and after how many seconds the request may be
+        repeated.
+        """
         if 300 <= response.status < 400:
             path = urlsplit(response.url).path
-            text = f"{response.method} {path} was answered with a redirect (HTTP {response.status}), which is never followed: check api_url."
-            return (Ambiguous(text, http_status=response.status) if response.mutating else Failure("provider_error", text, http_status=response.status)), None
+            text = (
+                f"{response.method} {path} was answered with a redirect (HTTP {response.status}), which is never "
+                "followed: check api_url."
+            )
+            return (
+                Ambiguous(text, http_status=response.status)
+                if response.mutating
+                else Failure("provider_error", text, http_status=response.status)
+            ), None
         if 200 <= response.status < 300:
             return response.unreadable("this status is not documented"), None
         # An answer may repeat what was sent: masked before any of it is cut to a message.
@@ -185,20 +217,33 @@ class Http:
         if response.status == 429:
             return failure, _retry_after(response, attempt)
         if response.mutating:
-            return (failure if refused(failure, refusals) and response.status < 500 else _undocumented(response, failure)), None
+            return (
+                failure if refused(failure, refusals) and response.status < 500 else _undocumented(response, failure)
+            ), None
         return failure, _retry_after(response, attempt) if response.status in _READ_AGAIN else None
 
     def _late(self, failure: Failure, wait: float) -> Failure:
         """The failure of a request whose repetition the deadline forbids, with the provider's words."""
-        said: dict[str, t.Any] = {"http_status": failure.http_status, "provider_code": failure.provider_code, "provider_message": failure.provider_message}
+        said: dict[str, t.Any] = {
+            "http_status": failure.http_status,
+            "provider_code": failure.provider_code,
+            "provider_message": failure.provider_message,
+        }
         if failure.code == "rate_limited":
-            return Failure("rate_limited", f"{failure.message} The provider asks to wait {wait:.0f} s, longer than the deadline leaves.", **said)
-        return Failure("deadline_exceeded", f"The deadline passed while a request was repeated: {failure.message}", **said)
+            return Failure(
+                "rate_limited",
+                f"{failure.message} The provider asks to wait {wait:.0f} s, longer than the deadline leaves.",
+                **said,
+            )
+        return Failure(
+            "deadline_exceeded", f"The deadline passed while a request was repeated: {failure.message}", **said
+        )
 
     def _exchange(self, outgoing: Outgoing, mutating: bool) -> Response:
         """Send and read the whole answer within the time-out.
 
-        A thread does it, because the time-outs of requests start anew with every byte: a server that drips would hold the task.
+        A thread does it, because the time-outs of requests start anew with every byte: a server that drips would hold
+        the task.
         """
         allowed = min(self._settings.timeout, self.clock.remaining())
         done: list[Response | Exception] = []
@@ -206,7 +251,10 @@ class Http:
         worker.start()
         worker.join(allowed + 0.5)
         if not done:
-            raise Broken(f"{outgoing.method} {outgoing.path} was not answered within {allowed:.0f} s: raise 'timeout' or try later.")
+            raise Broken(
+                f"{outgoing.method} {outgoing.path} was not answered within {allowed:.0f} s: raise 'timeout' or try "
+                "later."
+            )
         if isinstance(done[0], Exception):
             raise done[0]
         return done[0]
@@ -216,11 +264,25 @@ class Http:
             # Prepared without the session, which would put an entry of the user's .netrc over the signed header.
             headers = {**self._session.headers, **outgoing.headers}
             prepared = requests.Request(outgoing.method, outgoing.url, headers, data=outgoing.body or None).prepare()
-            with self._session.send(prepared, timeout=allowed, allow_redirects=False, **self._surroundings(outgoing.url)) as answer:
+            with self._session.send(
+                prepared, timeout=allowed, allow_redirects=False, **self._surroundings(outgoing.url)
+            ) as answer:
                 content = answer.raw.read(LARGEST_ANSWER + 1, decode_content=True)
                 if len(content) > LARGEST_ANSWER:
-                    raise Broken(f"The answer to {outgoing.method} {outgoing.path} is larger than {LARGEST_ANSWER >> 20} MiB.")
-                done.append(Response(outgoing.method, outgoing.url, answer.status_code, answer.headers, content, mutating, self.secrets))
+                    raise Broken(
+                        f"The answer to {outgoing.method} {outgoing.path} is larger than {LARGEST_ANSWER >> 20} MiB."
+                    )
+                done.append(
+                    Response(
+                        outgoing.method,
+                        outgoing.url,
+                        answer.status_code,
+                        answer.headers,
+                        content,
+                        mutating,
+                        self.secrets,
+                    )
+                )
         except (Broken, Unreached) as error:
             done.append(error)
         except (requests.RequestException, urllib3.exceptions.HTTPError, HTTPException, OSError, ValueError) as error:
@@ -244,10 +306,16 @@ def _undocumented(response: Response, failure: Failure) -> Ambiguous:
     if response.status < 500:
         words = failure.provider_message or response.words()
         message = (
-            f"{response.method} {urlsplit(response.url).path} was answered HTTP {response.status}, which is no refusal that the provider's document lists: "
+            f"{response.method} {urlsplit(response.url).path} was answered HTTP {response.status}, which is no refusal "
+            "that the provider's document lists: "
             f"it may have been carried out ({words or 'no body'})."
         )
-    return Ambiguous(message, provider_code=failure.provider_code, provider_message=failure.provider_message, http_status=response.status)
+    return Ambiguous(
+        message,
+        provider_code=failure.provider_code,
+        provider_message=failure.provider_message,
+        http_status=response.status,
+    )
 
 
 def _outgoing(method: str, url: str, body: bytes, content_type: str | None, below: str) -> Outgoing:

@@ -36,7 +36,8 @@ def signature(secret: str, method: str, body: bytes, content_type: str, stamp: s
 
     Base64(HMAC-SHA256(Base64-decoded *secret*, string to sign)); the string to sign is verb, Base64 MD5 of the body
     (empty without one), content type, ``x-timestamp:`` and the path with its leading slash, one a line
-    (document "Using REST", signed requests). Raises ValueError when *secret* is not Base64, Failure ``unsupported`` without MD5.
+    (document "Using REST", signed requests). Raises ValueError when *secret* is not Base64, Failure ``unsupported``
+    without MD5.
     """
     digest = base64.b64encode(_md5(body)).decode("ascii") if body else ""
     to_sign = "\n".join((method, digest, content_type, f"x-timestamp:{stamp}", path))
@@ -45,7 +46,9 @@ def signature(secret: str, method: str, body: bytes, content_type: str, stamp: s
 
 
 def _md5(body: bytes) -> bytes:
-    """The MD5 of *body*. It is a checksum here, so a system in FIPS mode may allow it. Raises Failure ``unsupported`` when it does not."""
+    """The MD5 of *body*. It is a checksum here, so a system in FIPS mode may allow it. Raises Failure ``unsupported``
+    when it does not.
+    """
     try:
         try:
             return hashlib.md5(body, usedforsecurity=False).digest()
@@ -54,13 +57,16 @@ def _md5(body: bytes) -> bytes:
     except (ValueError, AttributeError):
         raise Failure(
             "unsupported",
-            "This Python refuses MD5, as systems in FIPS mode do, and Sinch wants the MD5 of each request's body in its signature: "
+            "This Python refuses MD5, as systems in FIPS mode do, and Sinch wants the MD5 of each request's body in "
+            "its signature: "
             "run the task where MD5 is allowed.",
         ) from None
 
 
 class Session(t.NamedTuple):
-    """What a handshake yields: an instance whose *secret* signs until *expires* (seconds since the epoch), and the account it opens."""
+    """What a handshake yields: an instance whose *secret* signs until *expires* (seconds since the epoch), and the
+    account it opens.
+    """
 
     instance: str
     secret: str
@@ -69,7 +75,9 @@ class Session(t.NamedTuple):
 
 
 class Signed(Auth):
-    """Signs as an instance (scheme ``Instance <id>:<signature>``); the handshake runs at most once a task, and once more after a 401."""
+    """Signs as an instance (scheme ``Instance <id>:<signature>``); the handshake runs at most once a task, and once
+    more after a 401.
+    """
 
     def __init__(self, handshake: t.Callable[[], Session], secrets: Secrets, cache: SessionCache | None) -> None:
         """*handshake* is called when the first request is signed and the *cache* has no session."""
@@ -94,7 +102,14 @@ class Signed(Auth):
         session = self.session
         stamp = timestamp()
         try:
-            proof = signature(session.secret, outgoing.method, outgoing.body, outgoing.headers.get("Content-Type", ""), stamp, outgoing.path)
+            proof = signature(
+                session.secret,
+                outgoing.method,
+                outgoing.body,
+                outgoing.headers.get("Content-Type", ""),
+                stamp,
+                outgoing.path,
+            )
         except ValueError:
             raise Failure("provider_error", "The provider's instance secret is not Base64: check api_url.") from None
         self._secrets.add_proof(proof)
@@ -117,7 +132,8 @@ class SessionCache:
     _EARLY = 30.0  # seconds before its expiry in which a session is no longer used
 
     def __init__(self, directory: str, key: str, check: t.Callable[[t.Mapping[str, t.Any]], t.Any]) -> None:
-        """Use *directory*; *key* tells accounts apart and holds no secret; *check* raises Malformed for an account that cannot be read.
+        """Use *directory*; *key* tells accounts apart and holds no secret; *check* raises Malformed for an account that
+        cannot be read.
 
         Raises Failure ``invalid_option`` when the directory is not private.
         """
@@ -129,7 +145,9 @@ class SessionCache:
             raise _unsafe(error) from None
 
     def load(self) -> Session | None:
-        """Return the stored session while it is good. Raises Failure when the file is foreign, open to others or damaged."""
+        """Return the stored session while it is good. Raises Failure when the file is foreign, open to others or
+        damaged.
+        """
         try:
             with os.fdopen(files.open_private(self._path, os.O_RDONLY), "rb") as stream:
                 record = json.loads(stream.read(65536))

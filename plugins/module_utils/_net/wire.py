@@ -27,7 +27,8 @@ _READABLE = 1024 * 1024  # bytes; a larger answer holds no words for anybody
 class Outgoing(t.NamedTuple):
     """A request as it goes over the wire; an Auth signs just these bytes.
 
-    *path* is the documented one, as the provider sees it: a path of api_url before it is for the proxy that takes it away.
+    *path* is the documented one, as the provider sees it: a path of api_url before it is for the proxy that takes it
+    away.
     """
 
     method: str
@@ -66,7 +67,9 @@ class Response(t.NamedTuple):
             raise self.unreadable("it is not JSON") from None
 
     def unreadable(self, why: str) -> Failure:
-        """The failure for an answer that does not say what its document promises; ambiguous when the request was mutating."""
+        """The failure for an answer that does not say what its document promises; ambiguous when the request was
+        mutating.
+        """
         words = self.words()
         said = f" It begins: {words}" if words else ""
         message = f"The answer to {self.method} {urlsplit(self.url).path} (HTTP {self.status}) cannot be read: {why}."
@@ -96,7 +99,9 @@ def _refuse_constant(name: str) -> t.NoReturn:
 
 
 def segment(value: t.Any, what: str) -> str:
-    """Return *value* as one percent-encoded path segment. Raises Failure ``invalid_option`` when it could change the path."""
+    """Return *value* as one percent-encoded path segment. Raises Failure ``invalid_option`` when it could change the
+    path.
+    """
     text = str(value)
     if text in ("", ".", "..") or re.search(r"[\x00-\x1f\x7f\ud800-\udfff]", text):
         raise Failure("invalid_option", f"{what} {text!r} cannot be part of an address: check it.")
@@ -118,9 +123,10 @@ def is_loopback(url: str) -> bool:
 def follow(link: str, current: str, below: str = "", home: str | None = None) -> str:
     """Return the address that *link*, found in the answer from *current*, leads to.
 
-    It is always on the place of *current*, whatever a client may read into the link's host: credentials go nowhere else.
-    *below* is the path of api_url, which the provider does not know, and *home* the provider's documented address, which
-    api_url replaces. Raises Malformed for what is no address, Failure ``provider_error`` for one on another host.
+    It is always on the place of *current*, whatever a client may read into the link's host: credentials go nowhere
+    else.
+    *below* is the path of api_url, which the provider does not know, and *home* the provider's documented address,
+    which api_url replaces. Raises Malformed for what is no address, Failure ``provider_error`` for one on another host.
     """
     try:
         target = urlsplit(urljoin(current, link))
@@ -128,12 +134,17 @@ def follow(link: str, current: str, below: str = "", home: str | None = None) ->
     except ValueError:
         raise Malformed("its next link is no address") from None
     if elsewhere:
-        raise Failure("provider_error", "The provider's next page is on another host, where no credentials are sent: check api_url.")
+        raise Failure(
+            "provider_error",
+            "The provider's next page is on another host, where no credentials are sent: check api_url.",
+        )
     here = urlsplit(current)
     return urlunsplit((here.scheme, here.netloc, _below(below, target.path, here.path), target.query, ""))
 
 
 def _below(prefix: str, path: str, here: str) -> str:
-    """The *path* of a link, below *prefix* whether or not the link has it already. A page of the list at *here* says by itself which."""
+    """The *path* of a link, below *prefix* whether or not the link has it already. A page of the list at *here* says by
+    itself which.
+    """
     has_it = path.startswith(prefix + "/") and prefix + path != here
     return path if has_it else prefix + path

@@ -16,8 +16,12 @@ from .context import Context, Result, compared, indexed, number_dicts, require_o
 from .ledger import Ledger
 
 
-def configuration(context: Context, names: t.Sequence[str], wanted: t.Mapping[str, t.Any], described: t.Mapping[str, Number]) -> Result:
-    """Give each number the settings in *wanted* (None clears). *described* are the numbers that were given as objects."""
+def configuration(
+    context: Context, names: t.Sequence[str], wanted: t.Mapping[str, t.Any], described: t.Mapping[str, Number]
+) -> Result:
+    """Give each number the settings in *wanted* (None clears). *described* are the numbers that were given as
+    objects.
+    """
     check(context, wanted)
     if not names:
         return Result(facts={"numbers": []}, before={}, after={})
@@ -34,7 +38,9 @@ def configuration(context: Context, names: t.Sequence[str], wanted: t.Mapping[st
 class _Run:
     """One set of settings for several numbers."""
 
-    def __init__(self, context: Context, ledger: Ledger, wanted: t.Mapping[str, t.Any], numbers: t.Sequence[Number]) -> None:
+    def __init__(
+        self, context: Context, ledger: Ledger, wanted: t.Mapping[str, t.Any], numbers: t.Sequence[Number]
+    ) -> None:
         self._context = context
         self._provider = context.provider
         self._ledger = ledger
@@ -42,7 +48,9 @@ class _Run:
         self.numbers = indexed(numbers)
         self.before = {number.number: self._provider.configuration(number) for number in numbers}
         self._changes = {name: _changes(settings, wanted) for name, settings in self.before.items()}
-        self.after = {name: {**settings, **self._changes[name]} for name, settings in self.before.items()}  # as it must become
+        self.after = {
+            name: {**settings, **self._changes[name]} for name, settings in self.before.items()
+        }  # as it must become
         self.changed = any(self._changes.values())
         self._unseen: set[str] = set()  # written, and not read since
 
@@ -65,7 +73,9 @@ class _Run:
         self.changed = bool(configured)
 
     def _write(self, number: Number) -> bool:
-        """Set what differs now on *number*, which was read just before where that matters. Return whether anything did."""
+        """Set what differs now on *number*, which was read just before where that matters. Return whether anything
+        did.
+        """
         name = number.number
         self.before[name] = self._provider.configuration(number)
         change = _changes(self.before[name], self._wanted)
@@ -100,12 +110,19 @@ class _Run:
             if not self._unseen:
                 return
         if self._unseen:
-            self._context.warnings.append(f"The provider does not show yet what was set on {', '.join(sorted(self._unseen)[:10])}: run again later.")
+            self._context.warnings.append(
+                f"The provider does not show yet what was set on {', '.join(sorted(self._unseen)[:10])}: run again "
+                "later."
+            )
 
 
 def _shown(number: dict[str, t.Any], settings: dict[str, t.Any]) -> dict[str, t.Any]:
     """The number object with its ``configuration``."""
-    return {**number, "friendly_name": settings.get("friendly_name", number["friendly_name"]), "configuration": settings}
+    return {
+        **number,
+        "friendly_name": settings.get("friendly_name", number["friendly_name"]),
+        "configuration": settings,
+    }
 
 
 def check(context: Context, wanted: t.Mapping[str, t.Any]) -> None:
@@ -115,8 +132,13 @@ def check(context: Context, wanted: t.Mapping[str, t.Any]) -> None:
         raise features.unsupported("configuration", context.provider.name)
     unknown = [option for option in wanted if option not in features.configuration]
     if unknown:
-        raise Failure("unsupported", f"{context.provider.name} has no {', '.join(unknown)}: it has {', '.join(features.configuration)}.")
-    wrong = [option for option, value in wanted.items() if option.endswith("_method") and value not in (None, "GET", "POST")]
+        raise Failure(
+            "unsupported",
+            f"{context.provider.name} has no {', '.join(unknown)}: it has {', '.join(features.configuration)}.",
+        )
+    wrong = [
+        option for option, value in wanted.items() if option.endswith("_method") and value not in (None, "GET", "POST")
+    ]
     if wrong:
         raise Failure("invalid_option", f"{', '.join(wrong)} must be GET or POST, or null to clear it.")
     context.provider.check_configuration(wanted)
@@ -127,7 +149,9 @@ def _changes(settings: t.Mapping[str, t.Any], wanted: t.Mapping[str, t.Any]) -> 
 
 
 def _configure(context: Context, number: Number, change: t.Mapping[str, t.Any]) -> Number | None:
-    """Write *change*. After an ambiguous answer the number is read until it shows the change or the settle time has passed."""
+    """Write *change*. After an ambiguous answer the number is read until it shows the change or the settle time has
+    passed.
+    """
     try:
         return context.provider.configure(number, change)
     except Ambiguous as error:
@@ -138,4 +162,8 @@ def _configure(context: Context, number: Number, change: t.Mapping[str, t.Any]) 
                 continue
             if now is not None and not _changes(context.provider.configuration(now), change):
                 return now
-        raise unknown(f"It cannot be told whether {number.number} was configured: run again, settings that are right stay as they are.", error) from None
+        raise unknown(
+            f"It cannot be told whether {number.number} was configured: run again, settings that are right stay as "
+            "they are.",
+            error,
+        ) from None

@@ -27,8 +27,8 @@ if t.TYPE_CHECKING:
 class Context:
     """One task: its provider, whether it may change anything, its clock, and where intents are recorded.
 
-    *store* is asked for by tasks that change something, and only they load what keeps a journal. *settle_time* is in seconds:
-    how long the provider's lists may lag behind a purchase.
+    *store* is asked for by tasks that change something, and only they load what keeps a journal. *settle_time* is in
+    seconds: how long the provider's lists may lag behind a purchase.
     """
 
     provider: Provider
@@ -41,7 +41,9 @@ class Context:
 
     @contextlib.contextmanager
     def exclusive(self) -> t.Iterator[Journal]:
-        """Hold the account's lock and give its journal. Check mode writes nothing, so it takes no lock and reads only."""
+        """Hold the account's lock and give its journal. Check mode writes nothing, so it takes no lock and reads
+        only.
+        """
         if self.check:
             self.journal = self.store().peek()
             yield self.journal
@@ -93,7 +95,8 @@ def indexed(numbers: t.Iterable[Number]) -> dict[str, Number]:
 def owned_named(context: Context, names: t.Sequence[str], certain: bool = False) -> dict[str, Number]:
     """Return the owned ones of *names*, with the fewest requests: one number is got, several are picked from the list.
 
-    *certain* makes sure of an absent one with a list that did not move. Raises Failure for an absent one whose row cannot be read.
+    *certain* makes sure of an absent one with a list that did not move. Raises Failure for an absent one whose row
+    cannot be read.
     """
     if not names:
         return {}
@@ -119,15 +122,20 @@ def warn_of_misspelt(context: Context, names: t.Iterable[str]) -> None:
 
 
 def check_lengths(names: t.Iterable[str]) -> None:
-    """Raise Failure ``invalid_option`` for one of *names*, which are not owned, that is as long as no number of its country: it is misspelt."""
+    """Raise Failure ``invalid_option`` for one of *names*, which are not owned, that is as long as no number of its
+    country: it is misspelt.
+    """
     for name in names:
         check_length(name)
 
 
-def require_owned(context: Context, owned: t.Mapping[str, Number], names: t.Sequence[str], described: t.Mapping[str, Number]) -> list[Number]:
+def require_owned(
+    context: Context, owned: t.Mapping[str, Number], names: t.Sequence[str], described: t.Mapping[str, Number]
+) -> list[Number]:
     """Return the numbers *names* in order. Raises Failure ``not_found`` that lists those the account does not own.
 
-    In check mode a number that is not owned may be one that an earlier task of the play would have bought: it is taken as
+    In check mode a number that is not owned may be one that an earlier task of the play would have bought: it is taken
+    as
     *described*, and a warning says so.
     """
     missing = [name for name in names if name not in owned]
@@ -135,19 +143,36 @@ def require_owned(context: Context, owned: t.Mapping[str, Number], names: t.Sequ
         return [owned[name] for name in names]
     check_lengths(name for name in missing if name not in described)
     if not context.check:
-        raise Failure("not_found", f"The account does not own {', '.join(missing)}: check the numbers, or buy them with number_purchase.")
-    context.warnings.append(f"The account does not own {', '.join(missing)} now; check mode goes on as if an earlier task had bought them.")
+        raise Failure(
+            "not_found",
+            f"The account does not own {', '.join(missing)}: check the numbers, or buy them with number_purchase.",
+        )
+    context.warnings.append(
+        f"The account does not own {', '.join(missing)} now; check mode goes on as if an earlier task had bought them."
+    )
     linkable = context.provider.features.linked_capabilities
-    bare = {name: Number(id=name.lstrip("+"), provider=context.provider.name, number=name, capabilities=linkable) for name in missing}
+    bare = {
+        name: Number(id=name.lstrip("+"), provider=context.provider.name, number=name, capabilities=linkable)
+        for name in missing
+    }
     return [{**bare, **described, **owned}[name] for name in names]
 
 
-def compared(provider: Provider, before: Number, after: Number, links: t.Collection[str] = (), settings: t.Collection[str] = ()) -> list[str]:
-    """A line for what a write should have left alone and that is otherwise now. *links* (capabilities) and *settings* are what was written."""
+def compared(
+    provider: Provider, before: Number, after: Number, links: t.Collection[str] = (), settings: t.Collection[str] = ()
+) -> list[str]:
+    """A line for what a write should have left alone and that is otherwise now. *links* (capabilities) and *settings*
+    are what was written.
+    """
     was, now = before.applications, after.applications
-    other = [capability for capability in sorted({*was, *now}) if capability not in links and was.get(capability) != now.get(capability)]
+    other = [
+        capability
+        for capability in sorted({*was, *now})
+        if capability not in links and was.get(capability) != now.get(capability)
+    ]
     lines = [
-        f"{after.number} is linked to {now.get(capability) or 'nothing'} for {capability} now, and was linked to {was.get(capability) or 'nothing'}: that was "
+        f"{after.number} is linked to {now.get(capability) or 'nothing'} for {capability} now, and was linked to "
+        f"{was.get(capability) or 'nothing'}: that was "
         f"not asked for, {provider.name} changed it along or somebody else did."
         for capability in other
     ]
@@ -155,7 +180,10 @@ def compared(provider: Provider, before: Number, after: Number, links: t.Collect
         had, has = provider.configuration(before), provider.configuration(after)
         lost = [option for option, value in had.items() if option not in settings and has.get(option) != value]
         if lost:
-            lines.append(f"{after.number} has another {', '.join(lost)} than before, which was not asked for: somebody changed it meanwhile, look at it.")
+            lines.append(
+                f"{after.number} has another {', '.join(lost)} than before, which was not asked for: somebody changed "
+                "it meanwhile, look at it."
+            )
     return lines
 
 
@@ -176,7 +204,11 @@ def check_filters(filters: t.Mapping[str, t.Any], allowed: t.Sequence[str], prov
     if unknown:
         offered = ", ".join(allowed) or "none"
         raise Failure("invalid_option", f"filters {', '.join(unknown)} unknown to {provider} here: it takes {offered}.")
-    wrong = sorted(key for key, value in filters.items() if isinstance(value, (dict, list)) or (isinstance(value, float) and not math.isfinite(value)))
+    wrong = sorted(
+        key
+        for key, value in filters.items()
+        if isinstance(value, (dict, list)) or (isinstance(value, float) and not math.isfinite(value))
+    )
     if wrong:
         raise Failure("invalid_option", f"filters {', '.join(wrong)} must be plain text, numbers or booleans.")
 

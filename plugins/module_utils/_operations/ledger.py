@@ -6,9 +6,10 @@
 
 """Floor 3: what was written a moment ago, and what a list says that may lag behind it.
 
-Each link, unlink, move and release has an entry in the journal until a list shows it. A list that still shows the state of before is
-corrected by the entry, for as long as a list may lag (``settle_time``); one that shows a third state is believed, and so is every list after
-that time: somebody changed it, or it never happened. Whatever concludes from owned numbers reads them here.
+Each link, unlink, move and release has an entry in the journal until a list shows it. A list that still shows the state
+of before is corrected by the entry, for as long as a list may lag (``settle_time``); one that shows a third state is
+believed, and so is every list after that time: somebody changed it, or it never happened. Whatever concludes from owned
+numbers reads them here.
 """
 
 from __future__ import annotations
@@ -51,11 +52,17 @@ class Ledger:
         return indexed(listed)
 
     def named(self, names: t.Sequence[str], certain: bool = False) -> dict[str, Number]:
-        """The owned ones of *names*, with the fewest requests; *certain* makes sure of an absent one with a list that did not move."""
+        """The owned ones of *names*, with the fewest requests; *certain* makes sure of an absent one with a list that
+        did not move.
+        """
         return self._read(lambda: owned_named(self._context, names, certain), names, False)
 
-    def _read(self, read: t.Callable[[], dict[str, Number]], names: t.Collection[str] | None, whole: bool) -> dict[str, Number]:
-        """What *read* returns, corrected. While a request of a killed task may still show, it is read until it does or cannot any more."""
+    def _read(
+        self, read: t.Callable[[], dict[str, Number]], names: t.Collection[str] | None, whole: bool
+    ) -> dict[str, Number]:
+        """What *read* returns, corrected. While a request of a killed task may still show, it is read until it does or
+        cannot any more.
+        """
         found = read()
         until = self._doubtful_until(found, names)
         if until is not None:
@@ -66,7 +73,9 @@ class Ledger:
         return self.remembered(found, names, whole)
 
     def _doubtful_until(self, found: t.Mapping[str, Number], names: t.Collection[str] | None) -> float | None:
-        """The monotonic second at which the list shows what became of the requests of killed tasks; None when it decides all of them."""
+        """The monotonic second at which the list shows what became of the requests of killed tasks; None when it
+        decides all of them.
+        """
         clock = self._context.clock
         ages = [
             clock.wall() - entry.at
@@ -75,10 +84,14 @@ class Ledger:
         ]
         return clock.now() + self._context.settle_time - min(ages) if ages else None
 
-    def remembered(self, found: t.Mapping[str, Number], names: t.Collection[str] | None = None, whole: bool = True) -> dict[str, Number]:
-        """The numbers that a list has *found*, corrected by what was written a moment ago; entries that it settles are closed.
+    def remembered(
+        self, found: t.Mapping[str, Number], names: t.Collection[str] | None = None, whole: bool = True
+    ) -> dict[str, Number]:
+        """The numbers that a list has *found*, corrected by what was written a moment ago; entries that it settles are
+        closed.
 
-        With *names* it is about these alone. *whole* says that it is the list of the account: a number got by itself may be ahead of it.
+        With *names* it is about these alone. *whole* says that it is the list of the account: a number got by itself
+        may be ahead of it.
         """
         for entry in self._concerning(None):
             if not self._is_fresh(entry):
@@ -86,13 +99,17 @@ class Ledger:
         return self._corrected(self._concerning(names), found, whole)
 
     def just_before(self, number: Number) -> Number:
-        """Return *number* as it is now, read by itself. Raises Failure ``conflict`` when it is no longer what it was."""
+        """Return *number* as it is now, read by itself. Raises Failure ``conflict`` when it is no longer what it
+        was.
+        """
         if self._earlier is None:
             self._earlier = {}
             for entry in self._concerning(None):
                 self._earlier.setdefault(entry.number, []).append(entry)
         found = self._context.provider.find(number.number)
-        now = found and self._corrected(self._earlier.get(number.number, []), {number.number: found}, False).get(number.number)
+        now = found and self._corrected(self._earlier.get(number.number, []), {number.number: found}, False).get(
+            number.number
+        )
         if now is None or not self._context.provider.same_record(number, now):
             what = "is no longer shown" if now is None else "was given back and bought again meanwhile"
             raise Failure("conflict", f"{number.number} {what}: it is left alone, run again.")
@@ -102,7 +119,9 @@ class Ledger:
         """Close the entries of what the list that was *found* shows."""
         self._unshown(self._concerning(None), found, True)
 
-    def _corrected(self, entries: t.Iterable[ChangeEntry], found: t.Mapping[str, Number], whole: bool) -> dict[str, Number]:
+    def _corrected(
+        self, entries: t.Iterable[ChangeEntry], found: t.Mapping[str, Number], whole: bool
+    ) -> dict[str, Number]:
         corrected = dict(found)
         for entry in self._unshown(entries, found, whole):
             verdict = self._verdict(entry, corrected)
@@ -112,14 +131,20 @@ class Ledger:
                 if entry.kind == RELEASE:
                     del corrected[entry.number]
                 else:
-                    corrected[entry.number] = links.changed(corrected[entry.number], entry.after, {*entry.before, *entry.after})
+                    corrected[entry.number] = links.changed(
+                        corrected[entry.number], entry.after, {*entry.before, *entry.after}
+                    )
         return corrected
 
-    def _unshown(self, entries: t.Iterable[ChangeEntry], found: t.Mapping[str, Number], whole: bool) -> list[ChangeEntry]:
-        """Those of *entries*, the oldest first, that what was *found* does not show, with none of the same number after them that it shows.
+    def _unshown(
+        self, entries: t.Iterable[ChangeEntry], found: t.Mapping[str, Number], whole: bool
+    ) -> list[ChangeEntry]:
+        """Those of *entries*, the oldest first, that what was *found* does not show, with none of the same number after
+        them that it shows.
 
-        The list of the account (*whole*) closes what it shows, and what was written to the number before: alone, an older entry would take
-        the newer state for a list that is late. Where such a list may as well be late, all of them stay, and what a killed task sent proves nothing.
+        The list of the account (*whole*) closes what it shows, and what was written to the number before: alone, an
+        older entry would take the newer state for a list that is late. Where such a list may as well be late, all of
+        them stay, and what a killed task sent proves nothing.
         """
         chains: dict[str, list[ChangeEntry]] = {}
         for entry in entries:
@@ -127,7 +152,11 @@ class Ledger:
         unshown: list[ChangeEntry] = []
         for chain in chains.values():
             verdicts = [self._verdict(entry, found) for entry in chain]
-            ends = [place for place, entry in enumerate(chain) if verdicts[place] == _SHOWN and (entry.status == DONE or _LATE not in verdicts[:place])]
+            ends = [
+                place
+                for place, entry in enumerate(chain)
+                if verdicts[place] == _SHOWN and (entry.status == DONE or _LATE not in verdicts[:place])
+            ]
             past = max(ends, default=-1) + 1
             if whole and _LATE not in verdicts[:past]:
                 for entry in chain[:past]:
@@ -167,12 +196,16 @@ class Ledger:
         """Record that *number* is about to be linked as *after* is."""
         was, will = links.state(number), links.state(after)
         touched = [capability for capability in {**was, **will} if was.get(capability) != will.get(capability)]
-        before, wanted = ({capability: state[capability] for capability in touched if capability in state} for state in (was, will))
+        before, wanted = (
+            {capability: state[capability] for capability in touched if capability in state} for state in (was, will)
+        )
         return self._note(new_change(LINK, number.number, identity(number), before, wanted, self._context.clock.wall()))
 
     def note_release(self, number: Number) -> ChangeEntry:
         """Record that *number* is about to be given back."""
-        return self._note(new_change(RELEASE, number.number, identity(number), links.state(number), {}, self._context.clock.wall()))
+        return self._note(
+            new_change(RELEASE, number.number, identity(number), links.state(number), {}, self._context.clock.wall())
+        )
 
     def _note(self, entry: ChangeEntry) -> ChangeEntry:
         with self._writing:

@@ -20,7 +20,10 @@ OTHER = "other"  # stands where a capability does, for applications that the rec
 
 def state(number: Number) -> dict[str, str]:
     """Everything that *number* is linked to, as a diff shows it: capability → application."""
-    return {**dict(sorted(number.applications.items())), **({OTHER: ", ".join(number.other_links)} if number.other_links else {})}
+    return {
+        **dict(sorted(number.applications.items())),
+        **({OTHER: ", ".join(number.other_links)} if number.other_links else {}),
+    }
 
 
 def changed(number: Number, links: t.Mapping[str, str], touched: t.Iterable[str]) -> Number:
@@ -37,17 +40,25 @@ def changed(number: Number, links: t.Mapping[str, str], touched: t.Iterable[str]
 
 
 def linkable(number: Number | Offer, linked_capabilities: t.Collection[str]) -> tuple[str, ...]:
-    """The capabilities of *number*, or of an offer, that the provider links. One whose capabilities are not told has none."""
+    """The capabilities of *number*, or of an offer, that the provider links. One whose capabilities are not told has
+    none.
+    """
     return tuple(capability for capability in number.capabilities or () if capability in linked_capabilities)
 
 
 def unlinked(number: Number, application: str, linked_capabilities: t.Collection[str]) -> tuple[str, ...]:
     """The linkable capabilities of *number* that are not linked to *application*."""
-    return tuple(capability for capability in linkable(number, linked_capabilities) if number.applications.get(capability) != application)
+    return tuple(
+        capability
+        for capability in linkable(number, linked_capabilities)
+        if number.applications.get(capability) != application
+    )
 
 
 def foreign(number: Number, application: str, free: str | None) -> tuple[str, ...]:
-    """The applications other than *application* that *number* is linked to; *free* (the account's default application) is none."""
+    """The applications other than *application* that *number* is linked to; *free* (the account's default application)
+    is none.
+    """
     return tuple(linked for linked in number.linked_to if linked not in (application, free))
 
 

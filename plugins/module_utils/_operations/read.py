@@ -13,18 +13,33 @@ import typing as t
 from .._core.errors import Failure
 from .._core.model import Number, by_price
 from .._core.selector import Selector
-from .context import Context, Result, check_filters, check_keys, check_lengths, check_search_limit, number_dicts, owned_named
+from .context import (
+    Context,
+    Result,
+    check_filters,
+    check_keys,
+    check_lengths,
+    check_search_limit,
+    number_dicts,
+    owned_named,
+)
 
 
 def account_info(context: Context) -> Result:
     """The account that the credentials open, the applications it lists, and what the provider offers."""
     account = context.provider.account()
     applications = None if account.applications is None else sorted(account.applications)
-    facts = {"account": account.as_dict(), "applications": applications, "features": context.provider.features.as_dict()}
+    facts = {
+        "account": account.as_dict(),
+        "applications": applications,
+        "features": context.provider.features.as_dict(),
+    }
     return Result(facts=facts)
 
 
-def available(context: Context, selector: Selector, filters: t.Mapping[str, t.Any], limit: int | None, search_limit: int) -> Result:
+def available(
+    context: Context, selector: Selector, filters: t.Mapping[str, t.Any], limit: int | None, search_limit: int
+) -> Result:
     """The offers that match, the cheapest first, *limit* of them at most."""
     from .._purchase.quote import unique
 
@@ -37,7 +52,10 @@ def available(context: Context, selector: Selector, filters: t.Mapping[str, t.An
         raise Failure("invalid_option", "limit must be 1 or more.")
     search = provider.search(selector, filters, search_limit)
     if not search.complete and not search.stopped:
-        context.warnings.append(f"Only about {search_limit} rows of the catalogue were read: narrow the search or raise 'search_limit' to see them all.")
+        context.warnings.append(
+            f"Only about {search_limit} rows of the catalogue were read: narrow the search or raise 'search_limit' to "
+            "see them all."
+        )
     offers = sorted(unique(search.offers), key=by_price)
     return Result(facts={"offers": [offer.as_dict() for offer in offers[:limit]]})
 
@@ -67,7 +85,13 @@ def owned(
     return Result(facts={"numbers": number_dicts(selector.narrowed(numbers))})
 
 
-def _fetch(context: Context, names: t.Sequence[str] | None, identity: str | None, application: str | None, filters: t.Mapping[str, t.Any]) -> list[Number]:
+def _fetch(
+    context: Context,
+    names: t.Sequence[str] | None,
+    identity: str | None,
+    application: str | None,
+    filters: t.Mapping[str, t.Any],
+) -> list[Number]:
     provider = context.provider
     if names is not None and not names:
         return []

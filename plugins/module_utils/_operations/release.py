@@ -63,17 +63,24 @@ def _refuse_hidden(journal: Journal, absent: t.Sequence[str]) -> None:
         if hidden:
             raise Failure(
                 "inconsistent_list",
-                f"{', '.join(hidden)} was ordered and the provider's list does not show it yet: run again later, or settle the order with "
+                f"{', '.join(hidden)} was ordered and the provider's list does not show it yet: run again later, or "
+                "settle the order with "
                 f"number_purchase and close_orders: ['{entry.id}'].",
             )
 
 
 def _refuse_linked(numbers: t.Sequence[Number]) -> None:
     untold = "its record does not show to which"
-    linked = [f"{number.number} ({', '.join(number.linked_to) or untold})" for number in numbers if number.linked_to or not number.links_known]
+    linked = [
+        f"{number.number} ({', '.join(number.linked_to) or untold})"
+        for number in numbers
+        if number.linked_to or not number.links_known
+    ]
     if linked:
         raise Failure(
-            "conflict", f"Linked to an application: {', '.join(linked)}. Unlink them with number_assignment, or set 'force' to release them all the same."
+            "conflict",
+            f"Linked to an application: {', '.join(linked)}. Unlink them with number_assignment, or set 'force' to "
+            "release them all the same.",
         )
 
 
@@ -94,7 +101,9 @@ def _release(context: Context, ledger: Ledger, number: Number) -> None:
             if not gone:
                 if last or gone is None:
                     raise unknown(
-                        f"It cannot be told whether {number.number} was given back: run again, it is given back if the list still shows it.", failure
+                        f"It cannot be told whether {number.number} was given back: run again, it is given back if "
+                        "the list still shows it.",
+                        failure,
                     ) from None
                 continue
         ledger.done(entry)
@@ -102,7 +111,8 @@ def _release(context: Context, ledger: Ledger, number: Number) -> None:
 
 
 def _gone(context: Context, number: Number) -> bool | None:
-    """Read until the number is no longer owned or the settle time has passed; return whether it is gone, None when no list could be read.
+    """Read until the number is no longer owned or the settle time has passed; return whether it is gone, None when no
+    list could be read.
 
     Raises Failure ``conflict`` for another purchase of it.
     """
@@ -121,7 +131,9 @@ def _gone(context: Context, number: Number) -> bool | None:
 
 
 def _read(ledger: Ledger, keeper: Keeper | None, names: t.Sequence[str]) -> dict[str, Number]:
-    """The owned ones of *names*. Where orders are open the whole list is read: it tells which of them brought these numbers."""
+    """The owned ones of *names*. Where orders are open the whole list is read: it tells which of them brought these
+    numbers.
+    """
     if keeper is None:
         return ledger.named(names, certain=True)
     keeper.read()

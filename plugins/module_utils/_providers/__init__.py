@@ -6,8 +6,8 @@
 
 """Floor 2: the registry. A provider is one file of this package and one line of ``_LOADERS``.
 
-Each loader imports its provider only when it is asked for. The imports are spelt out because Ansible packs a module with
-just the files that it finds in import statements.
+Each loader imports its provider only when it is asked for. The imports are spelt out because Ansible packs a module
+with just the files that it finds in import statements.
 """
 
 from __future__ import annotations

@@ -6,15 +6,14 @@
 
 """Infobip phone numbers: search, purchase, list, cancel.
 
-Wire format: the document "Phone number" (``/sms/1/numbers``). Accounts have a base address of their own, so ``api_url`` is
-commonly set. The service is throttled to about one purchase or search a second: 429 is normal there.
+Wire format: the document "Phone number" (``/sms/1/numbers``). Accounts have a base address of their own, so ``api_url``
+is commonly set. The service is throttled to about one purchase or search a second: 429 is normal there.
 """
 
 from __future__ import annotations
 
 import hashlib
 import typing as t
-from decimal import Decimal
 
 from .._contract.features import BY_NUMBER, About, Access, Credential, Features
 from .._contract.paging import Page, Reader
@@ -33,6 +32,7 @@ from .._contract.readers import (
     text_from,
 )
 from .._contract.rows import Listed
+from .._core import money
 from .._core.errors import Failure, Malformed
 from .._core.model import Account, Number, Offer
 from .._core.selector import Selector
@@ -42,8 +42,14 @@ from .._net.wire import Response, segment
 
 _PAGE = 50  # rows a page: the documented default; no maximum is documented
 _KEYS = ("country", "type", "capabilities", "prefix", "contains")
-_TYPES = {"VIRTUAL_LONG_NUMBER": "virtual", "VIRTUAL_SHORT_CODE": "shortcode", "SHORT_CODE": "shortcode", "TOLL_FREE": "tollfree"}
-# The document names no refusals; these are of the list of messageIds that all calls share. A 404 may come without a body, and then proves nothing.
+_TYPES = {
+    "VIRTUAL_LONG_NUMBER": "virtual",
+    "VIRTUAL_SHORT_CODE": "shortcode",
+    "SHORT_CODE": "shortcode",
+    "TOLL_FREE": "tollfree",
+}
+# The document names no refusals; these are of the list of messageIds that all calls share. A 404 may come without a
+# body, and then proves nothing.
 _NO_PURCHASE = (Refusal(400), Refusal(403, "FORBIDDEN"), Refusal(404, "NOT_FOUND", says="not found"))
 _NO_CANCEL = (Refusal(400), Refusal(403))
 _NO_SETTINGS = "infobip_sms's number API has no {what}: it is set in the Infobip portal."
@@ -61,7 +67,12 @@ class InfobipSms(Provider):
             Credential("api_key", ("INFOBIP_API_KEY",), "API key", "the API key, the usual way to log in"),
             Credential("username", ("INFOBIP_USERNAME",), "User name", "the user to log in as, instead of an API key"),
             Credential("password", ("INFOBIP_PASSWORD",), "Password", "the user's password"),
-            Credential("account_id", (), "Account ID", "a name for the account, which is never sent. The lock and the journal know the account by it"),
+            Credential(
+                "account_id",
+                (),
+                "Account ID",
+                "a name for the account, which is never sent. The lock and the journal know the account by it",
+            ),
         ),
         url_env=("INFOBIP_BASE_URL",),
         url_label="Base URL",
@@ -121,7 +132,8 @@ class InfobipSms(Provider):
     def _pages(self, url: str, query: t.Mapping[str, t.Any]) -> Reader:
         """A reader of the pages of *url*: ``page`` counts from 0, ``numberCount`` is the total.
 
-        No largest ``limit`` is documented. One that is smaller than asked shows in the first page, so the others are asked for by its length.
+        No largest ``limit`` is documented. One that is smaller than asked shows in the first page, so the others are
+        asked for by its length.
         """
 
         def read(where: t.Any) -> Page:
@@ -170,14 +182,22 @@ class InfobipSms(Provider):
     # -- change --------------------------------------------------------------------------------------------------------
 
     def buy(self, offer: Offer, quantity: int, application: str | None) -> Order:
-        """POST /sms/1/numbers. The key of the purchased number may differ from the offered one: it is taken from the answer."""
+        """POST /sms/1/numbers. The key of the purchased number may differ from the offered one: it is taken from the
+        answer.
+        """
         try:
-            response = self.http.request("POST", self._url(), json={"numberKey": str(offer.raw["numberKey"])}, refusals=_NO_PURCHASE)
+            response = self.http.request(
+                "POST", self._url(), json={"numberKey": str(offer.raw["numberKey"])}, refusals=_NO_PURCHASE
+            )
         except Failure as failure:
             if failure.http_status == 404 and failure.code == "not_found":
                 message = f"{offer.number} is no longer for sale: search again."
                 raise Failure(
-                    "out_of_stock", message, provider_code=failure.provider_code, provider_message=failure.provider_message, http_status=404
+                    "out_of_stock",
+                    message,
+                    provider_code=failure.provider_code,
+                    provider_message=failure.provider_message,
+                    http_status=404,
                 ) from None
             raise
         with response.reading():
@@ -217,15 +237,18 @@ class InfobipSms(Provider):
         return Number(**self._facts(row), since=self.since_of(row))
 
     def _offer(self, row: Row) -> Offer:
-        """Due are the set-up fee and ``initialMonthPrice``, the rest of this month, which changes daily and is never computed."""
+        """Due are the set-up fee and ``initialMonthPrice``, the rest of this month, which changes daily and is never
+        computed.
+        """
         facts = self._facts(row)
         price = row.get("price")
         first = self.told(facts["number"], amount_from, price if isinstance(price, dict) else {}, "initialMonthPrice")
-        setup: Decimal | None = facts["setup_price"]
-        return Offer(**{**facts, "id": facts["number"]}, due_now=None if first is None or setup is None else setup + first)
+        return Offer(**{**facts, "id": facts["number"]}, due_now=money.plus(facts["setup_price"], first))
 
     def explain(self, response: Response) -> Failure:
-        """Error body: ``{"requestError": {"serviceException": {"messageId": "UNAUTHORIZED", "text": "…"}}}``; a 404 may have none."""
+        """Error body: ``{"requestError": {"serviceException": {"messageId": "UNAUTHORIZED", "text": "…"}}}``; a 404 may
+        have none.
+        """
         try:
             answer = mapping_from(mapping_from(object_from(response.json()), "requestError"), "serviceException")
             code, message = text_from(answer, "messageId", required=True), text_from(answer, "text")

@@ -6,8 +6,8 @@
 
 """Plivo: AvailableNumberGroup to search and rent, the Number resource for what is owned.
 
-Wire format: the document "AvailableNumberGroup", and for the Number resource Plivo's public API reference. No currency is
-named (``account_currency`` says it). An order may stay pending and pending orders cannot be listed.
+Wire format: the document "AvailableNumberGroup", and for the Number resource Plivo's public API reference. No currency
+is named (``account_currency`` says it). An order may stay pending and pending orders cannot be listed.
 """
 
 from __future__ import annotations
@@ -19,10 +19,23 @@ from urllib.parse import parse_qsl, urlsplit
 from .._contract.features import BY_GROUP, About, Access, Credential, Features
 from .._contract.paging import Page, Reader
 from .._contract.provider import Change, Links, Order, Provider, Search, per_number
-from .._contract.readers import Row, amount_from, explain_status, id_from, integer_from, list_from, mapping_from, number_from, object_from, rows_from, text_from
+from .._contract.readers import (
+    Row,
+    amount_from,
+    explain_status,
+    id_from,
+    integer_from,
+    list_from,
+    mapping_from,
+    number_from,
+    object_from,
+    rows_from,
+    text_from,
+)
 from .._contract.rows import Listed
-from .._core import e164
+from .._core import e164, money
 from .._core.errors import Ambiguous, Failure, Malformed
+from .._core.link import APPLICATION
 from .._core.model import Account, Number, Offer
 from .._core.selector import Selector
 from .._net.auth import Auth, basic
@@ -33,7 +46,8 @@ _PAGE = 20  # rows a page: the documented maximum
 _TYPES = ("local", "national", "tollfree")
 _CAPABILITIES = ("mms", "sms", "voice")
 _LINKED = ("sms", "voice")
-# The documents name the form of an error, and its statuses for all calls: a parameter, the credit, or what is "not found".
+# The documents name the form of an error, and its statuses for all calls: a parameter, the credit, or what is "not
+# found".
 _NO_RENT = (Refusal(400), Refusal(402), Refusal(404, says="not found"))
 _NO_CHANGE = (Refusal(400), Refusal(403), Refusal(404, says="not found"))
 _NO_UNRENT = (Refusal(400), Refusal(403))
@@ -57,22 +71,26 @@ class PlivoGroups(Provider):
         title="Plivo groups",
         sells="Plivo. A purchase names a group and a quantity, Plivo chooses the numbers.",
         notes=(
-            "It rents from groups and chooses the numbers itself. A search without a type takes one request for each type.",
+            "It rents from groups and chooses the numbers itself. A search without a type takes one request for each "
+            "type.",
             "It links a number whole, for voice and SMS at once.",
-            "It names no currency, and an order may stay pending where no list shows it, so it buys only with a journal.",
+            "It names no currency, and an order may stay pending where no list shows it, so it buys only with a "
+            "journal.",
         ),
         remarks={
             "number_configuration friendly_name": "calls it alias.",
             "number_purchase currency": "names none.",
             "selector city": "shows no cities and refuses it with C(unsupported).",
             "selector contains": (
-                "has no digits before the purchase, so a search or a purchase refuses it with C(unsupported). Owned numbers can be selected by it."
+                "has no digits before the purchase, so a search or a purchase refuses it with C(unsupported). Owned "
+                "numbers can be selected by it."
             ),
             "selector country": "searches one country at a time, so a search or a purchase needs it.",
             "selector prefix": "takes at most 5 digits.",
             "selector region": (
                 "knows it for local numbers only. Two letters are a region code, which can be searched by but not be "
-                "recognised in owned numbers, so M(telco.numbers.number_purchase) and M(telco.numbers.number_info) refuse it."
+                "recognised in owned numbers, so M(telco.numbers.number_purchase) and M(telco.numbers.number_info) "
+                "refuse it."
             ),
             "selector type": "sells V(local), V(national) and V(tollfree).",
         },
@@ -83,7 +101,7 @@ class PlivoGroups(Provider):
         owned_keys=("country", "type", "capabilities", "prefix", "region", "contains"),
         offer_filters=("country_iso", "number_type", "prefix", "region", "services"),
         owned_filters=("number_startswith", "type", "services", "alias", "subaccount"),
-        linked_capabilities=_LINKED,
+        kinds=dict.fromkeys(_LINKED, (APPLICATION,)),
         links_whole=True,
         unlinks_whole=True,
         links_on_purchase=True,
@@ -94,7 +112,8 @@ class PlivoGroups(Provider):
         pending_orders=True,
         hints={
             "purchase of named numbers": (
-                "plivo_groups rents from groups and chooses the numbers itself: ask for 'count' with a selector or an 'offer' instead of 'numbers'."
+                "plivo_groups rents from groups and chooses the numbers itself: ask for 'count' with a selector or an "
+                "'offer' instead of 'numbers'."
             ),
         },
     )
@@ -118,9 +137,11 @@ class PlivoGroups(Provider):
     # -- read ----------------------------------------------------------------------------------------------------------
 
     def _pages(self, url: str, query: t.Mapping[str, t.Any]) -> Reader:
-        """A reader of the pages of *url*: ``meta.next`` says that and where it goes on, ``meta.total_count`` is the total.
+        """A reader of the pages of *url*: ``meta.next`` says that and where it goes on, ``meta.total_count`` is the
+        total.
 
-        A link that leaves out rows, as one by the limit that was asked may where pages are shorter, is followed to the next row all the same.
+        A link that leaves out rows, as one by the limit that was asked may where pages are shorter, is followed to the
+        next row all the same.
         """
 
         def read(where: t.Any) -> Page:
@@ -132,13 +153,17 @@ class PlivoGroups(Provider):
                 total = integer_from(meta, "total_count") if meta.get("total_count") is not None else None
                 following = text_from(meta, "next")
                 offset = self._next_offset(following, url, (where or 0) + len(rows)) if following else None
-            known = range(len(rows), total, len(rows)) if where is None and total and rows and offset == len(rows) else ()
+            known = (
+                range(len(rows), total, len(rows)) if where is None and total and rows and offset == len(rows) else ()
+            )
             return Page(rows, total, offset, known)
 
         return read
 
     def _next_offset(self, following: str, url: str, reached: int) -> int:
-        """The offset that ``meta.next`` leads to, but no further than the number of rows read, and just there where it does not say."""
+        """The offset that ``meta.next`` leads to, but no further than the number of rows read, and just there where it
+        does not say.
+        """
         fields = dict(parse_qsl(urlsplit(follow(following, url, self.below, self.home)).query))
         return min(integer_from(fields, "offset"), reached) if "offset" in fields else reached
 
@@ -146,34 +171,58 @@ class PlivoGroups(Provider):
         if not (selector.country or filters.get("country_iso")):
             raise Failure("invalid_option", "plivo_groups searches one country at a time: set 'country'.")
         if selector.prefix and len(selector.prefix) > 5:
-            raise Failure("invalid_option", f"plivo_groups's groups have prefixes of at most 5 digits: shorten prefix {selector.prefix!r}.")
+            raise Failure(
+                "invalid_option",
+                f"plivo_groups's groups have prefixes of at most 5 digits: shorten prefix {selector.prefix!r}.",
+            )
         if selector.type and selector.type not in _TYPES:
-            raise Failure("invalid_option", f"plivo_groups has no numbers of type {selector.type!r}: use {', '.join(_TYPES)}.")
+            raise Failure(
+                "invalid_option", f"plivo_groups has no numbers of type {selector.type!r}: use {', '.join(_TYPES)}."
+            )
         if selector.region and selector.type not in (None, "local"):
-            raise Failure("invalid_option", "plivo_groups knows a region for local numbers only: leave 'region' out or set type to 'local'.")
+            raise Failure(
+                "invalid_option",
+                "plivo_groups knows a region for local numbers only: leave 'region' out or set type to 'local'.",
+            )
 
     def countable(self, selector: Selector) -> tuple[str, ...]:
         """Records name their region: a two-letter region code can be searched by, but not be recognised in them."""
         if _is_region_code(selector):
             raise Failure(
                 "unsupported",
-                f"region {selector.region!r} is a code, and plivo_groups's owned numbers show a region by its name: a code can be searched for and not be "
+                f"region {selector.region!r} is a code, and plivo_groups's owned numbers show a region by its name: a "
+                "code can be searched for and not be "
                 "counted, so write the name as available_number_info shows it.",
             )
         return super().countable(selector)
 
     def search(self, selector: Selector, filters: t.Mapping[str, t.Any], limit: int | None = None) -> Search:
-        """GET …/AvailableNumberGroup/. Without a type a search finds local numbers only, so each type takes a search of its own."""
-        query = {"country_iso": selector.country, "prefix": selector.prefix, "region": selector.region, "services": _services(selector)}
+        """GET …/AvailableNumberGroup/. Without a type a search finds local numbers only, so each type takes a search of
+        its own.
+        """
+        query = {
+            "country_iso": selector.country,
+            "prefix": selector.prefix,
+            "region": selector.region,
+            "services": _services(selector),
+        }
         query.update(filters)
         build = functools.partial(self._offer, country=str(query["country_iso"]).upper())
         vouched = ("region",) if _is_region_code(selector) else ()
-        kinds = [filters["number_type"]] if filters.get("number_type") else [selector.type] if selector.type else self._kinds(query)
+        kinds = (
+            [filters["number_type"]]
+            if filters.get("number_type")
+            else [selector.type]
+            if selector.type
+            else self._kinds(query)
+        )
         offers: list[Offer] = []
         complete, stopped = True, False
         for kind in kinds:
             left = None if limit is None else max(1, limit - len(offers))
-            found = self.read_offers(self._pages(self._url("AvailableNumberGroup"), {**query, "number_type": kind}), build, left)
+            found = self.read_offers(
+                self._pages(self._url("AvailableNumberGroup"), {**query, "number_type": kind}), build, left
+            )
             offers.extend(found.offers)
             complete, stopped = complete and found.complete, stopped or found.stopped
         return Search(selector.narrowed(offers, vouched), complete, stopped)
@@ -185,7 +234,9 @@ class PlivoGroups(Provider):
 
     def owned(self, filters: t.Mapping[str, t.Any] | None = None, steady: bool = False) -> Listed:
         """GET …/Number/."""
-        return self.read_owned(self._pages(self._url("Number"), filters or {}), self._number, "number", "number", steady)
+        return self.read_owned(
+            self._pages(self._url("Number"), filters or {}), self._number, "number", "number", steady
+        )
 
     def find(self, number: str) -> Number | None:
         """GET …/Number/{number}/."""
@@ -211,7 +262,13 @@ class PlivoGroups(Provider):
         if application:
             body["app_id"] = application
         try:
-            response = self.http.request("POST", self._url("AvailableNumberGroup", segment(offer.id, "offer")), json=body, expect=(201,), refusals=_NO_RENT)
+            response = self.http.request(
+                "POST",
+                self._url("AvailableNumberGroup", segment(offer.id, "offer")),
+                json=body,
+                expect=(201,),
+                refusals=_NO_RENT,
+            )
         except Ambiguous:
             raise
         except Failure as failure:
@@ -221,13 +278,23 @@ class PlivoGroups(Provider):
 
     @staticmethod
     def _refused_purchase(failure: Failure, offer: Offer, quantity: int, application: str | None) -> Failure:
-        """A refusal that speaks of the stock or the group means that somebody was faster, and so does "not found" where only the group can be meant."""
+        """A refusal that speaks of the stock or the group means that somebody was faster, and so does "not found" where
+        only the group can be meant.
+        """
         words = (failure.provider_message or "").lower()
         vanished = failure.code == "not_found" and not application
-        if failure.http_status not in (400, 404) or not (vanished or any(word in words for word in ("stock", "quantity", "group", "not available"))):
+        if failure.http_status not in (400, 404) or not (
+            vanished or any(word in words for word in ("stock", "quantity", "group", "not available"))
+        ):
             return failure
         message = f"The group {offer.id} no longer has {quantity} numbers: search again."
-        return Failure("out_of_stock", message, provider_code=failure.provider_code, provider_message=failure.provider_message, http_status=failure.http_status)
+        return Failure(
+            "out_of_stock",
+            message,
+            provider_code=failure.provider_code,
+            provider_message=failure.provider_message,
+            http_status=failure.http_status,
+        )
 
     def _order(self, answer: Row, quantity: int) -> Order:
         """Read the order's status and, in the newer form, the status of each number."""
@@ -247,13 +314,21 @@ class PlivoGroups(Provider):
 
     def _bare(self, number: str) -> Number:
         """A number of which an order says no more than its digits."""
-        return Number(id=number.lstrip("+"), provider=self.name, number=number, country=e164.country_of(number), currency=self.options.account_currency)
+        return Number(
+            id=number.lstrip("+"),
+            provider=self.name,
+            number=number,
+            country=e164.country_of(number),
+            currency=self.options.account_currency,
+        )
 
     def configuration(self, number: Number) -> dict[str, t.Any]:
         return {"friendly_name": number.friendly_name, "sub_account": _last_part(number.raw.get("sub_account"))}
 
     def configure(self, number: Number, changes: t.Mapping[str, t.Any]) -> Number | None:
-        """POST …/Number/{number}/, answered 202 ``{"message": "changed"}``, which does not show the number; an empty text clears."""
+        """POST …/Number/{number}/, answered 202 ``{"message": "changed"}``, which does not show the number; an empty
+        text clears.
+        """
         self._post(number, {_FIELDS[option]: value or "" for option, value in changes.items()})
         return None
 
@@ -268,14 +343,18 @@ class PlivoGroups(Provider):
             yield Change(functools.partial(self._post, number, {"app_id": ""}), removals=items)
 
     def _post(self, number: Number, body: dict[str, t.Any]) -> None:
-        response = self.http.request("POST", self._url("Number", segment(number.id, "number")), json=body, expect=(200, 202), refusals=_NO_CHANGE)
+        response = self.http.request(
+            "POST", self._url("Number", segment(number.id, "number")), json=body, expect=(200, 202), refusals=_NO_CHANGE
+        )
         with response.reading():
             if (text_from(object_from(response.json()), "message") or "").lower() != "changed":
                 raise Malformed("its message is not 'changed'")
 
     def release(self, number: Number) -> None:
         """DELETE …/Number/{number}/, answered 204. A 404 does not say who had it: the list does."""
-        self.http.request("DELETE", self._url("Number", segment(number.id, "number")), expect=(204,), refusals=_NO_UNRENT)
+        self.http.request(
+            "DELETE", self._url("Number", segment(number.id, "number")), expect=(204,), refusals=_NO_UNRENT
+        )
 
     @staticmethod
     def since_of(raw: t.Mapping[str, t.Any]) -> str | None:
@@ -322,9 +401,12 @@ class PlivoGroups(Provider):
         )
 
     def _offer(self, row: Row, country: str) -> Offer:
-        """Due are the set-up fee and the first month; both rates are for one number. A group carries no country: the search does."""
+        """Due are the set-up fee and the first month; both rates are for one number. A group carries no country: the
+        search does.
+        """
         group = id_from(row, "group_id")
-        setup, monthly = self.told(group, amount_from, row, "setup_rate"), self.told(group, amount_from, row, "rental_rate")
+        setup = self.told(group, amount_from, row, "setup_rate")
+        monthly = self.told(group, amount_from, row, "rental_rate")
         name, land = self.told(group, _region_parts, row, "region") or ("", "")
         word = self.told(group, text_from, row, "number_type")
         return Offer(
@@ -338,7 +420,7 @@ class PlivoGroups(Provider):
             region=name or land or None,
             setup_price=setup,
             monthly_price=monthly,
-            due_now=None if setup is None or monthly is None else setup + monthly,
+            due_now=money.plus(setup, monthly),
             currency=self.options.account_currency,
             raw=row,
         )
@@ -347,9 +429,15 @@ class PlivoGroups(Provider):
         """Error body: ``{"api_id": "…", "error": "not found"}``; ``error`` may be an object."""
         try:
             answer = object_from(response.json())
-            words = answer.get("error") if text_from(answer, "api_id") else None  # whatever stands in between has an "error", too
+            words = (
+                answer.get("error") if text_from(answer, "api_id") else None
+            )  # whatever stands in between has an "error", too
             if isinstance(words, dict):
-                words = words.get("error") or words.get("message") or "; ".join(f"{key}: {value}" for key, value in words.items())
+                words = (
+                    words.get("error")
+                    or words.get("message")
+                    or "; ".join(f"{key}: {value}" for key, value in words.items())
+                )
             message = str(words) if words else None
         except (Failure, Malformed):
             message = None

@@ -6,8 +6,8 @@
 
 """Sinch Numbers API v1: the global phone number catalogue at numbers.sinch.com.
 
-Wire format: the document "Numbers API v1". Its paths are uneven and are sent just as it prints them. It names no currency
-(``account_currency`` says it) and asks for no authentication; what the options give is sent.
+Wire format: the document "Numbers API v1". Its paths are uneven and are sent just as it prints them. It names no
+currency (``account_currency`` says it) and asks for no authentication; what the options give is sent.
 """
 
 from __future__ import annotations
@@ -19,9 +19,20 @@ import typing as t
 from .._contract.features import BY_NUMBER, About, Access, Credential, Features
 from .._contract.paging import Page, Reader
 from .._contract.provider import Change, Links, Order, Provider, Search, per_number
-from .._contract.readers import Row, amount_from, explain_status, list_from, mapping_from, number_from, object_from, text_from
+from .._contract.readers import (
+    Row,
+    amount_from,
+    explain_status,
+    list_from,
+    mapping_from,
+    number_from,
+    object_from,
+    text_from,
+)
 from .._contract.rows import Listed
+from .._core import money
 from .._core.errors import Failure, Malformed
+from .._core.link import APPLICATION
 from .._core.model import CAPABILITIES, NUMBER_TYPES, Account, Number, Offer, plain
 from .._core.selector import Selector
 from .._net.auth import Anonymous, Auth, Fixed, basic
@@ -29,7 +40,11 @@ from .._net.refusals import Refusal
 from .._net.wire import Response, follow, segment
 
 _GEOGRAPHY = ("iso_country", "lata", "rate_center", "latitude", "longitude", "region", "locality", "postal_code")
-_OWNED_FILTERS = ("Configuration.voice.application_sid", "phone_number", *(f"geography.{field}" for field in _GEOGRAPHY))
+_OWNED_FILTERS = (
+    "Configuration.voice.application_sid",
+    "phone_number",
+    *(f"geography.{field}" for field in _GEOGRAPHY),
+)
 _VOICE = (
     "inbound_connectivity",
     "outbound_connectivity",
@@ -85,12 +100,17 @@ _LINKED = ("sms", "voice")
 
 _CODES: t.Mapping[str, tuple[str, str]] = {
     "21452": ("out_of_stock", "No such number is for sale any more: search again."),
-    "21650": ("regulatory", "This number needs a verified identity document: file one with the provider, or choose another number."),
+    "21650": (
+        "regulatory",
+        "This number needs a verified identity document: file one with the provider, or choose another number.",
+    ),
 }
 
 
-# The document lists HTTP 400 for a purchase, with these codes. That the credit is too low it says nowhere: 402 can mean nothing else.
-# Of the other calls it lists none: 400 and 403 in the form of this API are the usual ones, and nothing is bought after them.
+# The document lists HTTP 400 for a purchase, with these codes. That the credit is too low it says nowhere: 402 can mean
+# nothing else.
+# Of the other calls it lists none: 400 and 403 in the form of this API are the usual ones, and nothing is bought after
+# them.
 _NO_PURCHASE = (Refusal(400), Refusal(402))
 _NO_CHANGE = (Refusal(400), Refusal(403))
 
@@ -127,7 +147,7 @@ class SinchCatalog(Provider):
         owned_keys=("country", "type", "capabilities", "prefix", "region", "city", "contains"),
         offer_filters=_OFFER_FILTERS,
         owned_filters=_OWNED_FILTERS,
-        linked_capabilities=_LINKED,
+        kinds=dict.fromkeys(_LINKED, (APPLICATION,)),
         links_on_purchase=True,
         links_each=True,
         configuration=tuple(_FIELDS),
@@ -159,12 +179,15 @@ class SinchCatalog(Provider):
         return f"{self._root()}/Account/{segment(self.account_key, 'account_id')}/ActiveNumbers/"
 
     def _number_url(self, number: str) -> str:
-        return f"{self._root()}/Accounts/{segment(self.account_key, 'account_id')}/ActiveNumbers/ActiveNumbers/PN{segment(number, 'number')}"
+        account = f"{self._root()}/Accounts/{segment(self.account_key, 'account_id')}"
+        return f"{account}/ActiveNumbers/ActiveNumbers/PN{segment(number, 'number')}"
 
     # -- read ----------------------------------------------------------------------------------------------------------
 
     def _pages(self, url: str, query: t.Mapping[str, t.Any]) -> Reader:
-        """A reader of the pages of *url*: ``meta.next_page_url``, absolute or relative, leads on until it is null or absent."""
+        """A reader of the pages of *url*: ``meta.next_page_url``, absolute or relative, leads on until it is null or
+        absent.
+        """
 
         def read(where: t.Any) -> Page:
             here = where or url
@@ -181,7 +204,9 @@ class SinchCatalog(Provider):
         return read
 
     def search(self, selector: Selector, filters: t.Mapping[str, t.Any], limit: int | None = None) -> Search:
-        """GET /api/AvailableNumbers. Directions, prefixes and names are decided here: the fields of the API compare exactly."""
+        """GET /api/AvailableNumbers. Directions, prefixes and names are decided here: the fields of the API compare
+        exactly.
+        """
         query = {"geography.iso_country": selector.country, "type": selector.type, **filters}
         found = self.read_offers(self._pages(f"{self._root()}/api/AvailableNumbers", query), self._offer, limit)
         return found._replace(offers=selector.narrowed(found.offers))
@@ -190,11 +215,15 @@ class SinchCatalog(Provider):
         response = self.http.request("GET", f"{self._root()}/api/AvailableNumbers", query={"phone_number": number})
         with response.reading():
             rows = list_from(object_from(response.json()), "items", nullable=True)
-        return next((offer for offer in self.offered(rows, self._offer) if offer.number == number and offer.stock), None)
+        return next(
+            (offer for offer in self.offered(rows, self._offer) if offer.number == number and offer.stock), None
+        )
 
     def owned(self, filters: t.Mapping[str, t.Any] | None = None, steady: bool = False) -> Listed:
         """GET /Account/{AccountId}/ActiveNumbers/."""
-        return self.read_owned(self._pages(self._list_url(), filters or {}), self._number, "phone_number", "phone_number", steady)
+        return self.read_owned(
+            self._pages(self._list_url(), filters or {}), self._number, "phone_number", "phone_number", steady
+        )
 
     def find(self, number: str) -> Number | None:
         """GET /Accounts/{AccountId}/ActiveNumbers/ActiveNumbers/PN{phoneNumber}."""
@@ -218,7 +247,9 @@ class SinchCatalog(Provider):
         linked = [capability for capability in offer.capabilities or () if capability in _LINKED]
         body = {capability: {"application_sid": application} for capability in linked} if application else {}
         refusals = (*_NO_PURCHASE, *_unknown(application))
-        response = self.http.request("POST", self._list_url(), query={"phoneNumber": offer.number}, json=body, refusals=refusals)
+        response = self.http.request(
+            "POST", self._list_url(), query={"phoneNumber": offer.number}, json=body, refusals=refusals
+        )
         with response.reading():
             return Order("fulfilled", (self._number(object_from(response.json())),))
 
@@ -235,7 +266,10 @@ class SinchCatalog(Provider):
 
     def link(self, application: str, additions: Links, removals: Links) -> t.Iterator[Change]:
         for number, items in per_number(additions):
-            yield Change(functools.partial(self._write, number, _application_fields(items, application), application), additions=items)
+            yield Change(
+                functools.partial(self._write, number, _application_fields(items, application), application),
+                additions=items,
+            )
         yield from self.unlink(application, removals)
 
     def unlink(self, application: str, removals: Links) -> t.Iterator[Change]:
@@ -243,7 +277,8 @@ class SinchCatalog(Provider):
             yield Change(functools.partial(self._write, number, _application_fields(items, None), None), removals=items)
 
     def _write(self, number: Number, values: t.Mapping[tuple[str, ...], t.Any], application: str | None) -> Number:
-        """POST …/PN{phoneNumber}: the whole merged ``configuration`` is sent, because a partial one may clear what it leaves out.
+        """POST …/PN{phoneNumber}: the whole merged ``configuration`` is sent, because a partial one may clear what it
+        leaves out.
 
         *number* was read just before. Its links count more than its record, which may be late.
         """
@@ -255,7 +290,9 @@ class SinchCatalog(Provider):
             place[path[-1]] = value
         if all(path[0] != "configuration" for path in values):
             del body["configuration"]
-        response = self.http.request("POST", self._number_url(number.number), json=body, refusals=(*_NO_CHANGE, *_unknown(application)))
+        response = self.http.request(
+            "POST", self._number_url(number.number), json=body, refusals=(*_NO_CHANGE, *_unknown(application))
+        )
         with response.reading():
             written = self._number(object_from(response.json()))
             if written.number != number.number:
@@ -263,7 +300,9 @@ class SinchCatalog(Provider):
             return written
 
     def release(self, number: Number) -> None:
-        """DELETE …/PN{phoneNumber}, answered 200 without a body: one with words, an error perhaps, is for the list to decide."""
+        """DELETE …/PN{phoneNumber}, answered 200 without a body: one with words, an error perhaps, is for the list to
+        decide.
+        """
         response = self.http.request("DELETE", self._number_url(number.number), refusals=_NO_CHANGE)
         with response.reading():
             if response.body.strip():
@@ -294,7 +333,9 @@ class SinchCatalog(Provider):
 
     def _number(self, row: Row) -> Number:
         configuration = mapping_from(row, "configuration")
-        applications = {capability: text_from(mapping_from(configuration, capability), "application_sid") for capability in _LINKED}
+        applications = {
+            capability: text_from(mapping_from(configuration, capability), "application_sid") for capability in _LINKED
+        }
         facts = self._facts(row)
         return Number(
             **facts,
@@ -304,11 +345,13 @@ class SinchCatalog(Provider):
         )
 
     def _offer(self, row: Row) -> Offer:
-        """The document bills the first month at purchase, so the set-up fee and one month are due. What is ``exhausted`` is listed, and not for sale."""
+        """The document bills the first month at purchase, so the set-up fee and one month are due. What is
+        ``exhausted`` is listed, and not for sale.
+        """
         facts = self._facts(row)
-        prices = (facts["setup_price"], facts["monthly_price"])
+        due = money.plus(facts["setup_price"], facts["monthly_price"])
         stock = 0 if (self.told(facts["number"], text_from, row, "lifecycle") or "").lower() == "exhausted" else 1
-        return Offer(**{**facts, "id": facts["number"]}, due_now=None if None in prices else sum(prices), stock=stock)
+        return Offer(**{**facts, "id": facts["number"]}, due_now=due, stock=stock)
 
     def explain(self, response: Response) -> Failure:
         """Error body: ``{"code": 21452, "message": "…"}`` (the codes are in the description of "Buy Number")."""
@@ -336,7 +379,11 @@ def _capabilities(row: Row, key: str) -> tuple[str, ...] | None:
         return None
     present = mapping_from(row, key)
     parts = {capability: mapping_from(present, capability) for capability in CAPABILITIES}
-    return tuple(capability for capability, part in parts.items() if part.get("inbound_connectivity") is True or part.get("outbound_connectivity") is True)
+    return tuple(
+        capability
+        for capability, part in parts.items()
+        if part.get("inbound_connectivity") is True or part.get("outbound_connectivity") is True
+    )
 
 
 def _application_fields(capabilities: t.Iterable[str], application: str | None) -> dict[tuple[str, ...], t.Any]:
@@ -344,7 +391,9 @@ def _application_fields(capabilities: t.Iterable[str], application: str | None) 
 
 
 def _merged(number: Number) -> dict[str, t.Any]:
-    """A copy of the configuration that can be changed, without the parts that are null: what is set in them needs an object."""
+    """A copy of the configuration that can be changed, without the parts that are null: what is set in them needs an
+    object.
+    """
     configuration: dict[str, t.Any] = plain(number.raw.get("configuration") or {})
     merged = {key: value for key, value in configuration.items() if value is not None or key not in _LINKED}
     for capability in _LINKED:

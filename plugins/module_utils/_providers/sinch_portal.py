@@ -39,6 +39,7 @@ from .._contract.readers import (
 from .._contract.rows import Listed
 from .._core import e164
 from .._core.errors import Failure, Malformed
+from .._core.link import APPLICATION
 from .._core.model import CAPABILITIES, Account, Number, Offer, plain
 from .._core.selector import Selector
 from .._net.auth import Auth
@@ -56,17 +57,30 @@ _CODES: t.Mapping[str, tuple[str, str]] = {
     "40002": ("invalid_option", "A parameter is missing: {message}"),
     "40003": ("not_found", "The request was refused: {message}"),
     "40100": ("authentication_failed", "The Authorization header was refused: check username and password."),
-    "40101": ("authentication_failed", "The time stamp was refused: the clock of this machine is probably wrong, set it and try again."),
+    "40101": (
+        "authentication_failed",
+        "The time stamp was refused: the clock of this machine is probably wrong, set it and try again.",
+    ),
     "40102": (
         "authentication_failed",
-        "The signature was refused: the clock of this machine or the session cache is probably wrong, set the clock, empty session_cache.",
+        "The signature was refused: the clock of this machine or the session cache is probably wrong, set the clock, "
+        "empty session_cache.",
     ),
-    "40108": ("authentication_failed", "The user name or the password is wrong: check username, identity_type and password."),
+    "40108": (
+        "authentication_failed",
+        "The user name or the password is wrong: check username, identity_type and password.",
+    ),
     "40200": ("insufficient_credit", "The account has not enough credit for this purchase: top it up and run again."),
     "40300": ("forbidden", "This user does not own the organisation: check account_id (organisation_id)."),
-    "40301": ("forbidden", "The authorization scheme was refused: check api_url, it must lead to the Sinch portal API."),
+    "40301": (
+        "forbidden",
+        "The authorization scheme was refused: check api_url, it must lead to the Sinch portal API.",
+    ),
     "40400": ("not_found", "It was not found: {message}"),
-    "42200": ("account_setup", "Accounting is not set up for this organisation: set up billing in the Sinch dashboard."),
+    "42200": (
+        "account_setup",
+        "Accounting is not set up for this organisation: set up billing in the Sinch dashboard.",
+    ),
     "50000": ("provider_unavailable", "The provider has an internal error: try later."),
     "50300": ("provider_unavailable", "The provider is temporarily down: try later."),
 }
@@ -74,7 +88,9 @@ _CODES: t.Mapping[str, tuple[str, str]] = {
 
 def _documented(*codes: str) -> tuple[Refusal, ...]:
     """The error codes that the document lists for a call. Who asks, and for whom, is looked at before any of them."""
-    return tuple(Refusal(int(code[:3]), code) for code in ("40100", "40101", "40102", "40108", "40300", "40301", *codes))
+    return tuple(
+        Refusal(int(code[:3]), code) for code in ("40100", "40101", "40102", "40108", "40300", "40301", *codes)
+    )
 
 
 _NO_RESERVATION = _documented("40001", "40002", "40003")
@@ -110,10 +126,25 @@ class SinchPortal(Provider):
     access = Access(
         methods=(("username", "password"),),
         credentials=(
-            Credential("username", ("SINCH_USERNAME",), "User name", "the e-mail address that you log in with at the Sinch dashboard"),
+            Credential(
+                "username",
+                ("SINCH_USERNAME",),
+                "User name",
+                "the e-mail address that you log in with at the Sinch dashboard",
+            ),
             Credential("password", ("SINCH_PASSWORD",), "Password", "the user's password"),
-            Credential("account_id", ("SINCH_ORGANISATION_ID",), "Organisation ID", "the organisation, which is needed when the user has several"),
-            Credential("identity_type", (), "Identity type", "the kind of name that the user name is, when it is no e-mail address"),
+            Credential(
+                "account_id",
+                ("SINCH_ORGANISATION_ID",),
+                "Organisation ID",
+                "the organisation, which is needed when the user has several",
+            ),
+            Credential(
+                "identity_type",
+                (),
+                "Identity type",
+                "the kind of name that the user name is, when it is no e-mail address",
+            ),
         ),
         url_env=("SINCH_PORTAL_URL",),
         url_help="another address in place of the three of the API, for example the sandbox's",
@@ -125,7 +156,8 @@ class SinchPortal(Provider):
             "A purchase reserves numbers of a group and checks them out, Sinch chooses the numbers."
         ),
         notes=(
-            "It sells groups, reserves first and then checks out everything in one call, and chooses the numbers itself.",
+            "It sells groups, reserves first and then checks out everything in one call, and chooses the numbers "
+            "itself.",
             "It links voice and SMS separately, and unlinks a number whole.",
             "It names no set-up price and no amount due at checkout.",
             "Settings are made at the application, in the Sinch dashboard. A number cannot be given back through it.",
@@ -138,7 +170,8 @@ class SinchPortal(Provider):
             "options session_cache": "keeps its log-in there.",
             "selector capabilities": "shows V(voice) and V(sms) only.",
             "selector contains": (
-                "has no digits before the purchase, so a search or a purchase refuses it with C(unsupported). Owned numbers can be selected by it."
+                "has no digits before the purchase, so a search or a purchase refuses it with C(unsupported). Owned "
+                "numbers can be selected by it."
             ),
             "selector region": "shows no regions and refuses it with C(unsupported).",
             "selector type": "shows no types and refuses it with C(unsupported).",
@@ -148,12 +181,13 @@ class SinchPortal(Provider):
         purchase=BY_RESERVATION,
         offer_keys=("country", "capabilities", "prefix", "city"),
         owned_keys=("country", "capabilities", "prefix", "city", "contains"),
-        linked_capabilities=_CAPABILITIES,
+        kinds=dict.fromkeys(_CAPABILITIES, (APPLICATION,)),
         unlinks_whole=True,
         shows_charge=False,
         hints={
             "release": (
-                "sinch_portal has no call that gives a number back: a number stays with the account until Sinch's support ends it. "
+                "sinch_portal has no call that gives a number back: a number stays with the account until Sinch's "
+                "support ends it. "
                 "number_assignment with state 'absent' takes it off its application."
             ),
             "configuration": (
@@ -161,7 +195,8 @@ class SinchPortal(Provider):
                 "and link the number to it with number_assignment."
             ),
             "purchase of named numbers": (
-                "sinch_portal sells groups and chooses the numbers itself: ask for 'count' with a selector or an 'offer' instead of 'numbers'."
+                "sinch_portal sells groups and chooses the numbers itself: ask for 'count' with a selector or an "
+                "'offer' instead of 'numbers'."
             ),
         },
     )
@@ -182,10 +217,14 @@ class SinchPortal(Provider):
         if not self.options.session_cache:
             return None
         opened = f"{self.options.get('username')}/{self.options.get('account_id') or ''}"
-        return SessionCache(self.options.session_cache, "\n".join((self.name, self.base(self.home), opened)), self._account)
+        return SessionCache(
+            self.options.session_cache, "\n".join((self.name, self.base(self.home), opened)), self._account
+        )
 
     def _handshake(self) -> Session:
-        """Log in, create an instance, find the organisation (sections "Log in", "Create an instance", "Get organization")."""
+        """Log in, create an instance, find the organisation (sections "Log in", "Create an instance", "Get
+        organization").
+        """
         ticket = self._log_in()
         instance = self._create_instance(ticket)
         account = self._organisation(Signed(lambda: instance, self.secrets, None))
@@ -225,7 +264,9 @@ class SinchPortal(Provider):
 
     def _organisation(self, auth: Auth) -> dict[str, t.Any]:
         """The organisation to work for. The document shows an object, the service answers a list."""
-        response = self.http.request("GET", f"{self.base('https://api.sinch.com')}/v1/organisations", auth=auth, content_type="application/json")
+        response = self.http.request(
+            "GET", f"{self.base('https://api.sinch.com')}/v1/organisations", auth=auth, content_type="application/json"
+        )
         with response.reading():
             answer = response.json()
             rows = rows_from([answer] if isinstance(answer, dict) else answer, "the organisations")
@@ -235,7 +276,10 @@ class SinchPortal(Provider):
             return next(iter(found.values()))
         listed = ", ".join(sorted(found)) or "none"
         if wanted is None:
-            raise Failure("invalid_option", f"This user has several organisations ({listed}) or none: set account_id to one of them.")
+            raise Failure(
+                "invalid_option",
+                f"This user has several organisations ({listed}) or none: set account_id to one of them.",
+            )
         if wanted not in found:
             raise Failure("not_found", f"This user has no organisation {wanted}: set account_id to one of {listed}.")
         return found[wanted]
@@ -262,9 +306,18 @@ class SinchPortal(Provider):
         key = segment(application, "application")
         return "/".join((f"{self.base(self.home)}/v1/applications/key/{key}/numbers", *rest))
 
-    def _call(self, method: str, url: str, json: t.Any = None, expect: t.Collection[int] = (200,), refusals: t.Sequence[Refusal] = ()) -> Response:
+    def _call(
+        self,
+        method: str,
+        url: str,
+        json: t.Any = None,
+        expect: t.Collection[int] = (200,),
+        refusals: t.Sequence[Refusal] = (),
+    ) -> Response:
         """Send an instance-signed call. The content type is part of the signature, so it is sent without a body too."""
-        return self.http.request(method, url, json=json, expect=expect, refusals=refusals, content_type="application/json")
+        return self.http.request(
+            method, url, json=json, expect=expect, refusals=refusals, content_type="application/json"
+        )
 
     def search(self, selector: Selector, filters: t.Mapping[str, t.Any], limit: int | None = None) -> Search:
         """GET …/numbers/shop (section "Get numbers available to rent"): the whole shop in one answer."""
@@ -282,14 +335,23 @@ class SinchPortal(Provider):
         return self._numbers(self._call("GET", self._application_url(application)), application)
 
     def check_application(self, application: str) -> None:
-        """Linking comes after the purchase here, so the application is looked up before, and whether its numbers will be known by this key."""
+        """Linking comes after the purchase here, so the application is looked up before, and whether its numbers will
+        be known by this key.
+        """
         response = self._call("GET", self._application_url(application))
         self._check_whole(self._numbers(response, application), application)
         with response.reading():
-            keys = {text_from(row, "applicationKey") or application for row in rows_from(response.json(), "the list of numbers")}
+            keys = {
+                text_from(row, "applicationKey") or application
+                for row in rows_from(response.json(), "the list of numbers")
+            }
         otherwise = sorted(key for key in keys if key != application and key.lower() == application.lower())
         if otherwise:
-            raise Failure("invalid_option", f"sinch_portal writes this application {otherwise[0]}: write it just so, or its numbers would not count.")
+            raise Failure(
+                "invalid_option",
+                f"sinch_portal writes this application {otherwise[0]}: write it just so, or its numbers would not "
+                "count.",
+            )
 
     def reserve(self, offer: Offer, quantity: int) -> str:
         """PUT …/numbers/shop (section "Reserve number(s)")."""
@@ -298,10 +360,17 @@ class SinchPortal(Provider):
         try:
             response = self._call("PUT", self._organisation_url("numbers/shop"), json=body, refusals=_NO_RESERVATION)
         except Failure as failure:
-            if (failure.code, failure.provider_code) == ("not_found", "40003"):  # not in an answer that leaves the outcome open
+            if (failure.code, failure.provider_code) == (
+                "not_found",
+                "40003",
+            ):  # not in an answer that leaves the outcome open
                 message = f"The group {offer.id} no longer has {quantity} numbers: search again."
                 raise Failure(
-                    "out_of_stock", message, provider_code="40003", provider_message=failure.provider_message, http_status=failure.http_status
+                    "out_of_stock",
+                    message,
+                    provider_code="40003",
+                    provider_message=failure.provider_message,
+                    http_status=failure.http_status,
                 ) from None
             raise
         with response.reading():
@@ -310,9 +379,18 @@ class SinchPortal(Provider):
     def checkout(self, references: t.Sequence[str]) -> None:
         """POST …/numbers/shop (section "Checkout reserved numbers")."""
         try:
-            self._call("POST", self._organisation_url("numbers/shop"), json={"referenceIds": list(references)}, expect=(204,), refusals=_NO_CHECKOUT)
+            self._call(
+                "POST",
+                self._organisation_url("numbers/shop"),
+                json={"referenceIds": list(references)},
+                expect=(204,),
+                refusals=_NO_CHECKOUT,
+            )
         except Failure as failure:
-            if (failure.code, failure.provider_code) == ("not_found", "40400"):  # not in an answer that leaves the outcome open
+            if (failure.code, failure.provider_code) == (
+                "not_found",
+                "40400",
+            ):  # not in an answer that leaves the outcome open
                 raise Failure(
                     "reservation_expired",
                     "The reservation was not found or has expired: run again to reserve anew.",
@@ -323,7 +401,9 @@ class SinchPortal(Provider):
             raise
 
     def link(self, application: str, additions: Links, removals: Links) -> t.Iterator[Change]:
-        """PUT …/applications/key/{key}/numbers/{capability} overwrites the list, so it is read just before each, and merged."""
+        """PUT …/applications/key/{key}/numbers/{capability} overwrites the list, so it is read just before each, and
+        merged.
+        """
         for capability in sorted({*additions, *removals}):
             add, drop = additions.get(capability, ()), removals.get(capability, ())
             present = self.linked_to(application)
@@ -333,18 +413,30 @@ class SinchPortal(Provider):
             kept = {capability: [item for name, item in linked.items() if name not in changed]}
             wanted = {item.number for item in (*kept[capability], *add)}
             if wanted != set(linked):
-                yield Change(functools.partial(self._overwrite, application, capability, wanted), {capability: add}, {capability: drop}, kept)
+                yield Change(
+                    functools.partial(self._overwrite, application, capability, wanted),
+                    {capability: add},
+                    {capability: drop},
+                    kept,
+                )
 
     @staticmethod
     def _check_whole(numbers: Listed, application: str) -> None:
-        """Raise Failure ``provider_error`` for a row that cannot be read: to write the list without its number would unlink it."""
+        """Raise Failure ``provider_error`` for a row that cannot be read: to write the list without its number would
+        unlink it.
+        """
         for row in numbers.unreadable:
-            message = f"{row.name} in the list of application {application} cannot be read ({row.why}), and linking writes the whole list: nothing was written."
+            message = (
+                f"{row.name} in the list of application {application} cannot be read ({row.why}), and linking writes "
+                "the whole list: nothing was written."
+            )
             raise Failure("provider_error", message)
 
     def _overwrite(self, application: str, capability: str, numbers: t.Collection[str]) -> None:
         longs = [int(number.lstrip("+")) for number in sorted(numbers)]
-        response = self._call("PUT", self._application_url(application, capability), json={"numbers": longs}, refusals=_NO_LINK)
+        response = self._call(
+            "PUT", self._application_url(application, capability), json={"numbers": longs}, refusals=_NO_LINK
+        )
         with response.reading():  # what is no list of numbers is no answer of this call
             for row in rows_from(response.json(), "the list of numbers"):
                 self._number(row, application)
@@ -353,7 +445,9 @@ class SinchPortal(Provider):
         """DELETE …/applications/key/{key}/numbers/{number} unlinks a number whole."""
         for number, items in per_number(removals):
             url = self._application_url(application, segment(number.number.lstrip("+"), "number"))
-            yield Change(functools.partial(self._call, "DELETE", url, expect=(204,), refusals=_NO_UNLINK), removals=items)
+            yield Change(
+                functools.partial(self._call, "DELETE", url, expect=(204,), refusals=_NO_UNLINK), removals=items
+            )
 
     # -- wire to model -------------------------------------------------------------------------------------------------
 
@@ -374,7 +468,9 @@ class SinchPortal(Provider):
     def _number(self, row: dict[str, t.Any], listing: str | None) -> Number:
         number = number_from(row, "number", names=False)  # the document's is an integer
         country = self.told_country(number, row, "countryId", number)
-        capabilities = capabilities_from(row, "capabilities", required=True)  # a row without them would be merged away by link()
+        capabilities = capabilities_from(
+            row, "capabilities", required=True
+        )  # a row without them would be merged away by link()
         application = text_from(row, "applicationKey")
         if listing and (application is None or application.lower() == listing.lower()):
             application = listing  # a row that left the key out, or wrote it otherwise, would be merged away too
@@ -427,9 +523,15 @@ class SinchPortal(Provider):
         return (str(application),) if application and not known else ()
 
     def changes_along(self, number: Number, capability: str) -> tuple[str, ...]:
-        """A row has one application for all its capabilities; whether the provider makes two rows of it shows afterwards."""
+        """A row has one application for all its capabilities; whether the provider makes two rows of it shows
+        afterwards.
+        """
         linked = number.applications.get(capability)
-        return tuple(other for other in number.capabilities or () if other != capability and number.applications.get(other) == linked)
+        return tuple(
+            other
+            for other in number.capabilities or ()
+            if other != capability and number.applications.get(other) == linked
+        )
 
     # -- errors --------------------------------------------------------------------------------------------------------
 
@@ -438,7 +540,13 @@ class SinchPortal(Provider):
         code, message = _error_body(response)
         if code is not None and code in _CODES:
             kind, text = _CODES[code]
-            return Failure(kind, text.format(message=message or code), provider_code=code, provider_message=message, http_status=response.status)
+            return Failure(
+                kind,
+                text.format(message=message or code),
+                provider_code=code,
+                provider_message=message,
+                http_status=response.status,
+            )
         failure = explain_status(response, self.name, code, message)
         if response.status == 401:
             failure.args = (f"{failure.message} If they are right, the clock of this machine is a likely cause.",)

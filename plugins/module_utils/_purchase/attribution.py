@@ -6,8 +6,8 @@
 
 """Floor 3: which new numbers a provider's list owes to which order. Pure.
 
-Orders whose numbers the provider did not name share the new numbers that may have come from any of them, as a set. They are
-told apart only when the list shows exactly as many as all of them together brought.
+Orders whose numbers the provider did not name share the new numbers that may have come from any of them, as a set. They
+are told apart only when the list shows exactly as many as all of them together brought.
 """
 
 from __future__ import annotations
@@ -32,7 +32,9 @@ def is_definite(entry: Entry) -> bool:
 
 @dataclasses.dataclass(frozen=True)
 class Cluster:
-    """Orders that share *candidates*: for each order the new numbers that it may have brought, those gone again included."""
+    """Orders that share *candidates*: for each order the new numbers that it may have brought, those gone again
+    included.
+    """
 
     candidates: t.Mapping[str, frozenset[str]]  # by the id of the order
     entries: tuple[Entry, ...]
@@ -55,7 +57,8 @@ class Cluster:
     def shares(self) -> dict[str, list[str]] | None:
         """Which numbers each order brought, by its id; None when that cannot be told.
 
-        It can when there are exactly as many candidates as all orders brought, or when a single order that surely was taken has not brought all.
+        It can when there are exactly as many candidates as all orders brought, or when a single order that surely was
+        taken has not brought all.
         """
         alone = len(self.entries) == 1 and not self.doubtful
         if len(self.numbers) == self.definite + self.doubtful or alone and len(self.numbers) < self.definite:
@@ -64,7 +67,9 @@ class Cluster:
 
     @property
     def is_overfull(self) -> bool:
-        """Whether all orders were surely taken and there are more candidates than they brought: somebody else's are among them."""
+        """Whether all orders were surely taken and there are more candidates than they brought: somebody else's are
+        among them.
+        """
         return not self.doubtful and len(self.numbers) > self.definite
 
     def _matched(self) -> dict[str, list[str]] | None:
@@ -92,16 +97,31 @@ class Cluster:
 
 
 def clusters(entries: t.Sequence[Entry], listed: t.Collection[str], could_bring: CouldBring) -> list[Cluster]:
-    """The orders of *entries* that have unnamed numbers, put together where they share candidates of the *listed* numbers."""
+    """The orders of *entries* that have unnamed numbers, put together where they share candidates of the *listed*
+    numbers.
+    """
     named = {name for entry in entries for name in entry.known()}
     pending = [(entry, _candidates(entry, listed, named, could_bring)) for entry in entries if unnamed(entry)]
     groups: list[list[tuple[Entry, frozenset[str]]]] = []
     for item in pending:
         touching = [group for group in groups if any(item[1] & candidates for _entry, candidates in group)]
-        groups = [group for group in groups if group not in touching] + [[*(member for group in touching for member in group), item]]
-    return [Cluster({entry.id: found for entry, found in group}, tuple(entry for entry, _found in group)) for group in groups]
+        groups = [group for group in groups if group not in touching] + [
+            [*(member for group in touching for member in group), item]
+        ]
+    return [
+        Cluster({entry.id: found for entry, found in group}, tuple(entry for entry, _found in group))
+        for group in groups
+    ]
 
 
-def _candidates(entry: Entry, listed: t.Collection[str], named: t.Collection[str], could_bring: CouldBring) -> frozenset[str]:
+def _candidates(
+    entry: Entry, listed: t.Collection[str], named: t.Collection[str], could_bring: CouldBring
+) -> frozenset[str]:
     ruled_out = {*entry.before, *named}
-    return frozenset({name for name in (*listed, *entry.seen) if name not in ruled_out and (name in entry.seen or could_bring(entry, name))})
+    return frozenset(
+        {
+            name
+            for name in (*listed, *entry.seen)
+            if name not in ruled_out and (name in entry.seen or could_bring(entry, name))
+        }
+    )

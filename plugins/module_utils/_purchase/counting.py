@@ -4,7 +4,7 @@
 
 # PRIVATE to the collection telco.numbers: no other code may rely on it.
 
-"""Floor 3: what a task has already, what is on its way and what is missing. Pure; whatever cannot be told is a Failure."""
+"""Floor 3: what a task has already, what is coming and what is missing. Pure; what cannot be told is a Failure."""
 
 from __future__ import annotations
 

@@ -57,7 +57,7 @@ def _check_not_moved(run: Run, before: Tally, application: str) -> None:
 
 
 def _to_link(run: Run, application: str) -> list[Number]:
-    """The listed numbers to be linked now. Raises Failure ``undecidable`` where others' cannot be told from bought ones."""
+    """The listed numbers to be linked now. Raises Failure ``undecidable`` for bought and others' mixed."""
     state = count(run.want, run.book, run.linkable)
     chosen = indexed(state.to_link)
     mixed = sorted({name for names in run.book.mixed.values() for name in names if chosen.keys() & set(names)})

@@ -110,7 +110,7 @@ class Run(Keeper):
             return entry
 
     def settle(self, entry: Entry, status: str, numbers: t.Iterable[str] = (), message: str | None = None) -> None:
-        """Record what is known of the order *entry* now. A provider's *message* may repeat what was sent: it is masked."""
+        """Record what is known of an order now. The provider's *message* is masked: it may repeat what was sent."""
         told = None if message is None else one_line(self.provider.secrets.mask(message))
         self.advance(lambda state: state.settled(entry.id, status, numbers, told))
 

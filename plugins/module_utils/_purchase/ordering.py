@@ -51,7 +51,7 @@ def execute(run: Run, quote: Quote) -> None:
     # New numbers of a group are found by comparing lists, so group purchases go one after the other.
     pool = run.provider.pool if run.provider.features.purchase == BY_NUMBER else Pool()
     try:
-        # The first one goes alone: what stands against it mostly stands against all, like another price than was quoted.
+        # The first one goes alone: what stands against it mostly stands against all, like a price that was not quoted.
         for line in quote.lines[:1]:
             execute_line(line)
         pool.map(execute_line, quote.lines[1:])

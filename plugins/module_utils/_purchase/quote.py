@@ -70,20 +70,35 @@ class Quote:
 
 
 def choose(
-    want: Want, offers: t.Sequence[Offer], shortage: int, committed: t.Sequence[Line] = (), linked_capabilities: t.Collection[str] | None = None
+    want: Want,
+    offers: t.Sequence[Offer],
+    shortage: int,
+    committed: t.Sequence[Line] = (),
+    linked_capabilities: t.Collection[str] | None = None,
 ) -> Quote:
     """Return the cheapest lines that cover *shortage*; *committed* lines of this run count towards the totals.
 
-    With an application, only what surely has one of the *linked_capabilities* is bought: nothing else could be linked to it.
-    Raises Failure ``out_of_stock``, ``price_limit`` or, for prices that cannot be compared, ``invalid_option``.
+    With an application, only what surely has one of the *linked_capabilities* is bought: nothing else could be linked
+    to it. Raises Failure ``out_of_stock``, ``price_limit`` or, for prices that cannot be compared, ``invalid_option``.
     """
-    able = [offer for offer in unique(offers) if want.application is None or linked_capabilities is None or links.linkable(offer, linked_capabilities)]
+    offered = unique(offers)
+    able = [
+        offer
+        for offer in offered
+        if want.application is None or linked_capabilities is None or links.linkable(offer, linked_capabilities)
+    ]
     left = [dataclasses.replace(offer, stock=offer.stock - want.exclude_offers.get(offer.id, 0)) for offer in able]
-    fitting = [offer for offer in left if offer.stock > 0 and want.offer in (None, offer.id) and offer.number not in want.exclude]
+    fitting = [
+        offer
+        for offer in left
+        if offer.stock > 0 and want.offer in (None, offer.id) and offer.number not in want.exclude
+    ]
     affordable = [offer for offer in fitting if _affordable(offer, want.limits)]
     _one_currency(affordable, committed)
     quote = Quote(tuple(_fill(sorted(affordable, key=by_price), shortage)))
     if quote.quantity < shortage and not want.allow_partial:
+        if want.numbers is not None and len(able) < len(offered):
+            raise _unlinkable(want, [offer for offer in offered if offer not in able], linked_capabilities or ())
         raise _too_few(want, fitting, quote.quantity, shortage)
     _check_totals(Quote((*committed, *quote.lines)), want.limits)
     return quote
@@ -112,7 +127,9 @@ def _fill(offers: t.Iterable[Offer], shortage: int) -> t.Iterator[Line]:
 
 
 def _affordable(offer: Offer, limits: Limits) -> bool:
-    """Whether the price of one number is surely within the limits; with a currency named, only offers in it are bought."""
+    """Whether the price of one number is surely within the limits; with a currency named, only offers in it are
+    bought.
+    """
     if limits.currency is not None and offer.currency != limits.currency:
         return False
     pairs = ((limits.monthly_price, offer.monthly_price), (limits.setup_price, offer.setup_price))
@@ -123,21 +140,42 @@ def _one_currency(offers: t.Sequence[Offer], committed: t.Sequence[Line]) -> Non
     currencies = {offer.currency for offer in offers} | {line.offer.currency for line in committed}
     if len(currencies) > 1:
         listed = ", ".join(sorted(currency or "an unnamed currency" for currency in currencies))
-        raise Failure("invalid_option", f"The matching offers are priced in {listed}, which cannot be compared: set 'currency' to buy in one of them.")
+        raise Failure(
+            "invalid_option",
+            f"The matching offers are priced in {listed}, which cannot be compared: set 'currency' to buy in one of "
+            "them.",
+        )
+
+
+def _unlinkable(want: Want, offers: t.Sequence[Offer], linked_capabilities: t.Collection[str]) -> Failure:
+    """Say which of the named numbers, the *offers*, cannot be linked as wanted."""
+    what = " or ".join(sorted(linked_capabilities))
+    told = [
+        f"{offer.number} cannot be linked for {what}: it offers {' and '.join(offer.capabilities or ()) or 'none'} only"
+        for offer in offers
+    ]
+    other = "another capability" if want.capability else "no application"
+    return Failure("out_of_stock", f"{'; '.join(told[:5])}. Name another number or {other}.")
 
 
 def _too_few(want: Want, fitting: t.Sequence[Offer], found: int, shortage: int) -> Failure:
     """Say whether the stock or a limit stands against *shortage* numbers."""
     stock = sum(offer.stock for offer in fitting)
     if stock < shortage:
-        that = "match" if want.application is None else f"match and can be linked for {want.capability or 'any capability'}"
+        that = (
+            "match"
+            if want.application is None
+            else f"match and can be linked for {want.capability or 'any capability'}"
+        )
         return Failure(
             "out_of_stock",
-            f"{shortage} numbers are missing and only {stock} are for sale that {that}: widen the selector, lower the count, or set allow_partial.",
+            f"{shortage} numbers are missing and only {stock} are for sale that {that}: widen the selector, lower the "
+            "count, or set allow_partial.",
         )
     return Failure(
         "price_limit",
-        f"{shortage} numbers are missing and only {found} of {stock} offered ones are known to be within the price limits{_cheapest(fitting, want.limits)}: "
+        f"{shortage} numbers are missing and only {found} of {stock} offered ones are known to be within the price "
+        f"limits{_cheapest(fitting, want.limits)}: "
         "raise the limits, check 'currency', or set account_currency when the provider names none.",
     )
 
@@ -160,12 +198,15 @@ def _check_totals(quote: Quote, limits: Limits) -> None:
         total = quote.total(price)
         if total is None:
             raise Failure(
-                "price_limit", f"The total for {option} is unknown, because the provider does not tell every price: leave {option} out to buy all the same."
+                "price_limit",
+                f"The total for {option} is unknown, because the provider does not tell every price: leave {option} "
+                "out to buy all the same.",
             )
         if total > limit:
             raise Failure(
                 "price_limit",
-                f"The purchase comes to {money.text(total)} {quote.currency or ''} and {option} is {money.text(limit)}: raise it or ask for less.",
+                f"The purchase comes to {money.text(total)} {quote.currency or ''} and {option} is "
+                f"{money.text(limit)}: raise it or ask for less.",
             )
 
 
@@ -188,4 +229,6 @@ def predicted(offer: Offer, application: str | None, linked_capabilities: t.Coll
     )
     if application is None:
         return number
-    return dataclasses.replace(number, applications=dict.fromkeys(links.linkable(number, linked_capabilities), application))
+    return dataclasses.replace(
+        number, applications=dict.fromkeys(links.linkable(number, linked_capabilities), application)
+    )

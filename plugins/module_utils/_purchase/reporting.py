@@ -4,7 +4,7 @@
 
 # PRIVATE to the collection telco.numbers: no other code may rely on it.
 
-"""Floor 3: what a purchase says of itself: its result, its prediction in check mode, and what a failure completed. Pure."""
+"""Floor 3: what a purchase says of itself: its result, its prediction, and what a failure completed. Pure."""
 
 from __future__ import annotations
 

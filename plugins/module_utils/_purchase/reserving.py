@@ -29,7 +29,8 @@ def hold(run: Run, line: Line) -> None:
         reference = run.provider.reserve(line.offer, line.quantity)
     except Ambiguous:
         run.context.warnings.append(
-            f"A reservation of {line.quantity} numbers of offer {line.offer.id} may have been lost; it expires by itself."
+            f"A reservation of {line.quantity} numbers of offer {line.offer.id} may have been lost; "
+            "it expires by itself."
         )
         reference = _hold_again(run, line)
     run.advance(lambda state: state.held(line, reference))
@@ -80,9 +81,9 @@ def _withdraw(run: Run, entries: t.Sequence[Entry]) -> None:
 
 
 def _settle(run: Run, entries: t.Sequence[Entry], references: t.Sequence[str], error: Ambiguous) -> None:
-    """Repeat the check-out with the same references: success means bought now. Any other answer is about the repetition.
+    """Repeat the check-out with the same references: success means bought now.
 
-    Then the list decides. It is repeated only while the prices are fresh.
+    Any other answer is about the repetition: the list decides. It is repeated only while the prices are fresh.
     """
     refusal: Failure = error
     if not _is_stale(run):

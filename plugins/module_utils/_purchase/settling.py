@@ -43,13 +43,17 @@ def recover(run: Run) -> tuple[list[Entry], list[Entry]]:
     """
     left_open = [e.id for e in run.book.open() if not is_definite(e) and may_count(run.want, run.book, e)]
     doubtful = [identity for identity in left_open if not _recover(run, identity)]
-    rest = [run.book.entries[identity] for identity in left_open if identity not in doubtful and identity in run.book.entries]
+    rest = [
+        run.book.entries[identity]
+        for identity in left_open
+        if identity not in doubtful and identity in run.book.entries
+    ]
     reserved = [entry for entry in rest if not is_definite(entry) and entry.status != log.CLOSED]
     return [run.book.entries[identity] for identity in doubtful], reserved
 
 
 def _recover(run: Run, identity: str) -> bool:
-    """Read until the list explains an order or the settle time since it was sent has passed; return whether it is known.
+    """Read until the list explains an order or its settle time has passed; return whether its outcome is known.
 
     It is closed when it never came about, unless it has reservations: what holds numbers yet may be checked out.
     """

@@ -31,7 +31,7 @@ class State:
 
     book: Book
     first: Tally | None = None
-    places: t.Mapping[str, int] = dataclasses.field(default_factory=dict)  # offers in the order in which they were quoted
+    places: t.Mapping[str, int] = dataclasses.field(default_factory=dict)  # of offers, as they were quoted
     caps: t.Mapping[str, int] = dataclasses.field(default_factory=dict)  # how many there can be of an offer at most
     lines: tuple[Line, ...] = ()
     holds: tuple[tuple[Line, str], ...] = ()
@@ -116,9 +116,7 @@ class State:
         book = self.book.answered(identity, log.FULFILLED)
         return dataclasses.replace(self, book=book, orders=(*self.orders, identity))
 
-    def settled(
-        self, identity: str, status: str, numbers: t.Iterable[str] = (), message: str | None = None
-    ) -> State:
+    def settled(self, identity: str, status: str, numbers: t.Iterable[str] = (), message: str | None = None) -> State:
         """With what is known of an order now."""
         return dataclasses.replace(self, book=self.book.answered(identity, status, numbers, message))
 

@@ -17,7 +17,9 @@ from .._core.selector import Selector
 
 @dataclasses.dataclass(frozen=True)
 class Limits:
-    """What a purchase may cost: for one number a month and at set-up, and in total for this run. All in ``currency``."""
+    """What a purchase may cost: for one number a month and at set-up, and in total for this run. All in
+    ``currency``.
+    """
 
     monthly_price: Decimal | None = None
     setup_price: Decimal | None = None
@@ -28,7 +30,9 @@ class Limits:
 
     def any(self) -> bool:
         """Whether any price is limited."""
-        return any(getattr(self, field.name) is not None for field in dataclasses.fields(self) if field.name != "currency")
+        return any(
+            getattr(self, field.name) is not None for field in dataclasses.fields(self) if field.name != "currency"
+        )
 
 
 @dataclasses.dataclass(frozen=True)

@@ -28,7 +28,9 @@ def operate(context: Context, arguments: Arguments) -> Result:
     selector = _selector.parse(arguments.mapping())
     names = arguments.numbers("numbers")
     described = arguments.described("numbers")
-    return read.owned(context, names, arguments["id"], selector, arguments["application"], arguments["filters"] or {}, described)
+    return read.owned(
+        context, names, arguments["id"], selector, arguments["application"], arguments["filters"] or {}, described
+    )
 
 
 TASK = Task(OPTIONS, operate, mutually_exclusive=[("numbers", "id")])

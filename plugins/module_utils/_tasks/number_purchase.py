@@ -60,9 +60,16 @@ def wanted(arguments: Arguments) -> Want:
 
 def _quantities(offers: t.Mapping[str, t.Any]) -> dict[str, int]:
     """How many of each offer to leave alone. Raises Failure ``invalid_option``."""
-    wrong = [offer for offer, quantity in offers.items() if isinstance(quantity, bool) or not isinstance(quantity, int) or quantity < 0]
+    wrong = [
+        offer
+        for offer, quantity in offers.items()
+        if isinstance(quantity, bool) or not isinstance(quantity, int) or quantity < 0
+    ]
     if wrong:
-        raise Failure("invalid_option", f"exclude_offers: the quantity of {', '.join(map(str, wrong))} must be a whole number of zero or more.")
+        raise Failure(
+            "invalid_option",
+            f"exclude_offers: the quantity of {', '.join(map(str, wrong))} must be a whole number of zero or more.",
+        )
     return {str(offer): quantity for offer, quantity in offers.items()}
 
 

@@ -76,13 +76,19 @@ BOUNDS: t.Mapping[str, tuple[float, float, str]] = {
     "search_limit": (1, 1000000, ""),
 }
 
-_CHECKS: t.Mapping[str, t.Callable[[t.Any], t.Any]] = {"float": check_type_float, "int": check_type_int, "bool": check_type_bool}
+_CHECKS: t.Mapping[str, t.Callable[[t.Any], t.Any]] = {
+    "float": check_type_float,
+    "int": check_type_int,
+    "bool": check_type_bool,
+}
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
 _OFF = ("false", "no", "off", "none")
 
 
 def check_bounds(options: t.Mapping[str, t.Any]) -> None:
-    """Raise Failure ``invalid_option`` for a number among *options* that is more than anybody means. The least is the operation's to judge."""
+    """Raise Failure ``invalid_option`` for a number among *options* that is more than anybody means. The least is the
+    operation's to judge.
+    """
     for option in BOUNDS:
         if isinstance(options.get(option), (int, float)):
             _check_bound(option, options[option], -math.inf)
@@ -91,7 +97,13 @@ def check_bounds(options: t.Mapping[str, t.Any]) -> None:
 def _check_bound(option: str, value: float, least: float) -> None:
     lowest, most, unit = BOUNDS[option]
     if not least <= value <= most or (isinstance(value, float) and math.isnan(value)):
-        shown = f"{value:g}" if isinstance(value, float) else str(value) if abs(value) < 10**30 else "a number of more than 30 digits"
+        shown = (
+            f"{value:g}"
+            if isinstance(value, float)
+            else str(value)
+            if abs(value) < 10**30
+            else "a number of more than 30 digits"
+        )
         raise Failure("invalid_option", f"{option} must be between {lowest:.10g} and {most:.10g}{unit}, not {shown}.")
 
 
@@ -104,7 +116,9 @@ class Common:
         self._env = env
 
     def get(self, option: str, default: t.Any = None) -> t.Any:
-        """The value of a shared *option*. Raises Failure ``invalid_option`` for an environment variable of the wrong type."""
+        """The value of a shared *option*. Raises Failure ``invalid_option`` for an environment variable of the wrong
+        type.
+        """
         value = self._params.get(option)
         if value not in (None, ""):
             return value
@@ -115,7 +129,9 @@ class Common:
         try:
             return _CHECKS.get(str(COMMON[option]["type"]), str)(text)
         except (TypeError, ValueError, OverflowError):
-            raise Failure("invalid_option", f"The environment variable {name} must be a {COMMON[option]['type']}, not {text!r}.") from None
+            raise Failure(
+                "invalid_option", f"The environment variable {name} must be a {COMMON[option]['type']}, not {text!r}."
+            ) from None
 
     def bounded(self, option: str, default: float) -> float:
         """A number that has bounds. Raises Failure ``invalid_option`` that names them."""
@@ -128,7 +144,9 @@ class Common:
         if not value:
             return None
         if not re.match(r"[A-Za-z]{3}\Z", value):
-            raise Failure("invalid_option", f"{option} {value!r} is not an ISO 4217 currency code: use three letters, like 'EUR'.")
+            raise Failure(
+                "invalid_option", f"{option} {value!r} is not an ISO 4217 currency code: use three letters, like 'EUR'."
+            )
         return value.upper()
 
     def settings(self) -> Settings:
@@ -149,14 +167,18 @@ class Common:
     def journal(self) -> tuple[str, bool]:
         """The directory of journals and locks, and whether a journal is kept."""
         value = self.get("journal")
-        home = self._env.get("XDG_STATE_HOME") or os.path.join(self._env.get("HOME") or os.path.expanduser("~"), ".local", "state")
+        home = self._env.get("XDG_STATE_HOME") or os.path.join(
+            self._env.get("HOME") or os.path.expanduser("~"), ".local", "state"
+        )
         default = os.path.join(home, "telco.numbers")
         if value is None:
             return default, True
         return (default, False) if value.lower() in _OFF else (os.path.expanduser(value), True)
 
     def for_provider(self, name: str, access: Access, secrets: Secrets) -> Options:
-        """The provider's options. Raises Failure ``invalid_option`` that names what is missing and where it can be set."""
+        """The provider's options. Raises Failure ``invalid_option`` that names what is missing and where it can be
+        set.
+        """
         secrets.add(*(self._params.get(option) for option in SECRETS))
         return Options(
             credentials=self._credentials(name, access, secrets),
@@ -169,11 +191,25 @@ class Common:
     # -- credentials ---------------------------------------------------------------------------------------------------
 
     def _credentials(self, name: str, access: Access, secrets: Secrets) -> dict[str, str]:
-        """The options of one complete method. A method that was given explicitly silences the environment of the others."""
-        places = {credential.option: (*credential.env, f"TELCO_NUMBERS_{name}_{credential.option}".upper()) for credential in access.credentials}
+        """The options of one complete method. A method that was given explicitly silences the environment of the
+        others.
+        """
+        places = {
+            credential.option: (*credential.env, f"TELCO_NUMBERS_{name}_{credential.option}".upper())
+            for credential in access.credentials
+        }
         explicit = {option: str(self._params[option]) for option in places if self._params.get(option)}
-        methods = [method for method in access.methods if any(option in explicit and option not in access.required for option in method)]
-        silenced = {option for method in access.methods for option in method} - {option for method in methods for option in method} if methods else set()
+        methods = [
+            method
+            for method in access.methods
+            if any(option in explicit and option not in access.required for option in method)
+        ]
+        silenced = (
+            {option for method in access.methods for option in method}
+            - {option for method in methods for option in method}
+            if methods
+            else set()
+        )
         values = dict(explicit)
         for option, names in places.items():
             if option not in values and (option not in silenced or option in access.required):
@@ -189,9 +225,15 @@ class Common:
 
     @staticmethod
     def _method(
-        name: str, methods: t.Sequence[tuple[str, ...]], required: tuple[str, ...], values: t.Mapping[str, str], places: t.Mapping[str, tuple[str, ...]]
+        name: str,
+        methods: t.Sequence[tuple[str, ...]],
+        required: tuple[str, ...],
+        values: t.Mapping[str, str],
+        places: t.Mapping[str, tuple[str, ...]],
     ) -> tuple[str, ...]:
-        """The first method whose options are all there; half a method is a mistake, not a reason to go on without one."""
+        """The first method whose options are all there; half a method is a mistake, not a reason to go on without
+        one.
+        """
         needs = [(method, [option for option in (*required, *method) if not values.get(option)]) for method in methods]
         begun = [need for need in needs if any(values.get(option) for option in need[0])] or needs
         for method, missing in begun:
@@ -199,7 +241,9 @@ class Common:
                 return method
         _method, missing = min(begun, key=lambda need: len(need[1]))
         words = [f"{option} ({_aliases(option)}environment {' or '.join(places[option])})" for option in missing]
-        raise Failure("invalid_option", f"{name} needs {' and '.join(words)}: set the option or the environment variable.")
+        raise Failure(
+            "invalid_option", f"{name} needs {' and '.join(words)}: set the option or the environment variable."
+        )
 
     def _api_url(self, name: str, access: Access) -> str | None:
         value = self._params.get("api_url") or None
@@ -213,8 +257,18 @@ class Common:
             sound = parts.scheme in ("http", "https") and parts.hostname and parts.port != 0
         except ValueError:
             sound = False
-        if not sound or parts.query or parts.fragment or parts.username or parts.password or re.search(r"[\s\x00-\x1f\x7f\\]", url):
-            raise Failure("invalid_option", "api_url must be an address like 'https://api.example.com', without credentials, query or fragment.")
+        if (
+            not sound
+            or parts.query
+            or parts.fragment
+            or parts.username
+            or parts.password
+            or re.search(r"[\s\x00-\x1f\x7f\\]", url)
+        ):
+            raise Failure(
+                "invalid_option",
+                "api_url must be an address like 'https://api.example.com', without credentials, query or fragment.",
+            )
         return url
 
 
@@ -224,7 +278,9 @@ def _check_authority(ca_path: str) -> None:
         if not os.path.isdir(ca_path):
             ssl.create_default_context(cafile=ca_path)
     except (OSError, ValueError):  # ssl.SSLError is an OSError
-        raise Failure("invalid_option", f"ca_path {ca_path} is no file with certificates on the host that runs the task.") from None
+        raise Failure(
+            "invalid_option", f"ca_path {ca_path} is no file with certificates on the host that runs the task."
+        ) from None
 
 
 def _check_credential(what: str, value: str) -> None:
@@ -232,18 +288,28 @@ def _check_credential(what: str, value: str) -> None:
     if not is_text(value):
         raise Failure("invalid_option", f"{what} holds bytes that are not UTF-8 text: check its spelling.")
     if _CONTROL.search(value.rstrip("\r\n")):
-        raise Failure("invalid_option", f"{what} holds a line break or another control character: check what was pasted.")
+        raise Failure(
+            "invalid_option", f"{what} holds a line break or another control character: check what was pasted."
+        )
     if _CONTROL.search(value):
-        raise Failure("invalid_option", f"{what} ends with a line break: remove it; in YAML, write '|-' instead of '|', or quote it on one line.")
+        raise Failure(
+            "invalid_option",
+            f"{what} ends with a line break: remove it; in YAML, write '|-' instead of '|', or quote it on one line.",
+        )
 
 
 def check_hidden(credentials: t.Mapping[str, str]) -> None:
-    """Raise Failure ``invalid_option`` for a secret among *credentials* that cannot be hidden: too many words hold it."""
+    """Raise Failure ``invalid_option`` for a secret among *credentials* that cannot be hidden: too many words hold
+    it.
+    """
     for option in SECRETS:
         length = len(credentials.get(option, "").strip())
         if option in credentials and length < SHORTEST:
             size = f"{length} character{'' if length == 1 else 's'}"
-            raise Failure("invalid_option", f"{option} has only {size}, so it cannot be hidden in what is shown: use one of {SHORTEST} or more.")
+            raise Failure(
+                "invalid_option",
+                f"{option} has only {size}, so it cannot be hidden in what is shown: use one of {SHORTEST} or more.",
+            )
 
 
 def is_text(value: str) -> bool:

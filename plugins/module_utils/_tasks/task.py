@@ -6,8 +6,8 @@
 
 """Floor 5: where Ansible meets the rest.
 
-A ``Task`` takes raw arguments, an environment and the check and diff flags, and gives a result. It is the same for a module
-on a target and inside the controller's process.
+A ``Task`` takes raw arguments, an environment and the check and diff flags, and gives a result. It is the same for a
+module on a target and inside the controller's process.
 """
 
 from __future__ import annotations
@@ -44,8 +44,37 @@ WORDS = frozenset(
         *CODES,
         *CAPABILITIES,
         *NUMBER_TYPES,
-        *("shared_cost", "voip", "number", "group", "reservation", "GET", "POST", "True", "False", "None", "true", "false", "null", "none"),
-        *("active", "pending", "failed", "leaving", "linked", "linking", "in_review", "needs_input", "fulfilled", "partial", "unknown", "present", "absent"),
+        *(
+            "shared_cost",
+            "voip",
+            "number",
+            "group",
+            "reservation",
+            "GET",
+            "POST",
+            "True",
+            "False",
+            "None",
+            "true",
+            "false",
+            "null",
+            "none",
+        ),
+        *(
+            "active",
+            "pending",
+            "failed",
+            "leaving",
+            "linked",
+            "linking",
+            "in_review",
+            "needs_input",
+            "fulfilled",
+            "partial",
+            "unknown",
+            "present",
+            "absent",
+        ),
     }
 )
 _LIBRARIES = (("requests", REQUESTS_ERROR), ("phonenumbers", e164.PHONENUMBERS_ERROR))
@@ -57,7 +86,9 @@ def missing_libraries() -> list[str]:
 
 
 class Arguments:
-    """The arguments of a task: validated values, and which were given (an explicit null differs from an omitted option)."""
+    """The arguments of a task: validated values, and which were given (an explicit null differs from an omitted
+    option).
+    """
 
     def __init__(self, params: t.Mapping[str, t.Any], raw: t.Mapping[str, t.Any], common: Common) -> None:
         self._params = params
@@ -78,10 +109,11 @@ class Arguments:
         return self._params
 
     def numbers(self, option: str) -> tuple[str, ...] | None:
-        """The telephone numbers in *option*, each once, None when it was not given or is empty text. Raises Failure ``invalid_option``.
+        """The telephone numbers in *option*, each once, None when it was not given or is empty text. Raises Failure
+        ``invalid_option``.
 
-        Whether each is as long as the numbers of its country is left to those who find that it is not owned. They are read from the raw
-        value, because a validated list has turned an integer into text.
+        Whether each is as long as the numbers of its country is left to those who find that it is not owned. They are
+        read from the raw value, because a validated list has turned an integer into text.
         """
         value = self._raw.get(option)
         if value in (None, ""):
@@ -92,25 +124,41 @@ class Arguments:
         return tuple(dict.fromkeys(e164.parse_named(item) for item in items))
 
     def described(self, option: str) -> dict[str, Number]:
-        """The numbers in *option* that were given as objects, with the facts that an earlier task found or predicted."""
+        """The numbers in *option* that were given as objects, with the facts that an earlier task found or
+        predicted.
+        """
         value = self._raw.get(option)
         items = value if isinstance(value, (list, tuple)) else [value]
-        return {item["number"]: _number_from(item) for item in items if isinstance(item, dict) and isinstance(item.get("number"), str)}
+        return {
+            item["number"]: _number_from(item)
+            for item in items
+            if isinstance(item, dict) and isinstance(item.get("number"), str)
+        }
 
 
 class Task:
     """A module: its own options beside the shared ones, and the operation it runs."""
 
-    def __init__(self, options: t.Mapping[str, t.Any], operation: t.Callable[[Context, Arguments], Result], **constraints: t.Any) -> None:
+    def __init__(
+        self, options: t.Mapping[str, t.Any], operation: t.Callable[[Context, Arguments], Result], **constraints: t.Any
+    ) -> None:
         """*constraints* are those of an argument spec, like ``mutually_exclusive``."""
         self.argument_spec = {**COMMON, **options}
         self.constraints = constraints
         self._operation = operation
 
     def execute(
-        self, params: t.Mapping[str, t.Any], raw: t.Mapping[str, t.Any], env: t.Mapping[str, str], check: bool, diff: bool, secrets: Secrets
+        self,
+        params: t.Mapping[str, t.Any],
+        raw: t.Mapping[str, t.Any],
+        env: t.Mapping[str, str],
+        check: bool,
+        diff: bool,
+        secrets: Secrets,
     ) -> dict[str, t.Any]:
-        """Run with validated *params*; return the result, with ``failed`` when it failed. *secrets* learns what is masked in it."""
+        """Run with validated *params*; return the result, with ``failed`` when it failed. *secrets* learns what is
+        masked in it.
+        """
         warnings: list[str] = []
         secrets.add(*(params.get(option) for option in SECRETS))
         try:
@@ -127,17 +175,33 @@ class Task:
         """What stands in results and arguments as a whole value and is no secret, even if somebody took it for one."""
         specs = self.argument_spec.items()
         choices = {choice for _option, spec in specs for choice in spec.get("choices", ()) if isinstance(choice, str)}
-        return {*WORDS, *(option for option, _spec in specs), *choices, *_texts(load(provider).features.as_dict() if provider in NAMES else ())}
+        return {
+            *WORDS,
+            *(option for option, _spec in specs),
+            *choices,
+            *_texts(load(provider).features.as_dict() if provider in NAMES else ()),
+        }
 
     def _run(
-        self, params: t.Mapping[str, t.Any], raw: t.Mapping[str, t.Any], env: t.Mapping[str, str], check: bool, secrets: Secrets, warnings: list[str]
+        self,
+        params: t.Mapping[str, t.Any],
+        raw: t.Mapping[str, t.Any],
+        env: t.Mapping[str, str],
+        check: bool,
+        secrets: Secrets,
+        warnings: list[str],
     ) -> Result:
         for library in missing_libraries():
             raise Failure("unsupported", basic.missing_required_lib(library))
         for option, value in raw.items():
             _refuse_unencodable(option, value)
         check_bounds(params)
-        texts = [name for option, spec in self.argument_spec.items() if spec.get("type") == "str" for name in (option, *spec.get("aliases", ()))]
+        texts = [
+            name
+            for option, spec in self.argument_spec.items()
+            if spec.get("type") == "str"
+            for name in (option, *spec.get("aliases", ()))
+        ]
         selector.check_raw(raw, texts)
         common = Common(params, env)
         clock = Clock(common.bounded("deadline", 300.0))
@@ -161,31 +225,54 @@ class Task:
             warnings.extend(provider.remarks.lines())
             clock.extend(0)  # a thread that an interruption leaves behind sends nothing more
 
-    def answer(self, name: str, arguments: t.Mapping[str, t.Any], env: t.Mapping[str, str], check: bool, diff: bool) -> dict[str, t.Any]:
-        """What the module *name* returns for *arguments*, which are plain JSON: validated just as ``main`` has it done."""
-        checked = ArgumentSpecValidator(self.argument_spec, **self.constraints).validate(_sound(arguments, self.argument_spec))
+    def answer(
+        self, name: str, arguments: t.Mapping[str, t.Any], env: t.Mapping[str, str], check: bool, diff: bool
+    ) -> dict[str, t.Any]:
+        """What the module *name* returns for *arguments*, which are plain JSON: validated just as ``main`` has it
+        done.
+        """
+        checked = ArgumentSpecValidator(self.argument_spec, **self.constraints).validate(
+            _sound(arguments, self.argument_spec)
+        )
         params, secrets = checked.validated_parameters, Secrets()
         secrets.add(*checked._no_log_values)
         answer = (
-            self.refused(_complaint(name, checked), params, secrets) if checked.error_messages else self.execute(params, arguments, env, check, diff, secrets)
+            self.refused(_complaint(name, checked), params, secrets)
+            if checked.error_messages
+            else self.execute(params, arguments, env, check, diff, secrets)
         )
-        warnings = [f"Both option {both['option']} and its alias {both['alias']} are set." for both in checked._warnings] + answer.pop("warnings", [])
-        answer.update({key: notes for key, notes in (("warnings", warnings), ("deprecations", checked._deprecations)) if notes})
+        warnings = [
+            f"Both option {both['option']} and its alias {both['alias']} are set." for both in checked._warnings
+        ] + answer.pop("warnings", [])
+        answer.update(
+            {key: notes for key, notes in (("warnings", warnings), ("deprecations", checked._deprecations)) if notes}
+        )
         return {**answer, "invocation": self.invocation(params, secrets)}
 
     def refused(self, message: str, params: t.Mapping[str, t.Any], secrets: Secrets) -> dict[str, t.Any]:
         """The result for arguments that are not valid."""
-        return dict(secrets.hide(_failed(Failure("invalid_option", message), secrets), lambda: self.words(str(params.get("provider")))))
+        return dict(
+            secrets.hide(
+                _failed(Failure("invalid_option", message), secrets), lambda: self.words(str(params.get("provider")))
+            )
+        )
 
     def invocation(self, params: t.Mapping[str, t.Any], secrets: Secrets) -> dict[str, t.Any]:
         """What a result tells of the arguments."""
         hidden = {name for option in SECRETS for name in (option, *self.argument_spec[option].get("aliases", ()))}
-        shown = {option: "VALUE_SPECIFIED_IN_NO_LOG_PARAMETER" if option in hidden and value else value for option, value in params.items()}
+        shown = {
+            option: "VALUE_SPECIFIED_IN_NO_LOG_PARAMETER" if option in hidden and value else value
+            for option, value in params.items()
+        }
         return {"module_args": secrets.hide(shown, lambda: self.words(str(params.get("provider"))))}
 
     def main(self) -> None:
         """Run as a module."""
-        options: dict[str, t.Any] = {"argument_spec": dict(self.argument_spec), "supports_check_mode": True, **self.constraints}
+        options: dict[str, t.Any] = {
+            "argument_spec": dict(self.argument_spec),
+            "supports_check_mode": True,
+            **self.constraints,
+        }
         base = basic.AnsibleModule  # looked up now: a tool may have put a stand-in there
         if not isinstance(base, type) or base.__module__ != basic.__name__:
             base(**options)  # it wants to know the options, and nothing is to be done
@@ -202,13 +289,19 @@ class Task:
 def _failed(failure: Failure, secrets: Secrets) -> dict[str, t.Any]:
     """The result that *failure* is. Whatever is cut of its messages is masked before."""
     told = failure.as_dict()
-    return {"failed": True, "msg": secrets.cut(failure.message), "failure": {**told, "message": secrets.cut(told["message"])}}
+    return {
+        "failed": True,
+        "msg": secrets.cut(failure.message),
+        "failure": {**told, "message": secrets.cut(told["message"])},
+    }
 
 
 def _complaint(name: str, checked: ValidationResult) -> str:
     """What the module *name* says of arguments that are not valid."""
     msg = str(checked.errors.msg)
-    return f"Unsupported parameters for ({name}) module: {msg}" if isinstance(checked.errors[0], UnsupportedError) else msg
+    return (
+        f"Unsupported parameters for ({name}) module: {msg}" if isinstance(checked.errors[0], UnsupportedError) else msg
+    )
 
 
 def _texts(value: t.Any) -> t.Iterator[str]:
@@ -222,12 +315,20 @@ def _texts(value: t.Any) -> t.Iterator[str]:
 def _sound(arguments: t.Mapping[str, t.Any], spec: t.Mapping[str, t.Mapping[str, t.Any]]) -> dict[str, t.Any]:
     """*arguments* as they can be validated.
 
-    An empty one that may be left out is left out: AWX renders unset fields empty. An infinite integer becomes its sign, which ansible-core refuses,
-    where it has a traceback for the number.
+    An empty one that may be left out is left out: AWX renders unset fields empty. An infinite integer becomes its sign,
+    which ansible-core refuses, where it has a traceback for the number.
     """
-    optional = {name for option, entry in spec.items() if not entry.get("required") for name in (option, *entry.get("aliases", ()))}
+    optional = {
+        name
+        for option, entry in spec.items()
+        if not entry.get("required")
+        for name in (option, *entry.get("aliases", ()))
+    }
     given = {option: value for option, value in arguments.items() if option not in optional or value not in (None, "")}
-    return {option: "\u221e" if spec.get(option, {}).get("type") == "int" and _is_infinite(value) else value for option, value in given.items()}
+    return {
+        option: "\u221e" if spec.get(option, {}).get("type") == "int" and _is_infinite(value) else value
+        for option, value in given.items()
+    }
 
 
 def _is_infinite(value: t.Any) -> bool:
@@ -245,7 +346,9 @@ def _number_from(item: t.Mapping[str, t.Any]) -> Number:
         provider=str(item.get("provider")),
         number=str(item["number"]),
         capabilities=tuple(map(str, capabilities)) if isinstance(capabilities, list) else None,
-        applications={str(key): str(value) for key, value in applications.items()} if isinstance(applications, dict) else {},
+        applications={str(key): str(value) for key, value in applications.items()}
+        if isinstance(applications, dict)
+        else {},
         raw=raw if isinstance(raw, dict) else {},
     )
 
@@ -254,13 +357,21 @@ def _refuse_unencodable(option: str, value: t.Any) -> None:
     """Refuse bytes that are no UTF-8, at any depth: neither a request nor a journal can carry them."""
     if isinstance(value, str) and not is_text(value):
         raise Failure("invalid_option", f"{option} holds bytes that are not UTF-8 text: check its spelling.")
-    parts = (*value.keys(), *value.values()) if isinstance(value, t.Mapping) else value if isinstance(value, (list, tuple)) else ()
+    parts = (
+        (*value.keys(), *value.values())
+        if isinstance(value, t.Mapping)
+        else value
+        if isinstance(value, (list, tuple))
+        else ()
+    )
     for part in parts:
         _refuse_unencodable(option, part)
 
 
 class _Asked(_Base):
-    """What ``main`` makes of Ansible's module: it keeps the arguments as they came, masks as ``answer`` does, and fails as every task does."""
+    """What ``main`` makes of Ansible's module: it keeps the arguments as they came, masks as ``answer`` does, and fails
+    as every task does.
+    """
 
     params: dict[str, t.Any]
     no_log_values: set[str]
@@ -281,7 +392,9 @@ class _Asked(_Base):
         self.leave({**kwargs, **self._task.refused(msg, self.params, secrets)}, secrets)
 
     def leave(self, result: dict[str, t.Any], secrets: Secrets) -> None:
-        """End with *result*, in which *secrets* are masked. Ansible's own masking would take numbers and words for secrets."""
+        """End with *result*, in which *secrets* are masked. Ansible's own masking would take numbers and words for
+        secrets.
+        """
         self.no_log_values = set()
         result["invocation"] = self._task.invocation(self.params, secrets)
         if result.pop("failed", False):

@@ -1,7 +1,9 @@
 # Copyright: (c) 2026, telco.numbers contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What is listed in two places is the same in both. The options of modules and plugins are left to ansible-test's validate-modules."""
+"""What is listed in two places is the same in both. The options of modules and plugins are left to ansible-test's
+validate-modules.
+"""
 
 from __future__ import annotations
 
@@ -36,7 +38,12 @@ def read(path: Path) -> Any:
 def defaults(role: str) -> dict[str, Any]:
     """The variables that a role has values for and that its user may set."""
     folder = COLLECTION / "roles" / role / "defaults"
-    return {name: value for file in folder.rglob("*.yml") for name, value in read(file).items() if not name.startswith("__") and name not in UNSPECIFIED}
+    return {
+        name: value
+        for file in folder.rglob("*.yml")
+        for name, value in read(file).items()
+        if not name.startswith("__") and name not in UNSPECIFIED
+    }
 
 
 def options(role: str) -> dict[str, dict[str, Any]]:
@@ -79,5 +86,7 @@ def test_every_option_is_in_the_readme(role: str) -> None:
     text = (COLLECTION / "roles" / role / "README.md").read_text(encoding="utf-8")
     named = set(re.findall(rf"`({role}_\w+)`", text))
     assert set(options(role)) <= named
-    rows = {name for row in re.findall(r"^\| (`.*?) \|", text, re.MULTILINE) for name in re.findall(rf"`({role}_\w+)`", row)}
+    rows = {
+        name for row in re.findall(r"^\| (`.*?) \|", text, re.MULTILINE) for name in re.findall(rf"`({role}_\w+)`", row)
+    }
     assert rows - UNSPECIFIED <= set(options(role))

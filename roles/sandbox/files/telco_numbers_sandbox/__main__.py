@@ -20,15 +20,21 @@ from telco_numbers_sandbox.process import StartError, running, start_detached, s
 
 def arguments() -> argparse.Namespace:
     """Read the command line; there is no option to listen elsewhere than on loopback."""
-    parser = argparse.ArgumentParser(prog="telco_numbers_sandbox", description="A strict local stand-in of four phone number providers.")
-    parser.add_argument("--port", type=int, default=8888, help="port on 127.0.0.1; 0 takes any free one (default: 8888)")
+    parser = argparse.ArgumentParser(
+        prog="telco_numbers_sandbox", description="A strict local stand-in of four phone number providers."
+    )
+    parser.add_argument(
+        "--port", type=int, default=8888, help="port on 127.0.0.1; 0 takes any free one (default: 8888)"
+    )
     parser.add_argument("--data-dir", type=Path, required=True, help="where the state is kept")
     parser.add_argument("--seed", type=Path, help="JSON file that replaces or extends the default seed")
     parser.add_argument("--port-file", type=Path, help="written with the port once the sandbox listens")
     mode = parser.add_mutually_exclusive_group()
     mode.add_argument("--detach", action="store_true", help="start in the background, return when it listens")
     mode.add_argument("--stop", action="store_true", help="stop the one that uses the data directory")
-    mode.add_argument("--running", action="store_true", help="print the port of the one that uses the data directory, or nothing")
+    mode.add_argument(
+        "--running", action="store_true", help="print the port of the one that uses the data directory, or nothing"
+    )
     return parser.parse_args()
 
 
@@ -40,7 +46,11 @@ def background(options: argparse.Namespace) -> str:
     if options.running:
         found = running(data_dir)
         return str(found.port) if found else ""
-    extra = [f"--{name.replace('_', '-')}={path.resolve()}" for name in ("seed", "port_file") if (path := getattr(options, name))]
+    extra = [
+        f"--{name.replace('_', '-')}={path.resolve()}"
+        for name in ("seed", "port_file")
+        if (path := getattr(options, name))
+    ]
     return start_detached(data_dir, options.port, extra)
 
 

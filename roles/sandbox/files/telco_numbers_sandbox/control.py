@@ -16,8 +16,32 @@ from .seed import CAPABILITIES, SeedError, check_kinds, merge, plant
 from .store import Account, LoggedRequest, Offer, Order, Owned, Reservation, Store
 from .wire import Answer, ApiError, Call, Provider, decimal, parse_json
 
-CHANGES = ("credit", "accounting", "own", "alter", "expire_reservations", "expire_instances", "sell", "fulfil", "reject", "links", "release")
-OWN_FIELDS = ("number", "id", "offer", "applications", "configuration", "active", "capabilities", "country", "type", "data", "bought_at")
+CHANGES = (
+    "credit",
+    "accounting",
+    "own",
+    "alter",
+    "expire_reservations",
+    "expire_instances",
+    "sell",
+    "fulfil",
+    "reject",
+    "links",
+    "release",
+)
+OWN_FIELDS = (
+    "number",
+    "id",
+    "offer",
+    "applications",
+    "configuration",
+    "active",
+    "capabilities",
+    "country",
+    "type",
+    "data",
+    "bought_at",
+)
 ALTER_FIELDS = ("number", "applications", "configuration", "active", "data")
 
 
@@ -152,7 +176,11 @@ class Control:
         self._close_orders(provider, account, body)
 
     def _owned(self, account: Account, number: Any) -> Owned:
-        row = self.store.get(Owned, provider=account.provider, account=account.id, number=number) if isinstance(number, str) else None
+        row = (
+            self.store.get(Owned, provider=account.provider, account=account.id, number=number)
+            if isinstance(number, str)
+            else None
+        )
         if row is None:
             raise ApiError(404, f"{account.id} does not own {number}")
         return row
@@ -168,7 +196,11 @@ class Control:
                 shop.reject(self.store, order)
 
     def _orders(self, provider: Provider, account: Account, wanted: Any, states: Collection[str]) -> list[Order]:
-        found = [order for order in self.store.find(Order, provider=provider.name, account=account.id) if order.status in states and wanted in (True, order.id)]
+        found = [
+            order
+            for order in self.store.find(Order, provider=provider.name, account=account.id)
+            if order.status in states and wanted in (True, order.id)
+        ]
         if not found and wanted is not True:
             raise ApiError(404, f"there is no open order {wanted}")
         return found
@@ -189,16 +221,30 @@ class Control:
         if "offer" in given and offer is None:
             raise ApiError(404, f"there is no offer {given['offer']}")
         facts = {name: given[name] for name in ("capabilities", "country", "type") if name in given}
-        data = {"capabilities": list(CAPABILITIES[:2]), **(offer.data if offer else {}), **given.get("data", {}), **facts}
+        data = {
+            "capabilities": list(CAPABILITIES[:2]),
+            **(offer.data if offer else {}),
+            **given.get("data", {}),
+            **facts,
+        }
         number = given["number"]
         return Owned(
-            provider=provider.name, number=number, account=account.id, id=given.get("id") or provider.new_owned_id(number),
-            offer=offer.id if offer else None, bought_at=float(given.get("bought_at", 0)), active=given.get("active", True), data={**data, "number": number},
-            applications=given.get("applications", {}), configuration=given.get("configuration", {}),
-        )  # fmt: skip
+            provider=provider.name,
+            number=number,
+            account=account.id,
+            id=given.get("id") or provider.new_owned_id(number),
+            offer=offer.id if offer else None,
+            bought_at=float(given.get("bought_at", 0)),
+            active=given.get("active", True),
+            data={**data, "number": number},
+            applications=given.get("applications", {}),
+            configuration=given.get("configuration", {}),
+        )
 
     def _alter(self, row: Owned, given: Mapping[str, Any]) -> None:
-        """What somebody changed in the dashboard, or the provider in its record; null takes away, what is left out stays."""
+        """What somebody changed in the dashboard, or the provider in its record; null takes away, what is left out
+        stays.
+        """
         if set(given) - set(ALTER_FIELDS):
             raise ApiError(400, f"a row of alter has a number and any of: {', '.join(ALTER_FIELDS)}")
         check_kinds(given, "a row of alter", objects=("applications", "configuration", "data"))
@@ -244,26 +290,53 @@ def _credit(value: Any) -> Decimal:
 
 def _totals(spent: Mapping[str, Mapping[str, str]]) -> dict[str, str]:
     """All currencies together: what the credit lost. Amounts by currency stand beside it."""
-    return {name: str(sum((Decimal(totals.get(name, "0")) for totals in spent.values()), Decimal(0))) for name in ("setup", "monthly", "due_now")}
+    return {
+        name: str(sum((Decimal(totals.get(name, "0")) for totals in spent.values()), Decimal(0)))
+        for name in ("setup", "monthly", "due_now")
+    }
 
 
 def _logged(entry: LoggedRequest) -> dict[str, Any]:
     return {
-        "id": entry.id, "provider": entry.provider, "method": entry.method, "path": entry.path, "query": entry.query,
-        "body": entry.body.get("value"), "status": entry.status, "mutating": entry.mutating, "faults": entry.faults,
-    }  # fmt: skip
+        "id": entry.id,
+        "provider": entry.provider,
+        "method": entry.method,
+        "path": entry.path,
+        "query": entry.query,
+        "body": entry.body.get("value"),
+        "status": entry.status,
+        "mutating": entry.mutating,
+        "faults": entry.faults,
+    }
 
 
 def _owned(row: Owned) -> dict[str, Any]:
     return {
-        "number": row.number, "id": row.id, "group": row.offer, "applications": row.applications,
-        "configuration": row.configuration, "active": row.active, "facts": row.data,
-    }  # fmt: skip
+        "number": row.number,
+        "id": row.id,
+        "group": row.offer,
+        "applications": row.applications,
+        "configuration": row.configuration,
+        "active": row.active,
+        "facts": row.data,
+    }
 
 
 def _hold(hold: Reservation) -> dict[str, Any]:
-    return {"reference": hold.id, "group": hold.offer, "quantity": hold.quantity, "state": hold.state, "checkouts": hold.checkouts}
+    return {
+        "reference": hold.id,
+        "group": hold.offer,
+        "quantity": hold.quantity,
+        "state": hold.state,
+        "checkouts": hold.checkouts,
+    }
 
 
 def _order(order: Order) -> dict[str, Any]:
-    return {"id": order.id, "group": order.offer, "quantity": order.quantity, "status": order.status, "numbers": order.numbers}
+    return {
+        "id": order.id,
+        "group": order.offer,
+        "quantity": order.quantity,
+        "status": order.status,
+        "numbers": order.numbers,
+    }

@@ -38,14 +38,36 @@ STATEFUL: dict[str, frozenset[str]] = {
     "expire_instance": frozenset(),
     "expire_reservation": frozenset(),
 }
-REQUIRED = {"delay": {"seconds"}, "status": {"status"}, "partial": {"deliver"}, "page_cap": {"rows"}, "meanwhile": {"account", "change"}}
+REQUIRED = {
+    "delay": {"seconds"},
+    "status": {"status"},
+    "partial": {"deliver"},
+    "page_cap": {"rows"},
+    "meanwhile": {"account", "change"},
+}
 UNANSWERED = ("reset", "silence")
 AFTER_BY_DEFAULT = ("not_json", "empty", "huge", "body", "truncate", "drip")
 COMMON = frozenset({"match", "count", "skip", "kind"})
-NUMBERS = frozenset({
-    "count", "skip", "seconds", "status", "retry_after_date", "bytes", "keep", "interval", "reads", "by", "quantity", "deliver",
-    "fulfil_after_reads", "fulfil_after_seconds", "item", "rows",
-})  # fmt: skip
+NUMBERS = frozenset(
+    {
+        "count",
+        "skip",
+        "seconds",
+        "status",
+        "retry_after_date",
+        "bytes",
+        "keep",
+        "interval",
+        "reads",
+        "by",
+        "quantity",
+        "deliver",
+        "fulfil_after_reads",
+        "fulfil_after_seconds",
+        "item",
+        "rows",
+    }
+)
 
 
 class FaultError(Exception):
@@ -74,7 +96,11 @@ class Fault:
     def matches(self, provider: str, method: str, path: str) -> bool:
         """Whether the request is one of those this fault is for."""
         match = self.spec.get("match") or {}
-        return match.get("provider") in (None, provider) and match.get("method") in (None, method) and re.search(match.get("path") or "", path) is not None
+        return (
+            match.get("provider") in (None, provider)
+            and match.get("method") in (None, method)
+            and re.search(match.get("path") or "", path) is not None
+        )
 
     def is_due(self) -> bool:
         """Whether it strikes at the occasion seen last."""
@@ -95,8 +121,12 @@ class Active:
         return fault
 
     def take(self, kind: str, needs: str | None = None) -> Fault | None:
-        """Count an occasion for all faults of a kind (that have the field ``needs``); the first one that is due strikes."""
-        due = self._due([fault for fault in self.faults if fault.kind == kind and (needs is None or fault.spec.get(needs))])
+        """Count an occasion for all faults of a kind (that have the field ``needs``); the first one that is due
+        strikes.
+        """
+        due = self._due(
+            [fault for fault in self.faults if fault.kind == kind and (needs is None or fault.spec.get(needs))]
+        )
         return self._fire(due[0]) if due else None
 
     def take_transport(self) -> list[Fault]:

@@ -31,10 +31,16 @@ from .wire import (
     money,
     scheme_and_value,
     whole_number,
-)  # fmt: skip
+)
 
 CAPABILITIES = ("SMS", "VOICE")
-MESSAGE_IDS = {400: "BAD_REQUEST", 401: "UNAUTHORIZED", 404: "NOT_FOUND", 405: "METHOD_NOT_ALLOWED", 429: "TOO_MANY_REQUESTS"}
+MESSAGE_IDS = {
+    400: "BAD_REQUEST",
+    401: "UNAUTHORIZED",
+    404: "NOT_FOUND",
+    405: "METHOD_NOT_ALLOWED",
+    429: "TOO_MANY_REQUESTS",
+}
 
 
 class InfobipSms(Provider):
@@ -91,7 +97,10 @@ class InfobipSms(Provider):
         found = [
             offer
             for offer in call.store.find(Offer, provider=self.name)
-            if part in offer.data["number"] and offer.stock and country in (None, offer.data.get("country")) and wanted.issubset(offer.data["capabilities"])
+            if part in offer.data["number"]
+            and offer.stock
+            and country in (None, offer.data.get("country"))
+            and wanted.issubset(offer.data["capabilities"])
         ]
         return _page(call, query, found)
 
@@ -109,8 +118,14 @@ class InfobipSms(Provider):
         try:
             shop.take_stock(call.store, offer, 1)
             row = shop.deliver(
-                call.store, self, account, offer, 1, call.now, owned_id=_with_percent(new_key) if "%" in key else new_key
-            )[0]  # fmt: skip
+                call.store,
+                self,
+                account,
+                offer,
+                1,
+                call.now,
+                owned_id=_with_percent(new_key) if "%" in key else new_key,
+            )[0]
         except shop.NotEnoughCredit:
             raise ApiError(400, "Not enough credit to purchase the number", "NOT_ENOUGH_CREDIT") from None
         return Answer(200, _record(row.id, row.data))
@@ -150,7 +165,11 @@ class InfobipSms(Provider):
         scheme, value = scheme_and_value(call)
         account = None
         if scheme == "basic":
-            account = account_by(call, self.name, lambda one: basic_credentials(value) == (one.data.get("username"), one.data.get("password")))
+            account = account_by(
+                call,
+                self.name,
+                lambda one: basic_credentials(value) == (one.data.get("username"), one.data.get("password")),
+            )
         elif scheme == "app" and value:
             account = account_by(call, self.name, lambda one: one.data.get("api_key") == value)
         if account is None:

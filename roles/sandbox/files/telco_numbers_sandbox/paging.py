@@ -18,13 +18,21 @@ Row = TypeVar("Row")
 
 
 def listed(call: Call, provider: str, account: str, **where: Any) -> Sequence[Owned]:
-    """The owned rows that this read shows; *where* narrows them. Under the faults ``lag`` and ``lag_changes`` it shows what was."""
+    """The owned rows that this read shows; *where* narrows them. Under the faults ``lag`` and ``lag_changes`` it shows
+    what was.
+    """
     rows = visible(call, call.store.find(Owned, provider=provider, account=account, **where))
     lag = call.faults.take("lag_changes")
-    return rows if lag is None else _as_it_was(call, lag, rows, call.store.find(Past, provider=provider, account=account), where)
+    return (
+        rows
+        if lag is None
+        else _as_it_was(call, lag, rows, call.store.find(Past, provider=provider, account=account), where)
+    )
 
 
-def _as_it_was(call: Call, lag: Fault, rows: Sequence[Owned], changes: Sequence[Past], where: dict[str, Any]) -> list[Owned]:
+def _as_it_was(
+    call: Call, lag: Fault, rows: Sequence[Owned], changes: Sequence[Past], where: dict[str, Any]
+) -> list[Owned]:
     """*rows* with the links of before, and with numbers that were given back."""
     reads, seconds = lag.spec.get("reads"), lag.spec.get("seconds")
     shown = {row.number: row for row in rows}
@@ -61,14 +69,18 @@ def visible(call: Call, rows: Sequence[Owned]) -> Sequence[Owned]:
 
 
 def page_size(call: Call, asked: int) -> tuple[int, int]:
-    """How many rows a page has, and how far the next one is: under ``page_cap`` fewer than asked, and as far as before where it says ``asked``."""
+    """How many rows a page has, and how far the next one is: under ``page_cap`` fewer than asked, and as far as before
+    where it says ``asked``.
+    """
     cap = call.faults.take("page_cap")
     size = min(asked, max(1, int(cap.spec["rows"]))) if cap else asked
     return size, asked if cap and cap.spec.get("asked") else size
 
 
 def window(call: Call, rows: Sequence[Row], offset: int, limit: int) -> tuple[list[Row], int]:
-    """A page and the total. Under ``shift``, rows came (or went) since the page before; under ``swap``, one came and one went."""
+    """A page and the total. Under ``shift``, rows came (or went) since the page before; under ``swap``, one came and
+    one went.
+    """
     swap = call.faults.take("swap") if offset else None
     rows = _swapped(call, rows) if swap else rows
     shift = call.faults.take("shift") if offset else None
@@ -85,7 +97,9 @@ def _swapped(call: Call, rows: Sequence[Row]) -> Sequence[Row]:
     gone, last = rows[0], rows[-1]
     number = f"+{int(last.number.lstrip('+')) + 1}"
     identity = last.id.replace(last.number, number) if last.number in last.id else uuid.uuid4().hex.upper()
-    new = dataclasses.replace(last, number=number, id=identity, bought_at=call.now, data={**last.data, "number": number})
+    new = dataclasses.replace(
+        last, number=number, id=identity, bought_at=call.now, data={**last.data, "number": number}
+    )
     call.store.delete(gone)
     call.store.save(new)
     kept: list[Row] = [*rows[1:], new]
@@ -97,4 +111,8 @@ def next_link(call: Call, following: str | None, current: str) -> str | None:
     fault = call.faults.take("next_link", needs="always" if following is None else None)
     if fault is None:
         return following
-    return current if fault.spec.get("repeat") else str(fault.spec["host"]).rstrip("/") + (following or current).removeprefix(call.origin)
+    return (
+        current
+        if fault.spec.get("repeat")
+        else str(fault.spec["host"]).rstrip("/") + (following or current).removeprefix(call.origin)
+    )

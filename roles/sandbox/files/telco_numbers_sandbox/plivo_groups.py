@@ -34,7 +34,7 @@ from .wire import (
     money,
     scheme_and_value,
     whole_number,
-)  # fmt: skip
+)
 
 TYPES = ("local", "national", "tollfree")
 SERVICES = ("voice", "sms", "voice,sms")
@@ -78,7 +78,10 @@ class PlivoGroups(Provider):
         query = call.query_fields(("country_iso", "number_type", "prefix", "region", "services", *PAGING))
         if "country_iso" not in query:
             raise ApiError(400, "country_iso is required")
-        country, wanted = country_code(query["country_iso"], "country_iso"), _one_of(query, "number_type", TYPES, "local")
+        country, wanted = (
+            country_code(query["country_iso"], "country_iso"),
+            _one_of(query, "number_type", TYPES, "local"),
+        )
         prefix, services = query.get("prefix", ""), _services(query)
         if not re.fullmatch(r"\d{0,5}", prefix, re.ASCII):
             raise ApiError(400, "prefix must be numeric and of at most 5 digits")
@@ -100,7 +103,9 @@ class PlivoGroups(Provider):
         call.query_fields(())
         body = _fields(call, ("quantity", "app_id"))
         quantity = _quantity(body.get("quantity", 1))
-        application = _application(account, body["app_id"]) if "app_id" in body else account.data.get("default_application")
+        application = (
+            _application(account, body["app_id"]) if "app_id" in body else account.data.get("default_application")
+        )
         offer = call.store.get(Offer, provider=self.name, id=call.params["group_id"])
         if offer is None:
             raise ApiError(404, "not found")
@@ -120,7 +125,10 @@ class PlivoGroups(Provider):
         except shop.NotEnoughCredit:
             raise ApiError(402, "insufficient credit") from None
         state = "Success" if options["active"] else "pending"
-        return Answer(201, {"numbers": [{"number": row.number.lstrip("+"), "status": state} for row in rows], "status": "fulfilled"})
+        return Answer(
+            201,
+            {"numbers": [{"number": row.number.lstrip("+"), "status": state} for row in rows], "status": "fulfilled"},
+        )
 
     # Number
 
@@ -130,7 +138,11 @@ class PlivoGroups(Provider):
         call.no_body()
         self._settle_orders(call, account)
         query = call.query_fields(("number_startswith", "type", "services", "alias", "subaccount", *PAGING))
-        start, wanted, services = query.get("number_startswith", ""), _one_of(query, "type", TYPES, ""), _services(query)
+        start, wanted, services = (
+            query.get("number_startswith", ""),
+            _one_of(query, "type", TYPES, ""),
+            _services(query),
+        )
         if not re.fullmatch(r"\d*", start, re.ASCII):
             raise ApiError(400, "number_startswith must be numeric")
         rows = listed(call, self.name, account.id)
@@ -152,7 +164,9 @@ class PlivoGroups(Provider):
         call.query_fields(())
         call.no_body()
         digits = call.params["number"]
-        shown = listed(call, self.name, account.id, number=digits if len(digits) < 7 else f"+{digits}")  # a short code has no plus
+        shown = listed(
+            call, self.name, account.id, number=digits if len(digits) < 7 else f"+{digits}"
+        )  # a short code has no plus
         if not shown:
             return self.error(404, "not found")
         return Answer(200, {"api_id": str(uuid.uuid4()), **_number(account, shown[0])})
@@ -208,7 +222,9 @@ class PlivoGroups(Provider):
         sent = basic_credentials(value) if scheme == "basic" else None
         account = call.store.get(Account, provider=self.name, id=sent[0]) if sent else None
         if sent is None or account is None or account.data.get("auth_token") != sent[1]:
-            raise ApiError(401, "Could not verify your access level for that URL. You have to login with proper credentials.")
+            raise ApiError(
+                401, "Could not verify your access level for that URL. You have to login with proper credentials."
+            )
         if call.params["auth_id"] != account.id:
             raise ApiError(404, "not found")
         return account
@@ -268,9 +284,13 @@ def _pending(call: Call, order: Order, offer: Offer, spec: Mapping[str, Any]) ->
     order.options["due_reads"] = spec.get("fulfil_after_reads")
     order.options["due_at"] = call.now + spec["fulfil_after_seconds"] if "fulfil_after_seconds" in spec else None
     call.store.save(order)
-    facts = f"Region: {offer.data.get('region')}, number_type: {offer.data.get('type')}, Prefix: {offer.data.get('area_code')}"
+    facts = (
+        f"Region: {offer.data.get('region')}, number_type: {offer.data.get('type')}, Prefix: "
+        f"{offer.data.get('area_code')}"
+    )
     details = (
-        f"Order for {order.quantity} numbers({facts}) initiated. For this order, some additional information is required by the "
+        f"Order for {order.quantity} numbers({facts}) initiated. For this order, some additional information is "
+        "required by the "
         "telecom regulatory authorities. Our support team will get in touch with you soon."
     )
     return Answer(201, {"details": details, "message": "created", "status": "pending"})

@@ -93,7 +93,16 @@ def start_detached(data_dir: Path, port: int, arguments: Sequence[str]) -> str:
         raise StartError(f"it runs already, on port {found.port}: stop it first, or give another data directory")
     with contextlib.suppress(OSError):
         data_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
-    command = [sys.executable, "-B", str(Path(__file__).parent), "--port", str(port), "--data-dir", str(data_dir), *arguments]
+    command = [
+        sys.executable,
+        "-B",
+        str(Path(__file__).parent),
+        "--port",
+        str(port),
+        "--data-dir",
+        str(data_dir),
+        *arguments,
+    ]
     try:
         with (data_dir / "sandbox.log").open("ab") as log:
             child = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=log, stderr=log, start_new_session=True)  # noqa: S603 - itself

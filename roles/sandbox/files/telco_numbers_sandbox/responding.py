@@ -38,7 +38,9 @@ def plain(answer: Answer) -> web.StreamResponse:
     return web.Response(status=answer.status, body=_encoded(answer), headers=_headers_of(answer))
 
 
-async def respond(request: web.BaseRequest, call: Call, provider: Provider, answer: Answer, fault: Fault) -> web.StreamResponse:
+async def respond(
+    request: web.BaseRequest, call: Call, provider: Provider, answer: Answer, fault: Fault
+) -> web.StreamResponse:
     """The answer as a fault of the transport wants it."""
     spec = fault.spec
     if fault.kind == "reset":
@@ -53,7 +55,11 @@ async def respond(request: web.BaseRequest, call: Call, provider: Provider, answ
         return await _huge(request, answer, int(spec.get("bytes", HUGE)))
     if fault.kind == "not_json":
         text = str(spec.get("text", "<html><body>Bad gateway</body></html>"))
-        return web.Response(status=answer.status if answer.body is not None else 200, text=text, content_type=spec.get("content_type", "text/html"))
+        return web.Response(
+            status=answer.status if answer.body is not None else 200,
+            text=text,
+            content_type=spec.get("content_type", "text/html"),
+        )
     if fault.kind == "empty":
         return web.Response(status=int(spec.get("status", 200)))
     return plain(_changed(call, provider, answer, fault))
@@ -88,13 +94,18 @@ def _location(call: Call, spec: Mapping[str, Any]) -> str:
 
 
 def _replaced(body: Any, spec: Mapping[str, Any]) -> Any:
-    """Another body, or the same one after a JSON merge (of the whole, or of the items of its list, or of one of them)."""
+    """Another body, or the same one after a JSON merge (of the whole, or of the items of its list, or of one of
+    them).
+    """
     if "body" in spec:
         return spec["body"]
     if isinstance(body, list):
         return _items(body, spec.get("merge_items", spec.get("merge", {})), spec)
     if "merge_items" in spec and isinstance(body, dict):
-        body = {name: _items(value, spec["merge_items"], spec) if isinstance(value, list) else value for name, value in body.items()}
+        body = {
+            name: _items(value, spec["merge_items"], spec) if isinstance(value, list) else value
+            for name, value in body.items()
+        }
     return _merged(body, spec.get("merge", {}))
 
 

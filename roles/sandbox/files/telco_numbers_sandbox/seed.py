@@ -18,9 +18,23 @@ from .wire import Provider, decimal
 SECTIONS = ("accounts", "offers", "settings", "extend")
 ACCOUNT_FIELDS = ("id", "credit", "accounting", "applications")
 OFFER_FIELDS = (
-    "id", "number", "numbers", "stock", "country", "type", "capabilities", "setup_price", "monthly_price", "currency",
-    "city", "region", "area_code", "e164_prefix", "length", "record",
-)  # fmt: skip
+    "id",
+    "number",
+    "numbers",
+    "stock",
+    "country",
+    "type",
+    "capabilities",
+    "setup_price",
+    "monthly_price",
+    "currency",
+    "city",
+    "region",
+    "area_code",
+    "e164_prefix",
+    "length",
+    "record",
+)
 BLOCK_FIELDS = ("variants", "first", "count")
 CAPABILITIES = ("voice", "sms", "mms")
 
@@ -77,7 +91,9 @@ def _only(found: Mapping[str, Any], allowed: Collection[str], where: str) -> Non
         raise SeedError(f"{where}: unknown key '{unknown[0]}'; known: {', '.join(allowed)}")
 
 
-def check_kinds(found: Mapping[str, Any], where: str, lists: Collection[str] = (), objects: Collection[str] = ()) -> None:
+def check_kinds(
+    found: Mapping[str, Any], where: str, lists: Collection[str] = (), objects: Collection[str] = ()
+) -> None:
     """Refuse what is no list, or no object, where one belongs."""
     for names, kind, word in ((lists, list, "a list"), (objects, dict, "an object")):
         for name in names:
@@ -106,7 +122,10 @@ def _expanded(provider: Provider, block: Any) -> Iterator[dict[str, Any]]:
         if not re.fullmatch(r"\+\d{4,15}", str(block["first"]), re.ASCII):
             raise SeedError(f"{where}: first must be an E.164 number")
         start = int(str(block["first"])[1:])
-        yield from ({**shared, "number": f"+{start + index}"} for index in range(_whole(block.get("count", 1), f"{where}: count")))
+        yield from (
+            {**shared, "number": f"+{start + index}"}
+            for index in range(_whole(block.get("count", 1), f"{where}: count"))
+        )
         return
     for variant in block.get("variants", [{}]):
         if not isinstance(variant, Mapping):

@@ -56,14 +56,25 @@ class Sandbox:
         path, _mark, query = request.raw_path.partition("?")
         provider, below = self._below(path)
         origin = f"http://{request.host}" + (f"/{provider.name}" if provider else "")
-        call = Call(request.method, below, query, request.headers, await request.read(), origin, time.time(), self.store, Active())
+        call = Call(
+            request.method,
+            below,
+            query,
+            request.headers,
+            await request.read(),
+            origin,
+            time.time(),
+            self.store,
+            Active(),
+        )
         if not request.raw_path.isascii():
             return plain(Answer(400, {"error": "a path holds only ASCII"}))
         if path.startswith("/_sandbox/"):
             return plain(self.control.handle(call))
         if provider is None:
             names = ", ".join(f"{origin}/{one.name}" for one in self.providers)
-            return plain(Answer(404, {"error": f"no provider is at {path}: put the provider's name behind the address; there are {names}"}))
+            error = f"no provider is at {path}: put the provider's name behind the address; there are {names}"
+            return plain(Answer(404, {"error": error}))
         return await self._serve(request, call, provider, self._find(call, provider))
 
     def _below(self, path: str) -> tuple[Provider | None, str]:
@@ -81,7 +92,9 @@ class Sandbox:
                 return route
         return None
 
-    async def _serve(self, request: web.BaseRequest, call: Call, provider: Provider, route: Route | None) -> web.StreamResponse:
+    async def _serve(
+        self, request: web.BaseRequest, call: Call, provider: Provider, route: Route | None
+    ) -> web.StreamResponse:
         call.settings = self.store.settings(provider.name)
         call.faults = self.faults.active(provider.name, call.method, call.path)
         entry = self._log(call, provider, route)
@@ -128,7 +141,9 @@ class Sandbox:
             return provider.error(500, "The sandbox failed; its output says why")
 
     def _no_route(self, call: Call, provider: Provider) -> ApiError:
-        methods = sorted({route.method for one, route in self.routes if one is provider and route.match(call.path) is not None})
+        methods = sorted(
+            {route.method for one, route in self.routes if one is provider and route.match(call.path) is not None}
+        )
         if methods:
             return ApiError(405, f"Method {call.method} is not allowed here; allowed: {', '.join(methods)}")
         return ApiError(404, "Resource not found")
@@ -160,7 +175,9 @@ class Sandbox:
 
     def _log(self, call: Call, provider: Provider, route: Route | None) -> LoggedRequest:
         mutating = route.mutating if route else is_mutating(call.method)
-        entry = LoggedRequest(self.control.next_request_id(), provider.name, call.method, call.path, mutating, dict(call.query))
+        entry = LoggedRequest(
+            self.control.next_request_id(), provider.name, call.method, call.path, mutating, dict(call.query)
+        )
         entry.body = {"value": _loggable(call.body, secret=bool(route and route.session))}
         self.store.save(entry)
         return entry

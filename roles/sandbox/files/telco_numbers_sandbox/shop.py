@@ -40,7 +40,11 @@ def charge(store: Store, provider: Provider, account: Account, data: Mapping[str
     require_credit(provider, account, data, quantity)
     account.credit -= provider.due_now(data) * quantity
     totals = account.spent.setdefault(str(data.get("currency") or ""), {})
-    amounts = {"setup": money(data, "setup_price"), "monthly": money(data, "monthly_price"), "due_now": provider.due_now(data)}
+    amounts = {
+        "setup": money(data, "setup_price"),
+        "monthly": money(data, "monthly_price"),
+        "due_now": provider.due_now(data),
+    }
     for name, amount in amounts.items():
         totals[name] = str(Decimal(totals.get(name, "0")) + amount * quantity)
     store.save(account)
@@ -61,25 +65,41 @@ def put_back(store: Store, provider: str, offer_id: str | None, quantity: int) -
 
 
 def deliver(
-    store: Store, provider: Provider, account: Account, offer: Offer, quantity: int, now: float,
-    applications: Mapping[str, str] | None = None, active: bool = True, owned_id: str | None = None,
-) -> list[Owned]:  # fmt: skip
+    store: Store,
+    provider: Provider,
+    account: Account,
+    offer: Offer,
+    quantity: int,
+    now: float,
+    applications: Mapping[str, str] | None = None,
+    active: bool = True,
+    owned_id: str | None = None,
+) -> list[Owned]:
     """Charge for numbers of an offer and make them the account's own."""
     charge(store, provider, account, offer.data, quantity)
     bought = []
     for _count in range(quantity):
         number = str(offer.data.get("number") or _issue(store, provider, offer))
         row = Owned(
-            provider=provider.name, number=number, account=account.id, id=owned_id or provider.new_owned_id(number),
-            offer=offer.id, bought_at=now, active=active, data=_record(offer.data), applications=dict(applications or {}),
-        )  # fmt: skip
+            provider=provider.name,
+            number=number,
+            account=account.id,
+            id=owned_id or provider.new_owned_id(number),
+            offer=offer.id,
+            bought_at=now,
+            active=active,
+            data=_record(offer.data),
+            applications=dict(applications or {}),
+        )
         store.save(row)
         bought.append(row)
     return bought
 
 
 def _record(offer: Mapping[str, Any]) -> dict[str, Any]:
-    """What the record of a bought number says: what its offer said, but for what the seed's ``record`` tells otherwise."""
+    """What the record of a bought number says: what its offer said, but for what the seed's ``record`` tells
+    otherwise.
+    """
     return changed({name: value for name, value in offer.items() if name != "record"}, offer.get("record") or {})
 
 
@@ -112,10 +132,26 @@ def release(store: Store, row: Owned) -> None:
     put_back(store, row.provider, row.offer, 1)
 
 
-def place_order(store: Store, provider: Provider, account: Account, offer: Offer, quantity: int, status: str, options: dict[str, Any]) -> Order:
+def place_order(
+    store: Store,
+    provider: Provider,
+    account: Account,
+    offer: Offer,
+    quantity: int,
+    status: str,
+    options: dict[str, Any],
+) -> Order:
     """Write an order down and take its stock."""
     take_stock(store, offer, quantity)
-    order = Order(id=str(uuid.uuid4()), provider=provider.name, account=account.id, offer=offer.id, quantity=quantity, status=status, options=options)
+    order = Order(
+        id=str(uuid.uuid4()),
+        provider=provider.name,
+        account=account.id,
+        offer=offer.id,
+        quantity=quantity,
+        status=status,
+        options=options,
+    )
     store.save(order)
     return order
 

@@ -77,7 +77,9 @@ class SinchCatalog(Provider):
         number = call.query_fields(("phoneNumber",)).get("phoneNumber", "")
         if not E164.fullmatch(number):
             raise ApiError(400, "phoneNumber must be an E.164 number; its + must be sent as %2B")
-        configuration = schema.configuration(call.json_object(schema.CONFIGURATION)) if call.body else schema.configuration({})
+        configuration = (
+            schema.configuration(call.json_object(schema.CONFIGURATION)) if call.body else schema.configuration({})
+        )
         applications = schema.split_applications(configuration)
         _check_applications(account, applications)
         offer = call.store.get(Offer, provider=self.name, id=number)
@@ -90,7 +92,12 @@ class SinchCatalog(Provider):
             row = shop.deliver(call.store, self, account, offer, 1, call.now, applications)[0]
         except shop.NotEnoughCredit:
             raise ApiError(402, "Insufficient funds", 40200) from None
-        row.configuration = {"friendlyName": number, "statusCallback": None, "statusCallbackMethod": None, "configuration": configuration}
+        row.configuration = {
+            "friendlyName": number,
+            "statusCallback": None,
+            "statusCallbackMethod": None,
+            "configuration": configuration,
+        }
         call.store.save(row)
         return Answer(200, schema.active_number(row))
 
@@ -100,7 +107,9 @@ class SinchCatalog(Provider):
         call.no_body()
         query = call.query_fields((*schema.LIST_FILTERS, *PAGING))
         owned = listed(call, self.name, account.id)
-        return _page(call, query, _matching(owned, schema.ACTIVE_NUMBER, query, schema.LIST_FILTERS), schema.ACTIVE_NUMBER)
+        return _page(
+            call, query, _matching(owned, schema.ACTIVE_NUMBER, query, schema.LIST_FILTERS), schema.ACTIVE_NUMBER
+        )
 
     def search(self, call: Call) -> Answer:
         """Search numbers that are for sale."""
@@ -108,7 +117,12 @@ class SinchCatalog(Provider):
         call.no_body()
         query = call.query_fields((*schema.SEARCH_FILTERS, *PAGING))
         offers = [offer for offer in call.store.find(Offer, provider=self.name) if offer.stock]
-        return _page(call, query, _matching(offers, schema.AVAILABLE_NUMBER, query, schema.SEARCH_FILTERS), schema.AVAILABLE_NUMBER)
+        return _page(
+            call,
+            query,
+            _matching(offers, schema.AVAILABLE_NUMBER, query, schema.SEARCH_FILTERS),
+            schema.AVAILABLE_NUMBER,
+        )
 
     def get_number(self, call: Call) -> Answer:
         """Get one of the account's numbers."""
@@ -130,7 +144,9 @@ class SinchCatalog(Provider):
         schema.check_top_level(body)
         row.configuration.update({name: body[name] for name in schema.WRITABLE if name in body})
         if "configuration" in body:
-            row.configuration["configuration"] = schema.configuration({} if body["configuration"] is None else body["configuration"])
+            row.configuration["configuration"] = schema.configuration(
+                {} if body["configuration"] is None else body["configuration"]
+            )
             applications = schema.split_applications(row.configuration["configuration"])
             _check_applications(account, applications)
             shop.relink(call.store, row, applications)
@@ -174,7 +190,9 @@ class SinchCatalog(Provider):
             return None
         account = None
         if scheme == "basic":
-            account = account_by(call, self.name, lambda one: basic_credentials(value) == (one.data.get("key"), one.data.get("secret")))
+            account = account_by(
+                call, self.name, lambda one: basic_credentials(value) == (one.data.get("key"), one.data.get("secret"))
+            )
         elif scheme == "bearer" and value:
             account = account_by(call, self.name, lambda one: one.data.get("token") == value)
         if account is None:
@@ -189,10 +207,15 @@ def _check_applications(account: Account, applications: Mapping[str, str]) -> No
 
 
 def _matching(
-    records: Sequence[Row], fields: Mapping[str, Callable[[Row], Any]], query: Mapping[str, str], filters: Mapping[str, schema.Filter]
+    records: Sequence[Row],
+    fields: Mapping[str, Callable[[Row], Any]],
+    query: Mapping[str, str],
+    filters: Mapping[str, schema.Filter],
 ) -> Sequence[Row]:
     """The records that pass the filters of the query."""
-    tests = [(filters[name].path, _test(name, filters[name].kind, value)) for name, value in query.items() if name in filters]
+    tests = [
+        (filters[name].path, _test(name, filters[name].kind, value)) for name, value in query.items() if name in filters
+    ]
     if not tests:
         return records
     return [record for record in records if all(test(schema.value_of(record, fields, path)) for path, test in tests)]
@@ -222,8 +245,13 @@ def _price(value: str, name: str) -> Decimal:
         raise ApiError(400, f"'{name}' must be a price") from None
 
 
-def _page(call: Call, query: Mapping[str, str], found: Sequence[Row], fields: Mapping[str, Callable[[Row], Any]]) -> Answer:
-    page, size = whole_number(query.get("Page"), "Page", 0, 0), whole_number(query.get("PageSize"), "PageSize", 50, 1, 100)
+def _page(
+    call: Call, query: Mapping[str, str], found: Sequence[Row], fields: Mapping[str, Callable[[Row], Any]]
+) -> Answer:
+    page, size = (
+        whole_number(query.get("Page"), "Page", 0, 0),
+        whole_number(query.get("PageSize"), "PageSize", 50, 1, 100),
+    )
     size, _step = page_size(call, size)
     shown, total = window(call, found, page * size, size)
     kept = {name: value for name, value in query.items() if name not in PAGING}

@@ -21,15 +21,28 @@ REACH = {"inbound_reachability": "Global"}
 CONNECTIVITY = {"inbound_connectivity": True, "outbound_connectivity": True}
 CAPABILITIES: dict[str, dict[str, Any]] = {
     "voice": {
-        **CONNECTIVITY, "e911": False, "sip_trunking": True, "calls_per_second": 1, "concurrent_calls_limit": 10,
-        "inbound_called_dtmf": True, "inbound_caller_dtmf": True, "inbound_caller_id_preservation": "International", **REACH,
+        **CONNECTIVITY,
+        "e911": False,
+        "sip_trunking": True,
+        "calls_per_second": 1,
+        "concurrent_calls_limit": 10,
+        "inbound_called_dtmf": True,
+        "inbound_caller_dtmf": True,
+        "inbound_caller_id_preservation": "International",
+        **REACH,
     },
     "sms": {
-        **CONNECTIVITY, "gsm7": True, "ucs2": True, "gsm7_concatenation": True, "ucs2_concatenation": True,
-        "inbound_sender_id_preservation": "International", **REACH, "inbound_mps": 1,
+        **CONNECTIVITY,
+        "gsm7": True,
+        "ucs2": True,
+        "gsm7_concatenation": True,
+        "ucs2_concatenation": True,
+        "inbound_sender_id_preservation": "International",
+        **REACH,
+        "inbound_mps": 1,
     },
     "mms": {**CONNECTIVITY, **REACH, "inbound_mps": 1},
-}  # fmt: skip
+}
 
 
 class Filter(NamedTuple):
@@ -110,11 +123,19 @@ def split_applications(given: Mapping[str, Any]) -> dict[str, str]:
 
 def _capabilities(data: Mapping[str, Any]) -> dict[str, Any]:
     details: Mapping[str, Any] = data.get("details") or {}
-    return {name: {**fields, **details.get(name, {})} if name in data["capabilities"] else None for name, fields in CAPABILITIES.items()}
+    return {
+        name: {**fields, **details.get(name, {})} if name in data["capabilities"] else None
+        for name, fields in CAPABILITIES.items()
+    }
 
 
 def _geography(data: Mapping[str, Any]) -> dict[str, Any]:
-    place = {"iso_country": data.get("country"), "region": data.get("region"), "locality": data.get("city"), **(data.get("geography") or {})}
+    place = {
+        "iso_country": data.get("country"),
+        "region": data.get("region"),
+        "locality": data.get("city"),
+        **(data.get("geography") or {}),
+    }
     return {name: place.get(name) for name in GEOGRAPHY}
 
 

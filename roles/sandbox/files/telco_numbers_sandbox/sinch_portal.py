@@ -38,7 +38,12 @@ class SinchPortal(Provider):
     """Groups with a stock; reserve, then check out; numbers are linked per capability."""
 
     name = "sinch_portal"
-    default_settings: ClassVar[Mapping[str, Any]] = {"reservation_seconds": 600, "instance_seconds": 172800, "timestamp_window": 300, "whole_rows": False}
+    default_settings: ClassVar[Mapping[str, Any]] = {
+        "reservation_seconds": 600,
+        "instance_seconds": 172800,
+        "timestamp_window": 300,
+        "whole_rows": False,
+    }
     account_fields = ("username", "identity_type", "password", "name", "website", "phone", "country")
     offer_fields = ("country_name",)
 
@@ -78,15 +83,27 @@ class SinchPortal(Provider):
         require_fresh_timestamp(call)
         password = call.json_object(("password",), ("password",))["password"]
         kind, identity = call.params["type"], call.params["identity"]
-        account = account_by(call, self.name, lambda one: _login(one) == (kind, identity) and one.data.get("password") == password)
+        account = account_by(
+            call, self.name, lambda one: _login(one) == (kind, identity) and one.data.get("password") == password
+        )
         if account is None:
             raise refused(40108, "Invalid credentials")
-        claim = {"applicationKey": ADMINISTRATION_KEY, "identity": {"type": kind, "endpoint": identity}, "created": _iso(call.now)}
-        ticket = base64.b64encode(json.dumps(claim).encode()).decode() + ":" + base64.b64encode(secrets.token_bytes(32)).decode()
+        claim = {
+            "applicationKey": ADMINISTRATION_KEY,
+            "identity": {"type": kind, "endpoint": identity},
+            "created": _iso(call.now),
+        }
+        ticket = (
+            base64.b64encode(json.dumps(claim).encode()).decode()
+            + ":"
+            + base64.b64encode(secrets.token_bytes(32)).decode()
+        )
         call.store.save(Session(ticket, "ticket", f"{kind}:{identity}", "", call.now + TICKET_SECONDS))
         identities = [{"type": kind, "endpoint": identity}]
         contact = {"name": {"first": "Jane", "last": "Bloggs", "full": "Jane Bloggs"}, "contact": {kind: identity}}
-        return Answer(200, {"authorization": ticket, "user": {"id": 123456789, "identities": identities, "profile": contact}})
+        return Answer(
+            200, {"authorization": ticket, "user": {"id": 123456789, "identities": identities, "profile": contact}}
+        )
 
     def create_instance(self, call: Call) -> Answer:
         """Trade the ticket for an instance with a secret."""
@@ -100,10 +117,20 @@ class SinchPortal(Provider):
         if body["authorization"] != ticket:
             raise refused(40108, "Invalid credentials")
         version = body["version"]
-        if not isinstance(version, dict) or set(version) != {"os", "platform"} or not all(isinstance(one, str) for one in version.values()):
+        if (
+            not isinstance(version, dict)
+            or set(version) != {"os", "platform"}
+            or not all(isinstance(one, str) for one in version.values())
+        ):
             raise refused(40001, "version must hold os and platform")
         seconds = int(call.settings["instance_seconds"])
-        instance = Session(str(uuid.uuid4()), "instance", session.owner, base64.b64encode(secrets.token_bytes(16)).decode(), call.now + seconds)
+        instance = Session(
+            str(uuid.uuid4()),
+            "instance",
+            session.owner,
+            base64.b64encode(secrets.token_bytes(16)).decode(),
+            call.now + seconds,
+        )
         call.store.save(instance)
         return Answer(200, {"id": instance.id, "secret": instance.secret, "expiresIn": seconds})
 
@@ -313,9 +340,13 @@ def _row(number: Owned, application: str | None, capabilities: list[str]) -> dic
     link = {"applicationKey": application} if application else {}
     expires = _iso(number.bought_at + 30 * 86400)
     return {
-        "number": _long(number), **group, "capabilities": capabilities, **link,
-        **_place_and_cost(number.data), "expires": expires,
-    }  # fmt: skip
+        "number": _long(number),
+        **group,
+        "capabilities": capabilities,
+        **link,
+        **_place_and_cost(number.data),
+        "expires": expires,
+    }
 
 
 PROVIDER = SinchPortal()

@@ -83,7 +83,9 @@ class Owned(Record):
 
 @dataclass
 class Past(Record):
-    """A number as it was before its links changed the last time, or before it was given back: what a list shows that lags."""
+    """A number as it was before its links changed the last time, or before it was given back: what a list shows that
+    lags.
+    """
 
     TABLE = "past"
     KEY = ("provider", "number")
@@ -198,7 +200,9 @@ class Store:
     def _create(self) -> None:
         for kind in RECORDS:
             columns = ", ".join(f"{name} {_sql_type(annotation)}" for name, annotation in _columns(kind))
-            self._db.execute(f"CREATE TABLE IF NOT EXISTS {kind.TABLE} ({columns}, PRIMARY KEY ({', '.join(kind.KEY)}))")
+            self._db.execute(
+                f"CREATE TABLE IF NOT EXISTS {kind.TABLE} ({columns}, PRIMARY KEY ({', '.join(kind.KEY)}))"
+            )
         self._db.execute("CREATE TABLE IF NOT EXISTS settings (provider TEXT PRIMARY KEY, data TEXT NOT NULL)")
 
     def close(self) -> None:
@@ -257,7 +261,9 @@ class Store:
         """Forget one record."""
         self._kept.pop(type(record), None)
         condition = " AND ".join(f"{name} = ?" for name in record.KEY)
-        self._db.execute(f"DELETE FROM {record.TABLE} WHERE {condition}", [getattr(record, name) for name in record.KEY])
+        self._db.execute(
+            f"DELETE FROM {record.TABLE} WHERE {condition}", [getattr(record, name) for name in record.KEY]
+        )
 
     def clear(self, *kinds: type[Record]) -> None:
         """Forget all records of these kinds."""

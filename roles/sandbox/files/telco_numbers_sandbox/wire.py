@@ -125,7 +125,9 @@ class Route:
     def pattern(self) -> re.Pattern[str]:
         """The template as an expression over the raw path."""
         parts = re.split(r"\{(\w+)\}", self.template)
-        return re.compile("".join(f"(?P<{part}>[^/]+)" if index % 2 else re.escape(part) for index, part in enumerate(parts)))
+        return re.compile(
+            "".join(f"(?P<{part}>[^/]+)" if index % 2 else re.escape(part) for index, part in enumerate(parts))
+        )
 
     def match(self, path: str) -> dict[str, str] | None:
         """The decoded path parameters, or None."""

@@ -84,7 +84,10 @@ def test_display(value, style, result):
     assert numbers.display(value, style) == result
 
 
-@pytest.mark.parametrize(("value", "style"), [(442079460018, "national"), ("letters", "national"), (None, "international"), (NUMBER, "pretty")])
+@pytest.mark.parametrize(
+    ("value", "style"),
+    [(442079460018, "national"), ("letters", "national"), (None, "international"), (NUMBER, "pretty")],
+)
 def test_display_refuses(value, style):
     with pytest.raises(AnsibleFilterError):
         numbers.display(value, style)
@@ -110,7 +113,11 @@ def test_nothing_costs_nothing():
     ("values", "attribute", "says"),
     [
         ([EURO, DOLLAR], "setup_price", r"The setup_price of \+14155550100 is not known"),
-        ([{**EURO, "currency": None}], "monthly_price", r"The currency of the monthly_price of \+4930123456 is not known"),
+        (
+            [{**EURO, "currency": None}],
+            "monthly_price",
+            r"The currency of the monthly_price of \+4930123456 is not known",
+        ),
         ([{}], "monthly_price", "a number without a name"),
         ([{**EURO, "monthly_price": 0.1}], "monthly_price", "decimals in strings"),
         ([EURO], "price", "attribute must be one of"),
@@ -125,7 +132,9 @@ def test_what_cannot_be_added_is_refused(values, attribute, says):
 
 
 def test_unknown_prices_are_left_out_when_told():
-    assert numbers.price_totals([EURO, DOLLAR, {**EURO, "currency": None}], "setup_price", unknown="skip") == {"EUR": "1"}
+    assert numbers.price_totals([EURO, DOLLAR, {**EURO, "currency": None}], "setup_price", unknown="skip") == {
+        "EUR": "1"
+    }
     with pytest.raises(AnsibleFilterError, match="unknown must be one of fail, skip"):
         numbers.price_totals([], unknown="zero")
 
@@ -137,12 +146,17 @@ def test_without_phonenumbers_a_line_names_the_library(function, monkeypatch):
         function(NUMBER)
 
 
-PLIVO = {**OBJECT, "raw": {"added_on": "2026-01-31", "application": "/v1/Account/MA/Application/12/", "voice_enabled": False}}
+PLIVO = {
+    **OBJECT,
+    "raw": {"added_on": "2026-01-31", "application": "/v1/Account/MA/Application/12/", "voice_enabled": False},
+}
 
 
 def test_record_facts_tell_a_purchase_from_the_next_and_links_that_no_capability_shows():
     assert numbers.record_facts(PLIVO) == {"since": "2026-01-31", "other_links": ["12"]}
-    assert numbers.record_facts([{**PLIVO, "raw": {"application": "x", "voice_enabled": True}}]) == [{"since": None, "other_links": []}]
+    assert numbers.record_facts([{**PLIVO, "raw": {"application": "x", "voice_enabled": True}}]) == [
+        {"since": None, "other_links": []}
+    ]
     assert numbers.record_facts({**OBJECT, "provider": "infobip_sms", "raw": {"numberKey": "KEY"}})["since"] == "KEY"
     assert numbers.record_facts([]) == []
 

@@ -19,7 +19,13 @@ PROVIDER = "shop"
 
 def number(digits: str = "+14155550100", **facts: t.Any) -> Number:
     """An owned number; prices as strings."""
-    base: dict[str, t.Any] = {"country": "US", "type": "local", "capabilities": ("sms", "voice"), "monthly_price": "1.00", "currency": "USD"}
+    base: dict[str, t.Any] = {
+        "country": "US",
+        "type": "local",
+        "capabilities": ("sms", "voice"),
+        "monthly_price": "1.00",
+        "currency": "USD",
+    }
     return Number(**_priced({"id": digits.lstrip("+"), "provider": PROVIDER, "number": digits, **base, **facts}))
 
 
@@ -43,7 +49,9 @@ def _priced(facts: dict[str, t.Any]) -> dict[str, t.Any]:
 
 
 def in_another_process(function: t.Callable[[], t.Any], ordinary_user: bool = False) -> t.Any:
-    """Return what *function* returns in a child process, which gives up root's rights when an *ordinary_user* is needed."""
+    """Return what *function* returns in a child process, which gives up root's rights when an *ordinary_user* is
+    needed.
+    """
     receiving, sending = os.pipe()
     child = os.fork()
     if child == 0:

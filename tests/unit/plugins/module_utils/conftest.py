@@ -15,7 +15,9 @@ import pytest
 from ansible_collections.telco.numbers.plugins.module_utils._core.errors import Failure
 
 # The same examples each time, and no verdict by the clock: a slow machine must not turn a test red.
-hypothesis.settings.register_profile("telco", deadline=None, derandomize=True, database=None, suppress_health_check=[hypothesis.HealthCheck.too_slow])
+hypothesis.settings.register_profile(
+    "telco", deadline=None, derandomize=True, database=None, suppress_health_check=[hypothesis.HealthCheck.too_slow]
+)
 hypothesis.settings.load_profile("telco")
 
 

@@ -9,7 +9,13 @@ from __future__ import annotations
 import dataclasses
 import typing as t
 
-from ansible_collections.telco.numbers.plugins.module_utils._contract.features import BY_GROUP, BY_NUMBER, Access, Features, Options
+from ansible_collections.telco.numbers.plugins.module_utils._contract.features import (
+    BY_GROUP,
+    BY_NUMBER,
+    Access,
+    Features,
+    Options,
+)
 from ansible_collections.telco.numbers.plugins.module_utils._contract.provider import Order, Provider, Search
 from ansible_collections.telco.numbers.plugins.module_utils._contract.readers import explain_status
 from ansible_collections.telco.numbers.plugins.module_utils._contract.rows import Listed
@@ -113,13 +119,22 @@ class Shop(Provider):
         state = self.state
         state.issued += 1
         digits = offer.number or f"+1415555{2000 + state.issued}"
-        facts = {key: getattr(offer, key) for key in ("country", "type", "capabilities", "area_code", "region", "city", "setup_price", "currency")}
-        number = Number(id=digits, provider=self.name, number=digits, monthly_price=state.price or offer.monthly_price, **facts)
+        facts = {
+            key: getattr(offer, key)
+            for key in ("country", "type", "capabilities", "area_code", "region", "city", "setup_price", "currency")
+        }
+        number = Number(
+            id=digits, provider=self.name, number=digits, monthly_price=state.price or offer.monthly_price, **facts
+        )
         state.owned[digits] = number
         if state.lagging:
             state.hidden.add(digits)
         left = offer.stock - 1 if offer.number else offer.stock
-        state.catalogue = [dataclasses.replace(item, stock=left) if item.id == offer.id else item for item in state.catalogue if item.id != offer.id or left]
+        state.catalogue = [
+            dataclasses.replace(item, stock=left) if item.id == offer.id else item
+            for item in state.catalogue
+            if item.id != offer.id or left
+        ]
         return number
 
 
@@ -141,4 +156,10 @@ class SteadyGroupShop(GroupShop):
 def context(kind: type[Shop], state: State, directory: t.Any, check: bool = False) -> Context:
     """A task at that shop, whose lists are read once where a real one is read until the settle time has passed."""
     clock = Clock(60)
-    return Context(kind(state, clock), check, clock, lambda: Store(str(directory / "journal"), lambda: "shop", True), settle_time=0.0)
+    return Context(
+        kind(state, clock),
+        check,
+        clock,
+        lambda: Store(str(directory / "journal"), lambda: "shop", True),
+        settle_time=0.0,
+    )

@@ -18,7 +18,11 @@ def outgoing():
 
 @pytest.mark.parametrize(
     ("username", "password", "pair"),
-    [("Aladdin", "open sesame", "QWxhZGRpbjpvcGVuIHNlc2FtZQ=="), ("test", "123\u00a3", "dGVzdDoxMjPCow=="), ("user", "a:b", "dXNlcjphOmI=")],
+    [
+        ("Aladdin", "open sesame", "QWxhZGRpbjpvcGVuIHNlc2FtZQ=="),
+        ("test", "123\u00a3", "dGVzdDoxMjPCow=="),
+        ("user", "a:b", "dXNlcjphOmI="),
+    ],
 )
 def test_basic_is_as_its_rfc_says_and_its_encoded_form_is_a_secret(username, password, pair):
     secrets, request = Secrets(), outgoing()

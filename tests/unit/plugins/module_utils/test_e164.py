@@ -39,7 +39,9 @@ def test_spaces_dots_dashes_and_brackets_are_removed(value):
     assert e164.parse_input(value) == NUMBER
 
 
-@pytest.mark.parametrize("value", [14155550100, -1, 0, 0o17, True, False, 14155550100.0, float("nan"), {"number": 14155550100}])
+@pytest.mark.parametrize(
+    "value", [14155550100, -1, 0, 0o17, True, False, 14155550100.0, float("nan"), {"number": 14155550100}]
+)
 def test_a_number_that_is_not_a_string_is_refused(value, refused):
     with refused("invalid_option"):
         e164.parse_input(value)
@@ -52,7 +54,20 @@ def test_an_integer_is_told_to_quote_it(value, refused):
     assert "quote it" in str(refusal)
 
 
-@pytest.mark.parametrize("value", [None, [], [NUMBER], (NUMBER,), b"+14155550100", {}, {"number": None}, {"number": ""}, {"number": "+1 415 555 0100"}])
+@pytest.mark.parametrize(
+    "value",
+    [
+        None,
+        [],
+        [NUMBER],
+        (NUMBER,),
+        b"+14155550100",
+        {},
+        {"number": None},
+        {"number": ""},
+        {"number": "+1 415 555 0100"},
+    ],
+)
 def test_what_is_no_string_and_no_number_object_is_refused(value, refused):
     with refused("invalid_option"):
         e164.parse_input(value)
@@ -129,12 +144,17 @@ def test_a_length_that_no_number_of_its_country_has_is_refused(value, refused):
         e164.parse_input(value)
 
 
-@pytest.mark.parametrize("value", ["+390612345678", "+442079460018", "+4915112345678", "+77272345678", "+3581234567", "+80012345678"])
+@pytest.mark.parametrize(
+    "value", ["+390612345678", "+442079460018", "+4915112345678", "+77272345678", "+3581234567", "+80012345678"]
+)
 def test_numbers_of_other_plans_pass_as_they_are(value):
     assert e164.parse_input(value) == value
 
 
-@pytest.mark.parametrize(("value", "code"), [("112", "112"), ("12345", "12345"), ("123456", "123456"), (" 12 345 ", "12345"), ({"number": "12345"}, "12345")])
+@pytest.mark.parametrize(
+    ("value", "code"),
+    [("112", "112"), ("12345", "12345"), ("123456", "123456"), (" 12 345 ", "12345"), ({"number": "12345"}, "12345")],
+)
 def test_a_short_code_is_passed_through(value, code):
     assert e164.parse_input(value) == code
 
@@ -178,7 +198,12 @@ def test_the_example_number_of_every_country_is_read(example):
 @given(st.sampled_from(_EXAMPLES), st.data())
 def test_punctuation_changes_nothing(example, data):
     pieces = [
-        piece for digit in example for piece in (digit, data.draw(st.sampled_from(["", "", " ", "-", ".", "(", ")", "[", "]", "\u2009", "\u2011", "\u2013"])))
+        piece
+        for digit in example
+        for piece in (
+            digit,
+            data.draw(st.sampled_from(["", "", " ", "-", ".", "(", ")", "[", "]", "\u2009", "\u2011", "\u2013"])),
+        )
     ]
     assert e164.parse_input("".join(pieces)) == example
 
@@ -265,7 +290,19 @@ def test_what_a_provider_may_list_can_be_named_whatever_its_country_s_plan_says(
         e164.check_length(named)
 
 
-@pytest.mark.parametrize("value", ["+123456", "+1234567890123456", "12", "1234567", "0014155550100", "+1415555010O", 14155550100, "+１４１５５５５０１００"])
+@pytest.mark.parametrize(
+    "value",
+    [
+        "+123456",
+        "+1234567890123456",
+        "12",
+        "1234567",
+        "0014155550100",
+        "+1415555010O",
+        14155550100,
+        "+１４１５５５５０１００",
+    ],
+)
 def test_what_no_provider_can_list_cannot_be_named(value, refused):
     with refused("invalid_option"):
         e164.parse_named(value)
@@ -311,7 +348,13 @@ def test_the_country_is_null_where_the_plan_does_not_decide(number):
 
 @pytest.mark.parametrize(
     ("digits", "number"),
-    [("14155550100", "+14155550100"), ("+14155550100", "+14155550100"), ("12345", "12345"), ("112", "112"), ("46700000000", "+46700000000")],
+    [
+        ("14155550100", "+14155550100"),
+        ("+14155550100", "+14155550100"),
+        ("12345", "12345"),
+        ("112", "112"),
+        ("46700000000", "+46700000000"),
+    ],
 )
 def test_a_provider_spelling_becomes_e164_and_a_short_code_stays(digits, number):
     assert e164.from_provider(digits) == number
@@ -319,7 +362,13 @@ def test_a_provider_spelling_becomes_e164_and_a_short_code_stays(digits, number)
 
 @pytest.mark.parametrize(
     ("number", "digits"),
-    [("+14155550100", "4155550100"), ("+442079460018", "2079460018"), ("+390612345678", "0612345678"), ("12345", None), ("+2101234567", None)],
+    [
+        ("+14155550100", "4155550100"),
+        ("+442079460018", "2079460018"),
+        ("+390612345678", "0612345678"),
+        ("12345", None),
+        ("+2101234567", None),
+    ],
 )
 def test_national_digits_have_no_country_code_and_no_trunk_zero(number, digits):
     assert e164.national_digits(number) == digits
@@ -343,7 +392,17 @@ def test_only_a_trunk_zero_is_taken_off_an_area_code(area, country, bare):
 
 
 @pytest.mark.parametrize(
-    ("code", "known"), [("US", True), ("GB", True), ("us", False), ("USA", False), ("ZZ", False), ("001", False), ("", False), ("+1", False)]
+    ("code", "known"),
+    [
+        ("US", True),
+        ("GB", True),
+        ("us", False),
+        ("USA", False),
+        ("ZZ", False),
+        ("001", False),
+        ("", False),
+        ("+1", False),
+    ],
 )
 def test_a_country_is_an_iso_alpha_2_code(code, known):
     assert e164.is_country(code) is known
@@ -351,7 +410,14 @@ def test_a_country_is_an_iso_alpha_2_code(code, known):
 
 @pytest.mark.parametrize(
     ("text", "form"),
-    [("+1234567", True), ("+123456789012345", True), ("+123456", False), ("+1234567890123456", False), ("+0123456789", False), ("14155550100", False)],
+    [
+        ("+1234567", True),
+        ("+123456789012345", True),
+        ("+123456", False),
+        ("+1234567890123456", False),
+        ("+0123456789", False),
+        ("14155550100", False),
+    ],
 )
 def test_e164_is_a_plus_and_seven_to_fifteen_digits(text, form):
     assert e164.is_e164(text) is form
@@ -395,7 +461,11 @@ def test_with_a_country_what_is_not_surely_one_number_is_refused(text, country, 
         e164.parse_input(text, country)
 
 
-@given(st.sampled_from([region for region in sorted(phonenumbers.SUPPORTED_REGIONS) if phonenumbers.example_number(region)]))
+@given(
+    st.sampled_from(
+        [region for region in sorted(phonenumbers.SUPPORTED_REGIONS) if phonenumbers.example_number(region)]
+    )
+)
 def test_the_example_number_of_every_country_is_read_in_its_national_form(region):
     example = phonenumbers.example_number(region)
     national = phonenumbers.format_number(example, phonenumbers.PhoneNumberFormat.NATIONAL)

@@ -171,7 +171,18 @@ def test_numbers_with_a_fraction_are_read_exactly():
     assert record == {"price": Decimal("0.1"), "long": Decimal("1.00000000000000000001"), "count": 3}
 
 
-BROKEN = [b"", b"<html>", b"{", b"\xff", b"NaN", b'{"price": NaN}', b"[Infinity]", b"-Infinity", b"[" * 100_000, b'{"a": 1} x']
+BROKEN = [
+    b"",
+    b"<html>",
+    b"{",
+    b"\xff",
+    b"NaN",
+    b'{"price": NaN}',
+    b"[Infinity]",
+    b"-Infinity",
+    b"[" * 100_000,
+    b'{"a": 1} x',
+]
 
 
 @pytest.mark.parametrize("body", BROKEN, ids=lambda body: repr(body[:12]))

@@ -46,14 +46,38 @@ def test_an_offer_object_says_what_is_for_sale():
     fields = set(offer().as_dict())
     assert {"id", "number", "stock", "due_now"} <= fields
     assert fields - {"stock", "due_now"} <= set(FIELDS)
-    assert {"provider", "country", "type", "capabilities", "area_code", "region", "city", "setup_price", "monthly_price", "currency", "raw"} <= fields
+    assert {
+        "provider",
+        "country",
+        "type",
+        "capabilities",
+        "area_code",
+        "region",
+        "city",
+        "setup_price",
+        "monthly_price",
+        "currency",
+        "raw",
+    } <= fields
 
 
 def test_absent_facts_are_null():
     bare = Number(id="1", provider="x", number="+14155550100").as_dict()
-    given_facts = {"number": "+14155550100", "provider": "x", "id": "1", "applications": {}, "status": "active", "raw": {}}
+    given_facts = {
+        "number": "+14155550100",
+        "provider": "x",
+        "id": "1",
+        "applications": {},
+        "status": "active",
+        "raw": {},
+    }
     assert bare == {**dict.fromkeys(FIELDS), **given_facts}
-    assert {key for key, value in Offer(id="7", provider="x").as_dict().items() if value is not None} == {"id", "provider", "stock", "raw"}
+    assert {key for key, value in Offer(id="7", provider="x").as_dict().items() if value is not None} == {
+        "id",
+        "provider",
+        "stock",
+        "raw",
+    }
 
 
 def test_a_group_offers_no_number():
@@ -74,9 +98,17 @@ def test_capabilities_and_applications_are_sorted():
 
 @pytest.mark.parametrize("build", [number, offer, lambda raw: Account("1", "x", raw=raw)])
 def test_raw_is_the_provider_record_in_plain_json(build):
-    raw = {"cost": {"amount": Decimal("1.5")}, "rows": [Decimal("2.25"), "x", None, True, 7], "nested": ({"a": Decimal("0.1")},)}
+    raw = {
+        "cost": {"amount": Decimal("1.5")},
+        "rows": [Decimal("2.25"), "x", None, True, 7],
+        "nested": ({"a": Decimal("0.1")},),
+    }
     shown = build(raw=raw).as_dict()["raw"]
-    assert json.loads(json.dumps(shown)) == {"cost": {"amount": 1.5}, "rows": [2.25, "x", None, True, 7], "nested": [{"a": 0.1}]}
+    assert json.loads(json.dumps(shown)) == {
+        "cost": {"amount": 1.5},
+        "rows": [2.25, "x", None, True, 7],
+        "nested": [{"a": 0.1}],
+    }
 
 
 def test_offers_stand_by_price_then_number_and_unknown_prices_last():
@@ -104,7 +136,10 @@ _PRICE = st.none() | st.decimals(0, 3, places=1)
 
 @given(st.lists(st.tuples(_PRICE, _PRICE, st.none() | st.sampled_from(["+1", "+2"])), max_size=6), st.randoms())
 def test_the_order_of_offers_does_not_depend_on_the_order_they_came_in(facts, random):
-    offers = [Offer(id=str(place), provider="x", monthly_price=month, setup_price=setup, number=digits) for place, (month, setup, digits) in enumerate(facts)]
+    offers = [
+        Offer(id=str(place), provider="x", monthly_price=month, setup_price=setup, number=digits)
+        for place, (month, setup, digits) in enumerate(facts)
+    ]
     shuffled = offers[:]
     random.shuffle(shuffled)
     assert sorted(shuffled, key=model.by_price) == sorted(offers, key=model.by_price)
@@ -112,7 +147,11 @@ def test_the_order_of_offers_does_not_depend_on_the_order_they_came_in(facts, ra
 
 def test_owned_numbers_stand_by_number():
     numbers = [number("+14155550102"), number("+14155550100"), number("+14155550101")]
-    assert [item.number for item in sorted(numbers, key=model.by_number)] == ["+14155550100", "+14155550101", "+14155550102"]
+    assert [item.number for item in sorted(numbers, key=model.by_number)] == [
+        "+14155550100",
+        "+14155550101",
+        "+14155550102",
+    ]
 
 
 CODES = [
@@ -164,12 +203,16 @@ def test_a_failure_shows_its_six_facts(code):
     assert isinstance(failure.retryable, bool)
 
 
-@pytest.mark.parametrize("code", ["unknown_outcome", "insufficient_credit", "invalid_option", "undecidable", "conflict"])
+@pytest.mark.parametrize(
+    "code", ["unknown_outcome", "insufficient_credit", "invalid_option", "undecidable", "conflict"]
+)
 def test_what_a_repetition_cannot_mend_is_not_retryable(code):
     assert Failure(code, "x").retryable is False
 
 
-@pytest.mark.parametrize("code", ["rate_limited", "provider_unavailable", "connection_failed", "locked", "deadline_exceeded"])
+@pytest.mark.parametrize(
+    "code", ["rate_limited", "provider_unavailable", "connection_failed", "locked", "deadline_exceeded"]
+)
 def test_what_time_mends_is_retryable(code):
     assert Failure(code, "x").retryable is True
 

@@ -144,7 +144,21 @@ def test_a_failure_shows_its_code_and_no_secret():
 @pytest.mark.parametrize(
     ("secret", "shown"),
     [
-        *((secret, None) for secret in ("none-of-it", "0.25", "True", "None", "numbers", "changed", "failed", "invocation", "sinch_portal", "2026")),
+        *(
+            (secret, None)
+            for secret in (
+                "none-of-it",
+                "0.25",
+                "True",
+                "None",
+                "numbers",
+                "changed",
+                "failed",
+                "invocation",
+                "sinch_portal",
+                "2026",
+            )
+        ),
         ("Rome", [MASK + ", Zürich", 'say "no"', "back\\slash"]),
         ('say "no"', ["Rome, Zürich", MASK, "back\\slash"]),
         ("back\\slash", ["Rome, Zürich", 'say "no"', MASK]),
@@ -154,7 +168,19 @@ def test_a_failure_shows_its_code_and_no_secret():
 def test_a_result_hides_secrets_and_nothing_else(secret, shown):
     """Neither keys nor numbers, amounts, words of ours or whether something changed."""
     texts = ["Rome, Zürich", 'say "no"', "back\\slash"]
-    facts = {"numbers": [{"stock": 15, "price": 0.25, "monthly_price": "0.25", "bound": True, "region": None, "provider": "sinch_portal", "code": "failed"}]}
+    facts = {
+        "numbers": [
+            {
+                "stock": 15,
+                "price": 0.25,
+                "monthly_price": "0.25",
+                "bound": True,
+                "region": None,
+                "provider": "sinch_portal",
+                "code": "failed",
+            }
+        ]
+    }
     given = {"provider": "plivo_groups", **LOGIN["plivo_groups"], "password": secret}
     done = Task({}, lambda context, given_options: Result(True, {**facts, "texts": texts}))
     expected = {"changed": True, **facts, "texts": shown or texts}
@@ -168,7 +194,9 @@ def test_a_result_hides_secrets_and_nothing_else(secret, shown):
 @pytest.mark.parametrize("provider", sorted(LOGIN))
 def test_a_credential_too_short_to_be_hidden_is_refused(provider, secret):
     option = next(option for option in ("password", "api_key", "token") if option in LOGIN[provider])
-    result = task("number_info").answer("number_info", {"provider": provider, **LOGIN[provider], **NOWHERE, option: secret}, {}, False, False)
+    result = task("number_info").answer(
+        "number_info", {"provider": provider, **LOGIN[provider], **NOWHERE, option: secret}, {}, False, False
+    )
     assert (result["failed"], result["failure"]["code"]) == (True, "invalid_option")
     assert result["msg"].startswith(f"{option} has only ") and "cannot be hidden" in result["msg"]
 
@@ -187,7 +215,9 @@ def test_a_credential_that_ends_with_a_line_break_is_named(run, provider, line_b
 
 def test_a_line_break_in_a_variable_names_the_variable():
     params = {"provider": "plivo_groups", "account_id": "MA1"}
-    result = task("number_info").execute(params, params, {"PLIVO_AUTH_TOKEN": "s3cret-token\n"}, False, False, Secrets())
+    result = task("number_info").execute(
+        params, params, {"PLIVO_AUTH_TOKEN": "s3cret-token\n"}, False, False, Secrets()
+    )
     assert result["msg"].startswith("password (environment PLIVO_AUTH_TOKEN) ends with a line break")
 
 
@@ -200,7 +230,9 @@ def test_a_secret_is_masked_before_a_message_is_cut():
     assert "s3" not in json.dumps(result) and len(result["msg"]) <= 1002 and len(result["failure"]["message"]) <= 1002
 
 
-BOUNDED = [("number_info", option) for option in ("timeout", "deadline", "settle_time", "retries", "concurrency", "rate")]
+BOUNDED = [
+    ("number_info", option) for option in ("timeout", "deadline", "settle_time", "retries", "concurrency", "rate")
+]
 BOUNDED += [("number_purchase", option) for option in ("count", "search_limit", "wait_timeout")] + [
     ("available_number_info", option) for option in ("limit", "search_limit")
 ]
@@ -211,17 +243,34 @@ BOUNDED += [("number_purchase", option) for option in ("count", "search_limit", 
 def test_a_quantity_or_time_has_bounds_that_a_refusal_names(module, option, value, tmp_path):
     most = BOUNDS[option][1]
     busy = {"country": "SE", "count": 1} if module == "number_purchase" else {}
-    given = {"provider": "infobip_sms", **LOGIN["infobip_sms"], **NOWHERE, "journal": str(tmp_path / "journal"), **busy, option: value}
+    given = {
+        "provider": "infobip_sms",
+        **LOGIN["infobip_sms"],
+        **NOWHERE,
+        "journal": str(tmp_path / "journal"),
+        **busy,
+        option: value,
+    }
     answer = task(module).answer(module, given, {}, True, False)
-    assert answer["failed"] is True and answer["failure"]["code"] == "invalid_option" and option in answer["msg"], answer["msg"]
+    assert answer["failed"] is True and answer["failure"]["code"] == "invalid_option" and option in answer["msg"], (
+        answer["msg"]
+    )
     integer = COMMON.get(option, {"type": "int"})["type"] == "int" and option != "wait_timeout"
     assert integer and isinstance(value, float) or value == -1 or f"{most:.10g}" in answer["msg"], answer["msg"]
     known = COMMON.get(option)
     if known:
         text = task(module).answer(
-            module, {key: kept for key, kept in given.items() if key != option}, {f"TELCO_NUMBERS_{option.upper()}": str(value)}, True, False
+            module,
+            {key: kept for key, kept in given.items() if key != option},
+            {f"TELCO_NUMBERS_{option.upper()}": str(value)},
+            True,
+            False,
         )
-        assert text["failed"] is True and text["failure"]["code"] == "invalid_option" and option.upper() in text["msg"].upper()
+        assert (
+            text["failed"] is True
+            and text["failure"]["code"] == "invalid_option"
+            and option.upper() in text["msg"].upper()
+        )
 
 
 @pytest.mark.parametrize(("module", "option"), BOUNDED)
@@ -230,7 +279,15 @@ def test_the_bounds_themselves_are_taken(module, option, tmp_path):
         busy = {"country": "SE", "count": 1} if module == "number_purchase" else {}
         quick = {"deadline": 0.5} if option != "deadline" else {}
         value = int(value) if value == int(value) and "time" not in option else value
-        given = {"provider": "infobip_sms", **LOGIN["infobip_sms"], **NOWHERE, "journal": str(tmp_path / "journal"), **busy, **quick, option: value}
+        given = {
+            "provider": "infobip_sms",
+            **LOGIN["infobip_sms"],
+            **NOWHERE,
+            "journal": str(tmp_path / "journal"),
+            **busy,
+            **quick,
+            option: value,
+        }
         answer = task(module).answer(module, given, {}, True, False)
         assert answer["failure"]["code"] in ("connection_failed", "deadline_exceeded"), answer["msg"]
 
@@ -238,7 +295,9 @@ def test_the_bounds_themselves_are_taken(module, option, tmp_path):
 @pytest.mark.parametrize("value", [float("inf"), float("-inf"), float("nan"), "inf", "-Infinity"], ids=repr)
 @pytest.mark.parametrize("option", ["retries", "concurrency", "deadline", "rate"])
 def test_what_is_no_number_is_refused_in_one_line(option, value):
-    answer = task("number_info").answer("number_info", {"provider": "plivo_groups", **LOGIN["plivo_groups"], option: value}, {}, False, False)
+    answer = task("number_info").answer(
+        "number_info", {"provider": "plivo_groups", **LOGIN["plivo_groups"], option: value}, {}, False, False
+    )
     assert answer["failed"] is True and answer["failure"]["code"] == "invalid_option"
     assert option in answer["msg"] and "\n" not in answer["msg"]
 
@@ -264,37 +323,123 @@ def test_the_lock_and_the_journal_belong_to_provider_address_and_account(tmp_pat
 
 
 BAD = [
-    pytest.param("number_purchase", "plivo_groups", {"numbers": [14155550100]}, "invalid_option", id="a number as an integer"),
+    pytest.param(
+        "number_purchase", "plivo_groups", {"numbers": [14155550100]}, "invalid_option", id="a number as an integer"
+    ),
     pytest.param("number_purchase", "plivo_groups", {"count": 0, "country": "US"}, "invalid_option", id="count 0"),
     pytest.param("number_purchase", "plivo_groups", {"count": -1, "country": "US"}, "invalid_option", id="count -1"),
-    pytest.param("number_purchase", "infobip_sms", {"count": 1, "city": "Oslo"}, "unsupported", id="a key that owned records cannot show"),
     pytest.param(
-        "number_purchase", "plivo_groups", {"count": 1, "country": "US", "region": "CA"}, "unsupported", id="a region code that owned records cannot show"
+        "number_purchase",
+        "infobip_sms",
+        {"count": 1, "city": "Oslo"},
+        "unsupported",
+        id="a key that owned records cannot show",
+    ),
+    pytest.param(
+        "number_purchase",
+        "plivo_groups",
+        {"count": 1, "country": "US", "region": "CA"},
+        "unsupported",
+        id="a region code that owned records cannot show",
     ),
     pytest.param("number_purchase", "plivo_groups", {"count": 1, "country": "usa"}, "invalid_option", id="country usa"),
-    pytest.param("number_purchase", "infobip_sms", {"count": 1, "capabilities": ["fax"]}, "invalid_option", id="capability fax"),
-    pytest.param("number_purchase", "infobip_sms", {"count": 1, "application": "a"}, "unsupported", id="an application where there is none"),
     pytest.param(
-        "number_purchase", "infobip_sms", {"numbers": [NUMBER], "default_application": "a"}, "unsupported", id="a default application where there is none"
+        "number_purchase", "infobip_sms", {"count": 1, "capabilities": ["fax"]}, "invalid_option", id="capability fax"
     ),
-    pytest.param("number_purchase", "infobip_sms", {"count": 1, "max_monthly_price": "1"}, "invalid_option", id="a limit without a currency"),
-    pytest.param("number_purchase", "infobip_sms", {"count": 1, "max_monthly_price": 1.5, "currency": "EUR"}, "invalid_option", id="a limit as a float"),
     pytest.param(
-        "number_purchase", "infobip_sms", {"count": 1, "max_setup_total": "NaN", "currency": "EUR"}, "invalid_option", id="a limit that is not a number"
+        "number_purchase",
+        "infobip_sms",
+        {"count": 1, "application": "a"},
+        "unsupported",
+        id="an application where there is none",
     ),
-    pytest.param("number_purchase", "infobip_sms", {"count": 1, "max_due_now_total": "-1", "currency": "EUR"}, "invalid_option", id="a negative limit"),
-    pytest.param("number_purchase", "infobip_sms", {"count": 1, "currency": "EURO"}, "invalid_option", id="a currency of four letters"),
     pytest.param(
-        "number_purchase", "plivo_groups", {"count": 1, "country": "US", "journal": "none"}, "journal_required", id="unlistable orders without a journal"
+        "number_purchase",
+        "infobip_sms",
+        {"numbers": [NUMBER], "default_application": "a"},
+        "unsupported",
+        id="a default application where there is none",
     ),
-    pytest.param("number_release", "sinch_portal", {"numbers": [NUMBER]}, "unsupported", id="release where there is none"),
-    pytest.param("number_configuration", "sinch_portal", {"numbers": [NUMBER], "friendly_name": "x"}, "unsupported", id="configuration where there is none"),
     pytest.param(
-        "number_configuration", "infobip_sms", {"numbers": [NUMBER], "friendly_name": "x"}, "unsupported", id="configuration where there is none either"
+        "number_purchase",
+        "infobip_sms",
+        {"count": 1, "max_monthly_price": "1"},
+        "invalid_option",
+        id="a limit without a currency",
     ),
-    pytest.param("number_configuration", "plivo_groups", {"numbers": [NUMBER], "voice_url": "https://x"}, "unsupported", id="a setting that is not offered"),
-    pytest.param("number_assignment", "infobip_sms", {"numbers": [NUMBER], "application": "a"}, "unsupported", id="assignment where there is none"),
-    pytest.param("number_assignment", "plivo_groups", {"numbers": [NUMBER], "application": ""}, "invalid_option", id="no application"),
+    pytest.param(
+        "number_purchase",
+        "infobip_sms",
+        {"count": 1, "max_monthly_price": 1.5, "currency": "EUR"},
+        "invalid_option",
+        id="a limit as a float",
+    ),
+    pytest.param(
+        "number_purchase",
+        "infobip_sms",
+        {"count": 1, "max_setup_total": "NaN", "currency": "EUR"},
+        "invalid_option",
+        id="a limit that is not a number",
+    ),
+    pytest.param(
+        "number_purchase",
+        "infobip_sms",
+        {"count": 1, "max_due_now_total": "-1", "currency": "EUR"},
+        "invalid_option",
+        id="a negative limit",
+    ),
+    pytest.param(
+        "number_purchase",
+        "infobip_sms",
+        {"count": 1, "currency": "EURO"},
+        "invalid_option",
+        id="a currency of four letters",
+    ),
+    pytest.param(
+        "number_purchase",
+        "plivo_groups",
+        {"count": 1, "country": "US", "journal": "none"},
+        "journal_required",
+        id="unlistable orders without a journal",
+    ),
+    pytest.param(
+        "number_release", "sinch_portal", {"numbers": [NUMBER]}, "unsupported", id="release where there is none"
+    ),
+    pytest.param(
+        "number_configuration",
+        "sinch_portal",
+        {"numbers": [NUMBER], "friendly_name": "x"},
+        "unsupported",
+        id="configuration where there is none",
+    ),
+    pytest.param(
+        "number_configuration",
+        "infobip_sms",
+        {"numbers": [NUMBER], "friendly_name": "x"},
+        "unsupported",
+        id="configuration where there is none either",
+    ),
+    pytest.param(
+        "number_configuration",
+        "plivo_groups",
+        {"numbers": [NUMBER], "voice_url": "https://x"},
+        "unsupported",
+        id="a setting that is not offered",
+    ),
+    pytest.param(
+        "number_assignment",
+        "infobip_sms",
+        {"numbers": [NUMBER], "application": "a"},
+        "unsupported",
+        id="assignment where there is none",
+    ),
+    pytest.param(
+        "number_assignment",
+        "plivo_groups",
+        {"numbers": [NUMBER], "application": ""},
+        "invalid_option",
+        id="no application",
+    ),
     pytest.param(
         "number_assignment",
         "sinch_catalog",
@@ -302,19 +447,53 @@ BAD = [
         "invalid_option",
         id="exclusive of nothing",
     ),
-    pytest.param("available_number_info", "plivo_groups", {}, "invalid_option", id="a search without the country it needs"),
-    pytest.param("available_number_info", "plivo_groups", {"country": "US", "filters": {"colour": "red"}}, "invalid_option", id="an unknown filter"),
+    pytest.param(
+        "available_number_info", "plivo_groups", {}, "invalid_option", id="a search without the country it needs"
+    ),
+    pytest.param(
+        "available_number_info",
+        "plivo_groups",
+        {"country": "US", "filters": {"colour": "red"}},
+        "invalid_option",
+        id="an unknown filter",
+    ),
     pytest.param("available_number_info", "infobip_sms", {"limit": 0}, "invalid_option", id="limit 0"),
-    pytest.param("available_number_info", "sinch_portal", {"type": "local"}, "unsupported", id="a key that offers cannot show"),
+    pytest.param(
+        "available_number_info", "sinch_portal", {"type": "local"}, "unsupported", id="a key that offers cannot show"
+    ),
     pytest.param("number_info", "infobip_sms", {"city": "Oslo"}, "unsupported", id="a key that numbers cannot show"),
     pytest.param("number_info", "plivo_groups", {"timeout": -1.0}, "invalid_option", id="a negative time-out"),
-    pytest.param("number_info", "plivo_groups", {"deadline": float("nan")}, "invalid_option", id="a deadline that is not a number"),
-    pytest.param("number_info", "plivo_groups", {"account_id": ".."}, "invalid_option", id="an account that changes the path"),
-    pytest.param("number_info", "plivo_groups", {"account_id": "MA1\udcff"}, "invalid_option", id="an account that is no text"),
-    pytest.param("number_info", "plivo_groups", {"password": "x\udcff"}, "invalid_option", id="a password that is no text"),
+    pytest.param(
+        "number_info",
+        "plivo_groups",
+        {"deadline": float("nan")},
+        "invalid_option",
+        id="a deadline that is not a number",
+    ),
+    pytest.param(
+        "number_info", "plivo_groups", {"account_id": ".."}, "invalid_option", id="an account that changes the path"
+    ),
+    pytest.param(
+        "number_info", "plivo_groups", {"account_id": "MA1\udcff"}, "invalid_option", id="an account that is no text"
+    ),
+    pytest.param(
+        "number_info", "plivo_groups", {"password": "x\udcff"}, "invalid_option", id="a password that is no text"
+    ),
     pytest.param("number_info", "infobip_sms", {"api_key": "x\ny"}, "invalid_option", id="a key with a line break"),
-    pytest.param("number_release", "plivo_groups", {"numbers": ["s3cret-token"]}, "invalid_option", id="a secret in the wrong place"),
-    pytest.param("available_number_info", "plivo_groups", {"country": "US", "region": "\udcff"}, "invalid_option", id="a region that is no text"),
+    pytest.param(
+        "number_release",
+        "plivo_groups",
+        {"numbers": ["s3cret-token"]},
+        "invalid_option",
+        id="a secret in the wrong place",
+    ),
+    pytest.param(
+        "available_number_info",
+        "plivo_groups",
+        {"country": "US", "region": "\udcff"},
+        "invalid_option",
+        id="a region that is no text",
+    ),
 ]
 
 
@@ -333,8 +512,14 @@ NO_OPS = [
     *(("number_purchase", provider, {"numbers": []}) for provider in LOGIN),
     *(("number_info", provider, {"numbers": []}) for provider in LOGIN),
     *(("number_release", provider, {"numbers": []}) for provider in ("plivo_groups", "infobip_sms", "sinch_catalog")),
-    *(("number_configuration", provider, {"numbers": [], "friendly_name": "x"}) for provider in ("plivo_groups", "sinch_catalog")),
-    *(("number_assignment", provider, {"numbers": [], "application": "a"}) for provider in ("plivo_groups", "sinch_catalog", "sinch_portal")),
+    *(
+        ("number_configuration", provider, {"numbers": [], "friendly_name": "x"})
+        for provider in ("plivo_groups", "sinch_catalog")
+    ),
+    *(
+        ("number_assignment", provider, {"numbers": [], "application": "a"})
+        for provider in ("plivo_groups", "sinch_catalog", "sinch_portal")
+    ),
 ]
 
 
@@ -367,7 +552,9 @@ def test_every_code_of_these_tests_is_of_the_closed_list():
 # -- what a provider does not know -------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("filters", [{"colour": 1}, {"limit": 1, "colour": 1}, {"limit": {}}, {"limit": [1]}, {"limit": float("nan")}])
+@pytest.mark.parametrize(
+    "filters", [{"colour": 1}, {"limit": 1, "colour": 1}, {"limit": {}}, {"limit": [1]}, {"limit": float("nan")}]
+)
 def test_an_unknown_or_unplain_filter_is_refused(filters, refused):
     with refused("invalid_option"):
         check_filters(filters, ["limit"], "plivo_groups")
@@ -404,10 +591,20 @@ BUSY = {
 @pytest.mark.parametrize("module", MODULES)
 def test_an_empty_option_is_an_omitted_one(module, empty, tmp_path):
     """AWX renders unset fields empty, whatever their type. An empty setting is no unset one: it clears."""
-    given = {"provider": "plivo_groups", **LOGIN["plivo_groups"], **NOWHERE, "journal": str(tmp_path / "journal"), **BUSY[module]}
+    given = {
+        "provider": "plivo_groups",
+        **LOGIN["plivo_groups"],
+        **NOWHERE,
+        "journal": str(tmp_path / "journal"),
+        **BUSY[module],
+    }
     spec = task(module).argument_spec
-    settings = importlib.import_module("ansible_collections.telco.numbers.plugins.module_utils._tasks.number_configuration").SETTINGS
-    optional = [name for name, entry in spec.items() if not entry.get("required") and name not in given and name not in settings]
+    settings = importlib.import_module(
+        "ansible_collections.telco.numbers.plugins.module_utils._tasks.number_configuration"
+    ).SETTINGS
+    optional = [
+        name for name, entry in spec.items() if not entry.get("required") and name not in given and name not in settings
+    ]
     answer = task(module).answer(module, given, {}, False, False)
     assert optional and answer["failure"]["code"] != "invalid_option", answer
     for option in optional:
@@ -417,6 +614,14 @@ def test_an_empty_option_is_an_omitted_one(module, empty, tmp_path):
 
 def test_empty_numbers_leave_the_count():
     """They are neither a list without numbers, of which there is nothing to buy, nor given beside the count."""
-    given = {"provider": "infobip_sms", **LOGIN["infobip_sms"], **NOWHERE, "journal": "none", "numbers": "", "country": "SE", "count": 1}
+    given = {
+        "provider": "infobip_sms",
+        **LOGIN["infobip_sms"],
+        **NOWHERE,
+        "journal": "none",
+        "numbers": "",
+        "country": "SE",
+        "count": 1,
+    }
     answer = task("number_purchase").answer("number_purchase", given, {}, False, False)
     assert answer["failure"]["code"] == "connection_failed"

@@ -55,12 +55,17 @@ def own(name, option):
 
 @pytest.mark.parametrize("name", EACH)
 def test_the_vendor_s_variables_are_enough(name):
-    assert credentials(name, {}, {VENDOR[name][option]: value for option, value in COMPLETE[name].items()}) == COMPLETE[name]
+    assert (
+        credentials(name, {}, {VENDOR[name][option]: value for option, value in COMPLETE[name].items()})
+        == COMPLETE[name]
+    )
 
 
 @pytest.mark.parametrize("name", EACH)
 def test_the_collection_s_variables_are_enough(name):
-    assert credentials(name, {}, {own(name, option): value for option, value in COMPLETE[name].items()}) == COMPLETE[name]
+    assert (
+        credentials(name, {}, {own(name, option): value for option, value in COMPLETE[name].items()}) == COMPLETE[name]
+    )
 
 
 @pytest.mark.parametrize("name", EACH)
@@ -88,7 +93,12 @@ def test_an_empty_option_is_unset(name, empty):
 def test_the_variables_of_other_providers_and_general_ones_are_not_looked_at(name, refused):
     env = {VENDOR[other][option]: "x" for other in EACH if other != name for option in VENDOR[other]}
     env.update({own(other, option): "x" for other in EACH if other != name for option in COMPLETE[other]})
-    env.update({f"TELCO_NUMBERS_{option}".upper(): "x" for option in ("account_id", "username", "password", "api_key", "api_secret", "token")})
+    env.update(
+        {
+            f"TELCO_NUMBERS_{option}".upper(): "x"
+            for option in ("account_id", "username", "password", "api_key", "api_secret", "token")
+        }
+    )
     with refused("invalid_option"):
         credentials(name, {}, env)
 
@@ -126,12 +136,37 @@ TOKEN = {"SINCH_TOKEN": "env-token"}
         ("infobip_sms", {"password": "p"}, {**KEY, **LOGIN}, {"username": "env-user", "password": "p"}),
         ("infobip_sms", {}, {**KEY, **LOGIN}, {"api_key": "env-key"}),
         ("infobip_sms", {}, LOGIN, {"username": "env-user", "password": "env-pass"}),
-        ("infobip_sms", {"account_id": "a"}, LOGIN, {"account_id": "a", "username": "env-user", "password": "env-pass"}),
+        (
+            "infobip_sms",
+            {"account_id": "a"},
+            LOGIN,
+            {"account_id": "a", "username": "env-user", "password": "env-pass"},
+        ),
         ("sinch_catalog", {"account_id": "1", "token": "t"}, CATALOG, {"account_id": "1", "token": "t"}),
-        ("sinch_catalog", {"account_id": "1", "api_key": "i", "api_secret": "s"}, TOKEN, {"account_id": "1", "api_key": "i", "api_secret": "s"}),
-        ("sinch_catalog", {"account_id": "1", "api_key": "i"}, {**CATALOG, **TOKEN}, {"account_id": "1", "api_key": "i", "api_secret": "env-secret"}),
-        ("sinch_catalog", {"token": "t"}, {"SINCH_ACCOUNT_ID": "env-account"}, {"account_id": "env-account", "token": "t"}),
-        ("sinch_catalog", {"account_id": "1"}, CATALOG, {"account_id": "1", "api_key": "env-id", "api_secret": "env-secret"}),
+        (
+            "sinch_catalog",
+            {"account_id": "1", "api_key": "i", "api_secret": "s"},
+            TOKEN,
+            {"account_id": "1", "api_key": "i", "api_secret": "s"},
+        ),
+        (
+            "sinch_catalog",
+            {"account_id": "1", "api_key": "i"},
+            {**CATALOG, **TOKEN},
+            {"account_id": "1", "api_key": "i", "api_secret": "env-secret"},
+        ),
+        (
+            "sinch_catalog",
+            {"token": "t"},
+            {"SINCH_ACCOUNT_ID": "env-account"},
+            {"account_id": "env-account", "token": "t"},
+        ),
+        (
+            "sinch_catalog",
+            {"account_id": "1"},
+            CATALOG,
+            {"account_id": "1", "api_key": "env-id", "api_secret": "env-secret"},
+        ),
         ("sinch_catalog", {"account_id": "1"}, TOKEN, {"account_id": "1", "token": "env-token"}),
         ("sinch_catalog", {"account_id": "1"}, {}, {"account_id": "1"}),
     ],
@@ -164,13 +199,21 @@ SECRET_OPTIONS = ("password", "api_key", "api_secret", "token")
 
 def test_every_secret_is_masked_even_one_that_is_not_used():
     secrets = Secrets()
-    options("plivo_groups", {**COMPLETE["plivo_groups"], **{option: f"s3cret-{option}" for option in SECRET_OPTIONS}}, {}, secrets)
+    options(
+        "plivo_groups",
+        {**COMPLETE["plivo_groups"], **{option: f"s3cret-{option}" for option in SECRET_OPTIONS}},
+        {},
+        secrets,
+    )
     assert all(secrets.mask(f"s3cret-{option}") == "********" for option in SECRET_OPTIONS)
 
 
 @pytest.mark.parametrize(
     ("name", "env", "value"),
-    [("plivo_groups", {"PLIVO_AUTH_ID": "MA1", "PLIVO_AUTH_TOKEN": "s3cret"}, "s3cret"), ("infobip_sms", {"INFOBIP_API_KEY": "s3cret"}, "s3cret")],
+    [
+        ("plivo_groups", {"PLIVO_AUTH_ID": "MA1", "PLIVO_AUTH_TOKEN": "s3cret"}, "s3cret"),
+        ("infobip_sms", {"INFOBIP_API_KEY": "s3cret"}, "s3cret"),
+    ],
 )
 def test_a_secret_of_the_environment_is_masked(name, env, value):
     secrets = Secrets()
@@ -272,7 +315,12 @@ def test_other_options_fall_back_to_the_collection_s_variables(tmp_path):
         "TELCO_NUMBERS_SESSION_CACHE": str(tmp_path),
     }
     found = options("plivo_groups", COMPLETE["plivo_groups"], env)
-    assert (found.settings.timeout, found.settings.retries, found.settings.validate_certs, found.settings.ca_path) == (2.5, 0, False, str(tmp_path))
+    assert (found.settings.timeout, found.settings.retries, found.settings.validate_certs, found.settings.ca_path) == (
+        2.5,
+        0,
+        False,
+        str(tmp_path),
+    )
     assert (found.account_currency, found.session_cache) == ("EUR", str(tmp_path))
 
 
@@ -289,7 +337,15 @@ def test_an_empty_variable_is_unset(option):
 
 @pytest.mark.parametrize(
     ("option", "value"),
-    [("timeout", "soon"), ("timeout", "1s"), ("deadline", "x"), ("retries", "1.5"), ("retries", "many"), ("validate_certs", "maybe"), ("settle_time", "[]")],
+    [
+        ("timeout", "soon"),
+        ("timeout", "1s"),
+        ("deadline", "x"),
+        ("retries", "1.5"),
+        ("retries", "many"),
+        ("validate_certs", "maybe"),
+        ("settle_time", "[]"),
+    ],
 )
 def test_a_variable_of_the_wrong_type_is_refused_by_its_name(option, value, refused):
     with refused("invalid_option") as refusal:
@@ -297,7 +353,9 @@ def test_a_variable_of_the_wrong_type_is_refused_by_its_name(option, value, refu
     assert f"TELCO_NUMBERS_{option.upper()}" in str(refusal)
 
 
-@pytest.mark.parametrize(("value", "source"), list(itertools.product([-1, float("nan"), float("inf"), 0], ["params", "env"])))
+@pytest.mark.parametrize(
+    ("value", "source"), list(itertools.product([-1, float("nan"), float("inf"), 0], ["params", "env"]))
+)
 def test_a_time_out_that_is_no_time_is_refused(value, source, refused):
     common = Common({"timeout": value}, {}) if source == "params" else Common({}, {"TELCO_NUMBERS_TIMEOUT": str(value)})
     with refused("invalid_option") as refusal:

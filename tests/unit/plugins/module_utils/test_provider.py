@@ -45,7 +45,8 @@ from hypothesis import strategies as st
 
 
 class Shelf:
-    """A paged list whose state may differ each time it is read from its start. A state is a list of pages: (rows, total).
+    """A paged list whose state may differ each time it is read from its start. A state is a list of pages: (rows,
+    total).
 
     An *anchored* one says that no change in between moves its pages.
     """
@@ -63,7 +64,9 @@ class Shelf:
         pages = self._states[min(self.passes, len(self._states)) - 1]
         place = where or 0
         rows, total = pages[place]
-        return Page([{"id": row} for row in rows], total, place + 1 if place + 1 < len(pages) else None, anchored=self._anchored)
+        return Page(
+            [{"id": row} for row in rows], total, place + 1 if place + 1 < len(pages) else None, anchored=self._anchored
+        )
 
 
 def identity(row):
@@ -106,7 +109,15 @@ def test_every_row_is_read_and_a_total_that_disagrees_is_noticed(pages, steady):
 
 
 @pytest.mark.parametrize(
-    ("limit", "read", "complete"), [(None, "abcde", True), (1, "ab", False), (2, "ab", False), (3, "abcd", False), (5, "abcde", True), (9, "abcde", True)]
+    ("limit", "read", "complete"),
+    [
+        (None, "abcde", True),
+        (1, "ab", False),
+        (2, "ab", False),
+        (3, "abcd", False),
+        (5, "abcde", True),
+        (9, "abcde", True),
+    ],
 )
 def test_a_limit_ends_the_reading_with_the_page_that_reaches_it(limit, read, complete):
     reading = read_pages(Shelf([("ab", 5), ("cd", 5), ("e", 5)]), Pool(), limit)
@@ -131,7 +142,8 @@ def numbered(rows, total=None, size=2):
 
 
 @pytest.mark.parametrize(
-    ("limit", "read", "complete"), [(None, "abcdefg", True), (1, "ab", False), (3, "abcd", False), (6, "abcdef", False), (7, "abcdefg", True)]
+    ("limit", "read", "complete"),
+    [(None, "abcdefg", True), (1, "ab", False), (3, "abcd", False), (6, "abcdef", False), (7, "abcdefg", True)],
 )
 @pytest.mark.parametrize("width", [1, 2, 8])
 def test_pages_side_by_side_are_read_as_one_after_the_other(width, limit, read, complete):
@@ -150,7 +162,13 @@ def test_a_list_whose_pages_are_of_other_lengths_than_the_first_is_read_whole(wi
         start = where or 0
         size = lengths[starts.index(start)] if start in starts else 1
         after = start + size
-        return Page([{"id": row} for row in "abcdefg"[start:after]], 7, after if after < 7 else None, () if where else range(size, 7, size), True)
+        return Page(
+            [{"id": row} for row in "abcdefg"[start:after]],
+            7,
+            after if after < 7 else None,
+            () if where else range(size, 7, size),
+            True,
+        )
 
     assert "".join(ids(read_steady(read, Pool(width)))) == "abcdefg"
 
@@ -224,7 +242,9 @@ def test_a_row_that_goes_while_another_comes_is_noticed_although_the_total_stays
     assert shelf.passes == 4
 
 
-@pytest.mark.parametrize("names", [lambda row: (row["id"], row.get("number")), lambda row: (row.get("number"), row["id"])])
+@pytest.mark.parametrize(
+    "names", [lambda row: (row["id"], row.get("number")), lambda row: (row.get("number"), row["id"])]
+)
 def test_no_name_of_a_row_is_shared(names, refused):
     def read(where):
         return Page([{"id": "a", "number": "+1"}, {"id": "b", "number": "+1"}, {"id": "c"}, {"id": "d"}], 4)
@@ -241,8 +261,14 @@ def test_no_name_of_a_row_is_shared(names, refused):
         pytest.param([[("ab", 4), ("bc", 4)], [("ab", 4), ("cd", 4)]], id="a row came twice"),
         pytest.param([[("ab", 5), ("cd", 5)], [("ab", 4), ("cd", 4)]], id="a row is missing"),
         pytest.param([[("ab", 3), ("cd", 3)], [("ab", 4), ("cd", 4)]], id="a row too many"),
-        pytest.param([[("ab", None), ("c", None)], [("ab", None), ("cd", None)], [("ab", None), ("cd", None)]], id="two passes disagree"),
-        pytest.param([[("ab", None), ("bc", None)], [("ab", None), ("cd", None)], [("ab", None), ("cd", None)]], id="a row came twice without a total"),
+        pytest.param(
+            [[("ab", None), ("c", None)], [("ab", None), ("cd", None)], [("ab", None), ("cd", None)]],
+            id="two passes disagree",
+        ),
+        pytest.param(
+            [[("ab", None), ("bc", None)], [("ab", None), ("cd", None)], [("ab", None), ("cd", None)]],
+            id="a row came twice without a total",
+        ),
     ],
 )
 def test_a_list_that_moved_is_read_again(states):
@@ -335,7 +361,10 @@ def test_a_field_is_read_as_its_document_says(helper, value, result):
 @pytest.mark.parametrize(
     ("helper", "value"),
     [
-        *((number_from, value) for value in (None, "", "abc", "1415-555", "١٤١٥", True, 1.5, -5, [], {}, "1" * 30, "++1")),
+        *(
+            (number_from, value)
+            for value in (None, "", "abc", "1415-555", "١٤١٥", True, 1.5, -5, [], {}, "1" * 30, "++1")
+        ),
         *((text_from, value) for value in (True, [], {}, Decimal("1.5"))),
         *((id_from, value) for value in (None, "", True, [], {})),
         *((integer_from, value) for value in (None, "", "x", "-1", -1, "1.5", Decimal("1.5"), True, "٣", [])),
@@ -392,7 +421,9 @@ def built(row):
 
 
 def test_a_row_that_cannot_be_read_hides_no_other(provider):
-    listed = provider.listed([{"key": 46701740901}, {"key": []}, None, {"key": "+46701740902"}, {"key": "x" * 30}], built, "key")
+    listed = provider.listed(
+        [{"key": 46701740901}, {"key": []}, None, {"key": "+46701740902"}, {"key": "x" * 30}], built, "key"
+    )
     assert [item.number for item in listed] == ["+46701740901", "+46701740902"]
     assert [(row.name, row.number) for row in listed.unreadable] == [("row 2", None), ("row 3", None), ("row 5", None)]
     (first, other) = provider.remarks.lines()
@@ -420,7 +451,9 @@ def test_a_number_of_several_rows_of_which_one_cannot_be_read_is_not_taken_for_r
         text_from(row, "application")
         return built(row)
 
-    listed = provider.listed([{"key": "46701740901"}, {"key": "46701740901", "application": []}, {"key": "46701740902"}], strict, "key")
+    listed = provider.listed(
+        [{"key": "46701740901"}, {"key": "46701740901", "application": []}, {"key": "46701740902"}], strict, "key"
+    )
     assert [item.number for item in listed] == ["+46701740902"]
     assert [(row.name, row.number) for row in listed.unreadable] == [("+46701740901", "+46701740901")]
 
@@ -445,7 +478,9 @@ def test_a_fact_that_cannot_be_read_is_unknown_and_said(provider):
     for name in ("+1", "+2", "+3", "+4", "+5", "+1"):
         assert provider.told(name, amount_from, {"price": "1,00"}, "price") is None
     assert provider.told("+6", amount_from, {"price": "1.00"}, "price") == 1
-    assert provider.remarks.lines() == ["The provider's record of +1, +2, +3 and 2 more is not read whole: its price is no price. It counts as unknown."]
+    assert provider.remarks.lines() == [
+        "The provider's record of +1, +2, +3 and 2 more is not read whole: its price is no price. It counts as unknown."
+    ]
 
 
 def test_remarks_do_not_grow_without_end(provider):
@@ -456,7 +491,9 @@ def test_remarks_do_not_grow_without_end(provider):
 
 def test_offers_that_cannot_be_read_are_counted(provider):
     assert provider.offered([{"key": 1}, {}, {"key": 2}, None], lambda row: id_from(row, "key")) == ["1", "2"]
-    assert provider.remarks.lines() == ["Left out of the search: 2 of 4 rows of the catalogue cannot be read (row 2: it lacks key)."]
+    assert provider.remarks.lines() == [
+        "Left out of the search: 2 of 4 rows of the catalogue cannot be read (row 2: it lacks key)."
+    ]
 
 
 @pytest.mark.parametrize(
@@ -533,10 +570,50 @@ def test_what_is_not_offered_names_the_provider(kind, what):
 @pytest.mark.parametrize(
     ("name", "offers"),
     [
-        ("infobip_sms", {"purchase": "number", "assignment": False, "configuration": False, "release": True, "on_purchase": False, "pending": False}),
-        ("plivo_groups", {"purchase": "group", "assignment": True, "configuration": True, "release": True, "on_purchase": True, "pending": True}),
-        ("sinch_catalog", {"purchase": "number", "assignment": True, "configuration": True, "release": True, "on_purchase": True, "pending": False}),
-        ("sinch_portal", {"purchase": "reservation", "assignment": True, "configuration": False, "release": False, "on_purchase": False, "pending": False}),
+        (
+            "infobip_sms",
+            {
+                "purchase": "number",
+                "assignment": False,
+                "configuration": False,
+                "release": True,
+                "on_purchase": False,
+                "pending": False,
+            },
+        ),
+        (
+            "plivo_groups",
+            {
+                "purchase": "group",
+                "assignment": True,
+                "configuration": True,
+                "release": True,
+                "on_purchase": True,
+                "pending": True,
+            },
+        ),
+        (
+            "sinch_catalog",
+            {
+                "purchase": "number",
+                "assignment": True,
+                "configuration": True,
+                "release": True,
+                "on_purchase": True,
+                "pending": False,
+            },
+        ),
+        (
+            "sinch_portal",
+            {
+                "purchase": "reservation",
+                "assignment": True,
+                "configuration": False,
+                "release": False,
+                "on_purchase": False,
+                "pending": False,
+            },
+        ),
     ],
 )
 def test_each_provider_declares_what_its_documents_offer(name, offers):

@@ -31,7 +31,8 @@ SPELLINGS = {
     "as it is": lambda secret: secret,
     "percent": lambda secret: quote(secret, safe=""),
     "percent in lower case": lambda secret: "".join(
-        char.lower() if quote(secret, safe="")[max(0, at - 2) : at + 1].count("%") else char for at, char in enumerate(quote(secret, safe=""))
+        char.lower() if quote(secret, safe="")[max(0, at - 2) : at + 1].count("%") else char
+        for at, char in enumerate(quote(secret, safe=""))
     ),
     "percent for every byte": lambda secret: "".join(f"%{octet:02X}" for octet in secret.encode()),
     "percent twice": lambda secret: quote(quote(secret, safe=""), safe=""),
@@ -45,7 +46,9 @@ SPELLINGS = {
     "JSON that is not ASCII": lambda secret: json.dumps(secret, ensure_ascii=False)[1:-1],
     "JSON with slashes escaped": lambda secret: json.dumps(secret)[1:-1].replace("/", "\\/"),
     "JSON in JSON": lambda secret: json.dumps(json.dumps(secret))[3:-3],
-    "unicode escapes": lambda secret: "".join(f"\\u{secret.encode('utf-16-be').hex()[at : at + 4]}" for at in range(0, len(secret.encode("utf-16-be")) * 2, 4)),
+    "unicode escapes": lambda secret: "".join(
+        f"\\u{secret.encode('utf-16-be').hex()[at : at + 4]}" for at in range(0, len(secret.encode("utf-16-be")) * 2, 4)
+    ),
     "Base64": lambda secret: base64.b64encode(secret.encode()).decode(),
     "Basic": lambda secret: base64.b64encode(f"somebody:{secret}".encode()).decode(),
     "Basic of another": lambda secret: base64.b64encode(f"AC1:{secret}".encode()).decode(),
@@ -98,7 +101,10 @@ def test_what_is_cut_was_masked_before(secret, spelling, longest):
         assert not remains(secret, spelt[6:], shown), shown
 
 
-@pytest.mark.parametrize("text", ["the city of Zürich", "s3cret", "100% of 5 &amp; 6", "\\u00e9\\n", "+14155550100", "two blanks", "a + b", ""])
+@pytest.mark.parametrize(
+    "text",
+    ["the city of Zürich", "s3cret", "100% of 5 &amp; 6", "\\u00e9\\n", "+14155550100", "two blanks", "a + b", ""],
+)
 def test_what_is_no_secret_stays(text):
     secrets = hiding(*SECRETS)
     assert secrets.mask(text) == text
@@ -136,7 +142,12 @@ RESULT = {
             "currency": "USD",
             "status": "active",
             "expires": "2026-12-08T10:00:00Z",
-            "raw": {"monthlyRentalRate": "0.75", "number": 14155550100, "voice_enabled": True, "alias": "voice of the exchange"},
+            "raw": {
+                "monthlyRentalRate": "0.75",
+                "number": 14155550100,
+                "voice_enabled": True,
+                "alias": "voice of the exchange",
+            },
         }
     ],
     "quote": {"monthly_total": "50", "due_now_total": None, "lines": [{"quantity": 5000}]},
@@ -175,10 +186,17 @@ def test_keys_words_amounts_and_numbers_are_no_secrets(secret):
     assert restored == RESULT
 
 
-@pytest.mark.parametrize("secret", ["token-12345678", "12345678", "Pa55wordPa55word", "1f2e3d4c-1111-4222-8333-944455556666"])
+@pytest.mark.parametrize(
+    "secret", ["token-12345678", "12345678", "Pa55wordPa55word", "1f2e3d4c-1111-4222-8333-944455556666"]
+)
 def test_a_secret_of_some_length_is_nowhere_below_raw(secret):
     """Neither as a key, which a provider may have made of what it was told, nor as a number."""
-    raw = {"token": secret, "deep": [{secret: 1}, f"x {secret}"], "pin": int(secret) if secret.isdigit() else 0, f"told {secret}": None}
+    raw = {
+        "token": secret,
+        "deep": [{secret: 1}, f"x {secret}"],
+        "pin": int(secret) if secret.isdigit() else 0,
+        f"told {secret}": None,
+    }
     shown = hiding(secret).hide({"numbers": [{"number": "+14155550100", "raw": raw}], secret: "a key of ours"}, set)
     assert secret not in json.dumps(shown["numbers"])
     assert shown[secret] == "a key of ours"
@@ -212,4 +230,6 @@ def test_what_holds_no_secret_is_given_back_as_it_is():
 def test_an_address_is_shown_without_what_it_hides(text, shown):
     assert without_passwords(text) == shown
     assert without_passwords(shown) == shown
-    assert Secrets().hide({"diff": {"before": {"+1": {"voice_url": text}}}}, set) == {"diff": {"before": {"+1": {"voice_url": shown}}}}
+    assert Secrets().hide({"diff": {"before": {"+1": {"voice_url": text}}}}, set) == {
+        "diff": {"before": {"+1": {"voice_url": shown}}}
+    }

@@ -45,7 +45,18 @@ PARIS = {"country": "FR", "type": "national", "capabilities": ("voice",), "regio
         ({"contains": "4000"}, True),
         ({"contains": "3314"}, True),
         ({"contains": "9"}, False),
-        ({"country": "FR", "type": "national", "capabilities": ["voice"], "prefix": "1", "region": "Île-de-France", "city": "Paris", "contains": "00"}, True),
+        (
+            {
+                "country": "FR",
+                "type": "national",
+                "capabilities": ["voice"],
+                "prefix": "1",
+                "region": "Île-de-France",
+                "city": "Paris",
+                "contains": "00",
+            },
+            True,
+        ),
         ({"country": "FR", "city": "Lyon"}, False),
     ],
 )
@@ -117,16 +128,25 @@ def test_the_record_decides_its_country_whatever_the_digits_say(build):
 
 def test_a_word_that_nobody_knows_is_told_with_the_fact_that_is_missing():
     record = dataclasses.replace(number(type=None, city=None), words={"type": "HOLOGRAM"})
-    assert Selector(type="local", city="Oakland", country="US").missing_facts(record) == ("type (shop says 'HOLOGRAM')", "city")
+    assert Selector(type="local", city="Oakland", country="US").missing_facts(record) == (
+        "type (shop says 'HOLOGRAM')",
+        "city",
+    )
 
 
 @pytest.mark.parametrize("build", BUILDERS)
 def test_one_wrong_fact_outweighs_every_absent_one(build):
     record = build(country="US", type=None, city=None, region=None, capabilities=None)
-    assert Selector(country="DE", type="local", city="Berlin", region="Berlin", capabilities=("sms",)).match(record) is False
+    assert (
+        Selector(country="DE", type="local", city="Berlin", region="Berlin", capabilities=("sms",)).match(record)
+        is False
+    )
 
 
-@pytest.mark.parametrize(("selector", "verdict"), [(Selector(prefix="12"), None), (Selector(contains="234"), True), (Selector(contains="9"), False)])
+@pytest.mark.parametrize(
+    ("selector", "verdict"),
+    [(Selector(prefix="12"), None), (Selector(contains="234"), True), (Selector(contains="9"), False)],
+)
 def test_a_short_code_has_no_national_digits_but_digits(selector, verdict):
     assert selector.match(number("12345", country=None, type="shortcode")) is verdict
 
@@ -164,10 +184,23 @@ def test_a_key_that_the_provider_vouches_for_is_not_judged_again(key):
 
 
 def test_narrowing_keeps_only_what_surely_matches_and_its_order():
-    records = [number("+14155550103"), number("+14155550101", country=None), number("+14155550102", country="CA"), number("+14155550100")]
-    assert [record.number for record in Selector(country="US").narrowed(records)] == ["+14155550103", "+14155550101", "+14155550100"]
-    assert [record.number for record in Selector(country="US").narrowed(records, vouched=("country",))] == [record.number for record in records]
-    assert [record.number for record in Selector(type="local").narrowed([number(type=None), number("+14155550102")])] == ["+14155550102"]
+    records = [
+        number("+14155550103"),
+        number("+14155550101", country=None),
+        number("+14155550102", country="CA"),
+        number("+14155550100"),
+    ]
+    assert [record.number for record in Selector(country="US").narrowed(records)] == [
+        "+14155550103",
+        "+14155550101",
+        "+14155550100",
+    ]
+    assert [record.number for record in Selector(country="US").narrowed(records, vouched=("country",))] == [
+        record.number for record in records
+    ]
+    assert [
+        record.number for record in Selector(type="local").narrowed([number(type=None), number("+14155550102")])
+    ] == ["+14155550102"]
 
 
 @pytest.mark.parametrize("country", ["us", "US", "Us"])
@@ -270,7 +303,9 @@ _OPTIONS = st.fixed_dictionaries(
 @given(_OPTIONS, _DIGITS, _FACTS)
 def test_an_offer_of_a_number_matches_as_the_number_will(options, digits, facts):
     selector = _selector.parse(options)
-    assert selector.match(Offer(id=digits, provider="x", number=digits, **facts)) is selector.match(Number(id=digits, provider="x", number=digits, **facts))
+    assert selector.match(Offer(id=digits, provider="x", number=digits, **facts)) is selector.match(
+        Number(id=digits, provider="x", number=digits, **facts)
+    )
 
 
 @given(_OPTIONS, _DIGITS, _FACTS)
@@ -301,13 +336,26 @@ def test_a_group_that_matches_promises_no_number_that_does_not(options, facts, d
 
 
 @pytest.mark.parametrize(
-    "given", [["voice", "sms"], "voice, sms", ["voice, sms"], ["voice", " sms"], ["SMS", "Voice"], "VOICE SMS", ["voice,sms,voice"], ("sms,", "voice")]
+    "given",
+    [
+        ["voice", "sms"],
+        "voice, sms",
+        ["voice, sms"],
+        ["voice", " sms"],
+        ["SMS", "Voice"],
+        "VOICE SMS",
+        ["voice,sms,voice"],
+        ("sms,", "voice"),
+    ],
 )
 def test_capabilities_are_read_in_any_case_and_from_one_text(given):
     assert _selector.parse({"capabilities": given}).capabilities == ("sms", "voice")
 
 
-@pytest.mark.parametrize(("options", "near"), [({"type": "toll-free"}, "'tollfree'"), ({"type": "Local"}, "'local'"), ({"capabilities": ["voise"]}, "'voice'")])
+@pytest.mark.parametrize(
+    ("options", "near"),
+    [({"type": "toll-free"}, "'tollfree'"), ({"type": "Local"}, "'local'"), ({"capabilities": ["voise"]}, "'voice'")],
+)
 def test_a_misspelt_word_is_answered_with_the_nearest_one(options, near, refused):
     with refused("invalid_option") as refusal:
         _selector.parse(options)
@@ -315,7 +363,9 @@ def test_a_misspelt_word_is_answered_with_the_nearest_one(options, near, refused
 
 
 @pytest.mark.parametrize("value", [113, 0, 1.5, -1, pytest.param(10**5000, id="huge"), float("nan")])
-@pytest.mark.parametrize("option", ["prefix", "contains", "account_id", "auth_id", "organisation_id", "offer", "application"])
+@pytest.mark.parametrize(
+    "option", ["prefix", "contains", "account_id", "auth_id", "organisation_id", "offer", "application"]
+)
 def test_digits_without_quotes_are_refused_with_the_reason(option, value, refused):
     with refused("invalid_option") as refusal:
         _selector.check_raw({option: value})
@@ -324,7 +374,12 @@ def test_digits_without_quotes_are_refused_with_the_reason(option, value, refuse
 
 @pytest.mark.parametrize(
     ("option", "value", "said"),
-    [("country", False, "country is false"), ("region", True, "region is true"), ("capabilities", ["sms", False], "false"), ("city", False, "NO")],
+    [
+        ("country", False, "country is false"),
+        ("region", True, "region is true"),
+        ("capabilities", ["sms", False], "false"),
+        ("city", False, "NO"),
+    ],
 )
 def test_a_word_that_yaml_took_for_a_boolean_is_named_as_such(option, value, said, refused):
     with refused("invalid_option") as refusal:
@@ -334,5 +389,15 @@ def test_a_word_that_yaml_took_for_a_boolean_is_named_as_such(option, value, sai
 
 def test_what_yaml_leaves_as_it_is_passes():
     _selector.check_raw(
-        {"prefix": "161", "country": "NO", "count": 3, "force": True, "journal": False, "timeout": 1.5, "region": None, "capabilities": ["sms"]}, ["provider"]
+        {
+            "prefix": "161",
+            "country": "NO",
+            "count": 3,
+            "force": True,
+            "journal": False,
+            "timeout": 1.5,
+            "region": None,
+            "capabilities": ["sms"],
+        },
+        ["provider"],
     )

@@ -27,7 +27,14 @@ RESERVE = '{"groupId":13,"quantity":1}'
 
 VECTORS = [
     pytest.param(
-        ("JViE5vDor0Sw3WllZka15Q==", "POST", '{"message":"Hello world"}', JSON, "2014-06-04T13:41:58Z", "/v1/sms/+46700000000"),
+        (
+            "JViE5vDor0Sw3WllZka15Q==",
+            "POST",
+            '{"message":"Hello world"}',
+            JSON,
+            "2014-06-04T13:41:58Z",
+            "/v1/sms/+46700000000",
+        ),
         "qDXMwzfaxCRS849c/2R0hg0nphgdHciTo7OdM6MsdnM=",
         id="application",
     ),
@@ -55,8 +62,16 @@ VECTORS = [
         "QP3OzQZVzRZAEev6DBLvJkgpiqyZPuXYsc7oyjUV0K8=",
         id="Java SDK",
     ),
-    pytest.param((DOCUMENT[0], "GET", "", JSON, DOCUMENT[1], f"/{SHOP}"), "C4MOfqovVrwLDZ0+oSJWErqT7PJ+BrMm9yfUCYZanWA=", id="instance, no body"),
-    pytest.param((DOCUMENT[0], "PUT", RESERVE, JSON, DOCUMENT[1], f"/{SHOP}"), "N18eTWA44Dz1Nq/+8HGIDec0RVpO/cw/6GYMgaAxojA=", id="instance, with body"),
+    pytest.param(
+        (DOCUMENT[0], "GET", "", JSON, DOCUMENT[1], f"/{SHOP}"),
+        "C4MOfqovVrwLDZ0+oSJWErqT7PJ+BrMm9yfUCYZanWA=",
+        id="instance, no body",
+    ),
+    pytest.param(
+        (DOCUMENT[0], "PUT", RESERVE, JSON, DOCUMENT[1], f"/{SHOP}"),
+        "N18eTWA44Dz1Nq/+8HGIDec0RVpO/cw/6GYMgaAxojA=",
+        id="instance, with body",
+    ),
 ]
 
 
@@ -70,7 +85,10 @@ def test_a_published_signature_is_reproduced(inputs, expected):
     ("body", "digest"),
     [
         ('{"message":"Hello world"}', "jANzQ+rgAHyf1MWQFSwvYw=="),
-        ('{"event":"ace","callid":"822aa4b7-05b4-4d83-87c7-1f835ee0b6f6_257","timestamp":"2014-09-24T10:59:41Z","version":1}', "REWF+X220L4/Gw1spXOU7g=="),
+        (
+            '{"event":"ace","callid":"822aa4b7-05b4-4d83-87c7-1f835ee0b6f6_257","timestamp":"2014-09-24T10:59:41Z","version":1}',
+            "REWF+X220L4/Gw1spXOU7g==",
+        ),
     ],
 )
 def test_the_bodies_of_the_vectors_are_copied_exactly(body, digest):
@@ -107,7 +125,9 @@ HOUR = 3600.0
 
 
 def session(expires_in=HOUR, **facts):
-    return Session("instance-1", DOCUMENT[0], time.time() + expires_in, {"id": "8888123", "name": "Org"})._replace(**facts)
+    return Session("instance-1", DOCUMENT[0], time.time() + expires_in, {"id": "8888123", "name": "Org"})._replace(
+        **facts
+    )
 
 
 def outgoing(body=b""):
@@ -214,7 +234,9 @@ def test_a_session_of_the_future_is_not_used(cache, tmp_path, ahead):
     assert not path.exists()
 
 
-@pytest.mark.parametrize(("left", "good"), [(HOUR, True), (60, True), (29, False), (0, False), (-1, False), (float("-inf"), False)])
+@pytest.mark.parametrize(
+    ("left", "good"), [(HOUR, True), (60, True), (29, False), (0, False), (-1, False), (float("-inf"), False)]
+)
 def test_a_session_is_used_until_30_seconds_before_it_expires(cache, left, good):
     kept = session(left)
     cache.store(kept)

@@ -2,7 +2,9 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The pure parts of the action plugins: arguments as JSON, which Python is meant, and surroundings that are put back."""
+"""The pure parts of the action plugins: arguments as JSON, which Python is meant, and surroundings that are put
+back.
+"""
 
 from __future__ import annotations
 
@@ -74,7 +76,10 @@ def test_arguments_are_what_json_makes_of_them(given, read):
 # -- which Python ------------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("interpreter", ["", "auto", "auto_silent", "auto_legacy", "auto_legacy_silent", sys.executable, f" {sys.executable} "])
+@pytest.mark.parametrize(
+    "interpreter",
+    ["", "auto", "auto_silent", "auto_legacy", "auto_legacy_silent", sys.executable, f" {sys.executable} "],
+)
 def test_the_python_that_runs_this_and_an_open_choice_stay(interpreter):
     assert is_this_python(interpreter)
 
@@ -92,7 +97,10 @@ def test_another_name_for_the_same_python_beside_it_stays(tmp_path, monkeypatch)
     assert not is_this_python(str(system)), "the one that the environment was made from has other libraries"
 
 
-@pytest.mark.parametrize("interpreter", ["/nonexistent/python3", "python3", "/usr/bin/env python3", f"{sys.executable} -I", f"{sys.executable}0"])
+@pytest.mark.parametrize(
+    "interpreter",
+    ["/nonexistent/python3", "python3", "/usr/bin/env python3", f"{sys.executable} -I", f"{sys.executable}0"],
+)
 def test_every_other_python_is_another(interpreter):
     assert not is_this_python(interpreter)
 
@@ -138,7 +146,9 @@ def shows(context, arguments):
 
 
 def test_an_answer_is_masked_and_tells_its_arguments():
-    answer = Task({"count": {"type": "int", "default": 1}}, shows).answer("m", {**PLIVO, "auth_id": "MA1", "count": "2"}, {}, False, False)
+    answer = Task({"count": {"type": "int", "default": 1}}, shows).answer(
+        "m", {**PLIVO, "auth_id": "MA1", "count": "2"}, {}, False, False
+    )
     assert "s3cret" not in json.dumps(answer)
     given = answer["invocation"]["module_args"]
     assert (given["count"], given["password"], given["account_id"]) == (2, "VALUE_SPECIFIED_IN_NO_LOG_PARAMETER", "MA1")
@@ -147,7 +157,9 @@ def test_an_answer_is_masked_and_tells_its_arguments():
 
 
 def test_a_secret_from_the_environment_is_masked_too():
-    answer = Task({}, shows).answer("m", {"provider": "plivo_groups", "auth_id": "MA1"}, {"PLIVO_AUTH_TOKEN": "s3cret-token"}, False, False)
+    answer = Task({}, shows).answer(
+        "m", {"provider": "plivo_groups", "auth_id": "MA1"}, {"PLIVO_AUTH_TOKEN": "s3cret-token"}, False, False
+    )
     assert answer["changed"] is True
     assert "s3cret" not in json.dumps(answer)
 
@@ -160,7 +172,10 @@ def test_a_secret_that_looks_like_a_fact_hides_only_itself():
 @pytest.mark.parametrize(
     ("given", "beginning"),
     [
-        ({"colour": "red"}, "Unsupported parameters for (a.b.m) module: colour. Supported parameters include: a, account_currency,"),
+        (
+            {"colour": "red"},
+            "Unsupported parameters for (a.b.m) module: colour. Supported parameters include: a, account_currency,",
+        ),
         ({"timeout": "soon"}, "argument 'timeout' is of type"),
         ({"a": "1", "b": "2"}, "parameters are mutually exclusive: a|b"),
     ],
@@ -180,7 +195,13 @@ def test_a_refusal_repeats_no_secret():
 
 
 def test_a_deprecated_alias_is_told():
-    spec = {"a": {"type": "str", "deprecated_aliases": [{"name": "b", "version": "9.0.0", "collection_name": "telco.numbers"}], "aliases": ["b"]}}
+    spec = {
+        "a": {
+            "type": "str",
+            "deprecated_aliases": [{"name": "b", "version": "9.0.0", "collection_name": "telco.numbers"}],
+            "aliases": ["b"],
+        }
+    }
     answer = Task(spec, shows).answer("m", {**PLIVO, "b": "1"}, {}, False, False)
     (told,) = answer["deprecations"]
     assert (told["version"], told["collection_name"]) == ("9.0.0", "telco.numbers")

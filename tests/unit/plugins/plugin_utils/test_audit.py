@@ -26,30 +26,55 @@ CATALOGUE = {"provider": "sinch_catalog", "account_id": "AC1", "api_key": "the-a
 
 
 def number(digits: str, provider: str = "sinch_catalog", **facts: t.Any) -> dict[str, t.Any]:
-    """A number object as number_info returns it; a local one in New Orleans for 1.00 USD unless *facts* say otherwise."""
-    base: dict[str, t.Any] = {"country": "US", "type": "local", "capabilities": ("sms", "voice"), "city": "New Orleans", "currency": "USD"}
+    """A number object as number_info returns it; a local one in New Orleans for 1.00 USD unless *facts* say
+    otherwise.
+    """
+    base: dict[str, t.Any] = {
+        "country": "US",
+        "type": "local",
+        "capabilities": ("sms", "voice"),
+        "city": "New Orleans",
+        "currency": "USD",
+    }
     price = facts.pop("monthly_price", "1.00")
-    record = Number(id=f"PN{digits}", provider=provider, number=digits, monthly_price=None if price is None else Decimal(price), **{**base, **facts})
+    record = Number(
+        id=f"PN{digits}",
+        provider=provider,
+        number=digits,
+        monthly_price=None if price is None else Decimal(price),
+        **{**base, **facts},
+    )
     return record.as_dict()
 
 
 def linked(digits: str, voice: str | None = VOICE, sms: str | None = VOICE, **facts: t.Any) -> dict[str, t.Any]:
     """A number with applications."""
-    return number(digits, applications={key: value for key, value in (("voice", voice), ("sms", sms)) if value}, **facts)
+    return number(
+        digits, applications={key: value for key, value in (("voice", voice), ("sms", sms)) if value}, **facts
+    )
 
 
 def pool(name: str = "support", **options: t.Any) -> dict[str, t.Any]:
     """A pool of the account ``main``."""
-    return {"name": name, "account": "main", **({} if "numbers" in options or "state" in options else {"count": 1}), **options}
+    return {
+        "name": name,
+        "account": "main",
+        **({} if "numbers" in options or "state" in options else {"count": 1}),
+        **options,
+    }
 
 
-def report(pools: list[dict[str, t.Any]], owned: list[dict[str, t.Any]], env: dict[str, str] | None = None, **account: t.Any) -> dict[str, t.Any]:
+def report(
+    pools: list[dict[str, t.Any]], owned: list[dict[str, t.Any]], env: dict[str, str] | None = None, **account: t.Any
+) -> dict[str, t.Any]:
     """The report about one account, in the catalogue unless *account* says another one."""
     plan = _plan.read(pools, {"main": account or CATALOGUE})
     return _audit.report(plan, {"main": {"numbers": owned}}, TODAY, DAYS, env or {})
 
 
-def found(pools: list[dict[str, t.Any]], owned: list[dict[str, t.Any]], **options: t.Any) -> list[tuple[str, str | None, str | None]]:
+def found(
+    pools: list[dict[str, t.Any]], owned: list[dict[str, t.Any]], **options: t.Any
+) -> list[tuple[str, str | None, str | None]]:
     """The drift: kind, pool, number."""
     return [(item["kind"], item["pool"], item["number"]) for item in report(pools, owned, **options)["drift"]]
 
@@ -77,17 +102,25 @@ def test_missing_and_surplus_are_said_once_for_a_pool() -> None:
     assert found([pool(city="New Orleans", count=3)], [number(ONE)]) == [("missing", "support", None)]
     assert messages([pool(city="New Orleans", count=3)], [number(ONE)]) == ["support has 1 of 3 numbers, 2 to buy."]
     assert found([pool(city="New Orleans")], [number(ONE), number(TWO)]) == [("surplus", "support", None)]
-    assert messages([pool(city="New Orleans")], [number(ONE), number(TWO)]) == ["support has 2 numbers, 1 more than wanted."]
+    assert messages([pool(city="New Orleans")], [number(ONE), number(TWO)]) == [
+        "support has 2 numbers, 1 more than wanted."
+    ]
 
 
 def test_more_of_an_application_is_surplus_and_free_ones_stay_free() -> None:
     owned = [linked(ONE), linked(TWO), number(THREE)]
-    assert found([pool(city="New Orleans", application=VOICE)], owned) == [("surplus", "support", None), ("unplanned", None, THREE)]
+    assert found([pool(city="New Orleans", application=VOICE)], owned) == [
+        ("surplus", "support", None),
+        ("unplanned", None, THREE),
+    ]
 
 
 def test_a_missing_number_may_be_on_order_where_orders_cannot_be_listed() -> None:
     (message,) = messages([pool(country="US")], [], provider="plivo_groups", account_id="MA1", password="the-token")
-    assert message == "support has 0 of 1 numbers, 1 to buy. plivo_groups does not list pending orders, so it may be on order."
+    assert (
+        message
+        == "support has 0 of 1 numbers, 1 to buy. plivo_groups does not list pending orders, so it may be on order."
+    )
 
 
 def test_named_numbers() -> None:
@@ -102,7 +135,11 @@ def test_named_numbers() -> None:
 def test_a_named_number_of_another_application_is_wrongly_assigned_and_belongs_to_its_pool() -> None:
     owned = [linked(ONE, OTHER, VOICE)]
     (item,) = report([pool(numbers=[ONE], application=VOICE)], owned)["drift"]
-    assert (item["kind"], item["actual"], item["wanted"]) == ("wrongly_assigned", {"sms": VOICE, "voice": OTHER}, {"sms": VOICE, "voice": VOICE})
+    assert (item["kind"], item["actual"], item["wanted"]) == (
+        "wrongly_assigned",
+        {"sms": VOICE, "voice": OTHER},
+        {"sms": VOICE, "voice": VOICE},
+    )
     assert report([pool(numbers=[ONE], application=VOICE)], owned)["numbers"][0]["pool"] == "support"
 
 
@@ -116,7 +153,12 @@ def test_what_other_pools_name_never_counts() -> None:
 
 def test_free_numbers_that_count_are_unassigned() -> None:
     (item,) = report([pool(city="New Orleans", application=VOICE)], [number(ONE), number(TWO)])["drift"][:1]
-    assert (item["kind"], item["number"], item["actual"], item["wanted"]) == ("unassigned", ONE, {"sms": None, "voice": None}, {"sms": VOICE, "voice": VOICE})
+    assert (item["kind"], item["number"], item["actual"], item["wanted"]) == (
+        "unassigned",
+        ONE,
+        {"sms": None, "voice": None},
+        {"sms": VOICE, "voice": VOICE},
+    )
 
 
 def test_a_pool_of_one_capability_wants_no_other_link() -> None:
@@ -134,13 +176,21 @@ def test_numbers_of_the_default_application_are_free() -> None:
 
 def test_a_number_of_another_application_is_missed_only_where_numbers_lack() -> None:
     owned = [linked(ONE), linked(TWO, OTHER, OTHER)]
-    assert found([pool(city="New Orleans", application=VOICE, count=2)], owned) == [("missing", "support", None), ("wrongly_assigned", "support", TWO)]
+    assert found([pool(city="New Orleans", application=VOICE, count=2)], owned) == [
+        ("missing", "support", None),
+        ("wrongly_assigned", "support", TWO),
+    ]
     assert found([pool(city="New Orleans", application=VOICE)], owned) == [("unplanned", None, TWO)]
 
 
 def test_pools_with_the_same_selector_share_nothing() -> None:
-    """Free numbers go to the earlier pool first; what is linked to the other one's application is neither wrong nor unplanned."""
-    pools = [pool("first", city="New Orleans", application=VOICE, count=2), pool("second", city="New Orleans", application=OTHER, count=2)]
+    """Free numbers go to the earlier pool first; what is linked to the other one's application is neither wrong nor
+    unplanned.
+    """
+    pools = [
+        pool("first", city="New Orleans", application=VOICE, count=2),
+        pool("second", city="New Orleans", application=OTHER, count=2),
+    ]
     owned = [linked(ONE, OTHER, OTHER), number(TWO), number(THREE), number(FOUR)]
     told = report(pools, owned)
     assert {one["name"]: one["numbers"] for one in told["pools"]} == {"first": [TWO, THREE], "second": [ONE, FOUR]}
@@ -151,9 +201,10 @@ def test_pools_with_the_same_selector_share_nothing() -> None:
 
 
 def test_a_record_that_does_not_tell_is_undecided() -> None:
-    (item,) = report([pool(country="US", city="New Orleans", region="LA"), pool("other", country="GB")], [number(ONE), number(TWO, city=None, region=None)])[
-        "drift"
-    ][-1:]
+    (item,) = report(
+        [pool(country="US", city="New Orleans", region="LA"), pool("other", country="GB")],
+        [number(ONE), number(TWO, city=None, region=None)],
+    )["drift"][-1:]
     assert (item["kind"], item["pool"], item["number"]) == ("undecided", "support", TWO)
     assert (item["actual"], item["wanted"]) == ({"region": None, "city": None}, {"region": "LA", "city": "New Orleans"})
 
@@ -169,7 +220,10 @@ def test_excluded_numbers_are_in_no_pool() -> None:
 
 
 def test_retired_pools_name_numbers_or_an_application() -> None:
-    pools = [pool("numbers", numbers=[ONE, FOUR], state="retired"), pool("application", application=OTHER, state="retired")]
+    pools = [
+        pool("numbers", numbers=[ONE, FOUR], state="retired"),
+        pool("application", application=OTHER, state="retired"),
+    ]
     told = report(pools, [linked(ONE, OTHER, OTHER), linked(TWO, OTHER, None), linked(THREE, OTHER, VOICE)])
     assert [(item["kind"], item["pool"], item["number"]) for item in told["drift"]] == [
         ("unplanned", None, THREE),
@@ -181,26 +235,41 @@ def test_retired_pools_name_numbers_or_an_application() -> None:
 
 # -- settings ----------------------------------------------------------------------------------------------------------
 
-CALLBACK = {"configuration": {"voice": {"url": "https://example.com/voice", "method": "POST"}}, "friendlyName": "Front desk"}
+CALLBACK = {
+    "configuration": {"voice": {"url": "https://example.com/voice", "method": "POST"}},
+    "friendlyName": "Front desk",
+}
 
 
 def test_settings_that_differ() -> None:
     wanted = {"friendly_name": "", "voice_url": "https://example.com/voice", "voice_method": "GET", "sms_url": None}
-    (item,) = report([pool(city="New Orleans", configuration=wanted)], [number(ONE, friendly_name="Front desk", raw=CALLBACK)])["drift"]
+    (item,) = report(
+        [pool(city="New Orleans", configuration=wanted)], [number(ONE, friendly_name="Front desk", raw=CALLBACK)]
+    )["drift"]
     assert item["kind"] == "misconfigured"
-    assert item["actual"] == {"friendly_name": "Front desk", "voice_method": "POST"} and item["wanted"] == {"friendly_name": None, "voice_method": "GET"}
-    assert item["message"] == f"{ONE} of support: friendly_name is 'Front desk', wanted is none; voice_method is 'POST', wanted is 'GET'."
+    assert item["actual"] == {"friendly_name": "Front desk", "voice_method": "POST"} and item["wanted"] == {
+        "friendly_name": None,
+        "voice_method": "GET",
+    }
+    assert (
+        item["message"]
+        == f"{ONE} of support: friendly_name is 'Front desk', wanted is none; voice_method is 'POST', wanted is 'GET'."
+    )
 
 
 @pytest.mark.parametrize("account", [CATALOGUE, {"provider": "sinch_catalog", "account_id": "AC1"}])
 def test_no_report_shows_a_secret(account: dict[str, str]) -> None:
-    """A module has masked what the provider says; a setting of the plan is compared and shown just so, wherever the secret comes from."""
+    """A module has masked what the provider says; a setting of the plan is compared and shown just so, wherever the
+    secret comes from.
+    """
     masked = {"configuration": {"voice": {"url": "https://example.com/?key=********"}}}
     wanted = {"voice_url": "https://example.com/?key=the-api-secret"}
     env = {} if "api_key" in account else {"SINCH_KEY_ID": "the-api-key", "SINCH_KEY_SECRET": "the-api-secret"}
     assert found([pool(city="New Orleans", configuration=wanted)], [number(ONE, raw=masked)], env=env, **account) == []
     told = report([pool(city="New Orleans", configuration=wanted)], [number(ONE, raw=CALLBACK)], env=env, **account)
-    assert told["drift"][0]["wanted"] == {"voice_url": "https://example.com/?key=********"} and "the-api" not in str(told)
+    assert told["drift"][0]["wanted"] == {"voice_url": "https://example.com/?key=********"} and "the-api" not in str(
+        told
+    )
 
 
 def test_no_report_shows_the_password_of_an_address() -> None:
@@ -229,7 +298,9 @@ def test_expiring(expires: str, says: str | None) -> None:
 
 
 def test_a_number_that_goes_may_expire() -> None:
-    assert found([pool(numbers=[ONE], state="retired")], [number(ONE, expires="2026-12-02")]) == [("retired", "support", ONE)]
+    assert found([pool(numbers=[ONE], state="retired")], [number(ONE, expires="2026-12-02")]) == [
+        ("retired", "support", ONE)
+    ]
 
 
 # -- cost --------------------------------------------------------------------------------------------------------------
@@ -265,10 +336,19 @@ UNREAD = {"msg": "plivo_groups needs\nits password", "failure": {"code": "invali
 
 
 def test_an_account_that_could_not_be_read() -> None:
-    plan = _plan.read([pool(city="New Orleans"), {"name": "line", "provider": "plivo_groups", "country": "US", "count": 1}], {"main": CATALOGUE})
+    plan = _plan.read(
+        [pool(city="New Orleans"), {"name": "line", "provider": "plivo_groups", "country": "US", "count": 1}],
+        {"main": CATALOGUE},
+    )
     told = _audit.report(plan, {"main": {"numbers": [number(ONE)]}, "plivo_groups": UNREAD}, TODAY, DAYS, {})
     assert told["unreadable"] == [
-        {"account": "plivo_groups", "provider": "plivo_groups", "numbers": None, "message": "plivo_groups needs its password", "code": "invalid_option"}
+        {
+            "account": "plivo_groups",
+            "provider": "plivo_groups",
+            "numbers": None,
+            "message": "plivo_groups needs its password",
+            "code": "invalid_option",
+        }
     ]
     assert told["drift"] == [] and [one["numbers"] for one in told["pools"]] == [[ONE], None]
 
@@ -298,7 +378,9 @@ def test_merged_reports_are_one() -> None:
 
 
 def test_the_filters() -> None:
-    told = filters.plan_audit([pool(city="New Orleans")], {"main": CATALOGUE}, {"main": {"numbers": [number(ONE)]}}, "2026-12-01")
+    told = filters.plan_audit(
+        [pool(city="New Orleans")], {"main": CATALOGUE}, {"main": {"numbers": [number(ONE)]}}, "2026-12-01"
+    )
     assert (told["date"], told["expiring_days"], told["drift"]) == ("2026-12-01", 30, [])
     assert filters.merge_audits([told]) == told
     assert set(filters.FilterModule().filters()) == {"plan_audit", "merge_audits"}
@@ -318,7 +400,20 @@ def test_the_filters_refuse(pools: t.Any, reads: t.Any, date: str, says: str) ->
 
 
 @pytest.mark.parametrize(
-    "date", ["", "tomorrow", "2026-13-01", "20261231", "2026-12-31 10:00", 20261231, 1.5, True, ["2026-12-31"], {"day": 1}, datetime.datetime(2026, 12, 1)]
+    "date",
+    [
+        "",
+        "tomorrow",
+        "2026-13-01",
+        "20261231",
+        "2026-12-31 10:00",
+        20261231,
+        1.5,
+        True,
+        ["2026-12-31"],
+        {"day": 1},
+        datetime.datetime(2026, 12, 1),
+    ],
 )
 def test_a_date_that_is_no_day_is_said_in_one_line(date: t.Any) -> None:
     (said,) = plan_problems([], date=date)
@@ -333,7 +428,9 @@ _FACTS = st.fixed_dictionaries(
         "country": st.sampled_from(["US", "GB", None]),
         "city": st.sampled_from(["New Orleans", "London", None]),
         "capabilities": st.sampled_from([("sms", "voice"), ("voice",), None]),
-        "applications": st.dictionaries(st.sampled_from(["sms", "voice"]), st.sampled_from([VOICE, OTHER, "APretired", "APforeign"])),
+        "applications": st.dictionaries(
+            st.sampled_from(["sms", "voice"]), st.sampled_from([VOICE, OTHER, "APretired", "APforeign"])
+        ),
         "monthly_price": st.sampled_from(["1.00", "0.333", None]),
         "currency": st.sampled_from(["USD", "EUR", None]),
         "expires": st.sampled_from([None, "2026-12-02", "2030-01-01"]),
@@ -358,19 +455,31 @@ def test_every_number_is_counted_once(facts: list[dict[str, t.Any]]) -> None:
     outside = [
         item["number"]
         for item in told["drift"]
-        if item["kind"] in ("unplanned", "undecided") or item["kind"] == "wrongly_assigned" and item["number"] not in in_pools
+        if item["kind"] in ("unplanned", "undecided")
+        or item["kind"] == "wrongly_assigned"
+        and item["number"] not in in_pools
     ]
     assert sorted([*in_pools, *outside]) == [one["number"] for one in owned]
     assert sum(told["drift_counts"].values()) == len(told["drift"])
     for lines in told["costs"].values():
         assert sum(line["numbers"] for line in lines) == len(owned)
         for total in told["costs"]["total"]:
-            parts = [Decimal(line["monthly"]) for line in lines if line["currency"] == total["currency"] and line["monthly"]]
+            parts = [
+                Decimal(line["monthly"]) for line in lines if line["currency"] == total["currency"] and line["monthly"]
+            ]
             assert sum(parts) == Decimal(total["monthly"] or 0)
 
 
 @given(_FACTS)
 @settings(max_examples=50, deadline=None, derandomize=True, database=None)
 def test_a_number_object_is_read_back_whole(facts: dict[str, t.Any]) -> None:
-    item = number(ONE, friendly_name="x", area_code="504", status="pending", setup_price=Decimal("0.5"), raw={"a": [1, None]}, **facts)
+    item = number(
+        ONE,
+        friendly_name="x",
+        area_code="504",
+        status="pending",
+        setup_price=Decimal("0.5"),
+        raw={"a": [1, None]},
+        **facts,
+    )
     assert _results.number(item).as_dict() == item

@@ -62,18 +62,27 @@ def read(*pools, **accounts):
 def test_pools_overlap_unless_a_fact_that_a_number_has_once_tells_them_apart(first, second, meets):
     said = problems(pool("a", **first), pool("b", **second))
     assert bool(said) is meets
-    assert all(line.startswith("pools a and b: one number may match both: give them selectors that exclude each other") for line in said)
+    assert all(
+        line.startswith("pools a and b: one number may match both: give them selectors that exclude each other")
+        for line in said
+    )
     assert bool(problems(pool("b", **second), pool("a", **first))) is meets
 
 
-@pytest.mark.parametrize(("one", "other", "refused"), [("A", "B", False), ("A", "A", True), ("A", None, True), (None, "A", True), (None, None, True)])
+@pytest.mark.parametrize(
+    ("one", "other", "refused"),
+    [("A", "B", False), ("A", "A", True), ("A", None, True), (None, "A", True), (None, None, True)],
+)
 def test_overlapping_pools_need_distinct_applications(one, other, refused):
     said = problems(pool("a", one), pool("b", other))
     assert [line.startswith("pools a and b: one number may match both: ") for line in said] == [True] * refused
 
 
 def test_the_same_selector_in_another_account_is_no_overlap():
-    accounts = {"x": {"provider": "sinch_catalog", "account_id": "ACx"}, "y": {"provider": "sinch_catalog", "account_id": "ACy"}}
+    accounts = {
+        "x": {"provider": "sinch_catalog", "account_id": "ACx"},
+        "y": {"provider": "sinch_catalog", "account_id": "ACy"},
+    }
     assert problems(pool("a", account="x"), pool("b", account="y"), **accounts) == []
 
 
@@ -121,7 +130,9 @@ def test_what_one_pool_names_never_counts_for_another_of_the_account():
 @pytest.mark.parametrize("keys", [{"numbers": [N1]}, {"country": "CA", "count": 1}])
 def test_no_pool_lives_from_an_application_that_another_one_retires(keys):
     retired = pool("old", "A", state="retired")
-    assert problems(retired, pool("new", "A", **keys)) == ["pools old and new: both have the application A, which old retires."]
+    assert problems(retired, pool("new", "A", **keys)) == [
+        "pools old and new: both have the application A, which old retires."
+    ]
     assert problems(retired, pool("new", "B", **keys)) == []
 
 
@@ -147,31 +158,59 @@ def test_a_pool_is_quoted_after_those_that_may_take_its_numbers():
         pool("elsewhere", account="infobip_sms"),
     ]
     pools, plan = read(*wanted), _plan.read(wanted).pools
-    rivals = {one.name: [other.name for other in _claims.rivals(one, plan[:position])] for position, one in enumerate(plan)}
+    rivals = {
+        one.name: [other.name for other in _claims.rivals(one, plan[:position])] for position, one in enumerate(plan)
+    }
     assert {name: found for name, found in rivals.items() if found} == {
         "local": ["a"],
         "oakland": ["a", "local"],
         "tollfree": ["a", "oakland"],
     }
-    assert {name: item["contest"] for name, item in pools.items() if item["contest"] != name} == dict.fromkeys(["local", "oakland", "tollfree"], "a")
-    assert {name: item["round"] for name, item in pools.items() if item["round"]} == {"local": 1, "oakland": 2, "tollfree": 3}
+    assert {name: item["contest"] for name, item in pools.items() if item["contest"] != name} == dict.fromkeys(
+        ["local", "oakland", "tollfree"], "a"
+    )
+    assert {name: item["round"] for name, item in pools.items() if item["round"]} == {
+        "local": 1,
+        "oakland": 2,
+        "tollfree": 3,
+    }
     assert [item["position"] for item in pools.values()] == list(range(8))
 
 
 def test_a_pool_that_rivals_two_contests_makes_them_one():
-    pools = read(pool("a", "A", type="local"), pool("b", "B", type="tollfree"), pool("c", "C", type="mobile"), pool("ab", "D"), pool("d", "E", country="CA"))
-    assert [(item["contest"], item["round"]) for item in pools.values()] == [("a", 0), ("a", 0), ("a", 0), ("a", 1), ("d", 0)]
+    pools = read(
+        pool("a", "A", type="local"),
+        pool("b", "B", type="tollfree"),
+        pool("c", "C", type="mobile"),
+        pool("ab", "D"),
+        pool("d", "E", country="CA"),
+    )
+    assert [(item["contest"], item["round"]) for item in pools.values()] == [
+        ("a", 0),
+        ("a", 0),
+        ("a", 0),
+        ("a", 1),
+        ("d", 0),
+    ]
 
 
 def test_many_rivals_are_compared_once_each_and_told_apart_in_few_words(monkeypatch):
-    """Twice to be exact, for mistakes and for rounds; and what the role carries from task to task grows no faster than the plan."""
+    """Twice to be exact, for mistakes and for rounds; and what the role carries from task to task grows no faster than
+    the plan.
+    """
     compared = []
     meet = _claims.meet
     monkeypatch.setattr(_claims, "meet", lambda first, second: compared.append(1) or meet(first, second))
     sizes = []
     for count in (20, 40):
         compared.clear()
-        sizes.append(len(json.dumps(_plan.read([pool(f"pool-{place:02}", f"APP-{place:02}") for place in range(count)]).as_dicts())))
+        sizes.append(
+            len(
+                json.dumps(
+                    _plan.read([pool(f"pool-{place:02}", f"APP-{place:02}") for place in range(count)]).as_dicts()
+                )
+            )
+        )
         assert len(compared) == count * (count - 1)
     assert sizes[1] < 2.1 * sizes[0]
 

@@ -2,7 +2,9 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""A numbers plan is read whole: every mistake at once with its place, and a plan without mistakes in its normal form."""
+"""A numbers plan is read whole: every mistake at once with its place, and a plan without mistakes in its normal
+form.
+"""
 
 from __future__ import annotations
 
@@ -37,12 +39,23 @@ def read(*pools, accounts=None):
 
 def test_a_pool_in_its_normal_form_has_what_was_given_and_no_more():
     (pool,) = read(US)
-    facts = {"name": "us", "account": "plivo_groups", "provider": "plivo_groups", "state": "present", "labels": {}, "configuration": {}, "links": []}
+    facts = {
+        "name": "us",
+        "account": "plivo_groups",
+        "provider": "plivo_groups",
+        "state": "present",
+        "labels": {},
+        "configuration": {},
+        "links": [],
+    }
     assert pool == {**facts, "country": "US", "count": 1, "contest": "us", "round": 0, "position": 0}
 
 
 def test_numbers_are_in_e164_form_each_once():
-    pools = [{**NAMED, "numbers": [*NAMED["numbers"], "+447860041117"]}, {**US, "exclude": "+1 415 555 0100, +14155550101"}]
+    pools = [
+        {**NAMED, "numbers": [*NAMED["numbers"], "+447860041117"]},
+        {**US, "exclude": "+1 415 555 0100, +14155550101"},
+    ]
     named, us = read(*pools)
     assert named["numbers"] == ["+447860041117", "+447860041120"]
     assert us["exclude"] == ["+14155550100", "+14155550101"]
@@ -65,7 +78,12 @@ def test_empty_means_not_given():
 
 def test_text_is_taken_where_templates_make_it():
     (pool,) = read({**US, "count": "2", "wait": "yes", "wait_timeout": "60", "capabilities": "voice,sms"})
-    assert (pool["count"], pool["wait"], pool["wait_timeout"], pool["capabilities"]) == (2, True, 60.0, ["voice", "sms"])
+    assert (pool["count"], pool["wait"], pool["wait_timeout"], pool["capabilities"]) == (
+        2,
+        True,
+        60.0,
+        ["voice", "sms"],
+    )
 
 
 @pytest.mark.parametrize("name", [7, "7", "Müllers Büro", "a b"])
@@ -87,7 +105,9 @@ def test_links_are_what_the_application_is_linked_for():
 
 
 def test_an_account_opens_its_pools_and_its_options_stay_out_of_them():
-    accounts = {"acme": {"provider": "plivo_groups", "auth_id": "MA1", "password": "secret", "default_application": "D"}}
+    accounts = {
+        "acme": {"provider": "plivo_groups", "auth_id": "MA1", "password": "secret", "default_application": "D"}
+    }
     (pool,) = read({**US, "provider": None, "account": "acme"}, accounts=accounts)
     assert (pool["account"], pool["provider"], pool["default_application"]) == ("acme", "plivo_groups", "D")
     assert "secret" not in str(pool) and "MA1" not in str(pool)
@@ -99,22 +119,38 @@ def test_a_prefix_may_begin_with_a_zero_where_the_country_has_it():
 
 
 def test_a_retired_pool_names_what_goes():
-    numbers, application = read(GONE, {**GONE, "name": "old", "numbers": None, "application": "A", "labels": {"team": "sales"}})
+    numbers, application = read(
+        GONE, {**GONE, "name": "old", "numbers": None, "application": "A", "labels": {"team": "sales"}}
+    )
     assert (numbers["state"], numbers["numbers"]) == ("retired", ["+14155550100"])
-    assert (application["state"], application["application"], application["labels"]) == ("retired", "A", {"team": "sales"})
+    assert (application["state"], application["application"], application["labels"]) == (
+        "retired",
+        "A",
+        {"team": "sales"},
+    )
 
 
 def test_limits_are_by_currency_in_their_normal_form():
-    plan = _plan.read([], None, {"usd": {"max_monthly_total": "30.50", "max_due_now_total": None}, "EUR": {"max_due_now_total": 5}})
+    plan = _plan.read(
+        [], None, {"usd": {"max_monthly_total": "30.50", "max_due_now_total": None}, "EUR": {"max_due_now_total": 5}}
+    )
     assert plan.limits == {"USD": {"max_monthly_total": "30.5"}, "EUR": {"max_due_now_total": "5"}}
 
 
 def test_the_example_plan_and_that_of_the_readme_are_right():
-    readme = (COLLECTION / "roles" / "provision" / "README.md").read_text(encoding="utf-8").partition("```yaml\n")[2].partition("```")[0]
+    readme = (
+        (COLLECTION / "roles" / "provision" / "README.md")
+        .read_text(encoding="utf-8")
+        .partition("```yaml\n")[2]
+        .partition("```")[0]
+    )
     for text in ((COLLECTION / "playbooks" / "vars" / "example_plan.yml").read_text(encoding="utf-8"), readme):
         given = yaml.safe_load(text)
         pools = given["telco_numbers_plan"]
-        assert pools and problems(*pools, accounts=given["telco_numbers_accounts"], limits=given["telco_numbers_limits"]) == []
+        assert (
+            pools
+            and problems(*pools, accounts=given["telco_numbers_accounts"], limits=given["telco_numbers_limits"]) == []
+        )
 
 
 # -- what is wrong -----------------------------------------------------------------------------------------------------
@@ -128,11 +164,34 @@ def test_without_a_library_a_line_names_it(monkeypatch):
 
 def test_every_mistake_of_a_plan_is_said_at_once_with_its_pool_and_key():
     wrong = {
-        "name": "wrong", "provider": "plivo_groups", "count": "many", "capabilities": ["fax"], "prefix": "abc", "max_setup_price": "-1", "currency": "EURO",
-        "max_monthly_price": 1.1, "exclude": [14155550100], "wait": "maybe", "wait_timeout": -1, "search_limit": 0, "application": "A", "capability": "sms",
-        "labels": [1], "colour": "red", "configuration": {"voice_url": "https://example.com", "ringtone": "x"},
-    }  # fmt: skip
-    said = problems(wrong, US, US, {**NAMED, "country": "GB"}, {**GONE, "count": 1}, "x", limits={"EUR": {"max_total": "1"}}, accounts={"acme": {}})
+        "name": "wrong",
+        "provider": "plivo_groups",
+        "count": "many",
+        "capabilities": ["fax"],
+        "prefix": "abc",
+        "max_setup_price": "-1",
+        "currency": "EURO",
+        "max_monthly_price": 1.1,
+        "exclude": [14155550100],
+        "wait": "maybe",
+        "wait_timeout": -1,
+        "search_limit": 0,
+        "application": "A",
+        "capability": "sms",
+        "labels": [1],
+        "colour": "red",
+        "configuration": {"voice_url": "https://example.com", "ringtone": "x"},
+    }
+    said = problems(
+        wrong,
+        US,
+        US,
+        {**NAMED, "country": "GB"},
+        {**GONE, "count": 1},
+        "x",
+        limits={"EUR": {"max_total": "1"}},
+        accounts={"acme": {}},
+    )
     beginnings = [
         "account acme: missing required arguments: provider",
         "pool wrong: unknown key colour; there are account, ",
@@ -230,12 +289,20 @@ def test_what_yaml_has_changed_is_refused_with_the_pool_and_the_key(written, key
     place = "pool us, configuration" if key == "voice_url" else "pool us"
     assert len(said) == 1 and said[0].startswith(f"{place}: {key} is a "), problems(own)
     if key == "application":
-        assert any(": application is a number" in line for line in problems({**GONE, "numbers": None, "application": 83}))
+        assert any(
+            ": application is a number" in line for line in problems({**GONE, "numbers": None, "application": 83})
+        )
 
 
 @pytest.mark.parametrize(
     ("written", "key"),
-    [("account_id: 0123", "account_id"), ("auth_id: 0123", "auth_id"), ("password: 0123", "password"), ("api_key: 1_0", "api_key"), ("token: off", "token")],
+    [
+        ("account_id: 0123", "account_id"),
+        ("auth_id: 0123", "auth_id"),
+        ("password: 0123", "password"),
+        ("api_key: 1_0", "api_key"),
+        ("token: off", "token"),
+    ],
 )
 def test_what_yaml_has_changed_in_an_account_is_refused_and_not_shown(written, key):
     (said,) = problems(accounts={"shop": {"provider": "plivo_groups", **yaml.safe_load(written)}})
@@ -243,13 +310,27 @@ def test_what_yaml_has_changed_in_an_account_is_refused_and_not_shown(written, k
 
 
 def test_a_count_a_time_and_a_name_may_be_numbers():
-    own = {**US, "name": 415, "count": 2, "search_limit": 100, "wait": True, "wait_timeout": 1.5, "account": "shop", "provider": None}
+    own = {
+        **US,
+        "name": 415,
+        "count": 2,
+        "search_limit": 100,
+        "wait": True,
+        "wait_timeout": 1.5,
+        "account": "shop",
+        "provider": None,
+    }
     assert problems(own, accounts={"shop": {"provider": "plivo_groups", "timeout": 5, "validate_certs": False}}) == []
 
 
-@pytest.mark.parametrize("key", ["country", "count", "configuration", "max_monthly_total", "currency", "offer", "exclude", "wait", "capability"])
+@pytest.mark.parametrize(
+    "key",
+    ["country", "count", "configuration", "max_monthly_total", "currency", "offer", "exclude", "wait", "capability"],
+)
 def test_a_retired_pool_never_selects(key):
-    value = {"count": 1, "wait": True, "configuration": {}, "exclude": ["+14155550101"], "capability": "voice"}.get(key, "1")
+    value = {"count": 1, "wait": True, "configuration": {}, "exclude": ["+14155550101"], "capability": "voice"}.get(
+        key, "1"
+    )
     assert any(f"{key} has no meaning for a retired pool" in line for line in problems({**GONE, key: value}))
 
 
@@ -289,15 +370,26 @@ def test_a_mistake_in_an_account_names_it_and_shows_no_value(accounts, problem):
 
 def test_one_account_has_one_name():
     same = {"provider": "plivo_groups", "account_id": "MA1"}
-    assert problems(accounts={"a": same, "b": {**same, "timeout": 5}})[0].startswith("accounts a and b: are the same account")
-    assert problems(accounts={"a": same, "b": {"provider": "plivo_groups", "auth_id": "MA1"}})[0].startswith("accounts a and b: are the same account")
-    assert problems(accounts={"a": same, "b": {**same, "account_id": "MA2"}, "c": {**same, "api_url": "http://localhost:1"}}) == []
+    assert problems(accounts={"a": same, "b": {**same, "timeout": 5}})[0].startswith(
+        "accounts a and b: are the same account"
+    )
+    assert problems(accounts={"a": same, "b": {"provider": "plivo_groups", "auth_id": "MA1"}})[0].startswith(
+        "accounts a and b: are the same account"
+    )
+    assert (
+        problems(
+            accounts={"a": same, "b": {**same, "account_id": "MA2"}, "c": {**same, "api_url": "http://localhost:1"}}
+        )
+        == []
+    )
 
 
 def test_the_account_of_the_environment_has_one_name_too():
     accounts = {"acme": {"provider": "plivo_groups", "account_currency": "USD"}}
     other = {**US, "name": "se", "country": "SE", "provider": None, "account": "acme"}
-    assert problems(US, other, accounts=accounts) == ["accounts acme and plivo_groups: are the same account; pools of one account need one name for it."]
+    assert problems(US, other, accounts=accounts) == [
+        "accounts acme and plivo_groups: are the same account; pools of one account need one name for it."
+    ]
     assert problems(other, accounts=accounts) == []
 
 
@@ -336,7 +428,9 @@ def test_pools_are_not_given_away_with_mistakes():
 def test_the_role_hands_over_every_option_of_a_pool():
     """It keeps back by name what is no option; an unknown key reaches the module, which refuses it."""
     role = COLLECTION / "roles" / "provision"
-    read = [yaml.safe_load((role / "tasks" / file).read_text(encoding="utf-8")) for file in ("quote.yml", "converge.yml")]
+    read = [
+        yaml.safe_load((role / "tasks" / file).read_text(encoding="utf-8")) for file in ("quote.yml", "converge.yml")
+    ]
     tasks = {task["name"]: task["module_defaults"] for task in [*read[0], *read[1]] if "module_defaults" in task}
     for name in ("Quote", "Buy"):
         assert tasks[name]["telco.numbers.number_purchase"] == "{{ __provision_wishes }}"

@@ -2,7 +2,9 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What the role provision decides from the results of its steps: what comes next, what it costs, and what it says in the end."""
+"""What the role provision decides from the results of its steps: what comes next, what it costs, and what it says in
+the end.
+"""
 
 from __future__ import annotations
 
@@ -25,7 +27,14 @@ def plan(*pools):
 
 
 def line(offer, quantity=1, monthly="1", number=None, setup="0", due="1"):
-    return {"offer": offer, "number": number, "quantity": quantity, "setup_price": setup, "monthly_price": monthly, "due_now": due}
+    return {
+        "offer": offer,
+        "number": number,
+        "quantity": quantity,
+        "setup_price": setup,
+        "monthly_price": monthly,
+        "due_now": due,
+    }
 
 
 def quote(*lines, currency="USD"):
@@ -36,9 +45,12 @@ def quote(*lines, currency="USD"):
         return str(sum(int(item[key]) * item["quantity"] for item in lines)) if known else None
 
     return {
-        "lines": list(lines), "currency": currency if lines else None,
-        "setup_total": total("setup_price"), "monthly_total": total("monthly_price"), "due_now_total": total("due_now"),
-    }  # fmt: skip
+        "lines": list(lines),
+        "currency": currency if lines else None,
+        "setup_total": total("setup_price"),
+        "monthly_total": total("monthly_price"),
+        "due_now_total": total("due_now"),
+    }
 
 
 def number(digits, capabilities=("sms", "voice"), **applications):
@@ -56,13 +68,25 @@ def order(identity, offer, quantity=1, status="fulfilled"):
 def done(pool, numbers=(), purchased=(), quoted=None, orders=(), **facts):
     """The result of a purchase for *pool*, be it in check mode."""
     return {
-        "provision_pool": pool, "changed": bool(quoted), "numbers": list(numbers), "purchased": list(purchased), "linked": [],
-        "quote": quoted or quote(), "orders": list(orders), **facts,
-    }  # fmt: skip
+        "provision_pool": pool,
+        "changed": bool(quoted),
+        "numbers": list(numbers),
+        "purchased": list(purchased),
+        "linked": [],
+        "quote": quoted or quote(),
+        "orders": list(orders),
+        **facts,
+    }
 
 
 def failed(pool, code="out_of_stock", **completed):
-    return {"provision_pool": pool, "failed": True, "changed": bool(completed), "msg": "It went wrong.", "failure": {"code": code, "completed": completed}}
+    return {
+        "provision_pool": pool,
+        "failed": True,
+        "changed": bool(completed),
+        "msg": "It went wrong.",
+        "failure": {"code": code, "completed": completed},
+    }
 
 
 def went(pool, changed=True, **facts):
@@ -82,14 +106,24 @@ def names(items):
 
 
 def test_totals_are_by_currency_and_never_added_across():
-    quotes = [{"quote": one} for one in (quote(line("1", 2)), quote(line("2", monthly="3"), currency="EUR"), quote(line("3"), currency=None), quote())]
+    quotes = [
+        {"quote": one}
+        for one in (
+            quote(line("1", 2)),
+            quote(line("2", monthly="3"), currency="EUR"),
+            quote(line("3"), currency=None),
+            quote(),
+        )
+    ]
     found = FILTERS["plan_quote"]([*quotes, {"failed": True}])["totals"]
     assert {currency: total["monthly_total"] for currency, total in found.items()} == {"": "1", "EUR": "3", "USD": "2"}
 
 
 def test_a_total_with_an_unknown_part_is_unknown():
     quotes = [{"quote": quote(line("1"))}, {"quote": quote(line("2", due=None))}]
-    assert FILTERS["plan_quote"](quotes)["totals"] == {"USD": {"setup_total": "0", "monthly_total": "2", "due_now_total": None}}
+    assert FILTERS["plan_quote"](quotes)["totals"] == {
+        "USD": {"setup_total": "0", "monthly_total": "2", "due_now_total": None}
+    }
 
 
 @pytest.mark.parametrize(
@@ -121,16 +155,24 @@ def test_limits_with_mistakes_are_refused():
 
 
 def test_what_is_refused_or_bought_by_nobody_breaks_no_limit():
-    assert FILTERS["plan_quote"]([{"failed": True}, {"quote": quote()}], {"EUR": {"max_monthly_total": "0"}})["over"] == []
+    assert (
+        FILTERS["plan_quote"]([{"failed": True}, {"quote": quote()}], {"EUR": {"max_monthly_total": "0"}})["over"] == []
+    )
 
 
 def test_an_approval_bounds_every_currency_by_what_was_shown():
-    quotes = [quote(line("1", 2, "3", due="4")), quote(line("2"), line("3", monthly=None, due=None), currency="EUR"), quote(line("4"), currency=None)]
+    quotes = [
+        quote(line("1", 2, "3", due="4")),
+        quote(line("2"), line("3", monthly=None, due=None), currency="EUR"),
+        quote(line("4"), currency=None),
+    ]
     found = FILTERS["plan_quote"]([{"name": f"pool-{place}", "quote": one} for place, one in enumerate(quotes)])
     both = {"max_monthly_total": "1", "max_due_now_total": "1"}
     assert found["limits"] == {"XXX": {}, "EUR": both, "USD": {"max_monthly_total": "6", "max_due_now_total": "8"}}
     said = ["pool pool-1: the price of 3 is unknown", "pool pool-2: the provider names no currency"]
-    assert [text[: len(beginning)] for text, beginning in zip(found["unbounded"], said)] == said and len(found["unbounded"]) == 2
+    assert [text[: len(beginning)] for text, beginning in zip(found["unbounded"], said)] == said and len(
+        found["unbounded"]
+    ) == 2
 
 
 def test_the_known_part_of_a_total_breaks_a_limit():
@@ -139,24 +181,40 @@ def test_the_known_part_of_a_total_breaks_a_limit():
     assert said.startswith("The plan would buy for more than 5 USD and its max_monthly_total is 4.99")
 
 
-@pytest.mark.parametrize(("code", "stops"), [("authentication_failed", True), (None, True), ("out_of_stock", False), ("price_limit", False)])
+@pytest.mark.parametrize(
+    ("code", "stops"), [("authentication_failed", True), (None, True), ("out_of_stock", False), ("price_limit", False)]
+)
 def test_under_a_limit_an_account_that_was_not_read_lets_nothing_be_bought(code, stops):
-    bad = {"provision_pool": {"name": "b", "account": "shop"}, "failed": True, "msg": "No.", "failure": {"code": code} if code else None}
+    bad = {
+        "provision_pool": {"name": "b", "account": "shop"},
+        "failed": True,
+        "msg": "No.",
+        "failure": {"code": code} if code else None,
+    }
     quotes, limits = [{"quote": quote(line("1"))}, bad, bad], {"USD": {"max_monthly_total": "9"}}
     said = FILTERS["plan_quote"](quotes, limits)["over"]
     assert [text.startswith("The account shop could not be quoted") for text in said] == [True] * stops
-    assert FILTERS["plan_quote"](quotes)["over"] == FILTERS["plan_quote"]([{"quote": quote()}, bad], limits)["over"] == []
+    assert (
+        FILTERS["plan_quote"](quotes)["over"] == FILTERS["plan_quote"]([{"quote": quote()}, bad], limits)["over"] == []
+    )
 
 
 # -- quote -------------------------------------------------------------------------------------------------------------
 
 
 def test_rivals_are_quoted_one_after_the_other_as_if_the_earlier_had_bought():
-    pools = plan({"name": "a", "application": "APP"}, {"name": "b", "application": "OTHER"}, {"name": "c", "country": "CA", "application": "APP"})
+    pools = plan(
+        {"name": "a", "application": "APP"},
+        {"name": "b", "application": "OTHER"},
+        {"name": "c", "country": "CA", "application": "APP"},
+    )
     first = Progress(pools, {}).to_quote()
     assert names(first) == ["a", "c"]
     assert [(pool["exclude"], pool["exclude_offers"]) for pool in first] == [([], {}), ([], {})]
-    quoted = [done(pools[0], [linked(A), number(B)], quoted=quote(line("7", 2), line("8")), linked=[B]), done(pools[2], [linked(C)], quoted=quote(line("7")))]
+    quoted = [
+        done(pools[0], [linked(A), number(B)], quoted=quote(line("7", 2), line("8")), linked=[B]),
+        done(pools[2], [linked(C)], quoted=quote(line("7"))),
+    ]
     (second,) = Progress(pools, {"quote": quoted}).to_quote()
     assert second["exclude"] == [{"number": A}, {"number": B}] and second["exclude_offers"] == {"7": 2, "8": 1}
     assert Progress(pools, {"quote": [*quoted, done(pools[1])]}).to_quote() == []
@@ -178,25 +236,49 @@ def test_retired_pools_are_left_alone():
 
 
 def test_only_a_shortage_is_bought_and_for_no_more_than_the_quote():
-    pools = plan({"name": "a", "application": "APP", "max_monthly_total": "9", "currency": "USD"}, {"name": "b", "country": "CA", "application": "OTHER"})
-    bought = Progress(pools, {"quote": [done(pools[0], quoted=quote(line("7", 2, "3", due=None))), done(pools[1], [linked(A), linked(B)])]}).to_buy()
+    pools = plan(
+        {"name": "a", "application": "APP", "max_monthly_total": "9", "currency": "USD"},
+        {"name": "b", "country": "CA", "application": "OTHER"},
+    )
+    bought = Progress(
+        pools,
+        {"quote": [done(pools[0], quoted=quote(line("7", 2, "3", due=None))), done(pools[1], [linked(A), linked(B)])]},
+    ).to_buy()
     assert names(bought) == ["a"]
-    limits = {key: bought[0].get(key) for key in ("currency", "max_setup_total", "max_monthly_total", "max_due_now_total")}
+    limits = {
+        key: bought[0].get(key) for key in ("currency", "max_setup_total", "max_monthly_total", "max_due_now_total")
+    }
     assert limits == {"currency": "USD", "max_setup_total": "0", "max_monthly_total": "6", "max_due_now_total": None}
 
 
 def test_a_quote_without_a_currency_bounds_the_purchase_in_none():
     pools = plan({"name": "a"})
     (bought,) = Progress(pools, {"quote": [done(pools[0], quoted=quote(line("7", 2, "3"), currency=None))]}).to_buy()
-    limits = {key: bought.get(key) for key in ("currency", "account_currency", "max_setup_total", "max_monthly_total", "max_due_now_total")}
-    assert limits == {"currency": "XXX", "account_currency": "XXX", "max_setup_total": "0", "max_monthly_total": "6", "max_due_now_total": "2"}
+    limits = {
+        key: bought.get(key)
+        for key in ("currency", "account_currency", "max_setup_total", "max_monthly_total", "max_due_now_total")
+    }
+    assert limits == {
+        "currency": "XXX",
+        "account_currency": "XXX",
+        "max_setup_total": "0",
+        "max_monthly_total": "6",
+        "max_due_now_total": "2",
+    }
     spent = done(pools[0], [number(A)], [number(A)], quoted={**quote(line("7")), "currency": "XXX"})
-    totals = Progress(pools, {"quote": [done(pools[0], quoted=quote(line("7"), currency=None))], "buy": [spent]}).as_dict()["result"]["totals"]
+    totals = Progress(
+        pools, {"quote": [done(pools[0], quoted=quote(line("7"), currency=None))], "buy": [spent]}
+    ).as_dict()["result"]["totals"]
     assert list(totals) == [""]
 
 
 def test_where_a_price_is_unknown_nothing_but_the_quoted_offers_is_bought():
-    pools = plan({"name": "group"}, {"name": "named", "country": "CA", "offer": None}, {"name": "groups", "country": "MX"}, {"name": "list", "numbers": [D]})
+    pools = plan(
+        {"name": "group"},
+        {"name": "named", "country": "CA", "offer": None},
+        {"name": "groups", "country": "MX"},
+        {"name": "list", "numbers": [D]},
+    )
     unknown = [
         quote(line("7", 2, monthly=None)),
         quote(line(B, number=B), line(C, number=C, monthly=None, due=None)),
@@ -204,18 +286,31 @@ def test_where_a_price_is_unknown_nothing_but_the_quoted_offers_is_bought():
         quote(line(D, number=D, monthly=None)),
     ]
     numbers = [[], [number(A), number(B), number(C)], [], [number(D)]]
-    progress = Progress(pools, {"quote": [done(pool, owned, quoted=one) for pool, owned, one in zip(pools, numbers, unknown)]})
+    progress = Progress(
+        pools, {"quote": [done(pool, owned, quoted=one) for pool, owned, one in zip(pools, numbers, unknown)]}
+    )
     group, named, listed = progress.to_buy()
-    assert (group["offer"], group["count"], group["max_due_now_total"]) == ("7", 2, "2") and "max_monthly_total" not in group
+    assert (group["offer"], group["count"], group["max_due_now_total"]) == (
+        "7",
+        2,
+        "2",
+    ) and "max_monthly_total" not in group
     assert named["numbers"] == [{"number": A}, {"number": B}, {"number": C}] and not {"count", "country"} & {*named}
     assert (names([listed]), listed["numbers"]) == (["list"], [D])
     refused = {item["name"]: item for item in progress.as_dict()["result"]["pools"]}["groups"]
     assert (refused["status"], refused["step"], refused["code"]) == ("failed", "buy", "price_limit")
-    assert refused["message"].startswith("It would be bought from several offers") and "run again" not in refused["message"]
+    assert (
+        refused["message"].startswith("It would be bought from several offers")
+        and "run again" not in refused["message"]
+    )
 
 
 def test_a_pool_that_takes_free_numbers_or_waits_can_buy_nothing():
-    pools = plan({"name": "takes", "application": "APP"}, {"name": "waits", "country": "CA", "wait": True}, {"name": "not", "country": "MX"})
+    pools = plan(
+        {"name": "takes", "application": "APP"},
+        {"name": "waits", "country": "CA", "wait": True},
+        {"name": "not", "country": "MX"},
+    )
     pending = [order("1", "7", 2, "pending")]
     quoted = [done(pools[0], [linked(A), linked(B)], linked=[B]), *(done(pool, orders=pending) for pool in pools[1:])]
     bought = Progress(pools, {"quote": quoted}).to_buy()
@@ -225,7 +320,10 @@ def test_a_pool_that_takes_free_numbers_or_waits_can_buy_nothing():
 
 def test_what_failed_before_is_not_gone_on_with():
     pools = plan({"name": "a", "application": "APP", "configuration": {"friendly_name": "x"}})
-    assert [Progress(pools, {"quote": [failed(pools[0])]}).as_dict()[step] for step in ("quote", "buy", "assign", "configure", "verify")] == [[]] * 5
+    assert [
+        Progress(pools, {"quote": [failed(pools[0])]}).as_dict()[step]
+        for step in ("quote", "buy", "assign", "configure", "verify")
+    ] == [[]] * 5
     steps = {"quote": [done(pools[0], [linked(A)], quoted=quote(line("7")))], "buy": [failed(pools[0])]}
     assert [Progress(pools, steps).as_dict()[step] for step in ("assign", "configure", "verify")] == [[]] * 3
 
@@ -235,7 +333,9 @@ def test_what_failed_before_is_not_gone_on_with():
 
 def test_numbers_that_lost_a_link_are_assigned():
     pools = plan(
-        {"name": "a", "application": "APP"}, {"name": "v", "country": "CA", "application": "APP", "capability": "voice"}, {"name": "n", "country": "MX"}
+        {"name": "a", "application": "APP"},
+        {"name": "v", "country": "CA", "application": "APP", "capability": "voice"},
+        {"name": "n", "country": "MX"},
     )
     quoted = [
         done(pools[0], [linked(A), number(B, sms="APP"), number(C, ("voice",), voice="APP"), number(D, ("mms",))]),
@@ -248,9 +348,14 @@ def test_numbers_that_lost_a_link_are_assigned():
 
 def test_what_the_purchase_returned_is_assigned_and_configured():
     pools = plan({"name": "a", "application": "APP", "configuration": {"friendly_name": "x"}})
-    steps = {"quote": [done(pools[0], [linked(A)], quoted=quote(line("7")))], "buy": [done(pools[0], [linked(A), number(B, voice="APP")], [number(B)])]}
+    steps = {
+        "quote": [done(pools[0], [linked(A)], quoted=quote(line("7")))],
+        "buy": [done(pools[0], [linked(A), number(B, voice="APP")], [number(B)])],
+    }
     progress = Progress(pools, steps)
-    assert [[item["number"] for item in pool["numbers"]] for pool in (*progress.to_assign(), *progress.to_configure())] == [[B], [A, B]]
+    assert [
+        [item["number"] for item in pool["numbers"]] for pool in (*progress.to_assign(), *progress.to_configure())
+    ] == [[B], [A, B]]
 
 
 def test_a_pool_without_settings_or_numbers_is_not_configured():
@@ -259,11 +364,23 @@ def test_a_pool_without_settings_or_numbers_is_not_configured():
 
 
 def test_accounts_where_something_changed_are_verified_once():
-    pools = plan({"name": "a", "application": "APP"}, {"name": "b", "country": "CA"}, {"name": "c", "country": "MX", "provider": "plivo_groups"})
-    quoted = [done(pools[0], [number(A, voice="APP")]), done(pools[1], quoted=quote(line("7"))), done(pools[2], [number(D), number(C)])]
+    pools = plan(
+        {"name": "a", "application": "APP"},
+        {"name": "b", "country": "CA"},
+        {"name": "c", "country": "MX", "provider": "plivo_groups"},
+    )
+    quoted = [
+        done(pools[0], [number(A, voice="APP")]),
+        done(pools[1], quoted=quote(line("7"))),
+        done(pools[2], [number(D), number(C)]),
+    ]
     for result in quoted:
         result["changed"] = False  # as in a run that is no check
-    steps = {"quote": quoted, "buy": [done(pools[1], [number(B)], [number(B)], quote(line("7")))], "assign": [went(pools[0])]}
+    steps = {
+        "quote": quoted,
+        "buy": [done(pools[1], [number(B)], [number(B)], quote(line("7")))],
+        "assign": [went(pools[0])],
+    }
     (account,) = Progress(pools, steps).to_verify()
     assert account["account"] == "sinch_catalog" and [item["number"] for item in account["numbers"]] == [A, B]
 
@@ -294,7 +411,11 @@ def test_before_anything_was_bought_the_report_is_of_what_would_be():
     other = [order("1", "9", 1, "pending")]  # of another pool of the account
     found = report(
         pools,
-        quote=[done(pools[0], quoted=quote(line("7", 2)), orders=other), done(pools[1], [number(A), number(B)], orders=other), failed(pools[2], "price_limit")],
+        quote=[
+            done(pools[0], quoted=quote(line("7", 2)), orders=other),
+            done(pools[1], [number(A), number(B)], orders=other),
+            failed(pools[2], "price_limit"),
+        ],
     )
     assert {name: item["status"] for name, item in found.items()} == {"a": "changed", "b": "unchanged", "c": "failed"}
     assert (found["c"]["step"], found["c"]["code"], found["c"]["message"]) == ("quote", "price_limit", "It went wrong.")
@@ -316,7 +437,11 @@ def test_a_pool_that_was_not_looked_at_is_unknown():
 @pytest.mark.parametrize("bought", [True, False])
 def test_a_pool_that_lacks_numbers_says_what_became_of_them(keys, orders, status, message, bought):
     pools = plan({"name": "a", **keys})
-    steps = {"quote": [done(pools[0], [number(A)], orders=() if bought else orders, quoted=quote(line("7")) if bought else None)]}
+    steps = {
+        "quote": [
+            done(pools[0], [number(A)], orders=() if bought else orders, quoted=quote(line("7")) if bought else None)
+        ]
+    }
     if bought:
         steps["buy"] = [done(pools[0], [number(A)], orders=orders)]
     found = report(pools, **steps)["a"]
@@ -338,7 +463,15 @@ def test_a_purchase_that_failed_half_way_is_reported_as_it_is():
     pools = plan({"name": "a", "numbers": [A, B, C]})
     quoted = quote(line(B, number=B, monthly="5"), line(C, number=C, monthly="6"))
     steps = {
-        "quote": [done(pools[0], [number(A), number(B), number(C)], [number(B), number(C)], quoted, [order("0", "old", 1, "pending")])],
+        "quote": [
+            done(
+                pools[0],
+                [number(A), number(B), number(C)],
+                [number(B), number(C)],
+                quoted,
+                [order("0", "old", 1, "pending")],
+            )
+        ],
         "buy": [failed(pools[0], purchased=[number(B)], orders=[order("1", B), order("0", "old", 1, "pending")])],
     }
     result = Progress(pools, steps).as_dict()["result"]
@@ -351,13 +484,18 @@ def test_a_purchase_that_failed_half_way_is_reported_as_it_is():
 @pytest.mark.parametrize("new", [order("1", "7", 2, "unknown"), order("1", "8", 2)])
 def test_what_a_failed_purchase_cost_is_unknown_where_nobody_can_tell(new):
     pools = plan({"name": "a"})
-    steps = {"quote": [done(pools[0], quoted=quote(line("7", 2)))], "buy": [failed(pools[0], "unknown_outcome", purchased=[], orders=[new])]}
+    steps = {
+        "quote": [done(pools[0], quoted=quote(line("7", 2)))],
+        "buy": [failed(pools[0], "unknown_outcome", purchased=[], orders=[new])],
+    }
     assert Progress(pools, steps).as_dict()["result"]["totals"] == {"USD": dict.fromkeys(TOTALS)}
 
 
 def test_a_price_that_has_risen_since_the_quote_says_so():
     pools = plan({"name": "a"})
-    found = report(pools, quote=[done(pools[0], quoted=quote(line("7", 2)))], buy=[failed(pools[0], "price_limit")])["a"]
+    found = report(pools, quote=[done(pools[0], quoted=quote(line("7", 2)))], buy=[failed(pools[0], "price_limit")])[
+        "a"
+    ]
     assert found["message"] == "It went wrong. It may cost no more than was quoted: run again for a new quote."
 
 
@@ -369,12 +507,19 @@ def test_a_purchase_that_was_refused_cost_nothing():
 
 def test_totals_are_of_what_was_bought_and_not_of_what_was_quoted():
     pools = plan({"name": "a"})
-    steps = {"quote": [done(pools[0], quoted=quote(line("7", 2, "3")))], "buy": [done(pools[0], [number(A), number(B)], [], quote(line("8", 2, "2")))]}
+    steps = {
+        "quote": [done(pools[0], quoted=quote(line("7", 2, "3")))],
+        "buy": [done(pools[0], [number(A), number(B)], [], quote(line("8", 2, "2")))],
+    }
     assert Progress(pools, steps).as_dict()["result"]["totals"]["USD"]["monthly_total"] == "4"
     assert Progress(pools, {"quote": steps["quote"]}).as_dict()["result"]["totals"]["USD"]["monthly_total"] == "6"
 
 
 def test_a_skipped_result_is_none():
     pools = plan({"name": "a"})
-    steps = {"quote": [done(pools[0], [number(A), number(B)])], "buy": [went(pools[0], skipped=True)], "configure": [went(pools[0], skipped=True)]}
+    steps = {
+        "quote": [done(pools[0], [number(A), number(B)])],
+        "buy": [went(pools[0], skipped=True)],
+        "configure": [went(pools[0], skipped=True)],
+    }
     assert report(pools, **steps)["a"]["status"] == "unchanged"

@@ -2,7 +2,9 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Linking adds: a number linked elsewhere, a link that cannot change alone and every drop are asked for, or they are refused."""
+"""Linking adds: a number linked elsewhere, a link that cannot change alone and every drop are asked for, or they are
+refused.
+"""
 
 from __future__ import annotations
 
@@ -11,10 +13,11 @@ from ansible_collections.telco.numbers.plugins.module_utils._contract.features i
 from ansible_collections.telco.numbers.plugins.module_utils._operations.assignment import Wish, check, plan
 from ansible_collections.telco.numbers.tests.unit.plugins.module_utils.builders import number
 
+KINDS = dict.fromkeys(("sms", "voice"), ("application",))
 KEYS = ("country",)
-SINGLE = Features(BY_GROUP, KEYS, KEYS, linked_capabilities=("sms", "voice"))
-UNLINKS_WHOLE = Features(BY_GROUP, KEYS, KEYS, linked_capabilities=("sms", "voice"), unlinks_whole=True)
-WHOLE = Features(BY_GROUP, KEYS, KEYS, linked_capabilities=("sms", "voice"), unlinks_whole=True, links_whole=True)
+SINGLE = Features(BY_GROUP, KEYS, KEYS, kinds=KINDS)
+UNLINKS_WHOLE = Features(BY_GROUP, KEYS, KEYS, kinds=KINDS, unlinks_whole=True)
+WHOLE = Features(BY_GROUP, KEYS, KEYS, kinds=KINDS, unlinks_whole=True, links_whole=True)
 NONE = Features(BY_GROUP, KEYS, KEYS, hints={"assignment": "This shop links nothing: use its portal."})
 EACH = [SINGLE, UNLINKS_WHOLE, WHOLE]
 A, B, C, D = ("+1415555010" + last for last in "0123")
@@ -27,7 +30,9 @@ def wish(*digits, **facts):
 def planned(features, wanted, owned):
     by_name = {item.number: item for item in owned}
     changes = plan(features, wanted, [by_name[name] for name in wanted.numbers], owned)
-    return tuple({capability: [item.number for item in items] for capability, items in side.items()} for side in changes)
+    return tuple(
+        {capability: [item.number for item in items] for capability, items in side.items()} for side in changes
+    )
 
 
 def both(digits, application):
@@ -104,7 +109,10 @@ def test_unlinking_the_only_capability_is_unlinking_all(features):
 def test_linking_one_capability_is_refused_where_the_call_links_all(refused):
     with refused("unsupported"):
         planned(WHOLE, wish(A, capability="voice"), [number(A)])
-    assert planned(WHOLE, wish(A, capability="voice"), [number(A, capabilities=("mms", "voice"))]) == ({"voice": [A]}, {})
+    assert planned(WHOLE, wish(A, capability="voice"), [number(A, capabilities=("mms", "voice"))]) == (
+        {"voice": [A]},
+        {},
+    )
 
 
 @pytest.mark.parametrize("features", [SINGLE, UNLINKS_WHOLE])
@@ -125,7 +133,9 @@ def test_exclusive_is_refused_where_a_drop_would_take_more_than_the_capability(r
 _WITHOUT = [(("mms",), None), (None, None), ((), None), (("sms",), "voice")]
 
 
-@pytest.mark.parametrize(("capabilities", "capability", "present"), [*((*without, True) for without in _WITHOUT), (("sms",), "voice", False)])
+@pytest.mark.parametrize(
+    ("capabilities", "capability", "present"), [*((*without, True) for without in _WITHOUT), (("sms",), "voice", False)]
+)
 def test_a_number_without_the_capability_is_refused(present, capabilities, capability, refused):
     with refused("unsupported") as refusal:
         planned(SINGLE, wish(A, present=present, capability=capability), [number(A, capabilities=capabilities)])

@@ -64,7 +64,9 @@ def test_orders_without_a_common_number_are_told_apart():
     def could(entry, name):
         return (entry.id == "1") == (name == A)
 
-    assert sorted(map(str, shares([order("1"), order("2", status=log.UNKNOWN)], [A], could))) == sorted(map(str, [{"1": [A]}, None]))
+    assert sorted(map(str, shares([order("1"), order("2", status=log.UNKNOWN)], [A], could))) == sorted(
+        map(str, [{"1": [A]}, None])
+    )
 
 
 def test_more_new_numbers_than_were_ordered_are_mixed_with_somebody_elses():
@@ -81,7 +83,13 @@ def test_a_number_that_is_known_to_be_of_another_order_is_none():
     assert shares([order("1", numbers=[A]), order("2")], [A]) == [{"2": []}]
 
 
-_ORDERS = st.lists(st.tuples(st.integers(1, 2), st.sampled_from([log.PENDING, log.FULFILLED, log.INTENT, log.UNKNOWN]), st.sets(st.sampled_from([A, B, C, D]))))
+_ORDERS = st.lists(
+    st.tuples(
+        st.integers(1, 2),
+        st.sampled_from([log.PENDING, log.FULFILLED, log.INTENT, log.UNKNOWN]),
+        st.sets(st.sampled_from([A, B, C, D])),
+    )
+)
 
 
 @given(_ORDERS, st.sets(st.sampled_from([A, B, C, D])))
@@ -90,7 +98,9 @@ def test_each_number_goes_to_one_order_that_may_have_brought_it_and_none_gets_to
     could = {str(place): names for place, (_quantity, _status, names) in enumerate(orders)}
     found = clusters(made, sorted(listed), lambda entry, name: name in could[entry.id])
     assert sorted(entry.id for cluster in found for entry in cluster.entries) == sorted(entry.id for entry in made)
-    given_out = [(identity, name) for cluster in found for identity, names in (cluster.shares() or {}).items() for name in names]
+    given_out = [
+        (identity, name) for cluster in found for identity, names in (cluster.shares() or {}).items() for name in names
+    ]
     assert len({name for _identity, name in given_out}) == len(given_out)
     assert all(name in could[identity] and name in listed for identity, name in given_out)
     for entry in made:

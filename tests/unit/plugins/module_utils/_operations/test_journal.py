@@ -22,7 +22,12 @@ from ansible_collections.telco.numbers.plugins.module_utils._journal import entr
 from ansible_collections.telco.numbers.plugins.module_utils._journal.entries import new_entry
 from ansible_collections.telco.numbers.plugins.module_utils._journal.store import Store
 from ansible_collections.telco.numbers.plugins.module_utils._net.clock import Clock
-from ansible_collections.telco.numbers.tests.unit.plugins.module_utils.builders import PROVIDER, group, in_another_process, offer
+from ansible_collections.telco.numbers.tests.unit.plugins.module_utils.builders import (
+    PROVIDER,
+    group,
+    in_another_process,
+    offer,
+)
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -46,7 +51,13 @@ def clock():
 
 
 def entry(identity="1", at=1.0, **facts):
-    made = new_entry(facts.pop("offer", group()), facts.pop("quantity", 2), facts.pop("before", []), facts.pop("application", None), at)
+    made = new_entry(
+        facts.pop("offer", group()),
+        facts.pop("quantity", 2),
+        facts.pop("before", []),
+        facts.pop("application", None),
+        at,
+    )
     return dataclasses.replace(made, id=identity, **facts)
 
 
@@ -137,10 +148,22 @@ def test_each_order_has_an_id_of_its_own():
 def test_an_order_remembers_the_facts_by_which_its_numbers_are_known():
     sold = group("7", area_code="415", region="CA", city="Oakland", capabilities=("sms",))
     shown = entry(offer=sold).as_offer(PROVIDER)
-    assert (shown.id, shown.number, shown.country, shown.type, shown.capabilities) == ("7", None, "US", "local", ("sms",))
+    assert (shown.id, shown.number, shown.country, shown.type, shown.capabilities) == (
+        "7",
+        None,
+        "US",
+        "local",
+        ("sms",),
+    )
     assert (shown.area_code, shown.region, shown.city) == ("415", "CA", "Oakland")
     bought = entry(offer=sold).as_number(PROVIDER, A, ("sms", "voice"))
-    assert (bought.number, bought.id, bought.provider, bought.city, bought.capabilities) == (A, "14155550100", PROVIDER, "Oakland", ("sms",))
+    assert (bought.number, bought.id, bought.provider, bought.city, bought.capabilities) == (
+        A,
+        "14155550100",
+        PROVIDER,
+        "Oakland",
+        ("sms",),
+    )
     assert bought.applications == {}
     assert entry(offer=sold, application="app").as_number(PROVIDER, A, ("sms", "voice")).applications == {"sms": "app"}
 
@@ -157,7 +180,8 @@ _ENTRIES = st.lists(
                 "number": st.none() | st.just(A),
                 "country": _TEXT,
                 "type": st.none() | st.sampled_from(NUMBER_TYPES),
-                "capabilities": st.none() | st.sets(st.sampled_from(CAPABILITIES)).map(lambda words: tuple(sorted(words))),
+                "capabilities": st.none()
+                | st.sets(st.sampled_from(CAPABILITIES)).map(lambda words: tuple(sorted(words))),
                 "area_code": _TEXT,
                 "region": _TEXT,
                 "city": _TEXT,
@@ -178,9 +202,9 @@ def test_any_orders_survive_the_way_to_the_disk_and_back(tmp_path_factory, entri
     written(store, *entries)
     expected = sorted((item for item in entries if item.status != log.CLOSED), key=lambda item: (item.at, item.id))
     for found in (store.peek().entries, store.peek().entries):
-        assert [(item.id, item.status, item.quantity, item.numbers, item.before, item.as_offer("x")) for item in found] == [
-            (item.id, item.status, item.quantity, item.numbers, item.before, item.as_offer("x")) for item in expected
-        ]
+        assert [
+            (item.id, item.status, item.quantity, item.numbers, item.before, item.as_offer("x")) for item in found
+        ] == [(item.id, item.status, item.quantity, item.numbers, item.before, item.as_offer("x")) for item in expected]
     with store.locked(clock()) as journal:
         assert [item.id for item in journal.entries] == [item.id for item in expected]
 
@@ -283,7 +307,10 @@ def test_changes_of_links_and_releases_are_remembered_until_they_are_closed(stor
         journal.write_change(dataclasses.replace(link, status=log.DONE))
         assert not journal.entries
     with store.locked(clock()) as journal:
-        assert [(item.kind, item.status, item.after) for item in journal.changes] == [(log.LINK, log.DONE, {"voice": "app-2"}), (log.RELEASE, log.INTENT, {})]
+        assert [(item.kind, item.status, item.after) for item in journal.changes] == [
+            (log.LINK, log.DONE, {"voice": "app-2"}),
+            (log.RELEASE, log.INTENT, {}),
+        ]
         journal.close_change(journal.changes[0])
     assert [item.number for item in store.peek().changes] == [B]
 
@@ -435,7 +462,10 @@ def test_directory_and_files_are_for_their_owner_alone(store, folder):
     written(store, dataclasses.replace(entry(), status=log.CLOSED))
     written(store)
     assert stat.S_IMODE(os.stat(folder).st_mode) == 0o700
-    assert {path.suffix: stat.S_IMODE(path.stat().st_mode) for path in folder.iterdir()} == {".jsonl": 0o600, ".lock": 0o600}
+    assert {path.suffix: stat.S_IMODE(path.stat().st_mode) for path in folder.iterdir()} == {
+        ".jsonl": 0o600,
+        ".lock": 0o600,
+    }
 
 
 def test_the_journal_holds_no_record_of_the_provider_and_no_account(store, folder):

@@ -2,7 +2,9 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What a list says is corrected by what was written a moment ago, and by nothing that is older or that it contradicts."""
+"""What a list says is corrected by what was written a moment ago, and by nothing that is older or that it
+contradicts.
+"""
 
 from __future__ import annotations
 
@@ -89,7 +91,9 @@ def test_what_was_written_before_what_is_shown_corrects_nothing(ledger, journal)
 
 
 def test_what_a_killed_task_was_about_to_write_ends_nothing(ledger, journal):
-    """The list is late: it shows the state before the link, which is that after an unlinking that was never sent, too."""
+    """The list is late: it shows the state before the link, which is that after an unlinking that was never sent,
+    too.
+    """
     write(ledger, FREE, HERE)
     ledger.note_link(linked(HERE), linked(FREE))
     assert told(ledger, FREE, whole=False) == told(ledger, FREE) == HERE

@@ -13,14 +13,21 @@ from ansible_collections.telco.numbers.tests.unit.plugins.module_utils.builders 
 LINKED = ("sms", "voice")
 
 
-@pytest.mark.parametrize(("capabilities", "able"), [(("mms", "sms", "voice"), ("sms", "voice")), (("mms",), ()), ((), ()), (None, ())])
+@pytest.mark.parametrize(
+    ("capabilities", "able"), [(("mms", "sms", "voice"), ("sms", "voice")), (("mms",), ()), ((), ()), (None, ())]
+)
 def test_only_capabilities_that_the_number_has_and_the_provider_links(capabilities, able):
     assert links.linkable(number(capabilities=capabilities), LINKED) == able
 
 
 @pytest.mark.parametrize(
     ("applications", "missing"),
-    [({}, ("sms", "voice")), ({"sms": "app"}, ("voice",)), ({"sms": "app", "voice": "other"}, ("voice",)), ({"sms": "app", "voice": "app"}, ())],
+    [
+        ({}, ("sms", "voice")),
+        ({"sms": "app"}, ("voice",)),
+        ({"sms": "app", "voice": "other"}, ("voice",)),
+        ({"sms": "app", "voice": "app"}, ()),
+    ],
 )
 def test_a_link_is_missing_unless_it_is_the_application_s(applications, missing):
     assert links.unlinked(number(applications=applications), "app", LINKED) == missing

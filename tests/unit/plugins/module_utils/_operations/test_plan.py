@@ -93,7 +93,12 @@ def test_own_numbers_beyond_the_count_stay_and_free_ones_are_left_alone():
 
 
 def test_numbers_linked_elsewhere_do_not_count():
-    state = tally(Want(count=2, application=OWN), [linked(A, OTHER), number(B, applications={"sms": OWN, "voice": OTHER})], LINKED, 0)
+    state = tally(
+        Want(count=2, application=OWN),
+        [linked(A, OTHER), number(B, applications={"sms": OWN, "voice": OTHER})],
+        LINKED,
+        0,
+    )
     assert (state.satisfied, state.to_link, state.shortage) == ((), (), 2)
 
 
@@ -111,12 +116,16 @@ def test_numbers_of_the_default_application_count_as_free():
 
 
 def test_numbers_of_the_default_application_are_own_when_it_is_the_application():
-    state = tally(Want(count=1, application=DEFAULT, default_application=DEFAULT), [linked(A, DEFAULT), number(B)], LINKED, 0)
+    state = tally(
+        Want(count=1, application=DEFAULT, default_application=DEFAULT), [linked(A, DEFAULT), number(B)], LINKED, 0
+    )
     assert (names(state.satisfied), state.to_link) == ([A], ())
 
 
 def test_a_free_number_that_cannot_be_linked_does_not_count():
-    state = tally(Want(count=1, application=OWN), [number(A, capabilities=("mms",)), number(B, capabilities=None)], LINKED, 0)
+    state = tally(
+        Want(count=1, application=OWN), [number(A, capabilities=("mms",)), number(B, capabilities=None)], LINKED, 0
+    )
     assert (state.satisfied, state.shortage) == ((), 1)
 
 
@@ -146,15 +155,32 @@ def test_an_own_number_that_is_linked_in_part_is_linked_whole():
 
 
 _OWNED = st.lists(
-    st.tuples(st.sampled_from(["US", "CA", None]), st.sampled_from([None, OWN, OTHER, DEFAULT]), st.sampled_from([LINKED, ("mms",), None])), max_size=8
+    st.tuples(
+        st.sampled_from(["US", "CA", None]),
+        st.sampled_from([None, OWN, OTHER, DEFAULT]),
+        st.sampled_from([LINKED, ("mms",), None]),
+    ),
+    max_size=8,
 )
 
 
-@given(_OWNED, st.integers(1, 10), st.integers(0, 3), st.sampled_from([None, OWN]), st.sampled_from([None, DEFAULT]), st.randoms())
+@given(
+    _OWNED,
+    st.integers(1, 10),
+    st.integers(0, 3),
+    st.sampled_from([None, OWN]),
+    st.sampled_from([None, DEFAULT]),
+    st.randoms(),
+)
 def test_what_counts_does_not_depend_on_the_order_of_the_list(facts, count, coming, application, default, random):
     want = Want(count=count, selector=Selector(country="US"), application=application, default_application=default)
     owned = [
-        number(f"+141555501{place:02d}", country=country, capabilities=able, applications={"sms": app, "voice": app} if app else {})
+        number(
+            f"+141555501{place:02d}",
+            country=country,
+            capabilities=able,
+            applications={"sms": app, "voice": app} if app else {},
+        )
         for place, (country, app, able) in enumerate(facts)
     ]
     shuffled = owned[:]
@@ -203,7 +229,12 @@ def bought(quote):
 
 
 def test_the_cheapest_are_bought_first_and_ties_go_by_number():
-    offers = [offer(C, monthly_price="2"), offer(B, monthly_price="1"), offer(D, monthly_price="1.0", setup_price="0.00"), offer(A, monthly_price="1.00")]
+    offers = [
+        offer(C, monthly_price="2"),
+        offer(B, monthly_price="1"),
+        offer(D, monthly_price="1.0", setup_price="0.00"),
+        offer(A, monthly_price="1.00"),
+    ]
     assert bought(choose(Want(), offers, 3)) == [(A, 1), (B, 1), (D, 1)]
 
 
@@ -245,6 +276,20 @@ def test_enough_or_nothing(refused):
         choose(Want(), [], 1)
 
 
+def test_a_named_number_that_cannot_be_linked_is_named_with_what_it_offers(refused):
+    offers = [offer(A), offer(B, capabilities=("voice",)), offer(C, capabilities=("mms", "voice"))]
+    want = Want(numbers=(A, B, C), application=OWN, capability="sms")
+    with refused("out_of_stock") as refusal:
+        choose(want, offers, 3, linked_capabilities=("sms",))
+    assert str(refusal) == (
+        f"{B} cannot be linked for sms: it offers voice only; {C} cannot be linked for sms: it offers mms and voice "
+        "only. Name another number or another capability."
+    )
+    with refused("out_of_stock") as refusal:
+        choose(Want(numbers=(B,), application=OWN), [offer(B, capabilities=("mms",))], 1, linked_capabilities=LINKED)
+    assert str(refusal).startswith(f"{B} cannot be linked for sms or voice: it offers mms only")
+
+
 def test_allow_partial_buys_what_there_is():
     assert bought(choose(Want(allow_partial=True), [group("1", 2), group("2", 1)], 4)) == [("1", 2), ("2", 1)]
     assert bought(choose(Want(allow_partial=True), [], 4)) == []
@@ -254,7 +299,10 @@ PER_NUMBER = [("monthly_price", "monthly_price"), ("setup_price", "setup_price")
 
 
 @pytest.mark.parametrize(("limit", "price"), PER_NUMBER)
-@pytest.mark.parametrize(("costs", "passes"), [("2.00", True), ("1.99", True), ("0", True), ("2.01", False), ("2.0000001", False), (None, False)])
+@pytest.mark.parametrize(
+    ("costs", "passes"),
+    [("2.00", True), ("1.99", True), ("0", True), ("2.01", False), ("2.0000001", False), (None, False)],
+)
 def test_one_number_may_cost_the_limit_and_no_more(limit, price, costs, passes, refused):
     want = Want(limits=Limits(**{limit: Decimal("2"), "currency": "USD"}))
     offers = [group("1", 9, **{price: costs})]
@@ -340,7 +388,9 @@ def test_a_second_quote_is_never_in_another_currency_than_the_first(refused):
 def test_without_limits_unknown_prices_are_no_obstacle():
     quote = choose(Want(), [group("1", 5, monthly_price=None, setup_price=None, due_now=None, currency=None)], 2)
     assert quote.as_dict() == {
-        "lines": [{"offer": "1", "number": None, "quantity": 2, "setup_price": None, "monthly_price": None, "due_now": None}],
+        "lines": [
+            {"offer": "1", "number": None, "quantity": 2, "setup_price": None, "monthly_price": None, "due_now": None}
+        ],
         "setup_total": None,
         "monthly_total": None,
         "due_now_total": None,
@@ -350,11 +400,21 @@ def test_without_limits_unknown_prices_are_no_obstacle():
 
 def test_a_quote_shows_its_lines_and_exact_totals():
     quote = Quote(
-        (Line(group("1", setup_price="0.10", monthly_price="0.1", due_now="0.2"), 3), Line(offer(A, setup_price="1", monthly_price="1E+1", due_now=None), 1))
+        (
+            Line(group("1", setup_price="0.10", monthly_price="0.1", due_now="0.2"), 3),
+            Line(offer(A, setup_price="1", monthly_price="1E+1", due_now=None), 1),
+        )
     )
     assert quote.as_dict() == {
         "lines": [
-            {"offer": "1", "number": None, "quantity": 3, "setup_price": "0.1", "monthly_price": "0.1", "due_now": "0.2"},
+            {
+                "offer": "1",
+                "number": None,
+                "quantity": 3,
+                "setup_price": "0.1",
+                "monthly_price": "0.1",
+                "due_now": "0.2",
+            },
             {"offer": A, "number": A, "quantity": 1, "setup_price": "1", "monthly_price": "10", "due_now": None},
         ],
         "setup_total": "1.3",
@@ -366,7 +426,13 @@ def test_a_quote_shows_its_lines_and_exact_totals():
 
 
 def test_the_quote_of_nothing_costs_nothing():
-    assert Quote().as_dict() == {"lines": [], "setup_total": "0", "monthly_total": "0", "due_now_total": "0", "currency": None}
+    assert Quote().as_dict() == {
+        "lines": [],
+        "setup_total": "0",
+        "monthly_total": "0",
+        "due_now_total": "0",
+        "currency": None,
+    }
 
 
 @pytest.mark.parametrize("limit", ["monthly_price", "setup_price", "monthly_total", "setup_total", "due_now_total"])
@@ -381,12 +447,20 @@ _OFFERS = st.lists(st.tuples(st.integers(0, 4), _PRICE, _PRICE, st.booleans()), 
 
 def _offers(facts):
     return [
-        group(str(place), stock, monthly_price=month, setup_price=setup) if grouped else offer(f"+141555501{place:02d}", monthly_price=month, setup_price=setup)
+        group(str(place), stock, monthly_price=month, setup_price=setup)
+        if grouped
+        else offer(f"+141555501{place:02d}", monthly_price=month, setup_price=setup)
         for place, (stock, month, setup, grouped) in enumerate(facts)
     ]
 
 
-@given(_OFFERS, st.integers(1, 12), st.booleans(), st.none() | st.decimals(0, 5, places=2), st.none() | st.decimals(0, 30, places=2))
+@given(
+    _OFFERS,
+    st.integers(1, 12),
+    st.booleans(),
+    st.none() | st.decimals(0, 5, places=2),
+    st.none() | st.decimals(0, 30, places=2),
+)
 def test_never_more_than_is_missing_nor_than_is_allowed(facts, shortage, partial, per_number, per_run):
     offers = _offers(facts)
     want = Want(allow_partial=partial, limits=Limits(monthly_price=per_number, monthly_total=per_run, currency="USD"))
@@ -394,7 +468,11 @@ def test_never_more_than_is_missing_nor_than_is_allowed(facts, shortage, partial
         quote = choose(want, offers, shortage)
     except Failure as failure:
         assert failure.code in ("out_of_stock", "price_limit")
-        affordable = sum(item.stock for item in offers if per_number is None or item.monthly_price is not None and item.monthly_price <= per_number)
+        affordable = sum(
+            item.stock
+            for item in offers
+            if per_number is None or item.monthly_price is not None and item.monthly_price <= per_number
+        )
         assert affordable < shortage or per_run is not None
         return
     assert quote.quantity == shortage or partial and quote.quantity < shortage
@@ -402,7 +480,9 @@ def test_never_more_than_is_missing_nor_than_is_allowed(facts, shortage, partial
     assert len({line.offer.id for line in quote.lines}) == len(quote.lines)
     assert [line.offer for line in quote.lines] == sorted((line.offer for line in quote.lines), key=by_price)
     if per_number is not None:
-        assert all(line.offer.monthly_price is not None and line.offer.monthly_price <= per_number for line in quote.lines)
+        assert all(
+            line.offer.monthly_price is not None and line.offer.monthly_price <= per_number for line in quote.lines
+        )
     if per_run is not None and quote.lines:
         assert quote.total("monthly_price") <= per_run
 
@@ -428,16 +508,26 @@ def test_the_choice_does_not_depend_on_the_order_of_the_search(facts, shortage, 
 
 @given(st.lists(st.tuples(st.decimals(0, 100, places=4), st.integers(1, 1000))))
 def test_a_total_is_the_sum_of_its_lines(parts):
-    quote = Quote(tuple(Line(group(str(place), monthly_price=price), quantity) for place, (price, quantity) in enumerate(parts)))
+    quote = Quote(
+        tuple(Line(group(str(place), monthly_price=price), quantity) for place, (price, quantity) in enumerate(parts))
+    )
     shown = quote.as_dict()
-    assert Fraction(shown["monthly_total"]) == sum((Fraction(item["monthly_price"]) * item["quantity"] for item in shown["lines"]), Fraction(0))
+    assert Fraction(shown["monthly_total"]) == sum(
+        (Fraction(item["monthly_price"]) * item["quantity"] for item in shown["lines"]), Fraction(0)
+    )
 
 
 def test_the_prediction_of_a_named_number_has_the_facts_of_its_offer_and_its_links():
     shop = offer(A, capabilities=("mms", "sms", "voice"), city="Oakland", region="CA", monthly_price="2")
     assert predicted(shop, None, LINKED).applications == {}
     bought_number = predicted(shop, OWN, LINKED)
-    assert (bought_number.number, bought_number.city, bought_number.region, bought_number.monthly_price, bought_number.country) == (
+    assert (
+        bought_number.number,
+        bought_number.city,
+        bought_number.region,
+        bought_number.monthly_price,
+        bought_number.country,
+    ) == (
         A,
         "Oakland",
         "CA",

@@ -22,7 +22,13 @@ from ansible_collections.telco.numbers.plugins.module_utils._purchase.purchase i
 from ansible_collections.telco.numbers.plugins.module_utils._purchase.want import Limits, Terms, Want
 from ansible_collections.telco.numbers.tests.unit.plugins.module_utils import shop
 from ansible_collections.telco.numbers.tests.unit.plugins.module_utils.builders import group, number, offer
-from ansible_collections.telco.numbers.tests.unit.plugins.module_utils.shop import GroupShop, Killed, Shop, State, SteadyGroupShop
+from ansible_collections.telco.numbers.tests.unit.plugins.module_utils.shop import (
+    GroupShop,
+    Killed,
+    Shop,
+    State,
+    SteadyGroupShop,
+)
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -42,8 +48,16 @@ def groups(*stocks):
 def buy(tmp_path):
     def run(kind, state, check=False, terms=None, **want):
         task = shop.context(kind, state, tmp_path, check)
-        result = purchase(task, Want(**{"selector": US if "numbers" not in want else Selector(), **want}), terms or Terms())
-        return {"changed": result.changed, "before": result.before, "after": result.after, "warnings": task.warnings, **result.facts}
+        result = purchase(
+            task, Want(**{"selector": US if "numbers" not in want else Selector(), **want}), terms or Terms()
+        )
+        return {
+            "changed": result.changed,
+            "before": result.before,
+            "after": result.after,
+            "warnings": task.warnings,
+            **result.facts,
+        }
 
     return run
 
@@ -55,9 +69,15 @@ def names(records):
 # -- the plain way -----------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize(("kind", "state"), [(Shop, singles(A, B, C, D)), (GroupShop, groups(2, 5))], ids=["numbers", "groups"])
+@pytest.mark.parametrize(
+    ("kind", "state"), [(Shop, singles(A, B, C, D)), (GroupShop, groups(2, 5))], ids=["numbers", "groups"]
+)
 def test_the_shortage_is_bought_once_and_a_second_run_changes_nothing(buy, kind, state):
-    state = dataclasses.replace(state, owned={"+14155551000": number("+14155551000"), "+14165550100": number("+14165550100", country="CA")}, bought=[])
+    state = dataclasses.replace(
+        state,
+        owned={"+14155551000": number("+14155551000"), "+14165550100": number("+14165550100", country="CA")},
+        bought=[],
+    )
     first = buy(kind, state, count=4)
     assert first["changed"] is True
     assert len(first["numbers"]) == 4
@@ -66,7 +86,12 @@ def test_the_shortage_is_bought_once_and_a_second_run_changes_nothing(buy, kind,
     calls = list(state.bought)
     assert sum(quantity for _offer, quantity in calls) == 3
     second = buy(kind, state, count=4)
-    assert (second["changed"], second["numbers"], second["purchased"], second["orders"]) == (False, first["numbers"], [], [])
+    assert (second["changed"], second["numbers"], second["purchased"], second["orders"]) == (
+        False,
+        first["numbers"],
+        [],
+        [],
+    )
     assert state.bought == calls
 
 
@@ -79,7 +104,9 @@ def test_named_numbers_are_bought_and_owned_ones_are_not(buy):
     assert buy(Shop, state, numbers=(C, B, A))["changed"] is False
 
 
-@pytest.mark.parametrize(("kind", "state"), [(Shop, singles(A, B, C, D)), (GroupShop, groups(2, 5))], ids=["numbers", "groups"])
+@pytest.mark.parametrize(
+    ("kind", "state"), [(Shop, singles(A, B, C, D)), (GroupShop, groups(2, 5))], ids=["numbers", "groups"]
+)
 def test_check_mode_buys_nothing_and_predicts_exactly(buy, tmp_path, kind, state):
     state = dataclasses.replace(state, owned={}, bought=[])
     predicted = buy(kind, state, check=True, count=3)
@@ -141,7 +168,10 @@ def test_what_may_match_keeps_everything_from_being_bought(buy, refused):
         buy(Shop, state, count=1, selector=Selector(country="US", type="local"))
     assert A in str(refusal)
     assert state.bought == []
-    assert buy(Shop, state, count=1, selector=Selector(country="US", type="local"), exclude=frozenset([A]))["changed"] is True
+    assert (
+        buy(Shop, state, count=1, selector=Selector(country="US", type="local"), exclude=frozenset([A]))["changed"]
+        is True
+    )
 
 
 def test_a_country_that_the_record_lacks_and_the_digits_decide_counts(buy):
@@ -224,7 +254,10 @@ class Rising(GroupShop):
     """Asks a higher price in each search."""
 
     def search(self, selector, filters, limit=None):
-        self.state.catalogue = [dataclasses.replace(item, monthly_price=item.monthly_price + self.state.searches) for item in self.state.catalogue]
+        self.state.catalogue = [
+            dataclasses.replace(item, monthly_price=item.monthly_price + self.state.searches)
+            for item in self.state.catalogue
+        ]
         return super().search(selector, filters, limit)
 
 
@@ -251,14 +284,20 @@ class Holding(Shop):
         self._deliver(self.state.later)
 
 
-@pytest.mark.parametrize("later", [[], [group("0", 5)], [group("0", 5, monthly_price="1.000")]], ids=["sold out", "the same", "the same written otherwise"])
+@pytest.mark.parametrize(
+    "later",
+    [[], [group("0", 5)], [group("0", 5, monthly_price="1.000")]],
+    ids=["sold out", "the same", "the same written otherwise"],
+)
 def test_a_slow_reservation_is_checked_out_at_its_price(buy, later):
     state = groups(5)
     state.later = later
     assert len(buy(Holding, state, count=1)["purchased"]) == 1
 
 
-@pytest.mark.parametrize("price", [{"monthly_price": "1.01"}, {"setup_price": "0.01"}, {"due_now": None}, {"currency": "EUR"}])
+@pytest.mark.parametrize(
+    "price", [{"monthly_price": "1.01"}, {"setup_price": "0.01"}, {"due_now": None}, {"currency": "EUR"}]
+)
 def test_a_reservation_whose_price_has_changed_since_an_old_quote_is_not_checked_out(buy, refused, price):
     state = groups(5)
     state.later = [group("0", 5, **price)]
@@ -283,7 +322,11 @@ class Slow(Shop):
         again = number in self.lookups
         self.lookups.append(number)
         found = super().lookup(number)
-        return dataclasses.replace(found, monthly_price=Decimal(self.later[number])) if found and again and number in self.later else found
+        return (
+            dataclasses.replace(found, monthly_price=Decimal(self.later[number]))
+            if found and again and number in self.later
+            else found
+        )
 
 
 def test_a_price_that_was_read_more_than_a_minute_ago_is_read_again_before_its_number_is_bought(buy):
@@ -318,7 +361,9 @@ def test_a_number_that_got_dearer_since_is_quoted_anew_within_the_limits(buy, re
 class Meanwhile(Holding):
     """Somebody else gets a number of the same group while the reservation is checked out."""
 
-    features = Features(BY_RESERVATION, KEYS, KEYS, linked_capabilities=("sms", "voice"), shows_charge=False)
+    features = Features(
+        BY_RESERVATION, KEYS, KEYS, kinds=dict.fromkeys(("sms", "voice"), ("application",)), shows_charge=False
+    )
 
     def reserve(self, offer, quantity):
         self.state.later = offer
@@ -373,7 +418,9 @@ def test_a_reservation_of_a_killed_run_is_checked_out_for_what_it_surely_matches
 
 
 class SideBySide(Shop):
-    """Sells B and C at the same time: neither call ends before both have begun. What becomes of a call is told by its number."""
+    """Sells B and C at the same time: neither call ends before both have begun. What becomes of a call is told by its
+    number.
+    """
 
     outcomes: dict[str, str] = {}
 
@@ -405,7 +452,10 @@ class OneSoldOneDearer(SideBySide):
         return super()._deliver(offer)
 
 
-@pytest.mark.parametrize(("kind", "code", "calls"), [(OneSoldOneUnknown, "unknown_outcome", [A, B, C, C]), (OneSoldOneDearer, "price_changed", [A, B, C])])
+@pytest.mark.parametrize(
+    ("kind", "code", "calls"),
+    [(OneSoldOneUnknown, "unknown_outcome", [A, B, C, C]), (OneSoldOneDearer, "price_changed", [A, B, C])],
+)
 def test_what_is_sold_out_hides_nothing_that_ends_the_run(buy, refused, kind, code, calls):
     state = singles(A, B, C, D)
     with refused(code):
@@ -467,7 +517,9 @@ def test_what_is_absent_for_less_than_the_settle_time_is_not_surely_unbought(tmp
     with refused("unknown_outcome"):
         purchase(task, Want(count=1, selector=US), Terms())
     assert state.bought == [(A, 1)]
-    assert names(purchase(shop.context(Shop, state, tmp_path), Want(count=1, selector=US), Terms()).facts["purchased"]) == [A]
+    assert names(
+        purchase(shop.context(Shop, state, tmp_path), Want(count=1, selector=US), Terms()).facts["purchased"]
+    ) == [A]
 
 
 def test_a_lost_answer_of_a_group_is_settled_by_an_exact_difference(buy):
@@ -503,7 +555,10 @@ def test_a_difference_that_is_not_exact_explains_nothing(buy, refused, shown):
     with refused("unknown_outcome"):
         buy(GroupShop, state, count=4)
     state.hidden.clear()
-    state.owned = {**dict(list(state.owned.items())[:1]), **{digits: number(digits) for digits in (A, B, C, D, "+14155550104")[: shown * 2 - 1]}}
+    state.owned = {
+        **dict(list(state.owned.items())[:1]),
+        **{digits: number(digits) for digits in (A, B, C, D, "+14155550104")[: shown * 2 - 1]},
+    }
     with refused("unknown_outcome"):
         buy(GroupShop, state, count=9)
     assert state.bought == [("0", 4)]
@@ -534,7 +589,9 @@ def test_an_unknown_order_is_settled_as_soon_as_the_list_shows_it(buy, refused):
 # -- what the list does not show yet -----------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize(("kind", "state"), [(Shop, singles(A, B, C, D)), (GroupShop, groups(9))], ids=["numbers", "groups"])
+@pytest.mark.parametrize(
+    ("kind", "state"), [(Shop, singles(A, B, C, D)), (GroupShop, groups(9))], ids=["numbers", "groups"]
+)
 def test_what_was_bought_counts_until_the_list_shows_it(buy, tmp_path, kind, state):
     state = dataclasses.replace(state, owned={}, hidden=set(), bought=[], lagging=True)
     first = buy(kind, state, count=2)
@@ -553,7 +610,9 @@ def test_pending_orders_reduce_the_shortage_until_they_are_delivered(buy):
     state.outcomes = [shop.PENDING]
     first = buy(GroupShop, state, count=2)
     assert first["changed"] is True
-    assert [(order["status"], order["numbers"], order["message"]) for order in first["orders"]] == [("pending", [], "created")]
+    assert [(order["status"], order["numbers"], order["message"]) for order in first["orders"]] == [
+        ("pending", [], "created")
+    ]
     assert buy(GroupShop, state, count=2)["changed"] is False
     assert state.bought == [("0", 2)]
     state.owned.update({A: number(A), B: number(B)})
@@ -586,7 +645,9 @@ def test_nobody_waits_for_an_order_of_other_numbers(tmp_path):
 
 
 @pytest.mark.parametrize("outcome", [shop.KILLED, shop.KILLED_BEFORE])
-@pytest.mark.parametrize(("kind", "state"), [(Shop, singles(A, B, C, D)), (SteadyGroupShop, groups(1, 9))], ids=["numbers", "groups"])
+@pytest.mark.parametrize(
+    ("kind", "state"), [(Shop, singles(A, B, C, D)), (SteadyGroupShop, groups(1, 9))], ids=["numbers", "groups"]
+)
 def test_a_killed_run_followed_by_a_new_one_ends_as_one_clean_run(buy, kind, state, outcome):
     state = dataclasses.replace(state, owned={}, bought=[], outcomes=[shop.DONE, outcome])
     with pytest.raises(Killed):
@@ -607,7 +668,9 @@ def test_a_killed_order_that_may_be_pending_unseen_is_not_repeated(buy, refused)
     assert state.bought == [("0", 2)]
 
 
-_OUTCOMES = st.lists(st.sampled_from([shop.DONE, shop.LOST, shop.NOT_SENT, shop.KILLED, shop.KILLED_BEFORE, shop.SOLD]), max_size=5)
+_OUTCOMES = st.lists(
+    st.sampled_from([shop.DONE, shop.LOST, shop.NOT_SENT, shop.KILLED, shop.KILLED_BEFORE, shop.SOLD]), max_size=5
+)
 
 
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow], max_examples=60)

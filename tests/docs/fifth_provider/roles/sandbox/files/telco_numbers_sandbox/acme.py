@@ -12,7 +12,18 @@ from typing import Any
 from . import shop
 from .paging import Row, listed, page_size, window
 from .store import Account, Offer, Owned
-from .wire import Answer, ApiError, Call, Provider, Route, account_by, country_code, money, scheme_and_value, whole_number
+from .wire import (
+    Answer,
+    ApiError,
+    Call,
+    Provider,
+    Route,
+    account_by,
+    country_code,
+    money,
+    scheme_and_value,
+    whole_number,
+)
 
 WORDS = {400: "bad_request", 401: "unauthorized", 404: "not_found", 405: "method_not_allowed", 429: "slow_down"}
 
@@ -136,7 +147,11 @@ def _page(call: Call, query: Mapping[str, str], rows: Sequence[Row], render: Cal
 
 
 def _record(data: Mapping[str, Any]) -> dict[str, Any]:
-    price = {"setup": str(money(data, "setup_price")), "monthly": str(money(data, "monthly_price")), "currency": data.get("currency")}
+    price = {
+        "setup": str(money(data, "setup_price")),
+        "monthly": str(money(data, "monthly_price")),
+        "currency": data.get("currency"),
+    }
     return {key: data.get(key) for key in ("number", "country", "type", "capabilities")} | {"price": price}
 
 
