@@ -231,7 +231,7 @@ notes:
   - An option that is not given is taken from the environment. The variables stand with each option, and of several the
     first one that is set counts. A credential and O(api_url) look at the names of the chosen provider only.
   - Empty means not given, in an option as in a variable, because AWX renders unset fields empty.
-  - A way to log in that is given explicitly, be it in part, silences the environment of the other ways.
+  - If a task sets any credential of one way to log in, variables of the other ways are ignored.
     With O(api_key) in the task, for example, E(INFOBIP_USERNAME) is not looked at. Half a way is an error that names
     what is missing.
   - It is the environment of the process that executes the task. A remote target does not see the controller's; set

@@ -41,11 +41,11 @@ class Action(ActionBase):
         super().run(tmp, task_vars)
         environment: dict[str, t.Any] = {}
         self._compute_environment_string(environment)
-        if self._stays(environment, task_vars or {}):
+        if self._can_run_in_process(environment, task_vars or {}):
             return self._run_here(environment, task_vars or {})
         return dict(self._execute_module(task_vars=task_vars, wrap_async=self._task.async_val))
 
-    def _stays(self, environment: t.Mapping[str, t.Any], task_vars: t.Mapping[str, t.Any]) -> bool:
+    def _can_run_in_process(self, environment: t.Mapping[str, t.Any], task_vars: t.Mapping[str, t.Any]) -> bool:
         """Whether the module would run on this machine, as this user, with this Python, and nobody wants it shipped."""
         if (
             self._connection.transport != "local"
