@@ -20,8 +20,8 @@ from ansible.module_utils.parsing.convert_bool import boolean
 from ansible.plugins.action import ActionBase
 
 from ..module_utils._providers import NAMES, load
+from ..module_utils._tasks.plain import plain
 from ..module_utils._tasks.task import Task, missing_libraries
-from ._task import plain
 
 # The strategy imports an action plugin once and then forks for each task. What a task would import later, every fork
 # would import anew.

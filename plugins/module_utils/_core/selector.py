@@ -103,38 +103,13 @@ def parse(options: t.Mapping[str, t.Any]) -> Selector:
     )
 
 
-# Options that hold digits, or names that may be digits: an integer there was written without quotes.
-_DIGITS = (
-    *("account_id", "auth_id", "organisation_id", "account_sid", "project_id", "username", "identity"),
-    *("prefix", "contains", "region", "city", "offer", "application", "default_application", "id"),
-)
-_YAML_WORDS = {True: "YES, yes, on and true", False: "NO, no, off and false"}
+def _nearest(word: str, known: t.Sequence[str]) -> str:
+    """A hint at the one of *known* that somebody may have meant."""
+    import difflib  # only for what is wrong
 
-
-def check_raw(options: t.Mapping[str, t.Any], texts: t.Collection[str] = ()) -> None:
-    """Raise Failure ``invalid_option`` for what YAML has changed before anybody could read it: digits without quotes,
-    and words that it takes for booleans.
-
-    *options* are as they came, before any conversion; *texts* names further ones of them that hold text.
-    """
-    for option, value in options.items():
-        if option in _DIGITS and isinstance(value, (int, float)) and not isinstance(value, bool):
-            shown = f" {value}" if abs(value) < 10**20 else ""
-            raise Failure(
-                "invalid_option",
-                f"{option}{shown} is not a string: quote it, because YAML has already changed it where it had a "
-                f"leading zero ({option}: 0161 arrives as 113).",
-            )
-        if option in (*KEYS, *_DIGITS, *texts):
-            for item in value if isinstance(value, (list, tuple)) else (value,):
-                if isinstance(item, bool):
-                    like = "'NO'" if option == "country" else "'no'" if not item else "'yes'"
-                    word = str(item).lower()
-                    raise Failure(
-                        "invalid_option",
-                        f"{option} is {word}: YAML reads {_YAML_WORDS[item]} as a boolean. Quote the word, like "
-                        f"{option}: {like}.",
-                    )
+    bare = re.sub(r"[\W_]", "", word.lower())
+    found = [name for name in known if name.replace("_", "") == bare] or difflib.get_close_matches(bare, known, 1)
+    return f", {found[0]!r} is near it" if found else ""
 
 
 def _capabilities(given: str | t.Iterable[t.Any]) -> tuple[str, ...]:
