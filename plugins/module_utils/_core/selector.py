@@ -103,15 +103,6 @@ def parse(options: t.Mapping[str, t.Any]) -> Selector:
     )
 
 
-def _nearest(word: str, known: t.Sequence[str]) -> str:
-    """A hint at the one of *known* that somebody may have meant."""
-    import difflib  # only for what is wrong
-
-    bare = re.sub(r"[\W_]", "", word.lower())
-    found = [name for name in known if name.replace("_", "") == bare] or difflib.get_close_matches(bare, known, 1)
-    return f", {found[0]!r} is near it" if found else ""
-
-
 def _capabilities(given: str | t.Iterable[t.Any]) -> tuple[str, ...]:
     """The capabilities in a list or a text of words, in any case, with commas or spaces between them."""
     texts = [given] if isinstance(given, str) else [str(item) for item in given]
