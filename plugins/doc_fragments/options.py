@@ -43,6 +43,8 @@ options:
     type: str
     aliases:
       - auth_id
+      - account_sid
+      - project_id
       - organisation_id
   username:
     description:
@@ -93,6 +95,8 @@ options:
       - Other providers do not use it.
       # end of what is generated
     type: str
+    aliases:
+      - client_id
   api_secret:
     description:
       - The secret that belongs to O(api_key).
@@ -102,6 +106,8 @@ options:
       - Other providers do not use it.
       # end of what is generated
     type: str
+    aliases:
+      - client_secret
   token:
     description:
       - A token to log in with.
