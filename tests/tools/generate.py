@@ -167,6 +167,15 @@ def filters(of: str) -> Iterator[str]:
         yield from folded(f"V({provider.name}) takes {listed(shown or ['none'])}.")
 
 
+def request_ids() -> Iterator[str]:
+    """Where each provider's answers have its own id of the request."""
+    for provider in providers():
+        headers, field = provider.request_id
+        places = [*(f"the header C({name})" for name in headers), *([f"C({field})"] if field else [])]
+        if places:
+            yield from folded(f"At V({provider.name}) it is {listed(places, 'or')} of the answer.")
+
+
 def sample() -> Iterator[str]:
     """A provider's name, as a result shows it."""
     yield f"sample: {providers()[0].name}"
@@ -295,6 +304,7 @@ WRITERS: dict[str, Callable[..., Iterator[str]]] = {
     "having": having,
     "only": only,
     "remarks": remarks,
+    "request ids": request_ids,
     "sample": sample,
     "sellers": sellers,
     "whole": whole,

@@ -40,7 +40,7 @@ from .._core.model import Account, Number, Offer
 from .._core.selector import Selector
 from .._net.auth import Auth, basic
 from .._net.refusals import Refusal
-from .._net.wire import Response, follow, segment
+from .._net.wire import RequestId, Response, follow, segment
 
 _PAGE = 20  # rows a page: the documented maximum
 _TYPES = ("local", "national", "tollfree")
@@ -59,6 +59,7 @@ class PlivoGroups(Provider):
 
     name = "plivo_groups"
     home = "https://api.plivo.com"
+    request_id = RequestId(field="api_id")  # in each answer of the document
     access = Access(
         methods=(("account_id", "password"),),
         credentials=(
