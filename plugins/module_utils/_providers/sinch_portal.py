@@ -39,6 +39,7 @@ from .._contract.readers import (
 from .._contract.rows import Listed
 from .._core import e164
 from .._core.errors import Failure, Malformed
+from .._core.link import APPLICATION
 from .._core.model import CAPABILITIES, Account, Number, Offer, plain
 from .._core.selector import Selector
 from .._net.auth import Auth
@@ -180,7 +181,7 @@ class SinchPortal(Provider):
         purchase=BY_RESERVATION,
         offer_keys=("country", "capabilities", "prefix", "city"),
         owned_keys=("country", "capabilities", "prefix", "city", "contains"),
-        linked_capabilities=_CAPABILITIES,
+        kinds=dict.fromkeys(_CAPABILITIES, (APPLICATION,)),
         unlinks_whole=True,
         shows_charge=False,
         hints={
@@ -238,6 +239,7 @@ class SinchPortal(Provider):
             json={"password": self.options.get("password")},
             mutating=False,
             auth=_PublicKey(),
+            hidden=True,
         )
         with response.reading():
             ticket = id_from(object_from(response.json()), "authorization")
@@ -253,6 +255,7 @@ class SinchPortal(Provider):
             json={"authorization": ticket, "version": {"os": platform.system() or "unknown", "platform": "ansible"}},
             mutating=False,
             auth=_Ticket(ticket),
+            hidden=True,
         )
         with response.reading():
             record = object_from(response.json())

@@ -203,6 +203,7 @@ class Buyer:
         failure = self._orders.mark_unknown(entry)
         failure.provider_code, failure.http_status = error.provider_code, error.http_status
         failure.provider_message = error.provider_message or error.message
+        failure.request_id = error.request_id
         return failure
 
     def _shown(self, entries: t.Sequence[Entry]) -> bool | None:
