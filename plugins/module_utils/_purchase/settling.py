@@ -102,6 +102,7 @@ def mark_unknown(run: Run, entry: Entry, error: Ambiguous | None = None) -> Fail
     if error is not None:
         failure.provider_code, failure.http_status = error.provider_code, error.http_status
         failure.provider_message = error.provider_message or error.message
+        failure.request_id = error.request_id
     return failure
 
 
