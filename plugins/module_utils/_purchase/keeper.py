@@ -117,7 +117,13 @@ class Run(Keeper):
         application = self.want.application if self.bought_linked else None
         capabilities = self.provider.features.linked_capabilities
         links = one(application).links(capabilities) if application else ()
-        return PurchaseRequest(line.offer, line.quantity, links)
+        return PurchaseRequest(
+            line.offer,
+            line.quantity,
+            links,
+            regulatory=self.want.regulatory,
+            options=self.want.provider_options,
+        )
 
     def settle(self, entry: Entry, status: str, numbers: t.Iterable[str] = (), message: str | None = None) -> None:
         """Record what is known of an order now. The provider's *message* is masked: it may repeat what was sent."""
