@@ -29,7 +29,7 @@ import types
 from pathlib import Path
 from typing import Any
 
-import kept_code
+import kept_code  # noqa: F401 - Ansible compiles with it
 
 # The commands, and what they or their workers import as they go.
 COMMANDS = [
@@ -117,7 +117,6 @@ class Ansible:
         finder._meta_yml_to_dict(
             pkgutil.get_data("ansible.config", "ansible_builtin_runtime.yml"), ("ansible.builtin", "runtime.yml")
         )
-        finder.compile = lambda source, filename, **_options: kept_code.kept(filename, source)
         plugins = sys.modules["ansible.plugins.loader"]
         for loader in (plugins.filter_loader, plugins.test_loader):  # each worker would load them all
             for path in map(str, Path(str(importlib.import_module(loader.package).__file__)).parent.glob("[!_]*.py")):

@@ -12,18 +12,20 @@ code is the same, and so is a process but for its time.
 from __future__ import annotations
 
 import _imp
-import importlib.util
 import marshal
 import os
 import sys
 import zipimport
 
 FOLDER = os.path.join(sys.prefix, "kept-code")
+LOADER = "ansible.utils.collection_loader._collection_finder"
 compiled = zipimport._compile_source
 
 
 def kept(path, source):
     """The code of a file whose *source* is bytes, compiled for its *path*."""
+    import importlib.util  # not before it is needed, because every process loads this file
+
     place = os.path.join(FOLDER, importlib.util.source_hash(source).hex())  # Python's version is in it
     try:
         with open(place, "rb") as file:
@@ -47,4 +49,26 @@ def _keep(place, code):
         pass
 
 
+class _Watch:
+    """Waits for Ansible's loader of collections to be imported."""
+
+    def find_spec(self, name, path=None, target=None):
+        """The loader as it is, but for the built-in function that it compiles with."""
+        if name != LOADER:
+            return None
+        import importlib.util
+
+        sys.meta_path.remove(self)
+        spec = importlib.util.find_spec(name)
+        execute = spec.loader.exec_module
+
+        def executed(module):
+            execute(module)
+            module.compile = lambda source, filename, **_options: kept(filename, source)
+
+        spec.loader.exec_module = executed
+        return spec
+
+
 zipimport._compile_source = kept
+sys.meta_path.insert(0, _Watch())

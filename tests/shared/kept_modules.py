@@ -24,7 +24,7 @@ KEPT: dict[str, tuple[types.ModuleType, str, bytes | None]] = {}  # module, file
 
 
 def keep(collections: Path) -> None:
-    """Import the modules of telco.numbers that lie below *collections*, by Ansible's loader, which then is as it was."""
+    """Import the modules of telco.numbers below *collections*, by Ansible's loader, which then is as it was."""
     collection = collections / "ansible_collections" / "telco" / "numbers"
     installed = finder._AnsibleCollectionFinder([str(collections)], scan_sys_paths=False)
     installed._install()
