@@ -13,6 +13,7 @@ import math
 from .._contract.features import Features
 from .._core.errors import Failure
 from .._operations.context import Context, check_keys, check_search_limit
+from . import papers
 from .want import Terms, Want
 
 
@@ -26,6 +27,7 @@ def check(context: Context, want: Want, terms: Terms) -> None:
     if want.limits.any() and want.limits.currency is None:
         raise Failure("invalid_option", "A price limit needs its 'currency', like 'EUR'.")
     _check_links(features, provider.name, want)
+    papers.check(want, features, provider.name)
     if want.numbers is None:
         if want.count < 1:
             raise Failure("invalid_option", "count must be 1 or more.")

@@ -122,7 +122,6 @@ class Run(Keeper):
             line.quantity,
             links,
             regulatory=self.want.regulatory,
-            options=self.want.provider_options,
         )
 
     def settle(self, entry: Entry, status: str, numbers: t.Iterable[str] = (), message: str | None = None) -> None:

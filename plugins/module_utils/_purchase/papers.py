@@ -13,9 +13,25 @@ import typing as t
 from .._contract.features import Features
 from .._core.errors import Failure
 from .._core.model import Offer
+from .._core.words import nearest
 from .want import Want
 
 OfferClass = t.Tuple[t.Optional[str], t.Optional[str], t.Optional[t.FrozenSet[str]]]
+
+
+def check(want: Want, features: Features, provider: str) -> None:
+    """Raise Failure for a key of ``regulatory`` that the provider does not take, or for a value that is no text."""
+    known = [paper.option for paper in features.regulatory]
+    if want.regulatory and not known:
+        raise Failure("unsupported", f"{provider} takes no papers with a purchase: leave 'regulatory' out.")
+    for option, value in want.regulatory.items():
+        if option not in known:
+            hint = nearest(option, known)
+            raise Failure(
+                "invalid_option", f"regulatory has no {option!r} at {provider}{hint}: it takes {', '.join(known)}."
+            )
+        if not isinstance(value, str) or not value.strip():
+            raise Failure("invalid_option", f"regulatory: {option} must be text, the id of what was filed: quote it.")
 
 
 def met(want: Want, features: Features) -> frozenset[str]:

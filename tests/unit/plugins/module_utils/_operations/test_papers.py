@@ -117,6 +117,21 @@ def test_a_named_number_that_needs_papers_fails_before_anything_is_bought(buy):
     assert (caught.value.code, state.bought) == ("regulatory", [])
 
 
+@pytest.mark.parametrize(
+    ("kind", "given", "code", "text"),
+    [
+        (Shop, {"address": "AD1"}, "unsupported", "shop takes no papers with a purchase"),
+        (PaperShop, {"adress": "AD1"}, "invalid_option", "'address' is near it: it takes address, bundle"),
+        (PaperShop, {"bundle": 4711}, "invalid_option", "regulatory: bundle must be text"),
+    ],
+)
+def test_a_paper_that_the_provider_does_not_know_is_refused_before_any_request(buy, kind, given, code, text):
+    state = priced({})
+    with pytest.raises(Failure, match=text) as caught:
+        buy(kind, state, count=1, regulatory=given)
+    assert (caught.value.code, state.searches) == (code, 0)
+
+
 def test_a_refusal_strikes_the_country_and_type_and_the_purchase_goes_on_with_others(buy):
     state = priced({"type": "mobile"}, {"type": "mobile"}, {"type": "mobile"}, {}, {})
     bought, _warnings = buy(NoMobiles, state, count=2)
