@@ -43,7 +43,7 @@ class Endings(Performance):
             fitting = [
                 key
                 for key, one in state.orders.items()
-                if (one["group"], one["quantity"]) == (order["offer"], order["quantity"])
+                if (one["group"], one["quantity"]) == (order["lines"][0]["offer"], order["quantity"])
                 and key not in self._orders.values()
             ]
             fitting.sort(key=lambda key: key in self._ledger.orders)  # the new one, if there is one
