@@ -145,7 +145,7 @@ class Controller:
         return Job(ran.status, folder, injected, shown, list(ran.events))
 
     def _usual(self) -> dict[str, str]:
-        path = os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]])
+        path = os.pathsep.join([str(ansible_runs.commands()), str(Path(sys.executable).parent), os.environ["PATH"]])
         home = self.folder / "home"
         home.mkdir(exist_ok=True)
         journal = str(self.folder / "state" / "journal")
