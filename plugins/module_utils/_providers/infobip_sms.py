@@ -34,6 +34,7 @@ from .._contract.readers import (
 )
 from .._contract.rows import Listed
 from .._core.errors import Failure, Malformed
+from .._core.link import Link
 from .._core.model import Account, Number, Offer
 from .._core.selector import Selector
 from .._net.auth import Auth, Fixed, basic
@@ -181,7 +182,7 @@ class InfobipSms(Provider):
 
     # -- change --------------------------------------------------------------------------------------------------------
 
-    def buy(self, offer: Offer, quantity: int, application: str | None) -> Order:
+    def buy(self, offer: Offer, quantity: int, links: t.Sequence[Link]) -> Order:
         """POST /sms/1/numbers. The key of the purchased number may differ from the offered one: it is taken from the
         answer.
         """

@@ -15,12 +15,14 @@ import typing as t
 from .._contract.features import BY_NUMBER, BY_RESERVATION
 from .._contract.provider import Order
 from .._core.errors import Ambiguous, Failure
+from .._core.link import Aim, Link
 from .._core.model import Number, Offer
 from .._core.selector import Selector
 from .._core.threads import Pool
 from .._journal import entries as log
 from .._journal.entries import Entry, new_entry
 from .._operations.context import Context, unknown
+from .._operations.links import linkable
 from .orders import Orders
 from .quote import Line, Quote
 
@@ -35,22 +37,19 @@ def _severity(failure: Failure) -> int:
 
 
 class Buyer:
-    """Buys for one task: numbers that match *selector*, for *application*, which the purchase call itself links to it
-    if *linked*.
+    """Buys for one task: numbers that match *selector*, for *application*; the purchase makes those of its links that
+    the provider's call takes.
 
     ``lines`` are bought or held, ``held`` are reservations that are not checked out yet, ``bought`` are the numbers
     known so far.
     """
 
-    def __init__(
-        self, context: Context, orders: Orders, selector: Selector, application: str | None, linked: bool
-    ) -> None:
+    def __init__(self, context: Context, orders: Orders, selector: Selector, application: Aim | None) -> None:
         self._context = context
         self._provider = context.provider
         self._orders = orders
         self._selector = selector
         self._application = application
-        self._linked = linked
         self._records = threading.Lock()  # what is recorded is shared by purchases that go on side by side
         self._places: dict[
             str, int
@@ -140,12 +139,12 @@ class Buyer:
     def _buy_line(self, line: Line) -> None:
         with self._records:
             entry = self._intend(line)
-        application = self._application if self._linked else None
+        links = self._links_of(line.offer)
         try:
-            order = self._provider.buy(line.offer, line.quantity, application)
+            order = self._provider.buy(line.offer, line.quantity, links)
         except Ambiguous as error:
             with self._records:
-                order = self._settle(entry, line, application, error)
+                order = self._settle(entry, line, links, error)
         except Failure:
             with self._records:
                 self._orders.withdraw(entry)
@@ -157,10 +156,24 @@ class Buyer:
             self._orders.record_answer(entry, order.status, [number.number for number in order.numbers], order.message)
         check_charge(line.offer, order.numbers)
 
+    def _links_of(self, offer: Offer) -> tuple[Link, ...]:
+        """The links that the purchase of *offer* makes."""
+        aim = self._application
+        if aim is None:
+            return ()
+        able = linkable(offer, self._provider.features.linked_capabilities, aim.named)
+        return self._provider.links_bought(aim.links(able))
+
     def _intend(self, line: Line, references: t.Sequence[str] = ()) -> Entry:
         before = [] if line.offer.number else self._orders.similar_owned(line.offer)
+        application = None if self._application is None else self._application.text
         entry = new_entry(
-            line.offer, line.quantity, before, self._application, self._context.clock.wall(), self._selector
+            line.offer,
+            line.quantity,
+            before,
+            application,
+            self._context.clock.wall(),
+            self._selector,
         )
         entry.references = list(references)
         self._orders.place(entry)
@@ -168,7 +181,7 @@ class Buyer:
 
     # -- settle --------------------------------------------------------------------------------------------------------
 
-    def _settle(self, entry: Entry, line: Line, application: str | None, error: Ambiguous) -> Order:
+    def _settle(self, entry: Entry, line: Line, links: t.Sequence[Link], error: Ambiguous) -> Order:
         """Find out whether an ambiguous purchase came about. A number that surely was not bought is bought once more,
         never another.
         """
@@ -177,7 +190,7 @@ class Buyer:
             return self._found(entry)
         if shown is False and line.offer.number is not None and self._still_offered(line.offer):
             try:
-                return self._provider.buy(line.offer, line.quantity, application)
+                return self._provider.buy(line.offer, line.quantity, links)
             except Failure as failure:
                 if self._shown([entry]):
                     return self._found(entry)

@@ -18,11 +18,13 @@ import dataclasses
 import typing as t
 
 from .._core.errors import Failure, one_line
+from .._core.link import Aim, aim_from
 from .._core.model import Number, Offer
 from .._core.selector import Selector
 from .._journal import entries as log
 from .._journal.entries import Entry
 from .._journal.store import Journal
+from .._operations import links
 from .._operations.context import Context
 from .._operations.ledger import Ledger
 from .attribution import Cluster, clusters, is_definite, unnamed
@@ -88,6 +90,7 @@ class Orders:
         self._provider = context.provider
         self._journal = Journal(None)
         self.owned: dict[str, Number] = {}
+        self.refuse_leaving: t.Callable[[t.Iterable[str]], None] = Ledger(context, self._journal).refuse_leaving
         self.unreadable: t.Sequence[t.Any] = ()  # the rows of the list that cannot be read
         self.placed: list[Entry] = []  # by this task
         self.mixed: dict[
@@ -114,7 +117,7 @@ class Orders:
         """
         ledger = Ledger(self._context, self._journal)
         listed = ledger.owned()
-        self.unreadable = ledger.unreadable
+        self.unreadable, self.refuse_leaving = ledger.unreadable, ledger.refuse_leaving
         self.owned = {name: _completed(number, self.owned.get(name, number)) for name, number in listed.items()}
         self._attribute_listed_numbers()
 
@@ -259,7 +262,7 @@ class Orders:
             self._provider.name, name, features.linked_capabilities if features.links_on_purchase else ()
         )
 
-    def coming(self, selector: Selector, counts: t.Callable[[Entry], bool], application: str | None) -> Coming:
+    def coming(self, selector: Selector, counts: t.Callable[[Entry], bool], application: Aim | None) -> Coming:
         """What open orders will bring that *counts* for a task and matches *selector*, beside what is listed and what
         is known by its digits.
         """
@@ -277,7 +280,9 @@ class Orders:
             own += min(
                 surely,
                 sum(
-                    unnamed(entry) for entry in matching if application is not None and entry.application == application
+                    unnamed(entry)
+                    for entry in matching
+                    if application and entry.application and aim_from(entry.application).ids == application.ids
                 ),
             )
         return Coming(least, most, own, tuple(untold))
@@ -296,7 +301,8 @@ class Orders:
         facts nor its links.
         """
         number = self.owned[name]
-        linked_elsewhere = entry.application is not None and bool(set(number.linked_to) - {entry.application})
+        aim = aim_from(entry.application) if entry.application is not None else None
+        linked_elsewhere = aim is not None and bool(links.foreign(number, aim, None))
         return not linked_elsewhere and self._provider.belongs(number, entry.as_offer(self._provider.name))
 
     def candidates(self, entry: Entry) -> list[str]:

@@ -16,10 +16,11 @@ from .._contract.features import BY_NUMBER, Features
 from .._contract.rows import Listed
 from .._core.e164 import is_e164
 from .._core.errors import Failure
+from .._core.link import Aim, aim_from
 from .._core.model import Number, Offer, by_number
 from .._journal import entries as log
 from .._journal.entries import Entry
-from .._operations import linking, links
+from .._operations import applications, linking, links
 from .._operations.context import Context, Result, check_keys, check_lengths, check_search_limit, indexed, number_dicts
 from .attribution import is_definite
 from .buying import Buyer, check_charge
@@ -52,6 +53,8 @@ def purchase(context: Context, want: Want, terms: Terms) -> Result:
             before={},
             after={},
         )
+    if want.application is not None:
+        want = dataclasses.replace(want, application=applications.resolved(context, want.application))
     return _Purchase(context, want, terms).run()
 
 
@@ -64,10 +67,14 @@ def check(context: Context, want: Want, terms: Terms) -> None:
     check_search_limit(terms.search_limit)
     if want.limits.any() and want.limits.currency is None:
         raise Failure("invalid_option", "A price limit needs its 'currency', like 'EUR'.")
-    if want.application is not None and not features.linked_capabilities:
-        raise features.unsupported("assignment", provider.name)
-    if want.capability is not None:
-        _check_capability(features, provider.name, want)
+    if want.application is not None:
+        applications.check(features, provider.name, want.application)
+        _check_whole(features, provider.name, want.application)
+    elif want.capability is not None:
+        raise Failure(
+            "invalid_option",
+            "capability says what is linked to the 'application': set that too, or select by 'capabilities'.",
+        )
     if want.default_application is not None and not features.default_application:
         raise Failure(
             "unsupported",
@@ -87,20 +94,13 @@ def check(context: Context, want: Want, terms: Terms) -> None:
         )
 
 
-def _check_capability(features: Features, provider: str, want: Want) -> None:
-    """Refuse to link one capability alone where that means nothing or cannot be done."""
-    if want.application is None:
+def _check_whole(features: Features, provider: str, aim: Aim) -> None:
+    """Refuse to link a part of the capabilities, or each elsewhere, where the provider links a number whole."""
+    named = {target.capability for target in aim.targets}
+    if features.links_whole and aim.named and (len(aim.ids) > 1 or {*features.linked_capabilities} - named):
+        listed = " and ".join(sorted(map(str, named)))
         raise Failure(
-            "invalid_option",
-            "capability says what is linked to the 'application': set that too, or select by 'capabilities'.",
-        )
-    if not want.links(features.linked_capabilities):
-        raise Failure(
-            "unsupported", f"{provider} links no {want.capability}: use {', '.join(features.linked_capabilities)}."
-        )
-    if features.links_whole and len(features.linked_capabilities) > 1:
-        raise Failure(
-            "unsupported", f"{provider} links a number whole, not its {want.capability} alone: leave 'capability' out."
+            "unsupported", f"{provider} links a number whole, not its {listed} alone: leave 'capability' out."
         )
 
 
@@ -114,9 +114,9 @@ class _Purchase:
         self._terms = terms
         self._orders = Orders(context)
         self._linkable = want.links(context.provider.features.linked_capabilities)
-        # A purchase links every capability; where only one is wanted, it is linked right after.
-        self._bought_linked = context.provider.features.links_on_purchase and want.capability is None
-        self._buyer = Buyer(context, self._orders, want.selector, want.application, self._bought_linked)
+        wanted = want.application.links(self._linkable) if want.application else ()
+        self._bought_linked = bool(wanted) and context.provider.links_bought(wanted) == wanted
+        self._buyer = Buyer(context, self._orders, want.selector, want.application)
         self._linked: list[str] = []
         self._changed = False
         self._before: Tally | None = None  # what was there at the beginning
@@ -208,7 +208,8 @@ class _Purchase:
 
     def _counts_for_application(self, entry: Entry) -> bool:
         """Whether *entry* was not made for another application than the wanted one."""
-        return None in (self._want.application, entry.application) or self._want.application == entry.application
+        aim = self._want.application
+        return aim is None or entry.application is None or aim.ids == aim_from(entry.application).ids
 
     def _concerns(self, entry: Entry) -> bool:
         """Whether an open order may bear on what is wanted."""
@@ -330,6 +331,7 @@ class _Purchase:
         """Raise Failure for a named number that is missing and that nobody can buy here, or of which nobody can tell
         whether it is missing.
         """
+        self._orders.refuse_leaving(state.missing)
         check_lengths(state.missing)
         Listed((), self._orders.unreadable).check_absent(state.missing)
         if state.missing and self._provider.features.purchase != BY_NUMBER:
@@ -347,7 +349,8 @@ class _Purchase:
         it.
         """
         if self._want.application is not None:
-            self._provider.check_application(self._want.application)
+            for application in sorted(self._want.application.ids):
+                self._provider.check_application(application)
         self._cover(state, shortage)
         self._buyer.check_out()
 
@@ -495,9 +498,9 @@ class _Purchase:
         if application is None:
             return
         self._refuse_moved(before, application)
-        missing = links.by_capability(self._to_link(application), application, self._linkable)
+        missing = links.missing(self._to_link(application), application, self._linkable)
         if missing:
-            done = linking.apply(self._context, application, missing, {})
+            done = linking.apply(self._context, missing, ())
             self._changed = self._changed or done.changed
             self._linked = sorted({*self._linked, *done.after})
             self._orders.take_in(done.after.values())
@@ -506,7 +509,11 @@ class _Purchase:
             )
         listed = [number for number in self._orders.counted() if number.number in self._orders.owned]
         late = [
-            entry for entry in self._awaited() if entry.status == log.FULFILLED and entry.application == application
+            entry
+            for entry in self._awaited()
+            if entry.status == log.FULFILLED
+            and entry.application
+            and aim_from(entry.application).ids == application.ids
         ]
         if late and not self._bought_linked and tally(self._want, listed, self._linkable, 0).shortage:
             raise Failure(
@@ -515,7 +522,7 @@ class _Purchase:
                 "link it.",
             )
 
-    def _refuse_moved(self, before: Tally, application: str) -> None:
+    def _refuse_moved(self, before: Tally, application: Aim) -> None:
         """Raise Failure ``conflict`` for a number that counted or was bought, and that somebody has linked elsewhere
         meanwhile.
         """
@@ -535,7 +542,7 @@ class _Purchase:
         """The numbers that this task has bought, as far as their digits are known."""
         return {name for entry in self._orders.placed for name in entry.known()} | set(self._buyer.bought)
 
-    def _to_link(self, application: str) -> list[Number]:
+    def _to_link(self, application: Aim) -> list[Number]:
         """The listed numbers that are to be linked now. Raises Failure ``undecidable`` where somebody else's cannot be
         told from the bought ones.
         """
@@ -600,19 +607,13 @@ class _Purchase:
         return Result(bool(self._buyer.lines or linked or self._changed), facts, before, after)
 
     def _predict_link(self, number: Number) -> Number:
-        capabilities = links.linkable(number, self._linkable)
-        return dataclasses.replace(
-            number, applications={**number.applications, **{key: str(self._want.application) for key in capabilities}}
-        )
+        made = links.missing([number], self._want.application, self._linkable) if self._want.application else []
+        return linking.linked(number, made, ())
 
     @staticmethod
     def _shown_state(numbers: t.Iterable[Number]) -> dict[str, t.Any]:
         """One side of the diff: the numbers that satisfy the request, with their links."""
-        return {
-            "numbers": {
-                number.number: dict(sorted(number.applications.items())) for number in sorted(numbers, key=by_number)
-            }
-        }
+        return {"numbers": {number.number: number.applications for number in sorted(numbers, key=by_number)}}
 
     def _result(self, before: Tally) -> Result:
         """The result of a run. Raises Failure when what was wanted is neither there nor surely coming."""

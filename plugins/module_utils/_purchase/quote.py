@@ -14,6 +14,7 @@ from decimal import Decimal
 
 from .._core import money
 from .._core.errors import Failure
+from .._core.link import Aim
 from .._core.model import Number, Offer, by_number, by_price
 from .._core.selector import Selector
 from .._operations import links
@@ -51,7 +52,7 @@ class Want:
     count: int = 0
     selector: Selector = Selector()
     offer: str | None = None
-    application: str | None = None
+    application: Aim | None = None
     capability: str | None = None  # link this one only
     default_application: str | None = None
     exclude: frozenset[str] = frozenset()
@@ -61,7 +62,9 @@ class Want:
 
     def links(self, linked_capabilities: t.Sequence[str]) -> tuple[str, ...]:
         """Those of the provider's *linked_capabilities* that shall be linked to the application."""
-        return tuple(capability for capability in linked_capabilities if self.capability in (None, capability))
+        aim = self.application
+        named = [key for key in linked_capabilities if self.capability in (None, key)]
+        return tuple(capability for capability in named if aim is None or aim.target(capability))
 
 
 @dataclasses.dataclass(frozen=True)
@@ -167,7 +170,7 @@ def _own_then_free(
         for number in matching
         if number not in own and not links.foreign(number, want.application, want.default_application)
     ]
-    usable = [number for number in free if links.linkable(number, linked_capabilities)]
+    usable = [number for number in free if links.fits(number, want.application, linked_capabilities)]
     taken = usable[: max(0, want.count - len(own) - own_coming)]
     return own + taken, [
         number for number in own if links.unlinked(number, want.application, linked_capabilities)
@@ -178,12 +181,11 @@ def _is_own(want: Want, number: Number, linked_capabilities: t.Collection[str]) 
     """Whether *number* is one of the application's; where one capability is wanted, it must have that link or be able
     to get it.
     """
-    if not links.belongs_to(number, str(want.application), want.default_application):
+    aim = want.application
+    if aim is None or not links.belongs_to(number, aim, want.default_application):
         return False
-    served = [
-        capability for capability in linked_capabilities if number.applications.get(capability) == want.application
-    ]
-    return want.capability is None or bool(served or links.linkable(number, linked_capabilities))
+    served = all(links.is_linked(number, capability, aim) for capability in linked_capabilities)
+    return not aim.named or served or links.fits(number, aim, linked_capabilities)
 
 
 def _tally_named(want: Want, owned: t.Sequence[Number], linked_capabilities: t.Collection[str]) -> Tally:
@@ -220,7 +222,9 @@ def choose(
     able = [
         offer
         for offer in unique(offers)
-        if want.application is None or linked_capabilities is None or links.linkable(offer, linked_capabilities)
+        if want.application is None
+        or linked_capabilities is None
+        or links.fits(offer, want.application, linked_capabilities)
     ]
     left = [dataclasses.replace(offer, stock=offer.stock - want.exclude_offers.get(offer.id, 0)) for offer in able]
     fitting = [
@@ -332,7 +336,7 @@ def _check_totals(quote: Quote, limits: Limits) -> None:
             )
 
 
-def predicted(offer: Offer, application: str | None, linked_capabilities: t.Collection[str]) -> Number:
+def predicted(offer: Offer, application: Aim | None, linked_capabilities: t.Collection[str]) -> Number:
     """The number that a purchase of *offer*, which names one, will bring."""
     number = Number(
         id=offer.id,
@@ -351,6 +355,5 @@ def predicted(offer: Offer, application: str | None, linked_capabilities: t.Coll
     )
     if application is None:
         return number
-    return dataclasses.replace(
-        number, applications=dict.fromkeys(links.linkable(number, linked_capabilities), application)
-    )
+    able = links.linkable(number, linked_capabilities, application.named)
+    return dataclasses.replace(number, links=application.links(able))

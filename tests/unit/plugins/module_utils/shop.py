@@ -20,6 +20,7 @@ from ansible_collections.telco.numbers.plugins.module_utils._contract.provider i
 from ansible_collections.telco.numbers.plugins.module_utils._contract.readers import explain_status
 from ansible_collections.telco.numbers.plugins.module_utils._contract.rows import Listed
 from ansible_collections.telco.numbers.plugins.module_utils._core.errors import Ambiguous, Failure
+from ansible_collections.telco.numbers.plugins.module_utils._core.link import Link
 from ansible_collections.telco.numbers.plugins.module_utils._core.model import Account, Number, Offer
 from ansible_collections.telco.numbers.plugins.module_utils._core.selector import KEYS, Selector
 from ansible_collections.telco.numbers.plugins.module_utils._journal.store import Store
@@ -95,7 +96,7 @@ class Shop(Provider):
     def owned(self, filters: t.Mapping[str, t.Any] | None = None, steady: bool = False) -> Listed:
         return Listed(number for name, number in self.state.owned.items() if name not in self.state.hidden)
 
-    def buy(self, offer: Offer, quantity: int, application: str | None) -> Order:
+    def buy(self, offer: Offer, quantity: int, links: t.Sequence[Link]) -> Order:
         state = self.state
         state.bought.append((offer.id, quantity))
         outcome = state.outcomes.pop(0) if state.outcomes else DONE

@@ -32,6 +32,7 @@ from .._contract.readers import (
 )
 from .._contract.rows import Listed
 from .._core.errors import Failure, Malformed
+from .._core.link import Link
 from .._core.model import NUMBER_TYPES, Account, Number, Offer
 from .._core.selector import Selector
 from .._net.auth import Auth, Fixed
@@ -148,7 +149,7 @@ class Acme(Provider):
 
     # -- change --------------------------------------------------------------------------------------------------------
 
-    def buy(self, offer: Offer, quantity: int, application: str | None) -> Order:
+    def buy(self, offer: Offer, quantity: int, links: t.Sequence[Link]) -> Order:
         """POST /v2/accounts/{account}/numbers, answered 201 with the number's record."""
         response = self.http.request(
             "POST", self._account_url("numbers"), json={"number": offer.number}, expect=(201,), refusals=_NO_PURCHASE
