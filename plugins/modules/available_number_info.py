@@ -148,7 +148,7 @@ offers:
       type: str
       sample: US
     type:
-      description: V(local), V(mobile), V(national), V(tollfree), V(shortcode) or V(virtual).
+      description: V(local), V(mobile), V(national), V(tollfree), V(shortcode), V(shared_cost), V(voip) or V(virtual).
       type: str
       sample: local
     capabilities:
@@ -191,6 +191,14 @@ offers:
         O(account_currency).
       type: str
       sample: USD
+    requirements:
+      description:
+        - What the buyer must have filed with the provider, of V(address), V(local_address), V(foreign_address),
+          V(identity) and V(documents).
+        - Empty when nothing is needed, V(null) when the provider does not say.
+      type: list
+      elements: str
+      sample: [address]
     raw:
       description: The provider's own record.
       type: dict
@@ -224,6 +232,15 @@ failure:
       description: The HTTP status of the provider's answer, V(null) when there was none.
       type: int
       sample: 402
+    request_id:
+      description:
+        - The provider's own id of the request that it answered so, for its support. V(null) where it tells none.
+        # generated: request ids
+        - At V(plivo_groups) it is C(api_id) of the answer.
+        # end of what is generated
+      type: str
+      sample: 26590c12-5831-11e1-86da-6ff39efcb949
+      version_added: 2.0.0
     retryable:
       description: Whether the same task may succeed when it is simply run again.
       type: bool

@@ -25,10 +25,12 @@ FIELDS = [
     "type",
     "capabilities",
     "applications",
+    "links",
     "area_code",
     "region",
     "city",
     "friendly_name",
+    "tags",
     "setup_price",
     "monthly_price",
     "currency",
@@ -44,8 +46,8 @@ def test_a_number_object_has_every_word_of_the_vocabulary_and_no_other():
 
 def test_an_offer_object_says_what_is_for_sale():
     fields = set(offer().as_dict())
-    assert {"id", "number", "stock", "due_now"} <= fields
-    assert fields - {"stock", "due_now"} <= set(FIELDS)
+    assert {"id", "number", "stock", "due_now", "requirements"} <= fields
+    assert fields - {"stock", "due_now", "requirements"} <= set(FIELDS)
     assert {
         "provider",
         "country",
@@ -68,6 +70,7 @@ def test_absent_facts_are_null():
         "provider": "x",
         "id": "1",
         "applications": {},
+        "links": [],
         "status": "active",
         "raw": {},
     }
@@ -188,8 +191,10 @@ def test_the_list_of_codes_is_closed():
 
 
 @pytest.mark.parametrize("code", CODES)
-def test_a_failure_shows_its_six_facts(code):
-    failure = Failure(code, "Do\nthis \t now.", provider_code="40200", provider_message="no money", http_status=402)
+def test_a_failure_shows_its_seven_facts(code):
+    told = {"provider_code": "40200", "provider_message": "no money", "http_status": 402, "request_id": "RQ1"}
+    failure = Failure(code, "Do\nthis \t now.", **told)
+    assert failure.told == Ambiguous("x", **told).told == told
     failure.completed = {"purchased": []}
     assert failure.message == "Do this now."
     assert failure.as_dict() == {
@@ -197,6 +202,7 @@ def test_a_failure_shows_its_six_facts(code):
         "provider_code": "40200",
         "message": "no money",
         "http_status": 402,
+        "request_id": "RQ1",
         "retryable": failure.retryable,
         "completed": {"purchased": []},
     }

@@ -15,11 +15,12 @@ from decimal import Decimal
 import pytest
 from ansible_collections.telco.numbers.plugins.module_utils._contract.features import BY_RESERVATION, Features
 from ansible_collections.telco.numbers.plugins.module_utils._core.errors import Failure
+from ansible_collections.telco.numbers.plugins.module_utils._core.link import one
 from ansible_collections.telco.numbers.plugins.module_utils._core.selector import KEYS, Selector
 from ansible_collections.telco.numbers.plugins.module_utils._core.threads import Pool
-from ansible_collections.telco.numbers.plugins.module_utils._purchase.buying import check_charge
-from ansible_collections.telco.numbers.plugins.module_utils._purchase.purchase import Terms, purchase
-from ansible_collections.telco.numbers.plugins.module_utils._purchase.quote import Limits, Want
+from ansible_collections.telco.numbers.plugins.module_utils._purchase.prices import check_charge
+from ansible_collections.telco.numbers.plugins.module_utils._purchase.purchase import purchase
+from ansible_collections.telco.numbers.plugins.module_utils._purchase.want import Limits, Terms, Want
 from ansible_collections.telco.numbers.tests.unit.plugins.module_utils import shop
 from ansible_collections.telco.numbers.tests.unit.plugins.module_utils.builders import group, number, offer
 from ansible_collections.telco.numbers.tests.unit.plugins.module_utils.shop import (
@@ -140,7 +141,7 @@ def test_the_quote_says_what_was_bought(buy):
         ({"count": 0}, "invalid_option"),
         ({"numbers": (A, "+14155559999")}, "out_of_stock"),
         ({"numbers": (A, "12345")}, "invalid_option"),
-        ({"count": 1, "application": "app"}, "unsupported"),
+        ({"count": 1, "application": one("app")}, "unsupported"),
         ({"count": 1, "default_application": "app"}, "unsupported"),
     ],
 )
@@ -385,7 +386,7 @@ def test_what_somebody_else_got_meanwhile_is_never_called_purchased(buy):
 def test_what_somebody_else_got_meanwhile_is_not_linked(buy, refused):
     state = groups(5)
     with refused("undecidable") as refusal:
-        buy(Meanwhile, state, count=1, application="app")
+        buy(Meanwhile, state, count=1, application=one("app"))
     assert all(number in refusal.failure.message for number in state.owned)
     assert refusal.failure.completed["orders"][0]["status"] == "fulfilled"
 
@@ -431,13 +432,14 @@ class SideBySide(Shop):
         self._together = threading.Barrier(2)
         self._one = threading.Lock()
 
-    def buy(self, offer, quantity, application):
+    def buy(self, request):
+        offer = request.offer
         if offer.id in self._first:
             self._first.remove(offer.id)
             self._together.wait(10)
         with self._one:
             self.state.outcomes = [self.outcomes[offer.id]] if offer.id in self.outcomes else []
-            return super().buy(offer, quantity, application)
+            return super().buy(request)
 
 
 class OneSoldOneUnknown(SideBySide):

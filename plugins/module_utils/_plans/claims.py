@@ -4,7 +4,7 @@
 
 # PRIVATE to the collection telco.numbers: no other code may rely on it.
 
-"""Which pools of a plan may claim the same number. Every number belongs to one pool at most."""
+"""Floor 4: which pools of a plan may claim the same number. Every number belongs to one pool at most."""
 
 from __future__ import annotations
 
@@ -12,11 +12,9 @@ import dataclasses
 import itertools
 import typing as t
 
-from ..module_utils._core.selector import Selector
-from ..module_utils._purchase.quote import Want
-
-if t.TYPE_CHECKING:
-    from ._plan import Pool
+from .._core.selector import Selector
+from .._purchase.want import Want
+from .model import Plan, Pool
 
 
 def problems(pools: t.Sequence[Pool]) -> t.Iterator[str]:
@@ -42,6 +40,20 @@ def rounds(pools: t.Sequence[Pool]) -> tuple[dict[str, int], dict[str, str]]:
         if len(joined) > 1:  # it brings contests together
             contest.update({name: contest[pool.name] for name, other in contest.items() if other in joined})
     return turn, contest
+
+
+def as_dicts(plan: Plan) -> list[dict[str, t.Any]]:
+    """The pools as roles use them.
+
+    Pools that may find the same free numbers, be it through others, have the same ``contest``, the name of its first
+    pool; those of one ``round`` do not find the same ones, and what they count depends on the earlier rounds of their
+    contest alone.
+    """
+    turns, contests = rounds(plan.pools)
+    return [
+        {**pool.as_dict(), "round": turns[pool.name], "contest": contests[pool.name], "position": position}
+        for position, pool in enumerate(plan.pools)
+    ]
 
 
 def rivals(pool: Pool, others: t.Iterable[Pool]) -> list[Pool]:
@@ -94,7 +106,7 @@ def _shared_application(first: Pool, second: Pool) -> str | None:
     for retired, other in ((first, second), (second, first)):
         if not retired.retired or retired.want.application is None:
             continue
-        if other.want.application == retired.want.application:
+        if other.want.application and other.want.application.ids & retired.want.application.ids:
             return f"both have the application {other.want.application}, which {retired.name} retires."
         if not other.retired and other.want.numbers is None and other.want.application is None:
             return (
@@ -109,14 +121,14 @@ def _overlap(first: Pool, second: Pool) -> str | None:
         return None
     if not meet(first.want.selector, second.want.selector):
         return None
-    applications = [pool.want.application for pool in (first, second)]
+    one, other = first.want.application, second.want.application
     remedy = (
         "give them selectors that exclude each other (country, type, prefix, region, city), distinct applications, or "
         "name the numbers of one."
     )
-    if None in applications or len(set(applications)) == 1:
+    if one is None or other is None or not one.differs(other):
         return f"one number may match both: {remedy}"
-    if first.account.default_application in applications:
+    if first.account.default_application in one.ids | other.ids:
         return (
             f"one number may match both, and {first.account.default_application} is the default application, whose "
             f"numbers count as free: {remedy}"
