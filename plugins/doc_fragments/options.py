@@ -239,7 +239,7 @@ notes:
   - An option that is not given is taken from the environment. The variables stand with each option, and of several the
     first one that is set counts. A credential and O(api_url) look at the names of the chosen provider only.
   - Empty means not given, in an option as in a variable, because AWX renders unset fields empty.
-  - A way to log in that is given explicitly, be it in part, silences the environment of the other ways.
+  - If a task sets any credential of one way to log in, variables of the other ways are ignored.
     With O(api_key) in the task, for example, E(INFOBIP_USERNAME) is not looked at. Half a way is an error that names
     what is missing.
   - It is the environment of the process that executes the task. A remote target does not see the controller's; set
@@ -255,8 +255,7 @@ notes:
   - A variable that chooses a region of the vendor, which one address cannot express, is refused with what to do
     instead.
   - With C(-vvv) each request is shown with its method and address, the status of the answer, the time that it took, and
-    the provider's own id of it, where there is one; never with a secret. A task with C(no_log) or
-    C(async) shows none.
+    the provider's own id of it, where there is one; never with a secret. A task with C(no_log) or C(async) shows none.
   - When a provider answers that there were too many requests, the pause is what C(Retry-After) or the reset of the
     limit in C(X-RateLimit-Reset) says. Moments are counted by the clock of the answer, not by the host's.
   - Proxies are taken from the usual variables, E(HTTPS_PROXY), E(HTTP_PROXY) and E(NO_PROXY).

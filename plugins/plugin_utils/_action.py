@@ -22,8 +22,8 @@ from ansible.plugins.action import ActionBase
 
 from ..module_utils._net.trace import Show
 from ..module_utils._providers import NAMES, load
+from ..module_utils._tasks.plain import plain
 from ..module_utils._tasks.task import LOUD, TRACE, Task, missing_libraries
-from ._task import plain
 
 # The strategy imports an action plugin once and then forks for each task. What a task would import later, every fork
 # would import anew.
@@ -44,7 +44,7 @@ class Action(ActionBase):
         environment: dict[str, t.Any] = {}
         self._compute_environment_string(environment)
         show = self._show(task_vars or {})
-        if self._stays(environment, task_vars or {}):
+        if self._can_run_in_process(environment, task_vars or {}):
             return self._run_here(environment, task_vars or {}, show)
         result = dict(self._execute_module(task_vars=task_vars, wrap_async=self._task.async_val))
         for line in result.pop(TRACE, ()):
@@ -65,7 +65,7 @@ class Action(ActionBase):
             return None
         return functools.partial(self._display.vvv, host=task_vars.get("inventory_hostname"))
 
-    def _stays(self, environment: t.Mapping[str, t.Any], task_vars: t.Mapping[str, t.Any]) -> bool:
+    def _can_run_in_process(self, environment: t.Mapping[str, t.Any], task_vars: t.Mapping[str, t.Any]) -> bool:
         """Whether the module would run on this machine, as this user, with this Python, and nobody wants it shipped."""
         if (
             self._connection.transport != "local"

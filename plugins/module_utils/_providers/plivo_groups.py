@@ -209,7 +209,7 @@ class PlivoGroups(Provider):
         }
         query.update(filters)
         build = functools.partial(self._offer, country=str(query["country_iso"]).upper())
-        vouched = ("region",) if _is_region_code(selector) else ()
+        already_filtered = ("region",) if _is_region_code(selector) else ()
         kinds = (
             [filters["number_type"]]
             if filters.get("number_type")
@@ -226,7 +226,7 @@ class PlivoGroups(Provider):
             )
             offers.extend(found.offers)
             complete, stopped = complete and found.complete, stopped or found.stopped
-        return Search(selector.narrowed(offers, vouched), complete, stopped)
+        return Search(selector.narrowed(offers, already_filtered), complete, stopped)
 
     @staticmethod
     def _kinds(query: t.Mapping[str, t.Any]) -> tuple[str, ...]:

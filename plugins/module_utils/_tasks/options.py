@@ -194,8 +194,8 @@ class Common:
     # -- credentials ---------------------------------------------------------------------------------------------------
 
     def _credentials(self, name: str, access: Access, secrets: Secrets) -> dict[str, str]:
-        """The options of one complete method. A method that was given explicitly silences the environment of the
-        others.
+        """Return the options of one complete method. If a task sets any credential of one method, variables of the
+        other methods are ignored.
         """
         places = {
             credential.option: (*credential.env, f"TELCO_NUMBERS_{name}_{credential.option}".upper())

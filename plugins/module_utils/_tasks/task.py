@@ -21,9 +21,10 @@ from ansible.module_utils import basic
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator, ValidationResult
 from ansible.module_utils.errors import UnsupportedError
 
-from .._core import e164, selector
+from .._core import e164
 from .._core.errors import CODES, Failure
 from .._core.model import CAPABILITIES, NUMBER_TYPES, Number
+from .._core.raw import check_raw
 from .._net.clock import Clock
 from .._net.secrets import Secrets
 from .._net.session import REQUESTS_ERROR
@@ -208,7 +209,7 @@ class Task:
             if spec.get("type") == "str"
             for name in (option, *spec.get("aliases", ()))
         ]
-        selector.check_raw(raw, texts)
+        check_raw(raw, texts)
         common = Common(params, env)
         clock = Clock(common.bounded("deadline", 300.0))
         name = params["provider"]
