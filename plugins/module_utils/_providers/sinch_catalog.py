@@ -18,7 +18,7 @@ import typing as t
 
 from .._contract.features import BY_NUMBER, About, Access, Credential, Features
 from .._contract.paging import Page, Reader
-from .._contract.provider import Change, Links, Order, Provider, Search, per_number
+from .._contract.provider import Change, Links, Order, Provider, PurchaseRequest, Search, per_number
 from .._contract.readers import (
     Row,
     amount_from,
@@ -242,13 +242,14 @@ class SinchCatalog(Provider):
 
     # -- change --------------------------------------------------------------------------------------------------------
 
-    def buy(self, offer: Offer, quantity: int, application: str | None) -> Order:
+    def buy(self, request: PurchaseRequest) -> Order:
         """POST /Account/{AccountId}/ActiveNumbers/ with the number in the query and the applications in the body."""
-        linked = [capability for capability in offer.capabilities or () if capability in _LINKED]
+        application = request.application
+        linked = [capability for capability in request.offer.capabilities or () if capability in _LINKED]
         body = {capability: {"application_sid": application} for capability in linked} if application else {}
         refusals = (*_NO_PURCHASE, *_unknown(application))
         response = self.http.request(
-            "POST", self._list_url(), query={"phoneNumber": offer.number}, json=body, refusals=refusals
+            "POST", self._list_url(), query={"phoneNumber": request.offer.number}, json=body, refusals=refusals
         )
         with response.reading():
             return Order("fulfilled", (self._number(object_from(response.json())),))

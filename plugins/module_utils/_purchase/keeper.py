@@ -12,7 +12,9 @@ import dataclasses
 import threading
 import typing as t
 
+from .._contract.provider import PurchaseRequest
 from .._core.errors import Failure, one_line
+from .._core.link import one
 from .._core.model import Offer
 from .._journal import entries as log
 from .._journal.entries import Entry, new_entry
@@ -21,6 +23,7 @@ from .._operations.context import Context
 from .._operations.ledger import Ledger
 from . import matching
 from .book import Book
+from .quote import Line
 from .state import State
 from .want import Terms, Want
 
@@ -108,6 +111,13 @@ class Run(Keeper):
             entry = dataclasses.replace(entry, references=list(references))
             self.advance(lambda state: state.intended(entry))
             return entry
+
+    def request(self, line: Line) -> PurchaseRequest:
+        """The request that buys *line*, linked by the call itself where that is possible."""
+        application = self.want.application if self.bought_linked else None
+        capabilities = self.provider.features.linked_capabilities
+        links = one(application).links(capabilities) if application else ()
+        return PurchaseRequest(line.offer, line.quantity, links)
 
     def settle(self, entry: Entry, status: str, numbers: t.Iterable[str] = (), message: str | None = None) -> None:
         """Record what is known of an order now. The provider's *message* is masked: it may repeat what was sent."""

@@ -17,7 +17,7 @@ import typing as t
 from .._contract import readers as read
 from .._contract.features import BY_NUMBER, About, Access, Credential, Features
 from .._contract.paging import Page, Reader
-from .._contract.provider import Order, Provider, Search
+from .._contract.provider import Order, Provider, PurchaseRequest, Search
 from .._contract.rows import Listed
 from .._core import money
 from .._core.errors import Failure, Malformed
@@ -125,10 +125,14 @@ class Acme(Provider):
 
     # -- change --------------------------------------------------------------------------------------------------------
 
-    def buy(self, offer: Offer, quantity: int, application: str | None) -> Order:
+    def buy(self, request: PurchaseRequest) -> Order:
         """POST /v2/accounts/{account}/numbers, answered 201 with the number's record."""
         response = self.http.request(
-            "POST", self._account_url("numbers"), json={"number": offer.number}, expect=(201,), refusals=_NO_PURCHASE
+            "POST",
+            self._account_url("numbers"),
+            json={"number": request.offer.number},
+            expect=(201,),
+            refusals=_NO_PURCHASE,
         )
         with response.reading():
             return Order("fulfilled", (self._number(read.object_from(response.json())),))
