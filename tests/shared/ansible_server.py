@@ -190,7 +190,7 @@ def keep_parsed(common: types.ModuleType) -> None:
     """Parse here, once, what each worker parses that ships a module, because it follows the imports."""
     common._compile_module_ast = functools.cache(common._compile_module_ast)
     for name, module in list(sys.modules.items()):
-        if name.startswith("ansible.module_utils.") and module.__file__:
+        if name.startswith("ansible.module_utils.") and getattr(module, "__file__", None):
             common._compile_module_ast(name, Path(module.__file__).read_bytes())
 
 
