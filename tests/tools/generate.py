@@ -43,6 +43,7 @@ ONLY = {
     "configuration": "A number has settings",
     "default_application": "There is a default application",
     "linked_capabilities": "Numbers can be linked to applications",
+    "listed_kinds": "Applications are listed",
     "release": "Numbers can be given back",
 }
 

@@ -221,8 +221,8 @@ class AccountAudit:
         )
 
     def _linked_elsewhere(self, pool: Pool, number: Number, remedy: str) -> Drift:
-        application = str(pool.want.application)
-        wanted = dict.fromkeys(links.linkable(number, pool.want.links(self._features.linked_capabilities)), application)
+        application, able = pool.want.application, pool.want.links(self._features.linked_capabilities)
+        wanted = _wanted(pool.want, links.linkable(number, able))
         message = (
             f"{number.number} is linked to {', '.join(_foreign(number, pool.want))}, {pool.name} wants {application}: "
             f"{remedy}."
@@ -236,7 +236,7 @@ class AccountAudit:
         for number in state.satisfied:
             lacking = links.unlinked(number, application, pool.want.links(self._features.linked_capabilities))
             if lacking:
-                wanted = dict.fromkeys(lacking, application)
+                wanted = _wanted(pool.want, lacking)
                 message = f"{number.number} of {pool.name} is not linked to {application} for {' and '.join(lacking)}."
                 yield self._item("unassigned", pool.name, number, _links(number, wanted), wanted, message)
 
@@ -338,7 +338,7 @@ class AccountAudit:
             "provider": self._account.provider,
             "state": "retired" if pool.retired else "present",
             "labels": dict(pool.labels),
-            "application": pool.want.application,
+            "application": None if pool.want.application is None else str(pool.want.application),
             "wanted": 0
             if pool.retired
             else len(pool.want.numbers)
@@ -358,6 +358,12 @@ def _foreign(number: Number, want: Want) -> tuple[str, ...]:
     return () if want.application is None else links.foreign(number, want.application, want.default_application)
 
 
+def _wanted(want: Want, capabilities: t.Collection[str]) -> dict[str, str]:
+    """The application that *want* has for each of *capabilities*."""
+    found = want.application.links(capabilities) if want.application else ()
+    return {str(link.capability): link.id for link in found}
+
+
 def _would_match(want: Want, number: Number) -> bool:
     return want.numbers is None and number.number not in want.exclude and want.selector.match(number) is True
 
@@ -369,9 +375,8 @@ def _retires(pool: Pool, number: Number) -> bool:
     want = pool.want
     if want.numbers is not None:
         return number.number in want.numbers
-    return number.number not in want.exclude and links.belongs_to(
-        number, str(want.application), want.default_application
-    )
+    aim, free = want.application, want.default_application
+    return number.number not in want.exclude and aim is not None and links.belongs_to(number, aim, free)
 
 
 def _links(number: Number, capabilities: t.Iterable[str]) -> dict[str, str | None]:

@@ -38,7 +38,7 @@ def impossible(
     checks: list[t.Callable[[], t.Any]] = []
     if retired and not features.release:
         yield features.unsupported("release", name).message
-    if retired and want.application and want.application == account.default_application:
+    if retired and want.application and str(want.application) == account.default_application:
         yield (
             f"application {want.application} is the account's default application, which other pools' numbers may "
             "have: name the numbers."
@@ -50,7 +50,7 @@ def impossible(
             for key, value in terms.items()
         ]
     if want.application and not (retired and features.linked_capabilities):
-        wish = assignment.Wish(want.numbers or (), want.application, want.capability)
+        wish = assignment.Wish(want.numbers or (), want.application)
         checks.append(lambda: assignment.check(features, name, wish))
     if settings:
         checks.append(lambda: configuration.check(context, settings))

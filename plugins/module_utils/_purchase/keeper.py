@@ -14,13 +14,13 @@ import typing as t
 
 from .._contract.provider import PurchaseRequest
 from .._core.errors import Failure, one_line
-from .._core.link import one
 from .._core.model import Offer
 from .._journal import entries as log
 from .._journal.entries import Entry, new_entry
 from .._journal.store import Journal
 from .._operations.context import Context
 from .._operations.ledger import Ledger
+from .._operations.links import linkable
 from . import matching
 from .book import Book
 from .quote import Line
@@ -69,7 +69,7 @@ class Keeper:
         """Read the owned numbers from a list that did not move, and share out what is new on it."""
         ledger = Ledger(self.context, self._journal)
         found = ledger.owned()
-        self.change_book(lambda book: matching.listed(book, found, ledger.unreadable))
+        self.change_book(lambda book: matching.listed(book, found, ledger.unreadable, ledger.leaving))
 
     def read_quietly(self) -> bool:
         """Read the list, and return whether that went well: a failed reading decides nothing and hides nothing done."""
@@ -92,7 +92,7 @@ class Run(Keeper):
     """One run of the purchase: its state, and what is wanted on which terms.
 
     ``linkable`` are the capabilities that shall be linked to the application; ``bought_linked`` says whether the
-    purchase call itself links what it buys: it links every capability, so where one is wanted, that is linked after it.
+    purchase call itself makes all wanted links. Those that it does not make are made right after it.
     """
 
     def __init__(self, context: Context, want: Want, terms: Terms) -> None:
@@ -100,24 +100,25 @@ class Run(Keeper):
         self.want = want
         self.terms = terms
         self.linkable = want.links(context.provider.features.linked_capabilities)
-        self.bought_linked = context.provider.features.links_on_purchase and want.capability is None
+        wanted = want.application.links(self.linkable) if want.application else ()
+        self.bought_linked = bool(wanted) and context.provider.links_bought(wanted) == wanted
 
     def intend(self, offer: Offer, quantity: int, references: t.Sequence[str] = ()) -> Entry:
         """Record that *quantity* of *offer* is about to be ordered, and return the order. Then it may be sent."""
         with self.lock:
             before = [] if offer.number else self.state.similar_owned(offer)
             at = self.context.clock.wall()
-            entry = new_entry(self._masked(offer), quantity, before, self.want.application, at, self.want.selector)
+            application = None if self.want.application is None else self.want.application.text
+            entry = new_entry(self._masked(offer), quantity, before, application, at, self.want.selector)
             entry = dataclasses.replace(entry, references=list(references))
             self.advance(lambda state: state.intended(entry))
             return entry
 
     def request(self, line: Line) -> PurchaseRequest:
         """The request that buys *line*, linked by the call itself where that is possible."""
-        application = self.want.application if self.bought_linked else None
-        capabilities = self.provider.features.linked_capabilities
-        links = one(application).links(capabilities) if application else ()
-        return PurchaseRequest(line.offer, line.quantity, links)
+        aim, capabilities = self.want.application, self.provider.features.linked_capabilities
+        wanted = aim.links(linkable(line.offer, capabilities, aim.named)) if aim else ()
+        return PurchaseRequest(line.offer, line.quantity, self.provider.links_bought(wanted))
 
     def settle(self, entry: Entry, status: str, numbers: t.Iterable[str] = (), message: str | None = None) -> None:
         """Record what is known of an order now. The provider's *message* is masked: it may repeat what was sent."""

@@ -8,7 +8,10 @@
 
 from __future__ import annotations
 
+import dataclasses
+
 from .._core.errors import Failure
+from .._operations import applications
 from .._operations.context import Context, Result
 from . import reporting
 from .checking import check
@@ -39,6 +42,8 @@ def purchase(context: Context, want: Want, terms: Terms) -> Result:
     check(context, want, terms)
     if want.numbers is not None and not want.numbers and not terms.close_orders:
         return reporting.nothing()
+    if want.application is not None:
+        want = dataclasses.replace(want, application=applications.resolved(context, want.application))
     run = Run(context, want, terms)
     if terms.wait:
         context.clock.extend(terms.wait_timeout)
@@ -99,7 +104,8 @@ def _work(run: Run) -> Result | None:
 def _buy(run: Run, now: Tally, shortage: int) -> None:
     """Buy what is missing. Raises Failure ``not_found`` for an unknown application before anything is bought for it."""
     if run.want.application is not None:
-        run.provider.check_application(run.want.application)
+        for application in sorted(run.want.application.ids):
+            run.provider.check_application(application)
     _cover(run, now, shortage)
     check_out(run)
 

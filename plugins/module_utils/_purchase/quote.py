@@ -14,6 +14,7 @@ from decimal import Decimal
 
 from .._core import money
 from .._core.errors import Failure
+from .._core.link import Aim
 from .._core.model import Number, Offer, by_price
 from .._operations import links
 from .want import Limits, Want
@@ -85,7 +86,9 @@ def choose(
     able = [
         offer
         for offer in offered
-        if want.application is None or linked_capabilities is None or links.linkable(offer, linked_capabilities)
+        if want.application is None
+        or linked_capabilities is None
+        or links.fits(offer, want.application, linked_capabilities)
     ]
     left = [dataclasses.replace(offer, stock=offer.stock - want.exclude_offers.get(offer.id, 0)) for offer in able]
     fitting = [
@@ -210,7 +213,7 @@ def _check_totals(quote: Quote, limits: Limits) -> None:
             )
 
 
-def predicted(offer: Offer, application: str | None, linked_capabilities: t.Collection[str]) -> Number:
+def predicted(offer: Offer, application: Aim | None, linked_capabilities: t.Collection[str]) -> Number:
     """The number that a purchase of *offer*, which names one, will bring."""
     number = Number(
         id=offer.id,
@@ -229,6 +232,5 @@ def predicted(offer: Offer, application: str | None, linked_capabilities: t.Coll
     )
     if application is None:
         return number
-    return dataclasses.replace(
-        number, applications=dict.fromkeys(links.linkable(number, linked_capabilities), application)
-    )
+    able = links.linkable(number, linked_capabilities, application.named)
+    return dataclasses.replace(number, links=application.links(able))

@@ -12,6 +12,7 @@ import dataclasses
 import typing as t
 from decimal import Decimal
 
+from .._core.link import Aim
 from .._core.selector import Selector
 
 
@@ -47,7 +48,7 @@ class Want:
     count: int = 0
     selector: Selector = Selector()
     offer: str | None = None
-    application: str | None = None
+    application: Aim | None = None
     capability: str | None = None  # link this one only
     default_application: str | None = None
     exclude: frozenset[str] = frozenset()
@@ -57,7 +58,9 @@ class Want:
 
     def links(self, linked_capabilities: t.Sequence[str]) -> tuple[str, ...]:
         """Those of the provider's *linked_capabilities* that shall be linked to the application."""
-        return tuple(capability for capability in linked_capabilities if self.capability in (None, capability))
+        aim = self.application
+        named = [key for key in linked_capabilities if self.capability in (None, key)]
+        return tuple(capability for capability in named if aim is None or aim.target(capability))
 
 
 @dataclasses.dataclass(frozen=True)

@@ -15,6 +15,7 @@ from .._core.errors import Failure
 from .._operations.context import Context, Result
 from .._purchase.purchase import purchase
 from .._purchase.want import Limits, Terms, Want
+from . import aim
 from .options import SELECTOR
 from .task import Arguments, Task
 
@@ -25,8 +26,7 @@ OPTIONS = {
     "numbers": {"type": "list", "elements": "raw"},
     "count": {"type": "int"},
     "offer": {"type": "str"},
-    "application": {"type": "str"},
-    "capability": {"type": "str"},
+    **aim.OPTIONS,
     "default_application": {"type": "str"},
     "exclude": {"type": "list", "elements": "raw"},
     "exclude_offers": {"type": "dict"},
@@ -48,7 +48,7 @@ def wanted(arguments: Arguments) -> Want:
         count=arguments["count"] or 0,
         selector=selector.parse(arguments.mapping()),
         offer=arguments["offer"],
-        application=arguments["application"],
+        application=aim.aim_of(arguments.mapping()),
         capability=arguments["capability"],
         default_application=arguments["default_application"],
         exclude=frozenset(arguments.numbers("exclude") or ()),

@@ -15,6 +15,7 @@ from decimal import Decimal
 import pytest
 from ansible_collections.telco.numbers.plugins.module_utils._contract.features import BY_RESERVATION, Features
 from ansible_collections.telco.numbers.plugins.module_utils._core.errors import Failure
+from ansible_collections.telco.numbers.plugins.module_utils._core.link import one
 from ansible_collections.telco.numbers.plugins.module_utils._core.selector import KEYS, Selector
 from ansible_collections.telco.numbers.plugins.module_utils._core.threads import Pool
 from ansible_collections.telco.numbers.plugins.module_utils._purchase.prices import check_charge
@@ -140,7 +141,7 @@ def test_the_quote_says_what_was_bought(buy):
         ({"count": 0}, "invalid_option"),
         ({"numbers": (A, "+14155559999")}, "out_of_stock"),
         ({"numbers": (A, "12345")}, "invalid_option"),
-        ({"count": 1, "application": "app"}, "unsupported"),
+        ({"count": 1, "application": one("app")}, "unsupported"),
         ({"count": 1, "default_application": "app"}, "unsupported"),
     ],
 )
@@ -385,7 +386,7 @@ def test_what_somebody_else_got_meanwhile_is_never_called_purchased(buy):
 def test_what_somebody_else_got_meanwhile_is_not_linked(buy, refused):
     state = groups(5)
     with refused("undecidable") as refusal:
-        buy(Meanwhile, state, count=1, application="app")
+        buy(Meanwhile, state, count=1, application=one("app"))
     assert all(number in refusal.failure.message for number in state.owned)
     assert refusal.failure.completed["orders"][0]["status"] == "fulfilled"
 
