@@ -11,7 +11,9 @@ import typing as t
 
 from ansible.errors import AnsibleFilterError
 
-from ..plugin_utils import _audit, _plan
+from ..module_utils._plans import audit
+from ..module_utils._plans.model import PlanError
+from ..module_utils._tasks import plan
 
 try:
     from ansible.utils.unsafe_proxy import wrap_var
@@ -31,8 +33,14 @@ def _untrusted(report: dict[str, t.Any]) -> dict[str, t.Any]:
 def plan_audit(pools: t.Any, accounts: t.Any, reads: t.Any, date: t.Any, expiring_days: t.Any = 30) -> dict[str, t.Any]:
     """The plan against what is owned. Raises AnsibleFilterError for a plan with mistakes."""
     try:
-        report = _audit.report(_plan.read(pools, accounts), reads, _audit.day(date), int(expiring_days), os.environ)
-    except _plan.PlanError as error:
+        report = audit.report(
+            plan.read(pools, accounts),
+            reads,
+            audit.day(date),
+            int(expiring_days),
+            lambda account: plan.masking(account, os.environ),
+        )
+    except PlanError as error:
         raise AnsibleFilterError(f"The numbers plan has mistakes: {error}") from None
     except ValueError as error:
         raise AnsibleFilterError(f"plan_audit: {error}") from None
@@ -41,7 +49,7 @@ def plan_audit(pools: t.Any, accounts: t.Any, reads: t.Any, date: t.Any, expirin
 
 def merge_audits(reports: t.Any, absent: t.Any = ()) -> dict[str, t.Any]:
     """One report of many that are about different accounts."""
-    return _untrusted(_audit.merge(reports, absent))
+    return _untrusted(audit.merge(reports, absent))
 
 
 class FilterModule:

@@ -10,18 +10,20 @@ import typing as t
 
 from ansible.errors import AnsibleFilterError
 
-from ..plugin_utils import _audit, _plan
+from ..module_utils._plans import audit, claims
+from ..module_utils._plans.model import PlanError
+from ..module_utils._tasks import plan
 
 
 def plan_problems(pools: t.Any, accounts: t.Any = None, limits: t.Any = None, date: t.Any = None) -> list[str]:
     """Every mistake in the plan and in the *date* of an audit, a line each."""
     problems: list[str] = []
     try:
-        _plan.read(pools, accounts, limits)
-    except _plan.PlanError as error:
+        plan.read(pools, accounts, limits)
+    except PlanError as error:
         problems += error.problems
     try:
-        _audit.day(date)
+        audit.day(date)
     except ValueError as error:
         problems += [str(error)] if date is not None else []
     return problems
@@ -30,8 +32,8 @@ def plan_problems(pools: t.Any, accounts: t.Any = None, limits: t.Any = None, da
 def plan_pools(pools: t.Any, accounts: t.Any = None) -> list[dict[str, t.Any]]:
     """The pools in their normal form. Raises AnsibleFilterError with every mistake in the plan."""
     try:
-        return _plan.read(pools, accounts).as_dicts()
-    except _plan.PlanError as error:
+        return claims.as_dicts(plan.read(pools, accounts))
+    except PlanError as error:
         raise AnsibleFilterError(f"The numbers plan has mistakes: {error}") from None
 
 

@@ -10,17 +10,19 @@ import typing as t
 
 from ansible.errors import AnsibleFilterError
 
-from ..plugin_utils import _plan, _provision
+from ..module_utils._plans import progress, quote
+from ..module_utils._plans.model import PlanError
+from ..module_utils._tasks import plan
 
 
 def plan_progress(pools: t.Sequence[t.Any], done: t.Mapping[str, t.Any]) -> dict[str, t.Any]:
     """What is to be done next for the pools, after what was done."""
-    return _provision.Progress(pools, done).as_dict()
+    return progress.Progress(pools, done).as_dict()
 
 
 def plan_claims(results: t.Sequence[t.Any], before: t.Any = None) -> dict[str, t.Any]:
     """What the quotes in *results* claim, by contest, after what was claimed *before*."""
-    return _provision.claims(results, before)
+    return progress.claims(results, before)
 
 
 def plan_quote(results: t.Sequence[t.Any], limits: t.Any = None) -> dict[str, t.Any]:
@@ -28,16 +30,16 @@ def plan_quote(results: t.Sequence[t.Any], limits: t.Any = None) -> dict[str, t.
     AnsibleFilterError for wrong ones.
     """
     try:
-        bounds = _plan.read([], limits=limits).limits
-    except _plan.PlanError as error:
+        bounds = plan.read([], limits=limits).limits
+    except PlanError as error:
         raise AnsibleFilterError(f"The limits have mistakes: {error}") from None
     quotes = [result.get("quote") for result in results]
-    most = {currency: amounts for currency, amounts in _provision.known(quotes).items() if currency}
+    most = {currency: amounts for currency, amounts in quote.known(quotes).items() if currency}
     return {
-        "totals": _provision.totals(quotes),
-        "over": _provision.over(results, bounds),
-        "limits": {_provision.NO_CURRENCY: {}, **most},  # no limits at all would be no limit
-        "unbounded": _provision.unbounded(results),
+        "totals": quote.totals(quotes),
+        "over": quote.over(results, bounds),
+        "limits": {quote.NO_CURRENCY: {}, **most},  # no limits at all would be no limit
+        "unbounded": quote.unbounded(results),
     }
 
 

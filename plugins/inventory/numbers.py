@@ -136,6 +136,7 @@ from ansible.errors import AnsibleParserError
 from ansible.plugins.inventory import BaseInventoryPlugin, Cacheable, Constructable
 
 from ..module_utils._tasks import number_info
+from ..module_utils._tasks.plain import plain
 from ..module_utils._tasks.task import Task
 from ..plugin_utils import _hosts, _task
 
@@ -219,7 +220,7 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
         found = {}
         for option, value in options.items():
             try:
-                found[_task.aliases(TASK).get(option, option)] = _task.plain(self.templar.template(value))
+                found[_task.aliases(TASK).get(option, option)] = plain(self.templar.template(value))
             except Exception as error:  # a template may raise anything
                 # Its own words alone: the lines of the file around it may hold a secret.
                 raise AnsibleParserError(f"{place}: {option} cannot be read: {' '.join(str(error).split())}") from None

@@ -74,7 +74,9 @@ import typing as t
 from ansible.errors import AnsibleParserError
 from ansible.plugins.inventory import BaseInventoryPlugin, Constructable
 
-from ..plugin_utils import _hosts, _plan
+from ..module_utils._plans.model import Account, Plan, PlanError
+from ..module_utils._tasks import plan as _plan
+from ..plugin_utils import _hosts
 
 GROUP = "telco_numbers_accounts"
 VARIABLES = ("telco_numbers_plan", "telco_numbers_accounts", "telco_numbers_limits")
@@ -117,7 +119,7 @@ class InventoryModule(BaseInventoryPlugin, Constructable):
         pools, accounts, limits = (content.get(variable) for variable in VARIABLES)
         return pools, accounts or {}, limits or {}
 
-    def _read(self, pools: t.Any, accounts: t.Any, limits: t.Any) -> _plan.Plan:
+    def _read(self, pools: t.Any, accounts: t.Any, limits: t.Any) -> Plan:
         self.templar.available_variables = self._vars
         try:
             values = [self.templar.template(value) for value in (pools, accounts, limits)]
@@ -127,10 +129,10 @@ class InventoryModule(BaseInventoryPlugin, Constructable):
             raise AnsibleParserError(f"the plan cannot be read: {' '.join(str(error).split())}") from None
         try:
             return _plan.read(*values)
-        except _plan.PlanError as error:
+        except PlanError as error:
             raise AnsibleParserError("the numbers plan has mistakes:\n" + "\n".join(error.problems)) from None
 
-    def _add(self, account: _plan.Account, pools: t.Sequence[t.Any]) -> None:
+    def _add(self, account: Account, pools: t.Sequence[t.Any]) -> None:
         """A host for the account, in the group of its provider."""
         group = self._sanitize_group_name(f"{GROUP}_{account.provider}")
         self.inventory.add_group(group)

@@ -8,14 +8,13 @@
 
 from __future__ import annotations
 
-import datetime
-import json
 import typing as t
 
 from ansible.errors import AnsibleError
 from ansible.utils.display import Display
 
-from ..module_utils._tasks.task import Task
+from ..module_utils._tasks.plain import plain
+from ..module_utils._tasks.task import LOUD, Task
 
 
 class Failed(AnsibleError):
@@ -26,9 +25,11 @@ class Failed(AnsibleError):
 
 def run(task: Task, name: str, arguments: t.Mapping[str, t.Any], env: t.Mapping[str, str]) -> dict[str, t.Any]:
     """The result of *task* of the module *name*, which only reads. Its warnings are shown. Raises Failed."""
-    result = task.answer(name, plain(arguments), env, False, False)
+    display = Display()
+    show = display.vvv if display.verbosity >= LOUD else None
+    result = task.answer(name, plain(arguments), env, False, False, show)
     for text in result.get("warnings", ()):
-        Display().warning(text)
+        display.warning(text)
     if result.get("failed"):
         failed = Failed(result["msg"])
         failed.code = result["failure"]["code"]
@@ -39,26 +40,3 @@ def run(task: Task, name: str, arguments: t.Mapping[str, t.Any], env: t.Mapping[
 def aliases(task: Task) -> dict[str, str]:
     """The option that each alias of *task* stands for."""
     return {alias: option for option, spec in task.argument_spec.items() for alias in spec.get("aliases", ())}
-
-
-def plain(value: t.Any) -> t.Any:
-    """*value* as a module reads it from JSON: no tags and no vaults, lists for tuples and sets, ISO text for dates,
-    text for keys.
-
-    Containers are gone through member by member, because what a template yields is templated only when it is asked for.
-    """
-    if isinstance(value, t.Mapping):
-        return {_key(key): plain(item) for key, item in value.items()}
-    if isinstance(value, (list, tuple, set, frozenset)):
-        return [plain(item) for item in value]
-    if value is None or isinstance(value, bool):
-        return value
-    for kind in (int, float):
-        if isinstance(value, kind):
-            return kind(value)
-    return value.isoformat() if isinstance(value, (datetime.date, datetime.time)) else str(value)
-
-
-def _key(key: t.Any) -> str:
-    """What JSON makes of the key of a mapping."""
-    return json.dumps(key) if key is None or isinstance(key, bool) else str(key)

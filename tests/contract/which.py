@@ -26,6 +26,9 @@ def _those(do: Callable[[Row, Features], Any]) -> pytest.MarkDecorator:
     )
 
 
+can_be_opened_otherwise = _those(lambda row, features: len(load(row.provider).access.methods) > 1)
+have_addresses = _those(lambda row, features: row.addresses)
+list_applications = _those(lambda row, features: features.listed_kinds)
 configure = _those(lambda row, features: row.settings)
 configure_and_link = _those(lambda row, features: row.settings and row.application)
 link = _those(lambda row, features: row.application)
@@ -44,3 +47,8 @@ refuse_as_sold_out = _those(lambda row, features: row.sold_out)
 reserve = _those(lambda row, features: features.purchase == BY_RESERVATION)
 tell_totals = _those(lambda row, features: row.total)
 sell_by_number = _those(lambda row, features: features.purchase == BY_NUMBER)
+sell_by_number_and_link_each = _those(
+    lambda row, features: (
+        features.purchase == BY_NUMBER and len(features.linked_capabilities) > 1 and not features.links_whole
+    )
+)

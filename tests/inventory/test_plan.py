@@ -133,9 +133,9 @@ def test_what_yaml_has_changed_is_refused(inventory: Inventory) -> None:
     )
     said = inventory.fails(EAST="x")
     for mistake in (
-        "pool leeds: country is a boolean",
-        "pool leeds: prefix is a number",
-        "account shop: account_id is a number",
+        "pool leeds: country is false: YAML reads NO, no, off and false as a boolean.",
+        "pool leeds: prefix 113 is not a string: quote it",
+        "account shop: account_id is not a string: quote it",
     ):
         assert mistake in said
 

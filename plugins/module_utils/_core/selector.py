@@ -38,12 +38,12 @@ class Selector(t.NamedTuple):
         """The keys that narrow anything, with their values."""
         return {key: getattr(self, key) for key in self.keys()}
 
-    def match(self, record: Number | Offer, vouched: t.Collection[str] = ()) -> bool | None:
+    def match(self, record: Number | Offer, already_filtered: t.Collection[str] = ()) -> bool | None:
         """Return whether *record* matches, None when a fact that decides it is absent from the record.
 
-        *vouched* are keys that the provider has already filtered by.
+        *already_filtered* are keys that the provider has already filtered by.
         """
-        verdicts = [_RULES[key](getattr(self, key), record) for key in self.keys() if key not in vouched]
+        verdicts = [_RULES[key](getattr(self, key), record) for key in self.keys() if key not in already_filtered]
         if False in verdicts:
             return False
         return None if None in verdicts else True
@@ -57,9 +57,9 @@ class Selector(t.NamedTuple):
             f"{key} ({record.provider} says {record.words[key]!r})" if key in record.words else key for key in keys
         )
 
-    def narrowed(self, records: t.Iterable[_Record], vouched: t.Collection[str] = ()) -> list[_Record]:
+    def narrowed(self, records: t.Iterable[_Record], already_filtered: t.Collection[str] = ()) -> list[_Record]:
         """Return the *records* that surely match."""
-        return [record for record in records if self.match(record, vouched)]
+        return [record for record in records if self.match(record, already_filtered)]
 
 
 _Record = t.TypeVar("_Record", Number, Offer)
@@ -101,40 +101,6 @@ def parse(options: t.Mapping[str, t.Any]) -> Selector:
         city=_words(options, "city"),
         contains=_digits(options, "contains", "digits"),
     )
-
-
-# Options that hold digits, or names that may be digits: an integer there was written without quotes.
-_DIGITS = (
-    *("account_id", "auth_id", "organisation_id", "account_sid", "project_id", "username", "identity"),
-    *("prefix", "contains", "region", "city", "offer", "application", "default_application", "id"),
-)
-_YAML_WORDS = {True: "YES, yes, on and true", False: "NO, no, off and false"}
-
-
-def check_raw(options: t.Mapping[str, t.Any], texts: t.Collection[str] = ()) -> None:
-    """Raise Failure ``invalid_option`` for what YAML has changed before anybody could read it: digits without quotes,
-    and words that it takes for booleans.
-
-    *options* are as they came, before any conversion; *texts* names further ones of them that hold text.
-    """
-    for option, value in options.items():
-        if option in _DIGITS and isinstance(value, (int, float)) and not isinstance(value, bool):
-            shown = f" {value}" if abs(value) < 10**20 else ""
-            raise Failure(
-                "invalid_option",
-                f"{option}{shown} is not a string: quote it, because YAML has already changed it where it had a "
-                f"leading zero ({option}: 0161 arrives as 113).",
-            )
-        if option in (*KEYS, *_DIGITS, *texts):
-            for item in value if isinstance(value, (list, tuple)) else (value,):
-                if isinstance(item, bool):
-                    like = "'NO'" if option == "country" else "'no'" if not item else "'yes'"
-                    word = str(item).lower()
-                    raise Failure(
-                        "invalid_option",
-                        f"{option} is {word}: YAML reads {_YAML_WORDS[item]} as a boolean. Quote the word, like "
-                        f"{option}: {like}.",
-                    )
 
 
 def _capabilities(given: str | t.Iterable[t.Any]) -> tuple[str, ...]:

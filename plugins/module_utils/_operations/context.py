@@ -158,6 +158,14 @@ def require_owned(
     return [{**bare, **described, **owned}[name] for name in names]
 
 
+def refuse_leaving(leaving: t.Mapping[str, Number], names: t.Iterable[str]) -> None:
+    """Raise Failure ``conflict`` for one of *names* that was given back and is still listed."""
+    gone = [leaving[name] for name in names if name in leaving]
+    if gone:
+        listed = ", ".join(f"{number.number} (until {number.expires or 'a day that is not told'})" for number in gone)
+        raise Failure("conflict", f"Given back, and listed only until it ends: {listed}. Take it out of the list.")
+
+
 def compared(
     provider: Provider, before: Number, after: Number, links: t.Collection[str] = (), settings: t.Collection[str] = ()
 ) -> list[str]:
@@ -192,9 +200,7 @@ def unknown(message: str, error: Failure) -> Failure:
     return Failure(
         "unknown_outcome",
         message,
-        provider_code=error.provider_code,
-        provider_message=error.provider_message or error.message,
-        http_status=error.http_status,
+        **{**error.told, "provider_message": error.provider_message or error.message},
     )
 
 

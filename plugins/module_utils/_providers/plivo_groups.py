@@ -33,14 +33,14 @@ from .._contract.readers import (
     text_from,
 )
 from .._contract.rows import Listed
-from .._core import e164
+from .._core import e164, money
 from .._core.errors import Ambiguous, Failure, Malformed
 from .._core.link import APPLICATION, Link
 from .._core.model import Account, Application, Number, Offer
 from .._core.selector import Selector
 from .._net.auth import Auth, basic
 from .._net.refusals import Refusal
-from .._net.wire import Response, follow, segment
+from .._net.wire import RequestId, Response, follow, segment
 
 _PAGE = 20  # rows a page: the documented maximum
 _TYPES = ("local", "national", "tollfree")
@@ -59,6 +59,7 @@ class PlivoGroups(Provider):
 
     name = "plivo_groups"
     home = "https://api.plivo.com"
+    request_id = RequestId(field="api_id")  # in each answer of the document
     access = Access(
         methods=(("account_id", "password"),),
         credentials=(
@@ -209,7 +210,7 @@ class PlivoGroups(Provider):
         }
         query.update(filters)
         build = functools.partial(self._offer, country=str(query["country_iso"]).upper())
-        vouched = ("region",) if _is_region_code(selector) else ()
+        already_filtered = ("region",) if _is_region_code(selector) else ()
         kinds = (
             [filters["number_type"]]
             if filters.get("number_type")
@@ -226,7 +227,7 @@ class PlivoGroups(Provider):
             )
             offers.extend(found.offers)
             complete, stopped = complete and found.complete, stopped or found.stopped
-        return Search(selector.narrowed(offers, vouched), complete, stopped)
+        return Search(selector.narrowed(offers, already_filtered), complete, stopped)
 
     @staticmethod
     def _kinds(query: t.Mapping[str, t.Any]) -> tuple[str, ...]:
@@ -405,10 +406,8 @@ class PlivoGroups(Provider):
         search does.
         """
         group = id_from(row, "group_id")
-        setup, monthly = (
-            self.told(group, amount_from, row, "setup_rate"),
-            self.told(group, amount_from, row, "rental_rate"),
-        )
+        setup = self.told(group, amount_from, row, "setup_rate")
+        monthly = self.told(group, amount_from, row, "rental_rate")
         name, land = self.told(group, _region_parts, row, "region") or ("", "")
         word = self.told(group, text_from, row, "number_type")
         return Offer(
@@ -422,7 +421,7 @@ class PlivoGroups(Provider):
             region=name or land or None,
             setup_price=setup,
             monthly_price=monthly,
-            due_now=None if setup is None or monthly is None else setup + monthly,
+            due_now=money.plus(setup, monthly),
             currency=self.options.account_currency,
             raw=row,
         )

@@ -30,6 +30,7 @@ from .._contract.readers import (
     text_from,
 )
 from .._contract.rows import Listed
+from .._core import money
 from .._core.errors import Failure, Malformed
 from .._core.link import APPLICATION, Link
 from .._core.model import CAPABILITIES, NUMBER_TYPES, Account, Number, Offer, plain
@@ -351,9 +352,9 @@ class SinchCatalog(Provider):
         ``exhausted`` is listed, and not for sale.
         """
         facts = self._facts(row)
-        prices = (facts["setup_price"], facts["monthly_price"])
+        due = money.plus(facts["setup_price"], facts["monthly_price"])
         stock = 0 if (self.told(facts["number"], text_from, row, "lifecycle") or "").lower() == "exhausted" else 1
-        return Offer(**{**facts, "id": facts["number"]}, due_now=None if None in prices else sum(prices), stock=stock)
+        return Offer(**{**facts, "id": facts["number"]}, due_now=due, stock=stock)
 
     def explain(self, response: Response) -> Failure:
         """Error body: ``{"code": 21452, "message": "…"}`` (the codes are in the description of "Buy Number")."""

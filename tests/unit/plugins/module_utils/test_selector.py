@@ -11,6 +11,7 @@ import dataclasses
 import pytest
 from ansible_collections.telco.numbers.plugins.module_utils._core import selector as _selector
 from ansible_collections.telco.numbers.plugins.module_utils._core.model import CAPABILITIES, NUMBER_TYPES, Number, Offer
+from ansible_collections.telco.numbers.plugins.module_utils._core.raw import check_raw
 from ansible_collections.telco.numbers.plugins.module_utils._core.selector import KEYS, Selector
 from ansible_collections.telco.numbers.tests.unit.plugins.module_utils.builders import group, number, offer
 from hypothesis import given
@@ -179,8 +180,8 @@ def test_a_key_that_the_provider_vouches_for_is_not_judged_again(key):
     for fact in (other[key], None):
         record = group(**{**FACT, key: fact})
         assert selector.match(record) is not True
-        assert selector.match(record, vouched=(key,)) is True
-    assert selector._replace(prefix="51").match(group(**FACT), vouched=(key,)) is False
+        assert selector.match(record, already_filtered=(key,)) is True
+    assert selector._replace(prefix="51").match(group(**FACT), already_filtered=(key,)) is False
 
 
 def test_narrowing_keeps_only_what_surely_matches_and_its_order():
@@ -195,7 +196,7 @@ def test_narrowing_keeps_only_what_surely_matches_and_its_order():
         "+14155550101",
         "+14155550100",
     ]
-    assert [record.number for record in Selector(country="US").narrowed(records, vouched=("country",))] == [
+    assert [record.number for record in Selector(country="US").narrowed(records, already_filtered=("country",))] == [
         record.number for record in records
     ]
     assert [
@@ -368,7 +369,7 @@ def test_a_misspelt_word_is_answered_with_the_nearest_one(options, near, refused
 )
 def test_digits_without_quotes_are_refused_with_the_reason(option, value, refused):
     with refused("invalid_option") as refusal:
-        _selector.check_raw({option: value})
+        check_raw({option: value})
     assert option in str(refusal) and "quote it" in str(refusal) and "0161" in str(refusal)
 
 
@@ -383,12 +384,12 @@ def test_digits_without_quotes_are_refused_with_the_reason(option, value, refuse
 )
 def test_a_word_that_yaml_took_for_a_boolean_is_named_as_such(option, value, said, refused):
     with refused("invalid_option") as refusal:
-        _selector.check_raw({option: value})
+        check_raw({option: value})
     assert said in str(refusal) and "YAML reads" in str(refusal) and "boolean" in str(refusal)
 
 
 def test_what_yaml_leaves_as_it_is_passes():
-    _selector.check_raw(
+    check_raw(
         {
             "prefix": "161",
             "country": "NO",

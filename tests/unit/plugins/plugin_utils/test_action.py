@@ -18,9 +18,9 @@ from pathlib import Path
 import pytest
 from ansible_collections.telco.numbers.plugins.module_utils._core.model import Number
 from ansible_collections.telco.numbers.plugins.module_utils._operations.context import Result
+from ansible_collections.telco.numbers.plugins.module_utils._tasks.plain import plain
 from ansible_collections.telco.numbers.plugins.module_utils._tasks.task import Task
 from ansible_collections.telco.numbers.plugins.plugin_utils._action import is_this_python, surroundings
-from ansible_collections.telco.numbers.plugins.plugin_utils._task import plain
 
 PLIVO = {"provider": "plivo_groups", "account_id": "MA1", "password": "s3cret-token"}
 

@@ -14,15 +14,9 @@ from ansible_collections.telco.numbers.plugins.module_utils._core.errors import 
 from ansible_collections.telco.numbers.plugins.module_utils._core.link import one
 from ansible_collections.telco.numbers.plugins.module_utils._core.model import by_price
 from ansible_collections.telco.numbers.plugins.module_utils._core.selector import Selector
-from ansible_collections.telco.numbers.plugins.module_utils._purchase.quote import (
-    Limits,
-    Line,
-    Quote,
-    Want,
-    choose,
-    predicted,
-    tally,
-)
+from ansible_collections.telco.numbers.plugins.module_utils._purchase.quote import Line, Quote, choose, predicted
+from ansible_collections.telco.numbers.plugins.module_utils._purchase.tally import tally
+from ansible_collections.telco.numbers.plugins.module_utils._purchase.want import Limits, Want
 from ansible_collections.telco.numbers.tests.unit.plugins.module_utils.builders import group, number, offer
 from hypothesis import assume, given
 from hypothesis import strategies as st
@@ -286,6 +280,22 @@ def test_enough_or_nothing(refused):
         choose(Want(), [group("1", 2), group("2", 1)], 4)
     with refused("out_of_stock"):
         choose(Want(), [], 1)
+
+
+def test_a_named_number_that_cannot_be_linked_is_named_with_what_it_offers(refused):
+    offers = [offer(A), offer(B, capabilities=("voice",)), offer(C, capabilities=("mms", "voice"))]
+    want = Want(numbers=(A, B, C), application=one(OWN, "sms"), capability="sms")
+    with refused("out_of_stock") as refusal:
+        choose(want, offers, 3, linked_capabilities=("sms",))
+    assert str(refusal) == (
+        f"{B} cannot be linked for sms: it offers voice only; {C} cannot be linked for sms: it offers mms and voice "
+        "only. Name another number or another capability."
+    )
+    with refused("out_of_stock") as refusal:
+        choose(
+            Want(numbers=(B,), application=one(OWN)), [offer(B, capabilities=("mms",))], 1, linked_capabilities=LINKED
+        )
+    assert str(refusal).startswith(f"{B} cannot be linked for sms or voice: it offers mms only")
 
 
 def test_allow_partial_buys_what_there_is():

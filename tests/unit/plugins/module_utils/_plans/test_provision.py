@@ -11,8 +11,9 @@ from __future__ import annotations
 import pytest
 from ansible.errors import AnsibleFilterError
 from ansible_collections.telco.numbers.plugins.filter.provision import FilterModule
-from ansible_collections.telco.numbers.plugins.plugin_utils import _plan
-from ansible_collections.telco.numbers.plugins.plugin_utils._provision import Progress
+from ansible_collections.telco.numbers.plugins.module_utils._plans import claims
+from ansible_collections.telco.numbers.plugins.module_utils._plans.progress import Progress
+from ansible_collections.telco.numbers.plugins.module_utils._tasks import plan as _plan
 
 FILTERS = FilterModule().filters()
 A, B, C, D = ("+1415555010" + last for last in "0123")
@@ -23,7 +24,7 @@ def plan(*pools):
     """Pools of one provider in their normal form, as the role has them."""
     base = {"provider": "sinch_catalog", "country": "US", "count": 2}
     whole = [{**({} if "numbers" in pool else base), "provider": "sinch_catalog", **pool} for pool in pools]
-    return _plan.read(whole).as_dicts()
+    return claims.as_dicts(_plan.read(whole))
 
 
 def line(offer, quantity=1, monthly="1", number=None, setup="0", due="1"):

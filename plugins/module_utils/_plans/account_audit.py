@@ -4,34 +4,25 @@
 
 # PRIVATE to the collection telco.numbers: no other code may rely on it.
 
-"""A numbers plan against what its accounts own, and what that costs. Pure: it sends nothing.
-
-What counts for a pool is what counts for a purchase of it, so an audit and a purchase never disagree.
-"""
+"""Floor 4: one account of a numbers plan against what it owns. Pure: it sends nothing."""
 
 from __future__ import annotations
 
-import contextlib
 import dataclasses
 import datetime
-import operator
-import re
 import typing as t
-from decimal import Decimal
 
-from ..module_utils._contract.features import Features
-from ..module_utils._core import money
-from ..module_utils._core.errors import Failure, one_line
-from ..module_utils._core.model import Number, by_number
-from ..module_utils._core.selector import Selector
-from ..module_utils._net.secrets import Secrets
-from ..module_utils._operations import links
-from ..module_utils._providers import load
-from ..module_utils._purchase.quote import Tally, Want, tally
-from ..module_utils._tasks import number_info
-from ..module_utils._tasks.options import Common
-from . import _claims, _plan, _results
-from ._plan import Account, Plan, Pool
+from .._contract.features import Features
+from .._core.errors import one_line
+from .._core.model import Number, by_number
+from .._core.selector import Selector
+from .._operations import configuration, links
+from .._providers import load
+from .._purchase.tally import Tally, tally
+from .._purchase.want import Want
+from . import claims, records
+from .costs import Record, account_facts, costs, nameless
+from .model import Account, Plan, Pool, offline
 
 # The kinds of drift, the most pressing first.
 KINDS = (
@@ -46,7 +37,7 @@ KINDS = (
     "retired",
 )
 
-Record = t.Dict[str, t.Any]
+Mask = t.Callable[[t.Any], t.Any]  # a value as it may be shown
 
 
 @dataclasses.dataclass(frozen=True)
@@ -77,119 +68,6 @@ class Drift:
         }
 
 
-def day(value: t.Any) -> datetime.date:
-    """The day of an audit. Raises ValueError for what is none, in words."""
-    if isinstance(value, datetime.date) and not isinstance(
-        value, datetime.datetime
-    ):  # as YAML reads a day without quotes
-        return datetime.date(value.year, value.month, value.day)
-    with contextlib.suppress(ValueError):
-        if isinstance(value, str) and re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", value.strip()):
-            return datetime.date.fromisoformat(value.strip())
-    raise ValueError(f"audit_date must be a day of the calendar, like '2026-12-31', and not {str(value)[:40]!r}.")
-
-
-def report(
-    plan: Plan, reads: t.Mapping[str, Record], today: datetime.date, expiring_days: int, env: t.Mapping[str, str]
-) -> Record:
-    """Compare *plan* with what its accounts own.
-
-    *reads* are results of number_info by account, for the accounts that are audited; one without ``numbers`` could not
-    be read.
-    *env* is where credentials may come from: what the plan says is shown without them. Raises ValueError for an account
-    that the plan lacks.
-    """
-    unknown = sorted(set(reads) - set(plan.accounts))
-    if unknown:
-        raise ValueError(f"the plan has no account {', '.join(unknown)}")
-    audits = [_AccountAudit(plan, plan.accounts[name], read, today, expiring_days, env) for name, read in reads.items()]
-    return _whole(today.isoformat(), expiring_days, [audit.part() for audit in audits])
-
-
-def merge(reports: t.Sequence[Record], absent: t.Iterable[str] = ()) -> Record:
-    """Put reports about different accounts together; of an account that several are about, the first one counts.
-
-    *absent* are names of those that gave no report: they are listed as accounts that could not be read.
-    """
-    seen: set[str] = set()
-    parts = []
-    for one in reports:
-        fresh = {account["account"] for account in one["accounts"]} - seen
-        parts.append(
-            {
-                key: [item for item in one[key] if item["account"] in fresh]
-                for key in ("accounts", "pools", "numbers", "drift")
-            }
-        )
-        seen |= fresh
-    gone = [
-        _account_facts(name, None, None, "It was not read, because something before that failed.", None)
-        for name in absent
-        if name not in seen
-    ]
-    first: Record = reports[0] if reports else {"date": None, "expiring_days": None}
-    return _whole(
-        first["date"], first["expiring_days"], [*parts, {"accounts": gone, "pools": [], "numbers": [], "drift": []}]
-    )
-
-
-def _whole(date: str | None, expiring_days: int | None, parts: t.Sequence[Record]) -> Record:
-    """The report that the *parts* make, with everything that is counted over all of them."""
-    accounts, pools, numbers, drift = (
-        [item for part in parts for item in part[key]] for key in ("accounts", "pools", "numbers", "drift")
-    )
-    return {
-        "date": date,
-        "expiring_days": expiring_days,
-        "accounts": accounts,
-        "unreadable": [account for account in accounts if account["numbers"] is None],
-        "pools": pools,
-        "numbers": numbers,
-        "drift": sorted(drift, key=lambda item: KINDS.index(item["kind"])),
-        "drift_counts": {kind: sum(1 for item in drift if item["kind"] == kind) for kind in KINDS},
-        "costs": {
-            "total": [_nameless(line) for line in costs(numbers, lambda row: None)],
-            "provider": costs(numbers, operator.itemgetter("provider")),
-            "country": costs(numbers, operator.itemgetter("country")),
-            "application": costs(numbers, lambda row: " + ".join(sorted(set(row["applications"].values()))) or None),
-            "pool": costs(numbers, operator.itemgetter("pool")),
-            "account": costs(numbers, operator.itemgetter("account")),
-        },
-    }
-
-
-def costs(rows: t.Iterable[Record], name: t.Callable[[Record], str | None]) -> list[Record]:
-    """What *rows* cost a month, by *name* and currency; ``unknown`` are those without a known price and currency."""
-    groups: dict[tuple[str | None, str | None], list[Decimal | None]] = {}
-    for row in rows:
-        known = row["monthly_price"] is not None and row["currency"] is not None
-        groups.setdefault((name(row), row["currency"]), []).append(Decimal(row["monthly_price"]) if known else None)
-    known_prices = {group: [price for price in prices if price is not None] for group, prices in groups.items()}
-    sums = {group: money.total((price, 1) for price in prices) or Decimal(0) for group, prices in known_prices.items()}
-    return [
-        {
-            "name": key,
-            "currency": currency,
-            "numbers": len(groups[key, currency]),
-            "unknown": len(groups[key, currency]) - len(known_prices[key, currency]),
-            "monthly": money.text(sums[key, currency]) if known_prices[key, currency] else None,
-        }
-        for key, currency in sorted(groups, key=lambda group: (_last(group[1]), -sums[group], _last(group[0])))
-    ]
-
-
-def _last(text: str | None) -> tuple[bool, str]:
-    """A sort key that puts None last."""
-    return text is None, text or ""
-
-
-def _account_facts(
-    name: str, provider: str | None, numbers: int | None, message: str | None, code: str | None
-) -> Record:
-    """An item of ``accounts``; *numbers* is None for one that could not be read, for the reason in *message*."""
-    return {"account": name, "provider": provider, "numbers": numbers, "message": message, "code": code}
-
-
 @dataclasses.dataclass(frozen=True)
 class _Count:
     """What a pool has: its tally, and the numbers that it names and that are linked elsewhere."""
@@ -203,7 +81,7 @@ class _Count:
         return sorted([*self.tally.satisfied, *self.elsewhere], key=by_number)
 
 
-class _AccountAudit:
+class AccountAudit:
     """One account of the plan and the pools in it."""
 
     def __init__(
@@ -213,17 +91,17 @@ class _AccountAudit:
         read: Record,
         today: datetime.date,
         expiring_days: int,
-        env: t.Mapping[str, str],
+        mask: Mask,
     ) -> None:
         self._account = account
         self._features: Features = load(account.provider).features
         self._pools = [pool for pool in plan.pools if pool.account.name == account.name]
         self._present = [pool for pool in self._pools if not pool.retired]
         self._read = read
-        self._owned = sorted(map(_results.number, read.get("numbers") or ()), key=by_number)
+        self._owned = sorted(map(records.number, read.get("numbers") or ()), key=by_number)
         self._today = today
         self._until = today + datetime.timedelta(days=expiring_days)
-        self._secrets = _secrets_of(account, env)
+        self._mask = mask
         self._counts: dict[str, _Count] = {}
         for position, pool in enumerate(self._present):
             self._counts[pool.name] = self._count(pool, self._present[:position])
@@ -241,7 +119,7 @@ class _AccountAudit:
         name, provider = self._account.name, self._account.provider
         if self._read.get("numbers") is None:
             message = one_line(str(self._read.get("msg") or "It was not read."))
-            facts = _account_facts(name, provider, None, message, (self._read.get("failure") or {}).get("code"))
+            facts = account_facts(name, provider, None, message, (self._read.get("failure") or {}).get("code"))
             return {
                 "accounts": [facts],
                 "pools": [self._unread(pool) for pool in self._pools],
@@ -252,7 +130,7 @@ class _AccountAudit:
         rows = [self._row(number, drift) for number in self._owned]
         pools = [self._pool(pool, rows, drift) for pool in self._pools]
         return {
-            "accounts": [_account_facts(name, provider, len(rows), None, None)],
+            "accounts": [account_facts(name, provider, len(rows), None, None)],
             "pools": pools,
             "numbers": rows,
             "drift": drift,
@@ -264,7 +142,7 @@ class _AccountAudit:
         """What counts for *pool*, where earlier rivals have their claims already."""
         taken = {
             number.number
-            for rival in _claims.rivals(pool, earlier)
+            for rival in claims.rivals(pool, earlier)
             for number in self._counts[rival.name].tally.satisfied
         }
         want = dataclasses.replace(pool.want, exclude=pool.want.exclude | taken)
@@ -366,11 +244,10 @@ class _AccountAudit:
         """Settings that differ from the pool's: the records of the list have them, so no request is needed."""
         if not pool.configuration:
             return
-        provider = _plan.offline(self._account).provider
+        context = offline(self._account)
+        provider = context.provider
         # What was read is masked, and so is what it is compared with.
-        asked = self._shown(
-            {option: value if value is None else str(value) for option, value in pool.configuration.items()}
-        )
+        asked = self._shown(configuration.checked(context, pool.configuration))
         for number in count.numbers:
             settings = self._shown(provider.configuration(number))
             wrong = [option for option, value in asked.items() if settings.get(option) != value]
@@ -385,7 +262,7 @@ class _AccountAudit:
 
     def _shown(self, settings: t.Mapping[str, t.Any]) -> Record:
         """Settings as the result of number_info and a report show them."""
-        return dict(self._secrets.hide(dict(settings), lambda: number_info.TASK.words(self._account.provider)))
+        return dict(self._mask(dict(settings)))
 
     def _surplus(self, pool: Pool, state: Tally) -> t.Iterator[Drift]:
         have, count = len(state.satisfied), pool.want.count
@@ -449,7 +326,7 @@ class _AccountAudit:
             **self._unread(pool),
             "numbers": names,
             "drift": _kinds(drift, "pool", pool.name),
-            "costs": [_nameless(line) for line in costs(own, lambda row: None)],
+            "costs": [nameless(line) for line in costs(own, lambda row: None)],
         }
 
     def _unread(self, pool: Pool) -> Record:
@@ -514,18 +391,6 @@ def _open_keys(selector: Selector, number: Number) -> list[str]:
 def _kinds(drift: t.Iterable[Record], key: str, value: str) -> list[str]:
     found = {item["kind"] for item in drift if item[key] == value}
     return [kind for kind in KINDS if kind in found]
-
-
-def _nameless(line: Record) -> Record:
-    return {key: value for key, value in line.items() if key != "name"}
-
-
-def _secrets_of(account: Account, env: t.Mapping[str, str]) -> Secrets:
-    """The secrets that open *account*: a setting of a number may hold one, which the modules have masked."""
-    secrets = Secrets()
-    with contextlib.suppress(Failure):
-        Common(account.options, env).for_provider(account.provider, load(account.provider).access, secrets)
-    return secrets
 
 
 def _quoted(value: t.Any) -> str:

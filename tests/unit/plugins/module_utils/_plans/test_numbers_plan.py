@@ -15,10 +15,11 @@ import yaml
 from ansible.errors import AnsibleFilterError
 from ansible_collections.telco.numbers.plugins.filter.plan import FilterModule
 from ansible_collections.telco.numbers.plugins.module_utils._tasks import number_purchase
+from ansible_collections.telco.numbers.plugins.module_utils._tasks import plan as _plan
 from ansible_collections.telco.numbers.plugins.module_utils._tasks import task as _module
-from ansible_collections.telco.numbers.plugins.plugin_utils import _plan
+from ansible_collections.telco.numbers.plugins.module_utils._tasks.pools import POOL
 
-COLLECTION = Path(_plan.__file__).parents[2]
+COLLECTION = Path(_plan.__file__).parents[3]
 FILTERS = FilterModule().filters()
 US = {"name": "us", "provider": "plivo_groups", "country": "US", "count": 1}
 NAMED = {"name": "named", "provider": "infobip_sms", "numbers": ["+44 7860 041117", {"number": "+447860041120"}]}
@@ -287,10 +288,12 @@ def test_what_yaml_has_changed_is_refused_with_the_pool_and_the_key(written, key
     own = {**US, **yaml.safe_load(written)}
     said = [line for line in problems(own) if "uote" in line]
     place = "pool us, configuration" if key == "voice_url" else "pool us"
-    assert len(said) == 1 and said[0].startswith(f"{place}: {key} is a "), problems(own)
+    assert len(said) == 1 and said[0].startswith(f"{place}: {key} "), problems(own)
+    assert "is not a string: quote it" in said[0] or "as a boolean. Quote the word" in said[0]
     if key == "application":
         assert any(
-            ": application is a number" in line for line in problems({**GONE, "numbers": None, "application": 83})
+            ": application 83 is not a string: quote it" in line
+            for line in problems({**GONE, "numbers": None, "application": 83})
         )
 
 
@@ -306,7 +309,7 @@ def test_what_yaml_has_changed_is_refused_with_the_pool_and_the_key(written, key
 )
 def test_what_yaml_has_changed_in_an_account_is_refused_and_not_shown(written, key):
     (said,) = problems(accounts={"shop": {"provider": "plivo_groups", **yaml.safe_load(written)}})
-    assert said.startswith(f"account shop: {key} is a ") and "uote" in said and "83," not in said
+    assert said.startswith(f"account shop: {key} is ") and "uote" in said and "83," not in said
 
 
 def test_a_count_a_time_and_a_name_may_be_numbers():
@@ -437,7 +440,7 @@ def test_the_role_hands_over_every_option_of_a_pool():
     assert tasks["Configure"]["telco.numbers.number_configuration"] == "{{ provision_pool.configuration }}"
     kept_back = set(yaml.safe_load((role / "vars" / "main.yml").read_text(encoding="utf-8"))["__provision_facts"])
     assert kept_back & set(number_purchase.OPTIONS) == set()
-    assert set(_plan.POOL) - kept_back <= set(number_purchase.OPTIONS)
+    assert set(POOL) - kept_back <= set(number_purchase.OPTIONS)
 
 
 def test_the_default_application_cannot_be_retired():

@@ -11,8 +11,10 @@ import json
 
 import pytest
 from ansible_collections.telco.numbers.plugins.module_utils._core import selector
-from ansible_collections.telco.numbers.plugins.module_utils._purchase.quote import Want
-from ansible_collections.telco.numbers.plugins.plugin_utils import _claims, _plan
+from ansible_collections.telco.numbers.plugins.module_utils._plans import claims as _claims
+from ansible_collections.telco.numbers.plugins.module_utils._plans.model import PlanError
+from ansible_collections.telco.numbers.plugins.module_utils._purchase.want import Want
+from ansible_collections.telco.numbers.plugins.module_utils._tasks import plan as _plan
 from ansible_collections.telco.numbers.tests.unit.plugins.module_utils.builders import number
 from hypothesis import given
 from hypothesis import strategies as st
@@ -29,13 +31,13 @@ def pool(name, application=None, account="sinch_catalog", **keys):
 def problems(*pools, **accounts):
     try:
         _plan.read(list(pools), accounts)
-    except _plan.PlanError as error:
+    except PlanError as error:
         return error.problems
     return []
 
 
 def read(*pools, **accounts):
-    return {item["name"]: item for item in _plan.read(list(pools), accounts).as_dicts()}
+    return {item["name"]: item for item in _claims.as_dicts(_plan.read(list(pools), accounts))}
 
 
 # -- overlapping selectors ---------------------------------------------------------------------------------------------
@@ -207,7 +209,9 @@ def test_many_rivals_are_compared_once_each_and_told_apart_in_few_words(monkeypa
         sizes.append(
             len(
                 json.dumps(
-                    _plan.read([pool(f"pool-{place:02}", f"APP-{place:02}") for place in range(count)]).as_dicts()
+                    _claims.as_dicts(
+                        _plan.read([pool(f"pool-{place:02}", f"APP-{place:02}") for place in range(count)])
+                    )
                 )
             )
         )

@@ -4,7 +4,7 @@
 
 # PRIVATE to the collection telco.numbers: no other code may rely on it.
 
-"""Which pools of a plan may claim the same number. Every number belongs to one pool at most."""
+"""Floor 4: which pools of a plan may claim the same number. Every number belongs to one pool at most."""
 
 from __future__ import annotations
 
@@ -12,11 +12,9 @@ import dataclasses
 import itertools
 import typing as t
 
-from ..module_utils._core.selector import Selector
-from ..module_utils._purchase.quote import Want
-
-if t.TYPE_CHECKING:
-    from ._plan import Pool
+from .._core.selector import Selector
+from .._purchase.want import Want
+from .model import Plan, Pool
 
 
 def problems(pools: t.Sequence[Pool]) -> t.Iterator[str]:
@@ -42,6 +40,20 @@ def rounds(pools: t.Sequence[Pool]) -> tuple[dict[str, int], dict[str, str]]:
         if len(joined) > 1:  # it brings contests together
             contest.update({name: contest[pool.name] for name, other in contest.items() if other in joined})
     return turn, contest
+
+
+def as_dicts(plan: Plan) -> list[dict[str, t.Any]]:
+    """The pools as roles use them.
+
+    Pools that may find the same free numbers, be it through others, have the same ``contest``, the name of its first
+    pool; those of one ``round`` do not find the same ones, and what they count depends on the earlier rounds of their
+    contest alone.
+    """
+    turns, contests = rounds(plan.pools)
+    return [
+        {**pool.as_dict(), "round": turns[pool.name], "contest": contests[pool.name], "position": position}
+        for position, pool in enumerate(plan.pools)
+    ]
 
 
 def rivals(pool: Pool, others: t.Iterable[Pool]) -> list[Pool]:

@@ -14,13 +14,24 @@ import pytest
 from ansible.errors import AnsibleFilterError
 from ansible_collections.telco.numbers.plugins.filter import audit as filters
 from ansible_collections.telco.numbers.plugins.filter.plan import plan_problems
+from ansible_collections.telco.numbers.plugins.module_utils._core.link import Link
 from ansible_collections.telco.numbers.plugins.module_utils._core.model import Number
-from ansible_collections.telco.numbers.plugins.plugin_utils import _audit, _plan, _results
+from ansible_collections.telco.numbers.plugins.module_utils._plans import audit as _audit
+from ansible_collections.telco.numbers.plugins.module_utils._plans import records
+from ansible_collections.telco.numbers.plugins.module_utils._plans.model import Account
+from ansible_collections.telco.numbers.plugins.module_utils._tasks import plan as _plan
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 TODAY = datetime.date(2026, 12, 1)
 DAYS = 30
+
+
+def shown(account: Account) -> t.Callable[[t.Any], t.Any]:
+    """How settings are shown where the environment holds no secret."""
+    return _plan.masking(account, {})
+
+
 VOICE, OTHER, DEFAULT = "APvoice", "APother", "4711"
 CATALOGUE = {"provider": "sinch_catalog", "account_id": "AC1", "api_key": "the-api-key", "api_secret": "the-api-secret"}
 
@@ -37,10 +48,12 @@ def number(digits: str, provider: str = "sinch_catalog", **facts: t.Any) -> dict
         "currency": "USD",
     }
     price = facts.pop("monthly_price", "1.00")
+    links = tuple(Link(*pair) for pair in facts.pop("applications", {}).items())
     record = Number(
         id=f"PN{digits}",
         provider=provider,
         number=digits,
+        links=links,
         monthly_price=None if price is None else Decimal(price),
         **{**base, **facts},
     )
@@ -69,7 +82,9 @@ def report(
 ) -> dict[str, t.Any]:
     """The report about one account, in the catalogue unless *account* says another one."""
     plan = _plan.read(pools, {"main": account or CATALOGUE})
-    return _audit.report(plan, {"main": {"numbers": owned}}, TODAY, DAYS, env or {})
+    return _audit.report(
+        plan, {"main": {"numbers": owned}}, TODAY, DAYS, lambda account: _plan.masking(account, env or {})
+    )
 
 
 def found(
@@ -340,7 +355,7 @@ def test_an_account_that_could_not_be_read() -> None:
         [pool(city="New Orleans"), {"name": "line", "provider": "plivo_groups", "country": "US", "count": 1}],
         {"main": CATALOGUE},
     )
-    told = _audit.report(plan, {"main": {"numbers": [number(ONE)]}, "plivo_groups": UNREAD}, TODAY, DAYS, {})
+    told = _audit.report(plan, {"main": {"numbers": [number(ONE)]}, "plivo_groups": UNREAD}, TODAY, DAYS, shown)
     assert told["unreadable"] == [
         {
             "account": "plivo_groups",
@@ -354,21 +369,21 @@ def test_an_account_that_could_not_be_read() -> None:
 
 
 def test_an_account_without_pools_has_unplanned_numbers() -> None:
-    told = _audit.report(_plan.read([], {"main": CATALOGUE}), {"main": {"numbers": [number(ONE)]}}, TODAY, DAYS, {})
+    told = _audit.report(_plan.read([], {"main": CATALOGUE}), {"main": {"numbers": [number(ONE)]}}, TODAY, DAYS, shown)
     assert [item["kind"] for item in told["drift"]] == ["unplanned"]
 
 
 def test_only_accounts_that_were_read_are_audited() -> None:
     plan = _plan.read([pool(city="New Orleans")], {"main": CATALOGUE})
-    assert _audit.report(plan, {}, TODAY, DAYS, {})["pools"] == []
+    assert _audit.report(plan, {}, TODAY, DAYS, shown)["pools"] == []
 
 
 def test_merged_reports_are_one() -> None:
     pools = [pool(city="New Orleans"), {"name": "line", "provider": "plivo_groups", "country": "US", "count": 1}]
     plan = _plan.read(pools, {"main": CATALOGUE})
     reads = {"main": {"numbers": [number(ONE), number(TWO)]}, "plivo_groups": {"numbers": []}}
-    whole = _audit.report(plan, reads, TODAY, DAYS, {})
-    parts = [_audit.report(plan, {name: read}, TODAY, DAYS, {}) for name, read in reads.items()]
+    whole = _audit.report(plan, reads, TODAY, DAYS, shown)
+    parts = [_audit.report(plan, {name: read}, TODAY, DAYS, shown) for name, read in reads.items()]
     assert _audit.merge(parts) == whole == _audit.merge([*parts, parts[0]])
     told = _audit.merge(parts[:1], ["main", "voice"])
     assert [(account["account"], account["numbers"]) for account in told["accounts"]] == [("main", 2), ("voice", None)]
@@ -482,4 +497,4 @@ def test_a_number_object_is_read_back_whole(facts: dict[str, t.Any]) -> None:
         raw={"a": [1, None]},
         **facts,
     )
-    assert _results.number(item).as_dict() == item
+    assert records.number(item).as_dict() == item

@@ -4,16 +4,16 @@
 
 # PRIVATE to the collection telco.numbers: no other code may rely on it.
 
-"""What the modules returned, as records again."""
+"""Floor 4: what the modules returned, as records again."""
 
 from __future__ import annotations
 
 import typing as t
 
-from ..module_utils._core import money
-from ..module_utils._core.link import links_from
-from ..module_utils._core.model import Number
-from ..module_utils._providers import NAMES, load
+from .._core import money
+from .._core.link import links_from
+from .._core.model import Number
+from .._providers import NAMES, load
 
 _TEXTS = ("country", "type", "area_code", "region", "city", "friendly_name", "currency", "expires")
 

@@ -1,0 +1,103 @@
+# Copyright: (c) 2026, telco.numbers contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# PRIVATE to the collection telco.numbers: no other code may rely on it.
+
+"""Floor 4: a numbers plan without mistakes: its accounts, its pools, its limits."""
+
+from __future__ import annotations
+
+import dataclasses
+import typing as t
+
+from .._contract.features import Options
+from .._contract.provider import Provider
+from .._journal.store import Store
+from .._net.clock import Clock
+from .._net.secrets import Secrets
+from .._net.session import Settings
+from .._operations.context import Context
+from .._providers import load
+from .._purchase.want import Want
+
+
+class PlanError(Exception):
+    """A plan that cannot be used; ``problems`` are its mistakes, all of them, a line each."""
+
+    def __init__(self, problems: t.Sequence[str]) -> None:
+        super().__init__("; ".join(problems))
+        self.problems = list(problems)
+
+
+@dataclasses.dataclass(frozen=True)
+class Account:
+    """An account of a plan: how it is called there, and the options that open it."""
+
+    name: str
+    provider: str
+    options: t.Mapping[str, t.Any] = dataclasses.field(repr=False)
+
+    @property
+    def default_application(self) -> str | None:
+        """The application that the account links every new number to."""
+        return self.options.get("default_application") or None
+
+
+@dataclasses.dataclass(frozen=True)
+class Pool:
+    """Numbers with one purpose in one account: what is wanted, how it is configured, and what others hold."""
+
+    name: str
+    account: Account
+    retired: bool
+    labels: t.Mapping[str, t.Any]
+    want: Want
+    configuration: t.Mapping[str, t.Any]
+    options: t.Mapping[str, t.Any]  # of number_purchase, those that are given, with numbers in their normal form
+
+    def as_dict(self) -> dict[str, t.Any]:
+        """The pool as roles use it: an option that is not given is absent."""
+        options = {
+            **self.options,
+            "exclude": sorted(self.want.exclude),
+            "default_application": self.want.default_application,
+        }
+        given = {key: value for key, value in options.items() if value not in (None, [], "")}
+        facts = {
+            "name": self.name,
+            "account": self.account.name,
+            "provider": self.account.provider,
+            "labels": dict(self.labels),
+        }
+        links = (
+            self.want.links(load(self.account.provider).features.linked_capabilities) if self.want.application else ()
+        )
+        state = "retired" if self.retired else "present"
+        return {**given, **facts, "state": state, "configuration": dict(self.configuration), "links": list(links)}
+
+
+@dataclasses.dataclass(frozen=True)
+class Plan:
+    """A plan without mistakes. ``limits`` are by currency, then by option, as decimal strings."""
+
+    pools: tuple[Pool, ...]
+    accounts: t.Mapping[str, Account]
+    limits: t.Mapping[str, t.Mapping[str, str]]
+
+    @property
+    def present(self) -> tuple[Pool, ...]:
+        """The pools that are wanted."""
+        return tuple(pool for pool in self.pools if not pool.retired)
+
+    @property
+    def retired(self) -> tuple[Pool, ...]:
+        """The pools whose numbers go."""
+        return tuple(pool for pool in self.pools if pool.retired)
+
+
+def offline(account: Account) -> Context:
+    """A context to ask what the provider can do and what its records say; it never opens the account."""
+    clock = Clock(1.0)
+    provider: Provider = load(account.provider)(Options({}, None, None, Settings()), clock, Secrets())
+    return Context(provider, True, clock, lambda: Store("", lambda: "", True), 0.0)

@@ -1,0 +1,69 @@
+# Copyright: (c) 2026, telco.numbers contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# PRIVATE to the collection telco.numbers: no other code may rely on it.
+
+"""Floor 5: the values of a numbers plan, checked by argument specs. A mistake is a line; it hides no other one."""
+
+from __future__ import annotations
+
+import typing as t
+
+from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
+
+from .._core.raw import DIGITS, changed_by_yaml
+from .options import COMMON, SECRETS
+
+# Options that hold digits, or names that may be digits.
+_DIGITS = frozenset(
+    {
+        *DIGITS,
+        "account",
+        "email",
+        *(name for option in SECRETS for name in (option, *COMMON[option].get("aliases", ()))),
+    }
+)
+_UNSHOWN = frozenset(name for option, spec in COMMON.items() for name in (option, *spec.get("aliases", ())))
+
+
+def checked(value: t.Any, spec: t.Mapping[str, t.Any], place: str, problems: list[str]) -> dict[str, t.Any] | None:
+    """*value* with its types as *spec* wants them, None when it has mistakes."""
+    if not isinstance(value, t.Mapping):
+        problems.append(f"{place}: must be a mapping.")
+        return None
+    aliases = {alias for options in spec.values() for alias in options.get("aliases", ())}
+    known = {key: item for key, item in value.items() if key in spec or key in aliases}
+    problems.extend(
+        f"{place}: unknown key {key}; there are {', '.join(sorted(spec))}." for key in value if key not in known
+    )
+    changed = [problem for problem in (_changed(key, item, spec) for key, item in known.items()) if problem]
+    if changed:
+        problems.extend(f"{place}: {problem}" for problem in changed)
+        return None
+    result = ArgumentSpecValidator({key: dict(options) for key, options in spec.items()}).validate(known)
+    problems.extend(f"{place}: {message}" for message in result.error_messages)
+    return None if result.error_messages else dict(result.validated_parameters)
+
+
+def _changed(key: str, value: t.Any, spec: t.Mapping[str, t.Any]) -> str | None:
+    """Why *value* is not what was written, None where nothing says so."""
+    option = (
+        spec[key] if key in spec else next(options for options in spec.values() if key in options.get("aliases", ()))
+    )
+    text = key != "name" and "str" in (option["type"], option.get("elements"))
+    items = value if isinstance(value, (list, tuple)) and option.get("elements") == "str" else (value,)
+    return changed_by_yaml(key, items, digits=key in _DIGITS, text=text, secret=key in _UNSHOWN)
+
+
+def sound(value: t.Any, spec: t.Mapping[str, t.Any], place: str, problems: list[str]) -> dict[str, t.Any]:
+    """*value* as ``checked`` returns it, without the keys of a wrong type: they hide no other mistake."""
+    found = checked(value, spec, place, problems)
+    if found is None and isinstance(value, t.Mapping):
+        right = {
+            key: item
+            for key, item in value.items()
+            if key in spec and checked({key: item}, {key: spec[key]}, place, []) is not None
+        }
+        found = checked(right, spec, place, [])
+    return found or {}
