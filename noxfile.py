@@ -65,6 +65,16 @@ def once(session: nox.Session, environment: Path, name: str, *wanted: str) -> No
         record.write_text(digest, encoding="utf-8")
 
 
+def keep_code(environment: Path) -> None:
+    """Have each Python process of an environment keep the compiled code of what Ansible imports."""
+    source = ROOT / "tests" / "shared" / "kept_code.py"
+    (packages,) = environment.glob("lib/python3*/site-packages")
+    place = packages / source.name
+    if not place.exists() or place.read_bytes() != source.read_bytes():
+        shutil.copyfile(source, place)
+        place.with_suffix(".pth").write_text("import kept_code\n", encoding="utf-8")
+
+
 @contextlib.contextmanager
 def alone(what: Path) -> Iterator[None]:
     """No other process is in here for *what* meanwhile."""
@@ -157,6 +167,7 @@ def environment(session: nox.Session) -> str:
         if not (place / "bin" / "python").exists():
             session.run_install(sys.executable, "-m", "virtualenv", "--quiet", str(place), external=True)
         once(session, place, "pytest", "-r", "tests/requirements/pytest.txt")
+        keep_code(place)
     session.env["PATH"] = os.pathsep.join([str(place / "bin"), os.environ["PATH"]])
     return str(place / "bin")
 
@@ -374,6 +385,7 @@ def awx(session: nox.Session) -> None:
     commands.
     """
     install(session, "awx")
+    keep_code(Path(session.virtualenv.location))
     folder = Path(session.cache_dir, "awx").resolve()
     session.run("python", "tests/awx/get_collection.py", str(folder), success_codes=[0, 1])
     session.env["TELCO_NUMBERS_AWX_COLLECTION"] = str(folder)
@@ -407,6 +419,7 @@ def integration_with(session: nox.Session, core: str, in_process: str, *variable
     need(session, "tests/integration/targets")
     ansible_core(session, core)
     install(session, "libraries")
+    keep_code(Path(session.virtualenv.location))
     python = session_python(session)
     command = ("integration", "--local", "--python", python, *session.posargs)
     ansible_test(session, core, command, variables=(f"TELCO_NUMBERS_IN_PROCESS/{in_process}", *variables))
@@ -576,6 +589,7 @@ def build(session: nox.Session) -> None:
 def demo(session: nox.Session) -> None:
     """The demo from an installed artifact of which only meta, plugins, roles and playbooks are there."""
     install(session, "demo")
+    keep_code(Path(session.virtualenv.location))
     collection = installed(session, built(session, in_copy(session)))
     for path in collection.iterdir():
         if path.name not in ("meta", "plugins", "roles", "playbooks"):

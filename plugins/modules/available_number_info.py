@@ -191,6 +191,14 @@ offers:
         O(account_currency).
       type: str
       sample: USD
+    requirements:
+      description:
+        - What the buyer must have filed with the provider, of V(address), V(local_address), V(foreign_address),
+          V(identity) and V(documents).
+        - Empty when nothing is needed, V(null) when the provider does not say.
+      type: list
+      elements: str
+      sample: [address]
     raw:
       description: The provider's own record.
       type: dict

@@ -38,22 +38,58 @@ _SHOWN = 200  # characters of a row that nobody can read
 
 class Search(t.NamedTuple):
     """Offers found, and whether the whole catalogue was read for them; ``stopped`` says that it came to its end before
-    its total.
+    its total. A ``window`` is an answer that the provider capped: it may have more offers that match.
     """
 
     offers: list[Offer]
     complete: bool = True
     stopped: bool = False
+    window: bool = False
+
+
+@dataclasses.dataclass(frozen=True)
+class PurchaseRequest:
+    """One request that buys *quantity* of *offer*.
+
+    *links* are those that the call itself makes, *key* is our own key of this request, which the journal has before it
+    is sent, *regulatory* (by the keys of ``features.regulatory``) and *options* (``features.provider_options``, with
+    their types) are what the task gives for it.
+    """
+
+    offer: Offer
+    quantity: int
+    links: tuple[Link, ...] = ()
+    key: str = ""
+    regulatory: t.Mapping[str, str] = dataclasses.field(default_factory=dict)
+    options: t.Mapping[str, t.Any] = dataclasses.field(default_factory=dict)
+
+    @property
+    def application(self) -> str | None:
+        """The application of the links, where one serves them all; None without links."""
+        return self.links[0].id if self.links else None
+
+
+class OrderLine(t.NamedTuple):
+    """What the provider says of one line of an order: *status* is a word of ``Order``; *number* is E.164."""
+
+    status: str
+    number: str | None = None
+    message: str | None = None
 
 
 class Order(t.NamedTuple):
-    """The provider's answer to a purchase. ``numbers`` are those it named; ``status`` is ``fulfilled`` or
-    ``pending``.
+    """The provider's answer to a purchase, or to a question about an order.
+
+    *status* is ``fulfilled``, ``pending``, ``in_review``, ``needs_input``, ``partial`` or ``failed``; ``numbers`` are
+    the owned ones that it named, ``id`` is the provider's id of the order. ``lines`` tell each number of an order by
+    number, where they may end differently; without them *status* is true of all.
     """
 
     status: str
     numbers: tuple[Number, ...] = ()
     message: str | None = None
+    id: str | None = None
+    lines: tuple[OrderLine, ...] = ()
 
 
 class NumberLink(t.NamedTuple):
@@ -166,11 +202,24 @@ class Provider(abc.ABC):
     def search(self, selector: Selector, filters: t.Mapping[str, t.Any], limit: int | None = None) -> Search:
         """Return the offers that match *selector*, having read about *limit* rows at most (None: all)."""
 
+    def search_ending(self, selector: Selector, ending: str, papers: t.Collection[str]) -> Search:
+        """Return the offers that match *selector* and whose digits end in *ending*.
+
+        Only with ``features.search_endings``, and only where a search is a window. *papers* are the requirements that
+        the buyer meets: where the API can, offers that need more are left out of this search, so that they take no
+        room in the window.
+        """
+        raise self.features.unsupported("search by last digits", self.name)
+
     def lookup(self, number: str) -> Offer | None:
         """Return the offer of exactly *number*, None when it is not for sale. Only where a purchase names the
         number.
         """
         raise self.features.unsupported("lookup", self.name)
+
+    def lookup_many(self, numbers: t.Sequence[str]) -> dict[str, Offer | None]:
+        """Return the offer of each of *numbers*, None for one that is not for sale, with the fewest requests."""
+        return dict(zip(numbers, self.pool.map(self.lookup, numbers)))
 
     @abc.abstractmethod
     def owned(self, filters: t.Mapping[str, t.Any] | None = None, steady: bool = False) -> Listed:
@@ -314,9 +363,20 @@ class Provider(abc.ABC):
         """Return those of *links* that the purchase itself makes. The others are made right after it."""
         return tuple(links) if self.features.links_on_purchase else ()
 
-    def buy(self, offer: Offer, quantity: int, links: t.Sequence[Link]) -> Order:
-        """Buy *quantity* of *offer*, linked as *links* say, all of which the call makes. Charges the account."""
+    def buy(self, request: PurchaseRequest) -> Order:
+        """Buy what *request* says. Charges the account."""
         raise self.features.unsupported("purchase", self.name)
+
+    def order(self, identity: str) -> Order | None:
+        """Return the order with the provider's id, None when it has none. Only with ``features.orders_by_id``."""
+        raise self.features.unsupported("orders", self.name)
+
+    def order_by_key(self, key: str) -> Order | None:
+        """Return the order that a purchase with our own *key* made, None when there is none.
+
+        Only with ``features.orders_by_key``.
+        """
+        raise self.features.unsupported("orders", self.name)
 
     def reserve(self, offer: Offer, quantity: int) -> str:
         """Hold *quantity* of *offer* and return the reservation's reference. Charges nothing."""

@@ -119,12 +119,13 @@ class Number(_Facts):
 class Offer(_Facts):
     """Something that can be bought: one number, or ``stock`` numbers of a group that share price and facts.
 
-    ``due_now`` is what one number costs at checkout, in ``currency``. ``read_at`` is the monotonic second at which its
-    price was read.
+    ``due_now`` is what one number costs at checkout, in ``currency``. ``requirements`` are what the buyer must have
+    filed, None when the provider does not say. ``read_at`` is the monotonic second at which its price was read.
     """
 
     stock: int = 1
     due_now: Decimal | None = None
+    requirements: tuple[str, ...] | None = None
     read_at: float = dataclasses.field(default=-math.inf, compare=False, repr=False)
 
     @property
@@ -149,6 +150,7 @@ class Offer(_Facts):
             "monthly_price": money.text(self.monthly_price),
             "due_now": money.text(self.due_now),
             "currency": self.currency,
+            "requirements": None if self.requirements is None else sorted(self.requirements),
             "raw": plain(self.raw),
         }
 

@@ -17,7 +17,7 @@ import typing as t
 
 from .._contract.features import BY_NUMBER, About, Access, Credential, Features
 from .._contract.paging import Page, Reader
-from .._contract.provider import Order, Provider, Search
+from .._contract.provider import Order, Provider, PurchaseRequest, Search
 from .._contract.readers import (
     Row,
     amount_from,
@@ -34,7 +34,6 @@ from .._contract.readers import (
 from .._contract.rows import Listed
 from .._core import money
 from .._core.errors import Failure, Malformed
-from .._core.link import Link
 from .._core.model import Account, Number, Offer
 from .._core.selector import Selector
 from .._net.auth import Auth, Fixed, basic
@@ -182,17 +181,17 @@ class InfobipSms(Provider):
 
     # -- change --------------------------------------------------------------------------------------------------------
 
-    def buy(self, offer: Offer, quantity: int, links: t.Sequence[Link]) -> Order:
+    def buy(self, request: PurchaseRequest) -> Order:
         """POST /sms/1/numbers. The key of the purchased number may differ from the offered one: it is taken from the
         answer.
         """
         try:
             response = self.http.request(
-                "POST", self._url(), json={"numberKey": str(offer.raw["numberKey"])}, refusals=_NO_PURCHASE
+                "POST", self._url(), json={"numberKey": str(request.offer.raw["numberKey"])}, refusals=_NO_PURCHASE
             )
         except Failure as failure:
             if failure.http_status == 404 and failure.code == "not_found":
-                message = f"{offer.number} is no longer for sale: search again."
+                message = f"{request.offer.number} is no longer for sale: search again."
                 raise Failure(
                     "out_of_stock",
                     message,

@@ -18,7 +18,7 @@ from urllib.parse import parse_qsl, urlsplit
 
 from .._contract.features import BY_GROUP, About, Access, Credential, Features
 from .._contract.paging import Page, Reader
-from .._contract.provider import Change, Links, Order, Provider, Search, per_number
+from .._contract.provider import Change, Links, Order, Provider, PurchaseRequest, Search, per_number
 from .._contract.readers import (
     Row,
     amount_from,
@@ -267,10 +267,10 @@ class PlivoGroups(Provider):
 
     # -- change --------------------------------------------------------------------------------------------------------
 
-    def buy(self, offer: Offer, quantity: int, links: t.Sequence[Link]) -> Order:
+    def buy(self, request: PurchaseRequest) -> Order:
         """POST …/AvailableNumberGroup/{group_id}/: 201, fulfilled with numbers or pending without."""
+        offer, quantity, application = request.offer, request.quantity, request.application
         body: dict[str, t.Any] = {"quantity": quantity}
-        application = links[0].id if links else None  # one application serves the number whole
         if application:
             body["app_id"] = application
         try:

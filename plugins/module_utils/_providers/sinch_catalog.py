@@ -18,7 +18,7 @@ import typing as t
 
 from .._contract.features import BY_NUMBER, About, Access, Credential, Features
 from .._contract.paging import Page, Reader
-from .._contract.provider import Change, Links, Order, Provider, Search, per_number
+from .._contract.provider import Change, Links, Order, Provider, PurchaseRequest, Search, per_number
 from .._contract.readers import (
     Row,
     amount_from,
@@ -242,12 +242,12 @@ class SinchCatalog(Provider):
 
     # -- change --------------------------------------------------------------------------------------------------------
 
-    def buy(self, offer: Offer, quantity: int, links: t.Sequence[Link]) -> Order:
+    def buy(self, request: PurchaseRequest) -> Order:
         """POST /Account/{AccountId}/ActiveNumbers/ with the number in the query and the applications in the body."""
-        body = {str(link.capability): {"application_sid": link.id} for link in links}
-        refusals = (*_NO_PURCHASE, *_unknown(links))
+        body = {str(link.capability): {"application_sid": link.id} for link in request.links}
+        refusals = (*_NO_PURCHASE, *_unknown(request.links))
         response = self.http.request(
-            "POST", self._list_url(), query={"phoneNumber": offer.number}, json=body, refusals=refusals
+            "POST", self._list_url(), query={"phoneNumber": request.offer.number}, json=body, refusals=refusals
         )
         with response.reading():
             return Order("fulfilled", (self._number(object_from(response.json())),))

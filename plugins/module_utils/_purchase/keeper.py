@@ -12,8 +12,8 @@ import dataclasses
 import threading
 import typing as t
 
+from .._contract.provider import PurchaseRequest
 from .._core.errors import Failure, one_line
-from .._core.link import Link
 from .._core.model import Offer
 from .._journal import entries as log
 from .._journal.entries import Entry, new_entry
@@ -23,6 +23,7 @@ from .._operations.ledger import Ledger
 from .._operations.links import linkable
 from . import matching
 from .book import Book
+from .quote import Line
 from .state import State
 from .want import Terms, Want
 
@@ -102,13 +103,6 @@ class Run(Keeper):
         wanted = want.application.links(self.linkable) if want.application else ()
         self.bought_linked = bool(wanted) and context.provider.links_bought(wanted) == wanted
 
-    def links_of(self, offer: Offer) -> tuple[Link, ...]:
-        """The links that the purchase of *offer* makes itself."""
-        aim = self.want.application
-        if aim is None:
-            return ()
-        return self.provider.links_bought(aim.links(linkable(offer, self.linkable, aim.named)))
-
     def intend(self, offer: Offer, quantity: int, references: t.Sequence[str] = ()) -> Entry:
         """Record that *quantity* of *offer* is about to be ordered, and return the order. Then it may be sent."""
         with self.lock:
@@ -119,6 +113,12 @@ class Run(Keeper):
             entry = dataclasses.replace(entry, references=list(references))
             self.advance(lambda state: state.intended(entry))
             return entry
+
+    def request(self, line: Line) -> PurchaseRequest:
+        """The request that buys *line*, with those of the wanted links that the call itself makes."""
+        aim = self.want.application
+        wanted = aim.links(linkable(line.offer, self.linkable, aim.named)) if aim is not None else ()
+        return PurchaseRequest(line.offer, line.quantity, self.provider.links_bought(wanted))
 
     def settle(self, entry: Entry, status: str, numbers: t.Iterable[str] = (), message: str | None = None) -> None:
         """Record what is known of an order now. The provider's *message* is masked: it may repeat what was sent."""

@@ -101,7 +101,7 @@ def _buy(run: Run, line: Line) -> None:
 
 
 def _send(run: Run, line: Line) -> Order:
-    return run.provider.buy(line.offer, line.quantity, run.links_of(line.offer))
+    return run.provider.buy(run.request(line))
 
 
 def _settle(run: Run, entry: Entry, line: Line, error: Ambiguous) -> Order:

@@ -432,13 +432,14 @@ class SideBySide(Shop):
         self._together = threading.Barrier(2)
         self._one = threading.Lock()
 
-    def buy(self, offer, quantity, links):
+    def buy(self, request):
+        offer = request.offer
         if offer.id in self._first:
             self._first.remove(offer.id)
             self._together.wait(10)
         with self._one:
             self.state.outcomes = [self.outcomes[offer.id]] if offer.id in self.outcomes else []
-            return super().buy(offer, quantity, links)
+            return super().buy(request)
 
 
 class OneSoldOneUnknown(SideBySide):
