@@ -20,6 +20,7 @@ CATALOG = BY_NAME["sinch_catalog"]
 BOUGHT = {"numbers": "{{ number_purchase_done.numbers }}"}
 MODULES: dict[str, dict[str, Any]] = {
     "account_info": {},
+    "application_info": {**PLIVO.credentials, "provider": "plivo_groups"},
     "available_number_info": {**CATALOG.where, "limit": 2},
     "number_purchase": {**CATALOG.where, "count": 2},
     "number_info": {},

@@ -92,8 +92,8 @@ class Keeper:
 class Run(Keeper):
     """One run of the purchase: its state, and what is wanted on which terms.
 
-    ``linkable`` are the capabilities that shall be linked; ``bought_linked`` says whether the purchase call itself
-    makes all of these links.
+    ``linkable`` are the capabilities that shall be linked to the application; ``bought_linked`` says whether the
+    purchase call itself makes all wanted links. Those that it does not make are made right after it.
     """
 
     def __init__(self, context: Context, want: Want, terms: Terms) -> None:
@@ -117,9 +117,9 @@ class Run(Keeper):
             return entry
 
     def request(self, line: Line) -> PurchaseRequest:
-        """The request that buys *line*, with those of the wanted links that the call itself makes."""
-        aim = self.want.application
-        wanted = aim.links(linkable(line.offer, self.linkable, aim.named)) if aim is not None else ()
+        """The request that buys *line*, linked by the call itself where that is possible."""
+        aim, capabilities = self.want.application, self.provider.features.linked_capabilities
+        wanted = aim.links(linkable(line.offer, capabilities, aim.named)) if aim else ()
         links = self.provider.links_bought(wanted)
         return PurchaseRequest(line.offer, line.quantity, links, options=self._options)
 
