@@ -148,7 +148,7 @@ offers:
       type: str
       sample: US
     type:
-      description: V(local), V(mobile), V(national), V(tollfree), V(shortcode) or V(virtual).
+      description: V(local), V(mobile), V(national), V(tollfree), V(shortcode), V(shared_cost), V(voip) or V(virtual).
       type: str
       sample: local
     capabilities:

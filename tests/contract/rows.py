@@ -22,7 +22,10 @@ class Row:
     where a row of the list of owned numbers has its ``number``, its ``id``, its monthly ``price``, its ``country``, its
     ``type``, a ``link`` and what it can do; ``pages`` whether that list has several, and ``total`` whether it tells
     one. ``owned_list`` is the path of the list of owned numbers; ``other_fact`` is a merge patch that lets a record on
-    it contradict ``where``.
+    it contradict ``where``. ``application`` is named ``application_name`` where applications are listed, ``twin`` are
+    fields of the seed's account that give ``other_application`` the same name. ``of_kind`` has an application of each
+    kind, where there are several kinds, and ``addresses`` the option, and a value for it, that links a capability to an
+    address.
     """
 
     provider: str
@@ -39,6 +42,10 @@ class Row:
     answers_show: bool = True
     application: str | None = None
     other_application: str | None = None
+    application_name: str | None = None
+    of_kind: dict[str, str] = dataclasses.field(default_factory=dict)
+    twin: dict[str, Any] = dataclasses.field(default_factory=dict)
+    addresses: dict[str, tuple[str, str]] = dataclasses.field(default_factory=dict)
     settings: dict[str, str] = dataclasses.field(default_factory=dict)
     filters: dict[str, Any] = dataclasses.field(default_factory=dict)
     dearer: dict[str, Any] = dataclasses.field(default_factory=dict)
@@ -96,6 +103,7 @@ ROWS = [
         next_links=True,
         application="APsandboxvoice",
         other_application="APsandboxother",
+        addresses={"voice": ("voice_url", "https://example.com/voice"), "sms": ("sms_url", "https://example.com/sms")},
         settings={
             "friendly_name": "Reception",
             "status_callback_url": "https://example.com/status",
@@ -162,6 +170,8 @@ ROWS = [
         answers_show=False,
         application="16632742496743552",
         other_application="16632742496743553",
+        application_name="reception",
+        twin={"application_names": {"16632742496743552": "reception", "16632742496743553": "reception"}},
         settings={"friendly_name": "Reception", "sub_account": "SASANDBOXSUB00000001"},
         filters={"prefix": "8", "country_iso": "SE"},
         owned_list="/Number/$",

@@ -14,14 +14,15 @@ import typing as t
 
 from .._contract.provider import PurchaseRequest
 from .._core.errors import Failure, one_line
-from .._core.link import one
 from .._core.model import Offer
 from .._journal.entries import Entry, Part, new_entry, new_key, new_line
 from .._journal.store import Journal
 from .._operations.context import Context
 from .._operations.ledger import Ledger
+from .._operations.links import linkable
 from . import matching
 from .book import Book
+from .checking import own_options
 from .quote import Line
 from .state import State
 from .want import Terms, Want
@@ -68,7 +69,7 @@ class Keeper:
         """Read the owned numbers from a list that did not move, and share out what is new on it."""
         ledger = Ledger(self.context, self._journal)
         found = ledger.owned()
-        self.change_book(lambda book: matching.listed(book, found, ledger.unreadable))
+        self.change_book(lambda book: matching.listed(book, found, ledger.unreadable, ledger.leaving))
 
     def read_quietly(self) -> bool:
         """Read the list, and return whether that went well: a failed reading decides nothing and hides nothing done."""
@@ -91,7 +92,7 @@ class Run(Keeper):
     """One run of the purchase: its state, and what is wanted on which terms.
 
     ``linkable`` are the capabilities that shall be linked to the application; ``bought_linked`` says whether the
-    purchase call itself links what it buys: it links every capability, so where one is wanted, that is linked after it.
+    purchase call itself makes all wanted links. Those that it does not make are made right after it.
     """
 
     def __init__(self, context: Context, want: Want, terms: Terms) -> None:
@@ -99,7 +100,9 @@ class Run(Keeper):
         self.want = want
         self.terms = terms
         self.linkable = want.links(context.provider.features.linked_capabilities)
-        self.bought_linked = context.provider.features.links_on_purchase and want.capability is None
+        self._options = own_options(context.provider.features, context.provider.name, want)
+        wanted = want.application.links(self.linkable) if want.application else ()
+        self.bought_linked = bool(wanted) and context.provider.links_bought(wanted) == wanted
 
     def intend(self, lines: t.Iterable[Line], references: t.Mapping[str, t.Sequence[str]] | None = None) -> Entry:
         """Record that *lines* are about to be ordered with one request, and return the order. Then it may be sent.
@@ -119,7 +122,7 @@ class Run(Keeper):
             ]
             entry = new_entry(
                 written,
-                self.want.application,
+                None if self.want.application is None else self.want.application.text,
                 self.context.clock.wall(),
                 self.want.selector,
                 self.provider.name,
@@ -130,10 +133,10 @@ class Run(Keeper):
 
     def request(self, line: Line, key: str | None) -> PurchaseRequest:
         """The request that buys *line* with our own *key*, linked by the call itself where that is possible."""
-        application = self.want.application if self.bought_linked else None
-        capabilities = self.provider.features.linked_capabilities
-        links = one(application).links(capabilities) if application else ()
-        return PurchaseRequest(line.offer, line.quantity, links, key or "", self.want.regulatory)
+        aim, capabilities = self.want.application, self.provider.features.linked_capabilities
+        wanted = aim.links(linkable(line.offer, capabilities, aim.named)) if aim else ()
+        links = self.provider.links_bought(wanted)
+        return PurchaseRequest(line.offer, line.quantity, links, key or "", self.want.regulatory, self._options)
 
     def settle(self, part: Part, status: str, numbers: t.Iterable[str] = (), message: str | None = None) -> None:
         """Record what is known of a line now. The provider's *message* is masked: it may repeat what was sent."""

@@ -8,7 +8,11 @@
 
 from __future__ import annotations
 
+import dataclasses
+
 from .._core.errors import Failure
+from .._core.model import FAILED
+from .._operations import applications
 from .._operations.context import Context, Result
 from . import reporting
 from .checking import check
@@ -37,6 +41,8 @@ def purchase(context: Context, want: Want, terms: Terms) -> Result:
     check(context, want, terms)
     if want.numbers is not None and not want.numbers and not terms.close_orders:
         return reporting.nothing()
+    if want.application is not None:
+        want = dataclasses.replace(want, application=applications.resolved(context, want.application))
     run = Run(context, want, terms)
     if terms.wait:
         context.clock.extend(terms.wait_timeout)
@@ -98,7 +104,8 @@ def _work(run: Run) -> Result | None:
 def _buy(run: Run, now: Tally, shortage: int) -> None:
     """Buy what is missing. Raises Failure ``not_found`` for an unknown application before anything is bought for it."""
     if run.want.application is not None:
-        run.provider.check_application(run.want.application)
+        for application in sorted(run.want.application.ids):
+            run.provider.check_application(application)
     cover(run, now, shortage)
     check_out(run)
 
@@ -106,6 +113,12 @@ def _buy(run: Run, now: Tally, shortage: int) -> None:
 def _verified(run: Run) -> Tally:
     """What is there at the end. Raises Failure when what was wanted is neither there nor surely coming."""
     now = count(run.want, run.book, run.linkable)
+    failed = [number.number for number in now.satisfied if number.status == FAILED]
+    if failed:
+        run.context.warn(
+            f"Owned, and counted, but not usable for good, as the provider says: {', '.join(failed[:10])}. Release "
+            "them with number_release, and run again."
+        )
     found = misfits(run.want, run.book) if now.shortage else []
     if found:
         raise unfit(found)

@@ -14,6 +14,7 @@ from decimal import Decimal
 
 from .._core import money
 from .._core.errors import Failure
+from .._core.link import Aim
 from .._core.model import Number, Offer, by_price
 from .._operations import links
 from .want import Limits, Want
@@ -105,7 +106,7 @@ def _able(want: Want, offers: t.Iterable[Offer], linked_capabilities: t.Collecti
     """Those of *offers* that can be linked as wanted."""
     if want.application is None or linked_capabilities is None:
         return list(offers)
-    return [offer for offer in offers if links.linkable(offer, linked_capabilities)]
+    return [offer for offer in offers if links.fits(offer, want.application, linked_capabilities)]
 
 
 def _fitting(want: Want, offers: t.Iterable[Offer]) -> list[Offer]:
@@ -224,7 +225,7 @@ def _check_totals(quote: Quote, limits: Limits) -> None:
             )
 
 
-def predicted(offer: Offer, application: str | None, linked_capabilities: t.Collection[str]) -> Number:
+def predicted(offer: Offer, application: Aim | None, linked_capabilities: t.Collection[str]) -> Number:
     """The number that a purchase of *offer*, which names one, will bring."""
     number = Number(
         id=offer.id,
@@ -243,6 +244,5 @@ def predicted(offer: Offer, application: str | None, linked_capabilities: t.Coll
     )
     if application is None:
         return number
-    return dataclasses.replace(
-        number, applications=dict.fromkeys(links.linkable(number, linked_capabilities), application)
-    )
+    able = links.linkable(number, linked_capabilities, application.named)
+    return dataclasses.replace(number, links=application.links(able))
