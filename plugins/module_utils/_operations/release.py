@@ -33,7 +33,8 @@ def release(context: Context, names: t.Sequence[str], force: bool) -> Result:
         if keeper is not None:
             keeper.open(journal)
         owned = _read(ledger, keeper, names)
-        _refuse_hidden(journal, [name for name in names if name not in owned])
+        leaving = ledger.leaving if keeper is None else keeper.book.leaving
+        _refuse_hidden(journal, [name for name in names if name not in owned and name not in leaving])
         warn_of_misspelt(context, [name for name in names if name not in owned])
         numbers = [owned[name] for name in names if name in owned]
         if not force:

@@ -23,6 +23,7 @@ from .._operations.ledger import Ledger
 from .._operations.links import linkable
 from . import matching
 from .book import Book
+from .checking import own_options
 from .quote import Line
 from .state import State
 from .want import Terms, Want
@@ -100,6 +101,7 @@ class Run(Keeper):
         self.want = want
         self.terms = terms
         self.linkable = want.links(context.provider.features.linked_capabilities)
+        self._options = own_options(context.provider.features, context.provider.name, want)
         wanted = want.application.links(self.linkable) if want.application else ()
         self.bought_linked = bool(wanted) and context.provider.links_bought(wanted) == wanted
 
@@ -118,7 +120,13 @@ class Run(Keeper):
         """The request that buys *line*, linked by the call itself where that is possible."""
         aim, capabilities = self.want.application, self.provider.features.linked_capabilities
         wanted = aim.links(linkable(line.offer, capabilities, aim.named)) if aim else ()
-        return PurchaseRequest(line.offer, line.quantity, self.provider.links_bought(wanted))
+        return PurchaseRequest(
+            line.offer,
+            line.quantity,
+            self.provider.links_bought(wanted),
+            regulatory=self.want.regulatory,
+            options=self._options,
+        )
 
     def settle(self, entry: Entry, status: str, numbers: t.Iterable[str] = (), message: str | None = None) -> None:
         """Record what is known of an order now. The provider's *message* is masked: it may repeat what was sent."""
