@@ -18,6 +18,7 @@ SECRETS = {
     "sinch_catalog": {"key": "api_key", "secret": "api_secret", "token": "token"},
     "infobip_sms": {"password": "password", "api_key": "api_key"},
     "plivo_groups": {"auth_token": "password"},
+    "twilio": {"auth_token": "password"},
 }
 
 
