@@ -20,7 +20,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import nox
@@ -200,9 +200,15 @@ def ansible_core(session: nox.Session, core: str) -> None:
     session.run("python", "tests/tools/supported.py", "--installed", core)
 
 
-def ansible_test(session: nox.Session, core: str, *commands: tuple[str, ...], variables: tuple[str, ...] = ()) -> None:
+def ansible_test(
+    session: nox.Session,
+    core: str,
+    *commands: tuple[str, ...],
+    variables: tuple[str, ...] = (),
+    first: Sequence[Path] = (),
+) -> None:
     """Run ansible-test with each of the commands on a copy, in the session's environment, with every real Python
-    interpreter within its reach.
+    interpreter within its reach. Those in the folders *first* are taken before others of their versions.
 
     It passes no variable on to integration tests but those that a target's file of aliases sets.
     """
@@ -217,7 +223,11 @@ def ansible_test(session: nox.Session, core: str, *commands: tuple[str, ...], va
         said = f"not installed here, so not checked: Python {', '.join(missing)}"
         (session.error if os.environ.get("EVERY_PYTHON") else session.log)(said)
     own = os.get_exec_path()
-    folders = [*session.virtualenv.bin_paths, *(str(python.parent) for python in found.values() if python)]
+    folders = [
+        *session.virtualenv.bin_paths,
+        *map(str, first),
+        *(str(python.parent) for python in found.values() if python),
+    ]
     path = os.pathsep.join([*folders, *(folder for folder in own if Path(folder).name != "shims")])
     for command in commands:
         session.run("ansible-test", *command, env={"PATH": path})
@@ -449,11 +459,20 @@ def oldest(session: nox.Session) -> None:
     """The oldest ansible-core that is promised: modules compile, import and do the first steps on the oldest Python."""
     core = supported.OLDEST
     python = supported.CORES[core].targets[0]
-    if not pythons.real(python):
+    found = pythons.real(python)
+    if not found:
         session.skip(f"Python {python} is not installed here")
     ansible_core(session, core)
-    units = ("units", "--venv", "--python", python, "--requirements", *SMOKE)
-    ansible_test(session, core, (*SANITY, "--python", python, *ON_EACH_PYTHON), units)
+    (wanted,) = Path(session.virtualenv.location).glob(
+        "lib/python3*/site-packages/ansible_test/_data/requirements/units.txt"
+    )
+    place = ROOT / ".nox" / f"python{python}"  # ansible-test makes two environments for each run
+    if not (place / "bin" / "python").exists():
+        session.run_install(str(found), "-m", "venv", str(place), external=True)
+    once(session, place, "units", "-r", str(wanted), "-r", "tests/unit/requirements.txt")
+    sanity = (*SANITY, "--python", python, *ON_EACH_PYTHON)
+    units = ("units", "--local", "--python", python, *SMOKE)
+    ansible_test(session, core, sanity, units, first=[place / "bin"])
 
 
 @nox.session

@@ -63,11 +63,19 @@ EXAMPLES = r"""
     application_name: reception
   register: reception
 
-- name: Link a number to it
-  telco.numbers.number_assignment:
+- name: Own a number that is linked to it
+  telco.numbers.number_purchase:
     provider: plivo_groups
-    numbers: ["+12015550123"]
+    country: US
+    count: 1
     application: "{{ reception.applications[0].id }}"
+
+- name: The same by its name
+  telco.numbers.number_purchase:
+    provider: plivo_groups
+    country: US
+    count: 1
+    application_name: reception
 """
 
 RETURN = r"""

@@ -129,6 +129,25 @@ options:
       - There is such a setting only at V(sinch_catalog) and V(twilio). The others refuse this with C(unsupported).
       # end of what is generated
     type: str
+  tags:
+    description:
+      - The number's tags, all of them, in any order. An empty list clears.
+      # generated: only tags
+      # end of what is generated
+    type: list
+    elements: str
+    version_added: 2.0.0
+  provider_settings:
+    description:
+      - The provider's own settings of a number, by their names. One that is left out stays, null and V('') clear it.
+      - A name or a value that the provider does not have is refused before any request, with the nearest one that it
+        has. So is a setting that would take the number out of the account, because a sub-account is an account of its
+        own, opened with its own credentials or id.
+      # generated: fields provider_settings
+      - There are none at V(infobip_sms), V(plivo_groups), V(sinch_catalog) and V(sinch_portal).
+      # end of what is generated
+    type: dict
+    version_added: 2.0.0
 notes:
   - The account is locked as for a purchase, see M(telco.numbers.number_purchase).
 extends_documentation_fragment:

@@ -188,6 +188,17 @@ options:
       - A warning tells when that left a part of the catalogue unread, where cheaper offers may be.
     type: int
     default: 1000
+  provider_options:
+    description:
+      - The provider's own options of a purchase, by their names. They act at the purchase, and never change a number
+        that is owned.
+      - A name or a value that the provider does not have is refused before any request, with the nearest one that it
+        has.
+      # generated: fields provider_options
+      - There are none at V(infobip_sms), V(plivo_groups), V(sinch_catalog) and V(sinch_portal).
+      # end of what is generated
+    type: dict
+    version_added: 2.0.0
   close_orders:
     description:
       - The ids of open orders, RV(orders[].id), that you know to be settled, because you have looked at the account or

@@ -50,8 +50,10 @@ notes:
   - The account is locked as for a purchase, see M(telco.numbers.number_purchase).
   - A number is released when the provider says so as its document has it, or when its list shows it no longer. After
     any other answer the list is read until it decides, for O(settle_time). A C(not found) is such an answer.
-  - The request is repeated once, and only while the record says that the number is the very same purchase as before. At
-    V(sinch_catalog) no record says that, so it is not repeated.
+  - The request is repeated once, and only while the record says that the number is the very same purchase as before.
+  # generated: remarks number_release
+  - V(sinch_catalog) has no record that says so, and the request is not repeated.
+  # end of what is generated
   - The journal remembers what was given back until the list shows it no longer, and charges it to the order that
     brought it.
 extends_documentation_fragment:

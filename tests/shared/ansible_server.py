@@ -190,20 +190,30 @@ def keep_parsed(common: types.ModuleType) -> None:
     """Parse here, once, what each worker parses that ships a module, because it follows the imports."""
     common._compile_module_ast = functools.cache(common._compile_module_ast)
     for name, module in list(sys.modules.items()):
-        if name.startswith("ansible.module_utils.") and module.__file__:
+        if name.startswith("ansible.module_utils.") and getattr(module, "__file__", None):
             common._compile_module_ast(name, Path(module.__file__).read_bytes())
 
 
-def served(control: socket.socket) -> dict[str, Any] | None:
-    """Fork for each request until there will be no more; returns, in the fork, what was requested."""
+def served(control: socket.socket, commands: socket.socket) -> dict[str, Any] | None:
+    """Fork for each request until there will be no more; returns, in the fork, what was requested.
+
+    A request comes from *control* with its four files, or by a connection to *commands* with the first three: the
+    connection is the fourth.
+    """
     watch = selectors.DefaultSelector()
     watch.register(control, selectors.EVENT_READ)
+    watch.register(commands, selectors.EVENT_READ)
     while True:
         for key, _events in watch.select():
-            if key.fileobj is control:
-                message, files = received(control)
-                if not message:
-                    return None
+            if key.fileobj in (control, commands):
+                if key.fileobj is control:
+                    message, files = received(control)
+                    if not message:
+                        return None
+                else:
+                    connection = commands.accept()[0]
+                    message, files = received(connection)
+                    files.append(connection.detach())
                 process = os.fork()
                 if not process:
                     close_all(watch)
@@ -242,14 +252,15 @@ def received(control: socket.socket) -> tuple[bytes, list[int]]:
 def main() -> None:
     """Serve; a fork runs Ansible's command to the end of its process."""
     before = dict(os.environ)
-    control = socket.socket(fileno=int(sys.argv[1]))
+    control, commands = (socket.socket(fileno=int(number)) for number in sys.argv[1:])
     loaded = Ansible()
     gc.collect()
     gc.freeze()  # what is imported is no garbage: no fork, and none of its forks, looks through it
-    request = served(control)
+    request = served(control, commands)
     if request is None:
         return
-    control.detach()  # it is closed already
+    for closed in (control, commands):
+        closed.detach()
     for number, file in enumerate(request["files"][:3]):
         os.dup2(file, number)
     for file in request["files"]:

@@ -63,11 +63,6 @@ class PurchaseRequest:
     regulatory: t.Mapping[str, str] = dataclasses.field(default_factory=dict)
     options: t.Mapping[str, t.Any] = dataclasses.field(default_factory=dict)
 
-    @property
-    def application(self) -> str | None:
-        """The application of the links, where one serves them all; None without links."""
-        return self.links[0].id if self.links else None
-
 
 class OrderLine(t.NamedTuple):
     """What the provider says of one line of an order: *status* is a word of ``Order``; *number* is E.164."""
@@ -364,7 +359,7 @@ class Provider(abc.ABC):
         return tuple(links) if self.features.links_on_purchase else ()
 
     def buy(self, request: PurchaseRequest) -> Order:
-        """Buy what *request* says. Charges the account."""
+        """Buy what *request* says, linked as its links say, all of which the call makes. Charges the account."""
         raise self.features.unsupported("purchase", self.name)
 
     def order(self, identity: str) -> Order | None:

@@ -20,7 +20,7 @@ import uuid
 
 from .._core import money
 from .._core.errors import Failure
-from .._core.link import Aim, aim_from
+from .._core.link import aim_from
 from .._core.model import Number, Offer
 from .._core.selector import KEYS, Selector
 
@@ -81,10 +81,6 @@ class Entry:
         linked = [capability for capability in offer.capabilities or () if capability in linked_capabilities]
         links = aim_from(self.application).links(linked) if self.application else ()
         return Number(id=number.lstrip("+"), provider=provider, number=number, links=links, **facts)
-
-    def is_for(self, aim: Aim) -> bool:
-        """Whether its numbers were ordered for the applications of *aim*."""
-        return self.application is not None and aim_from(self.application).ids == aim.ids
 
     def wanted(self) -> Selector:
         """The selector that its numbers were bought for; one of a named purchase is open."""

@@ -17,7 +17,7 @@ from .._core.errors import Failure
 from .._core.link import Aim, Link
 from .._core.model import Number
 from . import applications, linking, links
-from .context import Context, Result, indexed, number_dicts, refuse_leaving, require_owned
+from .context import Context, Result, indexed, number_dicts, require_owned
 from .ledger import Ledger
 
 Plan = t.Tuple[t.List[NumberLink], t.List[NumberLink]]  # links to make, links to drop
@@ -53,7 +53,7 @@ def assignment(context: Context, wish: Wish, described: t.Mapping[str, Number]) 
                 f"{row.name} of the provider's list cannot be read ({row.why}), so who else has the link cannot be "
                 "told.",
             )
-        refuse_leaving(ledger.leaving, wish.numbers)
+        ledger.refuse_leaving(wish.numbers)
         chosen = require_owned(context, owned, wish.numbers, described)
         additions, removals = plan(provider.features, wish, chosen, list(owned.values()))
         before = {**indexed(chosen), **{item.number.number: item.number for item in removals}}

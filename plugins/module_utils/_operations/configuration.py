@@ -14,7 +14,7 @@ from .._contract import declared
 from .._contract.features import Features
 from .._core.errors import Ambiguous, Failure
 from .._core.model import Number
-from .context import Context, Result, compared, indexed, number_dicts, refuse_leaving, require_owned, unknown
+from .context import Context, Result, compared, indexed, number_dicts, require_owned, unknown
 from .ledger import Ledger
 
 OWN = "provider_settings"  # the option that has the provider's own settings
@@ -32,7 +32,7 @@ def configuration(
     with context.exclusive() as journal:
         ledger = Ledger(context, journal)
         owned = ledger.named(names)
-        refuse_leaving(ledger.leaving, names)
+        ledger.refuse_leaving(names)
         numbers = require_owned(context, owned, names, described)
         run = _Run(context, ledger, wanted, numbers)
         if not context.check:

@@ -158,14 +158,6 @@ def require_owned(
     return [{**bare, **described, **owned}[name] for name in names]
 
 
-def refuse_leaving(leaving: t.Mapping[str, Number], names: t.Iterable[str]) -> None:
-    """Raise Failure ``conflict`` for one of *names* that was given back and is still listed."""
-    gone = [leaving[name] for name in names if name in leaving]
-    if gone:
-        listed = ", ".join(f"{number.number} (until {number.expires or 'a day that is not told'})" for number in gone)
-        raise Failure("conflict", f"Given back, and listed only until it ends: {listed}. Take it out of the list.")
-
-
 def compared(
     provider: Provider, before: Number, after: Number, links: t.Collection[str] = (), settings: t.Collection[str] = ()
 ) -> list[str]:

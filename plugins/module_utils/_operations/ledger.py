@@ -75,6 +75,10 @@ class Ledger:
         self.leaving = {name: number for name, number in found.items() if number.status == LEAVING}
         return {name: number for name, number in found.items() if name not in self.leaving}
 
+    def refuse_leaving(self, names: t.Iterable[str]) -> None:
+        """Raise Failure ``conflict`` for one of *names* that was given back and is still listed."""
+        check_not_leaving(names, self.leaving)
+
     def _doubtful_until(self, found: t.Mapping[str, Number], names: t.Collection[str] | None) -> float | None:
         """The monotonic second at which the list shows what became of the requests of killed tasks; None when it
         decides all of them.
@@ -233,3 +237,11 @@ class Ledger:
 def identity(number: Number) -> str:
     """What tells the record of *number* from the same digits bought again."""
     return f"{number.id} {number.since or ''}"
+
+
+def check_not_leaving(names: t.Iterable[str], leaving: t.Mapping[str, Number]) -> None:
+    """Raise Failure ``conflict`` for one of *names* that is *leaving*: it was given back and is still listed."""
+    gone = [leaving[name] for name in names if name in leaving]
+    if gone:
+        listed = ", ".join(f"{number.number} (until {number.expires or 'a day that is not told'})" for number in gone)
+        raise Failure("conflict", f"Given back, and listed only until it ends: {listed}. Take it out of the list.")

@@ -14,7 +14,7 @@ import typing as t
 
 from .._contract.features import Features
 from .._core.errors import one_line
-from .._core.model import Number, by_number
+from .._core.model import FAILED, LEAVING, Number, by_number
 from .._core.selector import Selector
 from .._operations import configuration, links
 from .._providers import load
@@ -27,6 +27,7 @@ from .model import Account, Plan, Pool, offline
 # The kinds of drift, the most pressing first.
 KINDS = (
     "missing",
+    "failed",
     "wrongly_assigned",
     "unassigned",
     "misconfigured",
@@ -98,7 +99,8 @@ class AccountAudit:
         self._pools = [pool for pool in plan.pools if pool.account.name == account.name]
         self._present = [pool for pool in self._pools if not pool.retired]
         self._read = read
-        self._owned = sorted(map(records.number, read.get("numbers") or ()), key=by_number)
+        listed = map(records.number, read.get("numbers") or ())
+        self._owned = sorted((number for number in listed if number.status != LEAVING), key=by_number)
         self._today = today
         self._until = today + datetime.timedelta(days=expiring_days)
         self._mask = mask
@@ -176,6 +178,7 @@ class AccountAudit:
             yield from self._surplus(pool, count.tally)
         for number in self._free():
             yield self._outside(number)
+        yield from self._failed()
         yield from self._expiring()
         for number in self._owned:
             if number.number in self._retired:
@@ -298,6 +301,18 @@ class AccountAudit:
                     f"{pool.name} lacks numbers, so move it with number_assignment and force, or one is bought instead",
                 )
         return self._item("unplanned", None, number, {"pool": None}, None, f"{number.number} is in no pool.")
+
+    def _failed(self) -> t.Iterator[Drift]:
+        """Numbers that will not become usable, as the provider says."""
+        for number in self._owned:
+            if number.status == FAILED and number.number not in self._retired:
+                message = (
+                    f"{number.number} will not become usable, says {number.provider}: release it, see its raw record."
+                )
+                wanted = {"status": "active"}
+                yield self._item(
+                    "failed", self._pool_of.get(number.number), number, {"status": FAILED}, wanted, message
+                )
 
     def _expiring(self) -> t.Iterator[Drift]:
         for number in self._owned:

@@ -25,8 +25,9 @@ def _parts(want: Want) -> tuple[Want, ...]:
     linked = dataclasses.replace(
         nothing, application=want.application, capability=want.capability, default_application=want.default_application
     )
+    optional = dataclasses.replace(nothing, options=want.options)
     selected = dataclasses.replace(nothing, numbers=want.numbers, count=want.count, selector=want.selector)
-    return dataclasses.replace(nothing, limits=want.limits), linked, selected
+    return dataclasses.replace(nothing, limits=want.limits), linked, optional, selected
 
 
 def impossible(

@@ -269,8 +269,9 @@ class PlivoGroups(Provider):
 
     def buy(self, request: PurchaseRequest) -> Order:
         """POST …/AvailableNumberGroup/{group_id}/: 201, fulfilled with numbers or pending without."""
-        offer, quantity, application = request.offer, request.quantity, request.application
+        offer, quantity = request.offer, request.quantity
         body: dict[str, t.Any] = {"quantity": quantity}
+        application = request.links[0].id if request.links else None  # one application serves the number whole
         if application:
             body["app_id"] = application
         try:

@@ -139,6 +139,7 @@ class SinchCatalog(Provider):
         remarks={
             "number_configuration friendly_name": "takes at most 64 characters.",
             "number_purchase currency": "names none.",
+            "number_release": "has no record that says so, and the request is not repeated.",
         },
     )
     features = Features(

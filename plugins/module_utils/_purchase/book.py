@@ -50,7 +50,7 @@ class Book:
     provider: Provider
     entries: t.Mapping[str, Entry] = dataclasses.field(default_factory=dict)
     owned: t.Mapping[str, Number] = dataclasses.field(default_factory=dict)
-    leaving: t.Mapping[str, Number] = dataclasses.field(default_factory=dict)  # given back, and still listed
+    leaving: t.Mapping[str, Number] = dataclasses.field(default_factory=dict)  # given back, and listed until they end
     unreadable: tuple[Unreadable, ...] = ()  # the rows of the list that cannot be read
     mixed: t.Mapping[str, t.Sequence[str]] = dataclasses.field(default_factory=dict)
 
@@ -126,7 +126,7 @@ class Book:
             verdicts = {entry.id: selector.match(self.offer_of(entry)) for entry in relevant}
             untold += [entry.id for entry in relevant if verdicts[entry.id] is None]
             matching = [entry for entry in relevant if verdicts[entry.id]]
-            for_application = [e for e in matching if application is not None and e.is_for(application)]
+            for_application = [entry for entry in matching if application and is_for(entry, application)]
             ordered, shown = sum(map(unnamed, matching)), len(cluster.numbers)
             surely = max(0, ordered - shown)
             least += surely
@@ -142,8 +142,9 @@ class Book:
     def _could_bring(self, entry: Entry, name: str) -> bool:
         """Whether nothing in the record of the listed number *name* says that it is not of *entry*."""
         number = self.owned[name]
-        elsewhere = links.foreign(number, aim_from(entry.application), None) if entry.application is not None else ()
-        return not elsewhere and self.provider.belongs(number, self.offer_of(entry))
+        aim = aim_from(entry.application) if entry.application is not None else None
+        linked_elsewhere = aim is not None and bool(links.foreign(number, aim, None))
+        return not linked_elsewhere and self.provider.belongs(number, self.offer_of(entry))
 
     def candidates(self, entry: Entry) -> list[str]:
         """New numbers that *entry* may have brought."""
@@ -190,6 +191,11 @@ class Book:
         known = {number.number: number for number in numbers if number.number in self.owned}
         read = {name: completed(number, self.owned[name]) for name, number in known.items()}
         return dataclasses.replace(self, owned={**self.owned, **read})
+
+
+def is_for(entry: Entry, application: Aim) -> bool:
+    """Whether *entry* was ordered for *application*."""
+    return entry.application is not None and aim_from(entry.application).ids == application.ids
 
 
 def completed(number: Number, known: Number | Offer) -> Number:

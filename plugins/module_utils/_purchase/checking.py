@@ -9,7 +9,9 @@
 from __future__ import annotations
 
 import math
+import typing as t
 
+from .._contract import declared
 from .._contract.features import Features
 from .._core.errors import Failure
 from .._core.link import Aim
@@ -28,6 +30,7 @@ def check(context: Context, want: Want, terms: Terms) -> None:
     if want.limits.any() and want.limits.currency is None:
         raise Failure("invalid_option", "A price limit needs its 'currency', like 'EUR'.")
     _check_links(features, provider.name, want)
+    own_options(features, provider.name, want)
     if want.numbers is None:
         if want.count < 1:
             raise Failure("invalid_option", "count must be 1 or more.")
@@ -40,6 +43,12 @@ def check(context: Context, want: Want, terms: Terms) -> None:
             f"{provider.name} cannot list pending orders, so it buys only with a journal: "
             "set journal (or TELCO_NUMBERS_JOURNAL) to a directory.",
         )
+
+
+def own_options(features: Features, provider: str, want: Want) -> dict[str, t.Any]:
+    """The provider's own options that *want* gives, with their types. Raises Failure for what it does not have."""
+    found = declared.checked(want.options, features.provider_options, "provider_options", provider)
+    return {name: value for name, value in found.items() if value is not None}
 
 
 def _check_links(features: Features, provider: str, want: Want) -> None:

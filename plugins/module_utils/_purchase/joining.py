@@ -14,6 +14,7 @@ from .._core.model import Number
 from .._journal import entries as log
 from .._operations import linking, links
 from .._operations.context import indexed
+from .book import is_for
 from .counting import count
 from .keeper import Run
 from .tally import Tally, tally
@@ -37,7 +38,7 @@ def link(run: Run, before: Tally) -> None:
 def _check_linked_whole(run: Run, application: Aim) -> None:
     """Raise Failure ``inconsistent_list`` where bought numbers, which no list shows, are still to be linked."""
     listed = [number for number in run.book.counted() if number.number in run.book.owned]
-    bought = [entry for entry in expected(run) if entry.status == log.FULFILLED and entry.is_for(application)]
+    bought = [entry for entry in expected(run) if entry.status == log.FULFILLED and is_for(entry, application)]
     if bought and tally(run.want, listed, run.linkable, 0).shortage:
         raise Failure(
             "inconsistent_list",

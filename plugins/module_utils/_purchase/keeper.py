@@ -23,6 +23,7 @@ from .._operations.ledger import Ledger
 from .._operations.links import linkable
 from . import matching
 from .book import Book
+from .checking import own_options
 from .quote import Line
 from .state import State
 from .want import Terms, Want
@@ -91,8 +92,8 @@ class Keeper:
 class Run(Keeper):
     """One run of the purchase: its state, and what is wanted on which terms.
 
-    ``linkable`` are the capabilities that shall be linked; ``bought_linked`` says whether the purchase call itself
-    makes all of these links.
+    ``linkable`` are the capabilities that shall be linked to the application; ``bought_linked`` says whether the
+    purchase call itself makes all wanted links. Those that it does not make are made right after it.
     """
 
     def __init__(self, context: Context, want: Want, terms: Terms) -> None:
@@ -100,6 +101,7 @@ class Run(Keeper):
         self.want = want
         self.terms = terms
         self.linkable = want.links(context.provider.features.linked_capabilities)
+        self._options = own_options(context.provider.features, context.provider.name, want)
         wanted = want.application.links(self.linkable) if want.application else ()
         self.bought_linked = bool(wanted) and context.provider.links_bought(wanted) == wanted
 
@@ -115,10 +117,11 @@ class Run(Keeper):
             return entry
 
     def request(self, line: Line) -> PurchaseRequest:
-        """The request that buys *line*, with those of the wanted links that the call itself makes."""
-        aim = self.want.application
-        wanted = aim.links(linkable(line.offer, self.linkable, aim.named)) if aim is not None else ()
-        return PurchaseRequest(line.offer, line.quantity, self.provider.links_bought(wanted))
+        """The request that buys *line*, linked by the call itself where that is possible."""
+        aim, capabilities = self.want.application, self.provider.features.linked_capabilities
+        wanted = aim.links(linkable(line.offer, capabilities, aim.named)) if aim else ()
+        links = self.provider.links_bought(wanted)
+        return PurchaseRequest(line.offer, line.quantity, links, options=self._options)
 
     def settle(self, entry: Entry, status: str, numbers: t.Iterable[str] = (), message: str | None = None) -> None:
         """Record what is known of an order now. The provider's *message* is masked: it may repeat what was sent."""

@@ -11,6 +11,7 @@ from __future__ import annotations
 import dataclasses
 
 from .._core.errors import Failure
+from .._core.model import FAILED
 from .._operations import applications
 from .._operations.context import Context, Result
 from . import reporting
@@ -152,6 +153,12 @@ def _execute(run: Run, quote: Quote) -> Failure | None:
 def _verified(run: Run) -> Tally:
     """What is there at the end. Raises Failure when what was wanted is neither there nor surely coming."""
     now = count(run.want, run.book, run.linkable)
+    failed = [number.number for number in now.satisfied if number.status == FAILED]
+    if failed:
+        run.context.warn(
+            f"Owned, and counted, but not usable for good, as the provider says: {', '.join(failed[:10])}. Release "
+            "them with number_release, and run again."
+        )
     found = misfits(run.want, run.book) if now.shortage else []
     if found:
         raise unfit(found)

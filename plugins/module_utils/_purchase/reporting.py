@@ -63,7 +63,7 @@ def prediction(state: State, want: Want, now: Tally, linkable: t.Collection[str]
 
 
 def _linked(number: Number, application: Aim | None, linkable: t.Collection[str]) -> Number:
-    made = links.missing([number], application, linkable) if application is not None else []
+    made = links.missing([number], application, linkable) if application else []
     return linking.linked(number, made, ())
 
 

@@ -53,6 +53,7 @@ class Want:
     default_application: str | None = None
     exclude: frozenset[str] = frozenset()
     exclude_offers: t.Mapping[str, int] = dataclasses.field(default_factory=dict)
+    options: t.Mapping[str, t.Any] = dataclasses.field(default_factory=dict)  # the provider's own, of the purchase
     limits: Limits = Limits()
     allow_partial: bool = False
 

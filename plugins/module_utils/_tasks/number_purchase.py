@@ -36,6 +36,7 @@ OPTIONS = {
     "wait": {"type": "bool", "default": False},
     "wait_timeout": {"type": "float", "default": 600},
     "search_limit": {"type": "int", "default": 1000},
+    "provider_options": {"type": "dict"},
     "close_orders": {"type": "list", "elements": "str"},
 }
 
@@ -54,6 +55,7 @@ def wanted(arguments: Arguments) -> Want:
         exclude=frozenset(arguments.numbers("exclude") or ()),
         exclude_offers=_quantities(arguments["exclude_offers"] or {}),
         limits=Limits(**limits, currency=arguments.common.currency("currency", arguments["currency"])),
+        options=arguments["provider_options"] or {},
         allow_partial=arguments["allow_partial"],
     )
 

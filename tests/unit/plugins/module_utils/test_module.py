@@ -19,6 +19,7 @@ from ansible_collections.telco.numbers.plugins.module_utils._tasks.task import A
 
 MODULES = [
     "account_info",
+    "application_info",
     "available_number_info",
     "number_info",
     "number_purchase",
@@ -595,6 +596,7 @@ def test_a_key_that_cannot_be_decided_is_refused_with_those_that_can(refused):
 # Something to do for each module; nothing of it is sent.
 BUSY = {
     "account_info": {},
+    "application_info": {},
     "available_number_info": {"country": "SE"},
     "number_info": {},
     "number_purchase": {"numbers": [NUMBER]},

@@ -16,6 +16,7 @@ import pytest
 from ansible_collections.telco.numbers.plugins.module_utils._contract.features import BY_RESERVATION, Features
 from ansible_collections.telco.numbers.plugins.module_utils._core.errors import Failure
 from ansible_collections.telco.numbers.plugins.module_utils._core.link import one
+from ansible_collections.telco.numbers.plugins.module_utils._core.model import FAILED, LEAVING
 from ansible_collections.telco.numbers.plugins.module_utils._core.selector import KEYS, Selector
 from ansible_collections.telco.numbers.plugins.module_utils._core.threads import Pool
 from ansible_collections.telco.numbers.plugins.module_utils._purchase.prices import check_charge
@@ -718,3 +719,33 @@ def test_a_clock_that_was_set_back_makes_nobody_wait(buy, tmp_path):
     state.reads = 0
     assert names(buy(Counting, state, numbers=(A,))["purchased"]) == [A]
     assert state.reads <= 3
+
+
+# -- numbers that will not stay, or never come -------------------------------------------------------------------------
+
+
+def owned_as(status, **facts):
+    """A shop that sells B and whose account has A in a *status*."""
+    state = singles(B)
+    state.owned[A] = number(A, status=status, **facts)
+    return state
+
+
+def test_a_number_that_leaves_counts_no_more(buy):
+    result = buy(Shop, owned_as(LEAVING, expires="2026-12-24"), count=1)
+    assert names(result["purchased"]) == names(result["numbers"]) == [B]
+
+
+def test_a_named_number_that_leaves_is_a_conflict_with_its_date(buy, refused):
+    state = owned_as(LEAVING, expires="2026-12-24")
+    with refused("conflict") as refusal:
+        buy(Shop, state, numbers=(A,))
+    assert A in str(refusal) and "2026-12-24" in str(refusal)
+    assert state.bought == []
+
+
+def test_a_number_that_failed_counts_and_is_told(buy):
+    state = owned_as(FAILED)
+    result = buy(Shop, state, count=1)
+    assert state.bought == [] and [item["status"] for item in result["numbers"]] == [FAILED]
+    assert any(A in warning and "number_release" in warning for warning in result["warnings"])

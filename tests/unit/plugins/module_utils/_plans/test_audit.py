@@ -47,13 +47,12 @@ def number(digits: str, provider: str = "sinch_catalog", **facts: t.Any) -> dict
         "city": "New Orleans",
         "currency": "USD",
     }
-    price = facts.pop("monthly_price", "1.00")
-    links = tuple(Link(*pair) for pair in facts.pop("applications", {}).items())
+    price, applications = facts.pop("monthly_price", "1.00"), facts.pop("applications", {})
     record = Number(
         id=f"PN{digits}",
         provider=provider,
         number=digits,
-        links=links,
+        links=tuple(Link(*pair) for pair in applications.items()),
         monthly_price=None if price is None else Decimal(price),
         **{**base, **facts},
     )
