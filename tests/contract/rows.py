@@ -24,7 +24,8 @@ class Row:
     of owned numbers; ``other_fact`` is a merge patch that lets a record on it contradict ``where``. ``application`` is
     named ``application_name`` where applications are listed, ``twin`` are fields of the seed's account that give
     ``other_application`` the same name. ``of_kind`` has an application of each kind, where there are several kinds, and
-    ``addresses`` the option, and a value for it, that links a capability to an address.
+    ``addresses`` the option, and a value for it, that links a capability to an address. ``reading`` are the requests of
+    one reading of owned numbers that ``where`` selects, ``filters_in`` is the country that ``filters`` need.
     """
 
     provider: str
@@ -54,6 +55,8 @@ class Row:
     fields: dict[str, str] = dataclasses.field(default_factory=dict)
     pages: bool = True
     total: bool = False
+    reading: int = 1
+    filters_in: str | None = None
 
     def patch(self, field: str, value: Any) -> dict[str, Any]:
         """A merge patch that gives a row another *value* in one of ``fields``."""
@@ -171,6 +174,7 @@ ROWS = [
         twin={"application_names": {"16632742496743552": "reception", "16632742496743553": "reception"}},
         settings={"friendly_name": "Reception", "sub_account": "SASANDBOXSUB00000001"},
         filters={"prefix": "8", "country_iso": "SE"},
+        filters_in="SE",
         owned_list="/Number/$",
         other_fact={"voice_enabled": False},
         secrets=("sandbox-plivo-auth-token",),
@@ -188,12 +192,24 @@ ROWS = [
         account="AC00000000000000000000000000000001",
         credentials={"account_id": "AC00000000000000000000000000000001", "password": "sandbox-twilio-auth-token"},
         wrong={"password": "sandbox-wrong-secret"},
-        where={"country": "SE", "type": "local", "capabilities": ["voice"]},
+        where={"country": "SE", "type": "mobile", "capabilities": ["voice"]},
         root="/2010-04-01/Accounts/AC00000000000000000000000000000001/IncomingPhoneNumbers",
         search=2,
         next_links=True,
         application="AP00000000000000000000000000000001",
         other_application="AP00000000000000000000000000000002",
+        application_name="Support",
+        of_kind={
+            "application": "AP00000000000000000000000000000001",
+            "messaging_service": "MG00000000000000000000000000000001",
+            "trunk": "TK00000000000000000000000000000001",
+        },
+        twin={
+            "names": dict.fromkeys(
+                ("AP00000000000000000000000000000001", "AP00000000000000000000000000000002"), "Support"
+            )
+        },
+        addresses={"voice": ("voice_url", "https://example.com/voice"), "sms": ("sms_url", "https://example.com/sms")},
         settings={
             "friendly_name": "Reception",
             "status_callback_url": "https://example.com/status",
@@ -202,8 +218,11 @@ ROWS = [
             "voice_method": "GET",
             "voice_fallback_url": "https://example.com/voice-fallback",
             "voice_fallback_method": "GET",
+            "sms_url": "https://example.com/sms",
+            "sms_method": "GET",
         },
-        filters={"InLocality": "Stockholm"},
+        filters={"InLocality": "New Orleans"},
+        filters_in="US",
         sold_out={
             "status": 400,
             "body": {
@@ -214,7 +233,7 @@ ROWS = [
             },
         },
         owned_list="/IncomingPhoneNumbers.json$",
-        other_fact={"type": "mobile"},
+        other_fact={"type": "local"},
         secrets=("sandbox-twilio-auth-token",),
         fields={
             "number": "phone_number",
@@ -223,5 +242,6 @@ ROWS = [
             "link": "voice_application_sid",
             "able": "capabilities",
         },
+        reading=4,
     ),
 ]

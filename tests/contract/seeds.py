@@ -21,6 +21,9 @@ SECRETS = {
     "twilio": {"auth_token": "password"},
 }
 
+# Pages of the length that others have, so that a list of some numbers has several.
+PAGED: dict[str, Any] = {"twilio": {"settings": {"page_rows": 50}}}
+
 
 def seed(drawn: Callable[[], str] | dict[str, str]) -> tuple[dict[str, Any], dict[str, dict[str, str]]]:
     """A seed and the options for its secrets, by provider: each is drawn anew, or the provider's has one; the others

@@ -45,7 +45,9 @@ order = _those(lambda row, features: features.pending_orders)
 release = _those(lambda row, features: features.release)
 refuse_as_sold_out = _those(lambda row, features: row.sold_out)
 reserve = _those(lambda row, features: features.purchase == BY_RESERVATION)
+show_prices = _those(lambda row, features: "price" in row.fields)
 tell_totals = _those(lambda row, features: row.total)
+sell_by_number_and_show_charges = _those(lambda row, features: features.purchase == BY_NUMBER and row.dearer)
 sell_by_number = _those(lambda row, features: features.purchase == BY_NUMBER)
 sell_by_number_and_link_each = _those(
     lambda row, features: (

@@ -179,7 +179,7 @@ class Twilio(Provider):
         number = number_from(row, "phone_number")
         kind = records.kind_of(word)
         monthly = prices.monthly.get(kind) if kind else None
-        capabilities, untold = records.capabilities_of(row, "capabilities")
+        capabilities, untold = self.told(number, records.capabilities_of, row, "capabilities") or (None, ())
         return Offer(
             id=number,
             provider=self.name,
@@ -210,7 +210,7 @@ class Twilio(Provider):
         return self._with_services(found, steady)
 
     def _with_services(self, numbers: Listed, steady: bool = False) -> Listed:
-        if not any("sms" in (number.capabilities or ()) for number in numbers):
+        if not any(number.capabilities is None or "sms" in number.capabilities for number in numbers):
             return numbers
         services = linking.services_of(self.apis, self.pool, steady)
         return Listed([_in_service(number, services.get(number.id)) for number in numbers], numbers.unreadable)
@@ -235,7 +235,7 @@ class Twilio(Provider):
         number = number_from(row, "phone_number")
         word = self.told(number, text_from, row, "type")
         kind = records.kind_of(word)
-        capabilities, untold = records.capabilities_of(row, "capabilities")
+        capabilities, untold = self.told(number, records.capabilities_of, row, "capabilities") or (None, ())
         return Number(
             id=id_from(row, "sid"),
             provider=self.name,

@@ -92,8 +92,16 @@ _CODES: t.Mapping[str, tuple[str, str]] = {
     "21715": ("unsupported", "it cannot receive SMS, which a messaging service needs."),
 }
 
-# A purchase is refused with HTTP 400, and one of an account that may not buy with HTTP 403.
-NO_PURCHASE = (Refusal(400), Refusal(403, "20005"), Refusal(403, "20006"), Refusal(403, "20008"), Refusal(403, "21472"))
+# A purchase is refused with HTTP 400, and one of an account that may not buy with HTTP 403. That the credit is too low
+# no page says: 402 can mean nothing else.
+NO_PURCHASE = (
+    Refusal(400),
+    Refusal(402),
+    Refusal(403, "20005"),
+    Refusal(403, "20006"),
+    Refusal(403, "20008"),
+    Refusal(403, "21472"),
+)
 NO_CHANGE = (Refusal(400), Refusal(403, "20005"), Refusal(403, "20006"))
 # That a number or an application is not there, by the code that nobody else uses.
 GONE = Refusal(404, "20404")
