@@ -199,6 +199,18 @@ options:
       # end of what is generated
     type: dict
     version_added: 2.0.0
+  regulatory:
+    description:
+      - What was filed with the provider and a purchase needs to name, by the keys of
+        RV(telco.numbers.account_info#module:features.regulatory), like V(address) or V(bundle).
+      - This collection files nothing itself. The values are personal data, so no result, difference or journal holds
+        them.
+      - By count, offers that need other papers are passed over; one warning counts them and says what they need. A
+        named number that needs other papers fails with C(regulatory) before anything is bought.
+      - When the provider refuses a number for its papers, the task leaves all offers of that country, type and
+        requirement alone and goes on with others.
+    type: dict
+    version_added: 2.0.0
   close_orders:
     description:
       - The ids of open orders, RV(orders[].id), that you know to be settled, because you have looked at the account or

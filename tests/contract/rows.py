@@ -14,18 +14,22 @@ class Row:
     """A provider in the sandbox's default seed.
 
     ``where`` selects offers of one page and one currency that are enough for five numbers; ``search`` are the requests
-    of one such search and ``login`` those of a handshake. The path of each owned number begins with ``root``.
-    ``next_links`` says whether a page has the address of the next one, ``overwrites`` whether linking replaces an
-    application's list, ``answers_show`` whether the answer to a change shows the number as it is then. ``dearer`` is a
-    merge patch that lets the answer to a purchase name another price, where it names one. ``sold_out`` is the answer to
-    the purchase of a number that somebody else has bought. ``fields`` says where a row of the list of owned numbers has
-    its ``number``, its ``id``, its monthly ``price``, its ``country``, its ``type``, a ``link`` and what it can do;
-    ``pages`` whether that list has several, and ``total`` whether it tells one. ``owned_list`` is the path of the list
-    of owned numbers; ``other_fact`` is a merge patch that lets a record on it contradict ``where``. ``application`` is
-    named ``application_name`` where applications are listed, ``twin`` are fields of the seed's account that give
-    ``other_application`` the same name. ``of_kind`` has an application of each kind, where there are several kinds, and
-    ``addresses`` the option, and a value for it, that links a capability to an address. ``reading`` are the requests of
-    one reading of owned numbers that ``where`` selects, ``filters_in`` is the country that ``filters`` need.
+    of one such search, ``lookups`` those that look three of its numbers up, and ``login`` those of a handshake. The
+    path of each owned number begins with ``root``. ``next_links`` says whether a page has the address of the next one,
+    ``overwrites`` whether linking replaces an application's list, ``answers_show`` whether the answer to a change shows
+    the number as it is then. ``dearer`` is a merge patch that lets the answer to a purchase name another price, where
+    it names one. ``sold_out`` is the answer to the purchase of a number that somebody else has bought. ``fields`` says
+    where a row of the list of owned numbers has its ``number``, its ``id``, its monthly ``price``, its ``country``, its
+    ``type``, a ``link`` and what it can do; ``pages`` whether that list has several, and ``total`` whether it tells
+    one. ``owned_list`` is the path of the list of owned numbers; ``other_fact`` is a merge patch that lets a record on
+    it contradict ``where``. ``application`` is named ``application_name`` where applications are listed, ``twin`` are
+    fields of the seed's account that give ``other_application`` the same name. ``of_kind`` has an application of each
+    kind, where there are several kinds, and ``addresses`` the option, and a value for it, that links a capability to an
+    address.
+
+    ``reading`` are the requests of one reading of owned numbers that ``where`` selects; ``filters_in`` is the country
+    that ``filters`` need; ``nowhere`` is an application that does not exist, and the code that says so; ``always`` are
+    settings that cannot be cleared; ``gets`` says whether a number can be had by its digits without the list.
     """
 
     provider: str
@@ -36,6 +40,7 @@ class Row:
     root: str
     login: int = 0
     search: int = 1
+    lookups: int = 3
     next_links: bool = False
     overwrites: bool = False
     answers_show: bool = True
@@ -57,6 +62,9 @@ class Row:
     total: bool = False
     reading: int = 1
     filters_in: str | None = None
+    nowhere: tuple[str, str] = ("no-such-application", "not_found")
+    always: tuple[str, ...] = ()
+    gets: bool = True
 
     def patch(self, field: str, value: Any) -> dict[str, Any]:
         """A merge patch that gives a row another *value* in one of ``fields``."""
@@ -135,6 +143,7 @@ ROWS = [
     ),
     Row(
         provider="infobip_sms",
+        lookups=1,
         account="infobip-user",
         credentials={"api_key": "sandbox-infobip-api-key"},
         wrong={"api_key": "sandbox-wrong-secret"},
@@ -195,6 +204,7 @@ ROWS = [
         where={"country": "SE", "type": "mobile", "capabilities": ["voice"]},
         root="/2010-04-01/Accounts/AC00000000000000000000000000000001/IncomingPhoneNumbers",
         search=2,
+        lookups=4,
         next_links=True,
         application="AP00000000000000000000000000000001",
         other_application="AP00000000000000000000000000000002",
@@ -243,5 +253,8 @@ ROWS = [
             "able": "capabilities",
         },
         reading=4,
+        nowhere=("AP00000000000000000000000000000099", "invalid_option"),
+        always=("status_callback_method", "voice_method", "voice_fallback_method", "sms_method"),
+        gets=False,
     ),
 ]

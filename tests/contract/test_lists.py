@@ -254,7 +254,7 @@ MISSPELT = "+1415555010"
 @pytest.mark.parametrize("name", [ODD, "+52 1 33 1234 5678", MISSPELT, "+46\u200908\u20111740\u00a0060"])
 def test_what_is_owned_can_be_named(run: Runner, row: Row, sandbox: Sandbox, name: str) -> None:
     digits = "+" + "".join(char for char in name if char in "0123456789")
-    own(sandbox, row, [digits, NUMBERS[1]])
+    own(sandbox, row, [digits, NUMBERS[1]], capabilities=["voice", "sms"])
     assert listed(run("number_info", numbers=[name])) == [digits]
     assert set(listed(run("number_info", numbers=[name, NUMBERS[1]]))) == {digits, NUMBERS[1]}
     assert listed(run("number_purchase", numbers=[name])) == [digits]

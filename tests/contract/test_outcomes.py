@@ -119,16 +119,17 @@ def bought_late(run: Runner, row: Row, sandbox: Sandbox) -> str:
     return str(number["number"])
 
 
-@which.configure_and_link
+@which.configure_link_and_get
 def test_a_number_that_the_list_shows_late_keeps_its_settings_when_it_is_linked(
     run: Runner, row: Row, sandbox: Sandbox
 ) -> None:
     name = bought_late(run, row, sandbox)
-    made = run("number_configuration", numbers=[name], **row.settings)
+    settings = {key: value for key, value in row.settings.items() if key not in ("voice_url", "sms_url")}
+    made = run("number_configuration", numbers=[name], **settings)  # an address would be a link to elsewhere
     assert made["changed"], made
     result = run("number_purchase", **row.where, count=2, application=row.application)
     assert not result.get("failed") and name in {number["number"] for number in result["numbers"]}, result
-    assert run("number_configuration", numbers=[name], **row.settings)["changed"] is False
+    assert run("number_configuration", numbers=[name], **settings)["changed"] is False
     assert run("number_assignment", numbers=[name], application=row.application)["changed"] is False
 
 
@@ -151,7 +152,7 @@ def test_a_list_that_tells_less_after_a_purchase_still_has_every_number_linked(
     assert run("number_assignment", numbers=[free["number"]], application=row.application)["changed"] is False
 
 
-@which.configure_and_link
+@which.configure_link_and_get
 def test_a_number_that_was_linked_elsewhere_before_the_list_showed_it_stays_there(
     run: Runner, row: Row, sandbox: Sandbox
 ) -> None:
@@ -249,7 +250,8 @@ def test_a_release_whose_answer_is_lost_is_read_back(run: Runner, row: Row, sand
 def test_a_release_is_not_repeated_while_no_list_shows_the_number(run: Runner, row: Row, sandbox: Sandbox) -> None:
     numbers = run.buy(1)
     sandbox.log()
-    unreadable = {"match": {"provider": row.provider, "method": "GET"}, "kind": "status", "status": 503, "skip": 1}
+    unreadable = {"match": {"provider": row.provider, "method": "GET"}, "kind": "status", "status": 503}
+    unreadable["skip"] = row.reading
     sandbox.faults(
         {"match": {"provider": row.provider, "method": "DELETE"}, "kind": "reset", "when": "after", "count": 1},
         unreadable,

@@ -30,6 +30,7 @@ can_be_opened_otherwise = _those(lambda row, features: len(load(row.provider).ac
 have_addresses = _those(lambda row, features: row.addresses)
 list_applications = _those(lambda row, features: features.listed_kinds)
 configure = _those(lambda row, features: row.settings)
+configure_link_and_get = _those(lambda row, features: row.settings and row.application and row.gets)
 configure_and_link = _those(lambda row, features: row.settings and row.application)
 link = _those(lambda row, features: row.application)
 link_and_release = _those(lambda row, features: row.application and features.release)

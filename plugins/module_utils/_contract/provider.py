@@ -213,8 +213,16 @@ class Provider(abc.ABC):
         raise self.features.unsupported("lookup", self.name)
 
     def lookup_many(self, numbers: t.Sequence[str]) -> dict[str, Offer | None]:
-        """Return the offer of each of *numbers*, None for one that is not for sale, with the fewest requests."""
-        return dict(zip(numbers, self.pool.map(self.lookup, numbers)))
+        """Return the offer of each of *numbers*, None for one that is not for sale, with the fewest requests.
+
+        Each offer says when its price was read.
+        """
+        return dict(zip(numbers, self.pool.map(self._lookup_timed, numbers)))
+
+    def _lookup_timed(self, number: str) -> Offer | None:
+        moment = self.clock.now()
+        offer = self.lookup(number)
+        return None if offer is None else dataclasses.replace(offer, read_at=moment)
 
     @abc.abstractmethod
     def owned(self, filters: t.Mapping[str, t.Any] | None = None, steady: bool = False) -> Listed:

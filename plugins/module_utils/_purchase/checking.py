@@ -17,6 +17,7 @@ from .._core.errors import Failure
 from .._core.link import Aim
 from .._operations import applications
 from .._operations.context import Context, check_keys, check_search_limit
+from . import papers
 from .want import Terms, Want
 
 
@@ -31,6 +32,7 @@ def check(context: Context, want: Want, terms: Terms) -> None:
         raise Failure("invalid_option", "A price limit needs its 'currency', like 'EUR'.")
     _check_links(features, provider.name, want)
     own_options(features, provider.name, want)
+    papers.check(want, features, provider.name)
     if want.numbers is None:
         if want.count < 1:
             raise Failure("invalid_option", "count must be 1 or more.")

@@ -120,8 +120,13 @@ class Run(Keeper):
         """The request that buys *line*, linked by the call itself where that is possible."""
         aim, capabilities = self.want.application, self.provider.features.linked_capabilities
         wanted = aim.links(linkable(line.offer, capabilities, aim.named)) if aim else ()
-        links = self.provider.links_bought(wanted)
-        return PurchaseRequest(line.offer, line.quantity, links, options=self._options)
+        return PurchaseRequest(
+            line.offer,
+            line.quantity,
+            self.provider.links_bought(wanted),
+            regulatory=self.want.regulatory,
+            options=self._options,
+        )
 
     def settle(self, entry: Entry, status: str, numbers: t.Iterable[str] = (), message: str | None = None) -> None:
         """Record what is known of an order now. The provider's *message* is masked: it may repeat what was sent."""

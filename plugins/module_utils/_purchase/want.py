@@ -56,6 +56,7 @@ class Want:
     options: t.Mapping[str, t.Any] = dataclasses.field(default_factory=dict)  # the provider's own, of the purchase
     limits: Limits = Limits()
     allow_partial: bool = False
+    regulatory: t.Mapping[str, str] = dataclasses.field(default_factory=dict)  # what was filed, by the provider's keys
 
     def links(self, linked_capabilities: t.Sequence[str]) -> tuple[str, ...]:
         """Those of the provider's *linked_capabilities* that shall be linked to the application."""

@@ -37,6 +37,7 @@ OPTIONS = {
     "wait_timeout": {"type": "float", "default": 600},
     "search_limit": {"type": "int", "default": 1000},
     "provider_options": {"type": "dict"},
+    "regulatory": {"type": "dict"},
     "close_orders": {"type": "list", "elements": "str"},
 }
 
@@ -57,7 +58,13 @@ def wanted(arguments: Arguments) -> Want:
         limits=Limits(**limits, currency=arguments.common.currency("currency", arguments["currency"])),
         options=arguments["provider_options"] or {},
         allow_partial=arguments["allow_partial"],
+        regulatory=_filed(arguments["regulatory"] or {}),
     )
+
+
+def _filed(papers: t.Mapping[str, t.Any]) -> dict[str, t.Any]:
+    """What the task names of *papers*; null and empty text are nothing."""
+    return {str(key): value for key, value in papers.items() if value not in (None, "")}
 
 
 def _quantities(offers: t.Mapping[str, t.Any]) -> dict[str, int]:
@@ -83,7 +90,9 @@ def operate(context: Context, arguments: Arguments) -> Result:
         search_limit=arguments["search_limit"],
         close_orders=tuple(arguments["close_orders"] or ()),
     )
-    return purchase(context, wanted(arguments), terms)
+    want = wanted(arguments)
+    context.provider.secrets.add(*(value for value in want.regulatory.values() if isinstance(value, str)))
+    return purchase(context, want, terms)
 
 
 TASK = Task(

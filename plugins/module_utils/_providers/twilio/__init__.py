@@ -220,7 +220,9 @@ class Twilio(Provider):
         return self.owned({"PhoneNumber": number}).get(number)
 
     def find_id(self, identity: str) -> Number | None:
-        """GET …/IncomingPhoneNumbers/{id}.json."""
+        """GET …/IncomingPhoneNumbers/{id}.json. What is no SID is nobody's."""
+        if not records.is_number_sid(identity):
+            return None
         try:
             response = self.apis.request("GET", _path(identity))
         except Failure as failure:

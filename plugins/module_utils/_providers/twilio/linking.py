@@ -21,7 +21,7 @@ from ..._contract.paging import Reader, read_list
 from ..._contract.provider import Change, Links, NumberLink, per_number
 from ..._contract.readers import Row, id_from, name_in, object_from, text_from
 from ..._core.errors import Failure
-from ..._core.link import APPLICATION, Link
+from ..._core.link import APPLICATION, URL, Link
 from ..._core.model import Application, Number
 from ..._core.threads import Pool
 from .apis import MESSAGING, TRUNKING, Apis, path_of
@@ -89,14 +89,15 @@ class Linking:
         self._write = write
 
     def link(self, additions: Links, removals: Links) -> t.Iterator[Change]:
-        """An addition takes the place of what the capability is linked to: a service gives the number away first."""
+        """An addition takes the place of what the capability is linked to. The form of a number replaces what stands on
+        it; what is held elsewhere lets go first.
+        """
         for number, items in per_number(additions):
-            now = {link.capability: link for link in number.links}
+            now = {link.capability: link for link in number.links if link.kind != URL}
             for item in items:
                 held = now.get(item.link.capability)
-                if held is not None and held.kind == SERVICE and held.id != item.link.id:
-                    left = [NumberLink(number, held)]
-                    yield Change(functools.partial(self._leave, number, held.id), removals=left)
+                if held is not None and held != item.link and SERVICE in (held.kind, item.link.kind):
+                    yield from self.unlink([NumberLink(number, held)])
                     number = dataclasses.replace(number, links=tuple(link for link in number.links if link != held))
             form = link_fields(item.link for item in items)
             on_number = [item for item in items if item.link.kind != SERVICE]

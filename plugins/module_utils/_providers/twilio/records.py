@@ -75,6 +75,11 @@ _REQUIREMENTS: t.Mapping[str, tuple[str, ...]] = {
 }
 
 
+def is_number_sid(text: str) -> bool:
+    """Whether it has the form of a number's SID."""
+    return re.match("PN[0-9a-fA-F]{32}\\Z", text) is not None
+
+
 def kind_of(word: str | None) -> str | None:
     """The type that a word means, None for one that the vocabulary has not."""
     return _TYPES.get(re.sub("[^a-z]", "", (word or "").lower()))
