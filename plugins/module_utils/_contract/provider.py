@@ -491,6 +491,12 @@ class Provider(abc.ABC):
             if address and address.rstrip("/") not in self.demo_addresses
         )
 
+    def covered_links(self, number: Number) -> tuple[Link, ...]:
+        """Return the applications that stand on *number* below others, and hold once those are taken off, by its
+        record.
+        """
+        return ()
+
     def changes_along(self, number: Number, capability: str) -> tuple[str, ...]:
         """Return the other capabilities whose link may change with that of *capability*, which the record does not
         tell.

@@ -277,6 +277,12 @@ def without_trunk_zero(area_code: str, country: str | None) -> str:
     return area_code
 
 
+def calling_code(country: str) -> str:
+    """Return the calling code of a *country*, without a plus; empty for one that has none."""
+    code = phonenumbers.country_code_for_region(country)
+    return str(code) if code else ""
+
+
 def is_country(code: str) -> bool:
     """Whether *code* is an ISO alpha-2 code of a country that has telephone numbers."""
     return code in phonenumbers.SUPPORTED_REGIONS
