@@ -40,7 +40,7 @@ options:
         refused.
       - Where the provider chooses the numbers itself, a number that is not owned is refused with C(unsupported).
       # generated: sellers
-      - Single numbers are offered by V(infobip_sms) and V(sinch_catalog), groups by V(plivo_groups) and
+      - Single numbers are offered by V(infobip_sms), V(sinch_catalog) and V(twilio), groups by V(plivo_groups) and
         V(sinch_portal).
       # end of what is generated
       - With an empty list nothing is done and no request is sent, but for O(close_orders).
@@ -79,8 +79,8 @@ options:
       - With O(numbers) a number that is linked to another application is a C(conflict).
       - It is linked in the purchase itself where the provider can do that, else right after it.
       # generated: only linked_capabilities
-      - Numbers can be linked to applications only at V(plivo_groups), V(sinch_catalog) and V(sinch_portal). The
-        others refuse this with C(unsupported).
+      - Numbers can be linked to applications only at V(plivo_groups), V(sinch_catalog), V(sinch_portal) and
+        V(twilio). The others refuse this with C(unsupported).
       # end of what is generated
     type: str
   capability:
@@ -671,6 +671,7 @@ failure:
         - The provider's own id of the request that it answered so, for its support. V(null) where it tells none.
         # generated: request ids
         - At V(plivo_groups) it is C(api_id) of the answer.
+        - At V(twilio) it is the header C(Twilio-Request-Id) of the answer.
         # end of what is generated
       type: str
       sample: 26590c12-5831-11e1-86da-6ff39efcb949

@@ -450,8 +450,14 @@ class Provider(abc.ABC):
         return self.features.owned_keys
 
     def belongs(self, number: Number, offer: Offer) -> bool:
-        """Whether an owned *number* may have come from the group *offer*: nothing in its record speaks against it."""
-        return Selector(country=offer.country, type=offer.type, prefix=offer.area_code).match(number) is not False
+        """Whether an owned *number* may have come from the group *offer*: nothing in its record speaks against it.
+
+        Another country of the offer's plan does not, where the offer has an area code: it is the vendor's word for it.
+        """
+        country = offer.country
+        if offer.area_code and country and number.country and e164.share_a_plan(country, number.country):
+            country = None
+        return Selector(country=country, type=offer.type, prefix=offer.area_code).match(number) is not False
 
     def same_record(self, before: Number, now: Number) -> bool:
         """Whether *now* is the very purchase that *before* was, not the same digits bought again, as far as the records
@@ -484,6 +490,12 @@ class Provider(abc.ABC):
             for capability, address in sorted(addresses.items())
             if address and address.rstrip("/") not in self.demo_addresses
         )
+
+    def covered_links(self, number: Number) -> tuple[Link, ...]:
+        """Return the applications that stand on *number* below others, and hold once those are taken off, by its
+        record.
+        """
+        return ()
 
     def changes_along(self, number: Number, capability: str) -> tuple[str, ...]:
         """Return the other capabilities whose link may change with that of *capability*, which the record does not
