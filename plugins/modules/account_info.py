@@ -139,6 +139,16 @@ features:
       type: list
       elements: str
       sample: [sms, voice]
+    kinds:
+      description: For each of these capabilities the kinds of applications that it can be linked to.
+      type: dict
+      sample: {sms: [application], voice: [application]}
+    listed_kinds:
+      description: The kinds whose applications M(telco.numbers.application_info) lists, and that a task can name by
+        their names.
+      type: list
+      elements: str
+      sample: []
     links_whole:
       description: Whether linking sets every capability of a number at once.
       type: bool
@@ -163,6 +173,54 @@ features:
       description: The options of M(telco.numbers.number_configuration) that the provider has.
       type: list
       elements: str
+      sample: []
+    provider_options:
+      description: The provider's own fields of a purchase.
+      type: list
+      elements: dict
+      contains: &fields
+        name:
+          description: How a task writes it.
+          type: str
+          sample: voice_receive_mode
+        type:
+          description: V(str), V(int), V(bool), or V(list) for a list of texts.
+          type: str
+          sample: str
+        choices:
+          description: The words that it takes, empty where it takes any.
+          type: list
+          elements: str
+          sample: [voice, fax]
+        help:
+          description: What it is.
+          type: str
+          sample: Whether the number receives calls or faxes.
+      sample: []
+    provider_settings:
+      description: The provider's own fields of a number.
+      type: list
+      elements: dict
+      contains: *fields
+      sample: []
+    regulatory:
+      description: What a purchase can name of what was filed with the provider.
+      type: list
+      elements: dict
+      contains:
+        option:
+          description: The key that names it.
+          type: str
+          sample: bundle
+        meets:
+          description: The requirements of an offer that it is for.
+          type: list
+          elements: str
+          sample: [documents]
+        help:
+          description: What it is.
+          type: str
+          sample: the SID of an approved bundle
       sample: []
     release:
       description: Whether numbers can be given back.

@@ -89,6 +89,19 @@ def test_what_cannot_be_linked_as_wanted_is_not_bought(run: Runner, row: Row, sa
     assert all("sms" in owned["applications"] for owned in sandbox.state(row)["owned"])
 
 
+@which.sell_by_number_and_link_each
+def test_a_named_number_that_cannot_be_linked_as_wanted_is_said(run: Runner, row: Row, sandbox: Sandbox) -> None:
+    """The message speaks of the number and of what it offers."""
+    name = "+447700900155"
+    offer = {"number": name, "country": "GB", "type": row.where.get("type"), "capabilities": ["voice"]}
+    sandbox.reset({row.provider: {"extend": True, "offers": [{**offer, "monthly_price": "1.00"}]}})
+    for check in (True, False):
+        options = {"numbers": [name], "application": row.application, "capability": "sms"}
+        failed = run.fails("out_of_stock", "number_purchase", **options, check=check)
+        assert f"{name} cannot be linked for sms: it offers voice only." in failed["msg"], failed["msg"]
+    assert sandbox.state(row)["owned"] == []
+
+
 @which.order
 def test_new_numbers_of_two_orders_are_shared_out_as_a_set(run: Runner, row: Row, sandbox: Sandbox) -> None:
     """One order is pending, a later one of the same group is in doubt, and one number came: it may belong to either."""

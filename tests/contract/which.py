@@ -44,3 +44,8 @@ refuse_as_sold_out = _those(lambda row, features: row.sold_out)
 reserve = _those(lambda row, features: features.purchase == BY_RESERVATION)
 tell_totals = _those(lambda row, features: row.total)
 sell_by_number = _those(lambda row, features: features.purchase == BY_NUMBER)
+sell_by_number_and_link_each = _those(
+    lambda row, features: (
+        features.purchase == BY_NUMBER and len(features.linked_capabilities) > 1 and not features.links_whole
+    )
+)

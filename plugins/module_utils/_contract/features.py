@@ -13,6 +13,7 @@ import typing as t
 
 from .._core.errors import Failure
 from .._net.session import Settings
+from .declared import Paper, Setting
 
 BY_NUMBER = "number"  # a purchase names the number
 BY_GROUP = "group"  # a purchase names a group and a quantity; the provider chooses the numbers
@@ -28,29 +29,45 @@ class Features:
     owned_keys: tuple[str, ...]  # selector keys that can be decided on owned numbers
     offer_filters: tuple[str, ...] = ()  # the provider's own query fields of a search
     owned_filters: tuple[str, ...] = ()  # the same for the list of owned numbers
-    linked_capabilities: tuple[str, ...] = ()  # capabilities that can be linked to an application
+    kinds: t.Mapping[str, tuple[str, ...]] = dataclasses.field(default_factory=dict)  # of applications, by capability
+    listed_kinds: tuple[str, ...] = ()  # those whose applications the provider lists
     links_whole: bool = False  # linking sets every capability of the number at once
     unlinks_whole: bool = False  # unlinking clears every capability of the number at once
     links_on_purchase: bool = False
     default_application: bool = False  # new numbers may be linked to a default application of the account
     configuration: tuple[str, ...] = ()  # options of number_configuration
+    provider_options: tuple[Setting, ...] = ()  # the provider's own fields of a purchase
+    provider_settings: tuple[Setting, ...] = ()  # the provider's own fields of a number
+    regulatory: tuple[Paper, ...] = ()  # what a purchase can name of what was filed with the provider
     release: bool = False
     links_each: bool = False  # each number is linked by a call of its own, independent of the others
     pending_orders: bool = False  # an order may stay pending, and pending orders cannot be listed
     shows_charge: bool = True  # an owned record shows the monthly price that is charged
     hints: t.Mapping[str, str] = dataclasses.field(default_factory=dict)  # for what is not offered: what to do instead
 
+    @property
+    def linked_capabilities(self) -> tuple[str, ...]:
+        """The capabilities that can be linked to an application."""
+        return tuple(sorted(self.kinds))
+
     def as_dict(self) -> dict[str, t.Any]:
         """The ``features`` of account_info."""
-        result = {
-            key: list(value) if isinstance(value, tuple) else value for key, value in dataclasses.asdict(self).items()
-        }
-        del result["hints"]
-        return result
+        shown = {field.name: _shown(getattr(self, field.name)) for field in dataclasses.fields(self)}
+        del shown["hints"]
+        return {**shown, "linked_capabilities": list(self.linked_capabilities)}
 
     def unsupported(self, what: str, provider: str) -> Failure:
         """The failure for *what* (a key of ``hints``) that the provider does not offer."""
         return Failure("unsupported", self.hints.get(what) or f"{provider} does not offer {what}.")
+
+
+def _shown(value: t.Any) -> t.Any:
+    """*value* as plain JSON types."""
+    if isinstance(value, (Setting, Paper)):
+        return value.as_dict()
+    if isinstance(value, t.Mapping):
+        return {key: _shown(item) for key, item in value.items()}
+    return [_shown(item) for item in value] if isinstance(value, tuple) else value
 
 
 class Credential(t.NamedTuple):

@@ -57,6 +57,11 @@ def total(prices: t.Iterable[tuple[Decimal | None, int]]) -> Decimal | None:
     return result
 
 
+def plus(*prices: Decimal | None) -> Decimal | None:
+    """Return the sum of *prices* in one currency, None as soon as one is unknown."""
+    return total((price, 1) for price in prices)
+
+
 def parse_limit(option: str, value: t.Any) -> Decimal | None:
     """Return the limit a user gave in *option*. Raises Failure ``invalid_option`` unless it is a decimal in a
     string.

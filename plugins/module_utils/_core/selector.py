@@ -14,6 +14,7 @@ import typing as t
 from . import e164
 from .errors import Failure
 from .model import CAPABILITIES, NUMBER_TYPES, Number, Offer
+from .words import nearest
 
 KEYS = ("country", "type", "capabilities", "prefix", "region", "city", "contains")
 
@@ -77,7 +78,7 @@ def parse(options: t.Mapping[str, t.Any]) -> Selector:
     if number_type is not None and number_type not in NUMBER_TYPES:
         raise Failure(
             "invalid_option",
-            f"type {number_type!r} is unknown{_nearest(number_type, NUMBER_TYPES)}: use one of "
+            f"type {number_type!r} is unknown{nearest(number_type, NUMBER_TYPES)}: use one of "
             f"{', '.join(NUMBER_TYPES)}.",
         )
     prefix = _digits(options, "prefix", "national digits without country code and trunk zero")
@@ -102,22 +103,13 @@ def parse(options: t.Mapping[str, t.Any]) -> Selector:
     )
 
 
-def _nearest(word: str, known: t.Sequence[str]) -> str:
-    """A hint at the one of *known* that somebody may have meant."""
-    import difflib  # only for what is wrong
-
-    bare = re.sub(r"[\W_]", "", word.lower())
-    found = [name for name in known if name.replace("_", "") == bare] or difflib.get_close_matches(bare, known, 1)
-    return f", {found[0]!r} is near it" if found else ""
-
-
 def _capabilities(given: str | t.Iterable[t.Any]) -> tuple[str, ...]:
     """The capabilities in a list or a text of words, in any case, with commas or spaces between them."""
     texts = [given] if isinstance(given, str) else [str(item) for item in given]
     words = {word for text in texts for word in re.split(r"[,\s]+", text) if word}
     unknown = sorted(word for word in words if word.lower() not in CAPABILITIES)
     if unknown:
-        hint = _nearest(unknown[0], CAPABILITIES)
+        hint = nearest(unknown[0], CAPABILITIES)
         raise Failure(
             "invalid_option",
             f"capabilities {', '.join(map(repr, unknown))} unknown{hint}: use {', '.join(CAPABILITIES)}.",

@@ -14,7 +14,6 @@ from __future__ import annotations
 
 import hashlib
 import typing as t
-from decimal import Decimal
 
 from .._contract.features import BY_NUMBER, About, Access, Credential, Features
 from .._contract.paging import Page, Reader
@@ -33,6 +32,7 @@ from .._contract.readers import (
     text_from,
 )
 from .._contract.rows import Listed
+from .._core import money
 from .._core.errors import Failure, Malformed
 from .._core.model import Account, Number, Offer
 from .._core.selector import Selector
@@ -243,10 +243,7 @@ class InfobipSms(Provider):
         facts = self._facts(row)
         price = row.get("price")
         first = self.told(facts["number"], amount_from, price if isinstance(price, dict) else {}, "initialMonthPrice")
-        setup: Decimal | None = facts["setup_price"]
-        return Offer(
-            **{**facts, "id": facts["number"]}, due_now=None if first is None or setup is None else setup + first
-        )
+        return Offer(**{**facts, "id": facts["number"]}, due_now=money.plus(facts["setup_price"], first))
 
     def explain(self, response: Response) -> Failure:
         """Error body: ``{"requestError": {"serviceException": {"messageId": "UNAUTHORIZED", "text": "…"}}}``; a 404 may

@@ -33,8 +33,9 @@ from .._contract.readers import (
     text_from,
 )
 from .._contract.rows import Listed
-from .._core import e164
+from .._core import e164, money
 from .._core.errors import Ambiguous, Failure, Malformed
+from .._core.link import APPLICATION
 from .._core.model import Account, Number, Offer
 from .._core.selector import Selector
 from .._net.auth import Auth, basic
@@ -100,7 +101,7 @@ class PlivoGroups(Provider):
         owned_keys=("country", "type", "capabilities", "prefix", "region", "contains"),
         offer_filters=("country_iso", "number_type", "prefix", "region", "services"),
         owned_filters=("number_startswith", "type", "services", "alias", "subaccount"),
-        linked_capabilities=_LINKED,
+        kinds=dict.fromkeys(_LINKED, (APPLICATION,)),
         links_whole=True,
         unlinks_whole=True,
         links_on_purchase=True,
@@ -404,10 +405,8 @@ class PlivoGroups(Provider):
         search does.
         """
         group = id_from(row, "group_id")
-        setup, monthly = (
-            self.told(group, amount_from, row, "setup_rate"),
-            self.told(group, amount_from, row, "rental_rate"),
-        )
+        setup = self.told(group, amount_from, row, "setup_rate")
+        monthly = self.told(group, amount_from, row, "rental_rate")
         name, land = self.told(group, _region_parts, row, "region") or ("", "")
         word = self.told(group, text_from, row, "number_type")
         return Offer(
@@ -421,7 +420,7 @@ class PlivoGroups(Provider):
             region=name or land or None,
             setup_price=setup,
             monthly_price=monthly,
-            due_now=None if setup is None or monthly is None else setup + monthly,
+            due_now=money.plus(setup, monthly),
             currency=self.options.account_currency,
             raw=row,
         )

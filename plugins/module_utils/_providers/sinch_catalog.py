@@ -30,7 +30,9 @@ from .._contract.readers import (
     text_from,
 )
 from .._contract.rows import Listed
+from .._core import money
 from .._core.errors import Failure, Malformed
+from .._core.link import APPLICATION
 from .._core.model import CAPABILITIES, NUMBER_TYPES, Account, Number, Offer, plain
 from .._core.selector import Selector
 from .._net.auth import Anonymous, Auth, Fixed, basic
@@ -145,7 +147,7 @@ class SinchCatalog(Provider):
         owned_keys=("country", "type", "capabilities", "prefix", "region", "city", "contains"),
         offer_filters=_OFFER_FILTERS,
         owned_filters=_OWNED_FILTERS,
-        linked_capabilities=_LINKED,
+        kinds=dict.fromkeys(_LINKED, (APPLICATION,)),
         links_on_purchase=True,
         links_each=True,
         configuration=tuple(_FIELDS),
@@ -347,9 +349,9 @@ class SinchCatalog(Provider):
         ``exhausted`` is listed, and not for sale.
         """
         facts = self._facts(row)
-        prices = (facts["setup_price"], facts["monthly_price"])
+        due = money.plus(facts["setup_price"], facts["monthly_price"])
         stock = 0 if (self.told(facts["number"], text_from, row, "lifecycle") or "").lower() == "exhausted" else 1
-        return Offer(**{**facts, "id": facts["number"]}, due_now=None if None in prices else sum(prices), stock=stock)
+        return Offer(**{**facts, "id": facts["number"]}, due_now=due, stock=stock)
 
     def explain(self, response: Response) -> Failure:
         """Error body: ``{"code": 21452, "message": "…"}`` (the codes are in the description of "Buy Number")."""

@@ -39,6 +39,7 @@ from .._contract.readers import (
 from .._contract.rows import Listed
 from .._core import e164
 from .._core.errors import Failure, Malformed
+from .._core.link import APPLICATION
 from .._core.model import CAPABILITIES, Account, Number, Offer, plain
 from .._core.selector import Selector
 from .._net.auth import Auth
@@ -180,7 +181,7 @@ class SinchPortal(Provider):
         purchase=BY_RESERVATION,
         offer_keys=("country", "capabilities", "prefix", "city"),
         owned_keys=("country", "capabilities", "prefix", "city", "contains"),
-        linked_capabilities=_CAPABILITIES,
+        kinds=dict.fromkeys(_CAPABILITIES, (APPLICATION,)),
         unlinks_whole=True,
         shows_charge=False,
         hints={

@@ -217,9 +217,10 @@ def choose(
     With an application, only what surely has one of the *linked_capabilities* is bought: nothing else could be linked
     to it. Raises Failure ``out_of_stock``, ``price_limit`` or, for prices that cannot be compared, ``invalid_option``.
     """
+    offered = unique(offers)
     able = [
         offer
-        for offer in unique(offers)
+        for offer in offered
         if want.application is None or linked_capabilities is None or links.linkable(offer, linked_capabilities)
     ]
     left = [dataclasses.replace(offer, stock=offer.stock - want.exclude_offers.get(offer.id, 0)) for offer in able]
@@ -232,6 +233,8 @@ def choose(
     _one_currency(affordable, committed)
     quote = Quote(tuple(_fill(sorted(affordable, key=by_price), shortage)))
     if quote.quantity < shortage and not want.allow_partial:
+        if want.numbers is not None and len(able) < len(offered):
+            raise _unlinkable(want, [offer for offer in offered if offer not in able], linked_capabilities or ())
         raise _too_few(want, fitting, quote.quantity, shortage)
     _check_totals(Quote((*committed, *quote.lines)), want.limits)
     return quote
@@ -278,6 +281,17 @@ def _one_currency(offers: t.Sequence[Offer], committed: t.Sequence[Line]) -> Non
             f"The matching offers are priced in {listed}, which cannot be compared: set 'currency' to buy in one of "
             "them.",
         )
+
+
+def _unlinkable(want: Want, offers: t.Sequence[Offer], linked_capabilities: t.Collection[str]) -> Failure:
+    """Say which of the named numbers, the *offers*, cannot be linked as wanted."""
+    what = " or ".join(sorted(linked_capabilities))
+    told = [
+        f"{offer.number} cannot be linked for {what}: it offers {' and '.join(offer.capabilities or ()) or 'none'} only"
+        for offer in offers
+    ]
+    other = "another capability" if want.capability else "no application"
+    return Failure("out_of_stock", f"{'; '.join(told[:5])}. Name another number or {other}.")
 
 
 def _too_few(want: Want, fitting: t.Sequence[Offer], found: int, shortage: int) -> Failure:

@@ -13,10 +13,11 @@ from ansible_collections.telco.numbers.plugins.module_utils._contract.features i
 from ansible_collections.telco.numbers.plugins.module_utils._operations.assignment import Wish, check, plan
 from ansible_collections.telco.numbers.tests.unit.plugins.module_utils.builders import number
 
+KINDS = dict.fromkeys(("sms", "voice"), ("application",))
 KEYS = ("country",)
-SINGLE = Features(BY_GROUP, KEYS, KEYS, linked_capabilities=("sms", "voice"))
-UNLINKS_WHOLE = Features(BY_GROUP, KEYS, KEYS, linked_capabilities=("sms", "voice"), unlinks_whole=True)
-WHOLE = Features(BY_GROUP, KEYS, KEYS, linked_capabilities=("sms", "voice"), unlinks_whole=True, links_whole=True)
+SINGLE = Features(BY_GROUP, KEYS, KEYS, kinds=KINDS)
+UNLINKS_WHOLE = Features(BY_GROUP, KEYS, KEYS, kinds=KINDS, unlinks_whole=True)
+WHOLE = Features(BY_GROUP, KEYS, KEYS, kinds=KINDS, unlinks_whole=True, links_whole=True)
 NONE = Features(BY_GROUP, KEYS, KEYS, hints={"assignment": "This shop links nothing: use its portal."})
 EACH = [SINGLE, UNLINKS_WHOLE, WHOLE]
 A, B, C, D = ("+1415555010" + last for last in "0123")

@@ -282,6 +282,20 @@ def test_enough_or_nothing(refused):
         choose(Want(), [], 1)
 
 
+def test_a_named_number_that_cannot_be_linked_is_named_with_what_it_offers(refused):
+    offers = [offer(A), offer(B, capabilities=("voice",)), offer(C, capabilities=("mms", "voice"))]
+    want = Want(numbers=(A, B, C), application=OWN, capability="sms")
+    with refused("out_of_stock") as refusal:
+        choose(want, offers, 3, linked_capabilities=("sms",))
+    assert str(refusal) == (
+        f"{B} cannot be linked for sms: it offers voice only; {C} cannot be linked for sms: it offers mms and voice "
+        "only. Name another number or another capability."
+    )
+    with refused("out_of_stock") as refusal:
+        choose(Want(numbers=(B,), application=OWN), [offer(B, capabilities=("mms",))], 1, linked_capabilities=LINKED)
+    assert str(refusal).startswith(f"{B} cannot be linked for sms or voice: it offers mms only")
+
+
 def test_allow_partial_buys_what_there_is():
     assert bought(choose(Want(allow_partial=True), [group("1", 2), group("2", 1)], 4)) == [("1", 2), ("2", 1)]
     assert bought(choose(Want(allow_partial=True), [], 4)) == []

@@ -361,7 +361,9 @@ def test_a_number_that_got_dearer_since_is_quoted_anew_within_the_limits(buy, re
 class Meanwhile(Holding):
     """Somebody else gets a number of the same group while the reservation is checked out."""
 
-    features = Features(BY_RESERVATION, KEYS, KEYS, linked_capabilities=("sms", "voice"), shows_charge=False)
+    features = Features(
+        BY_RESERVATION, KEYS, KEYS, kinds=dict.fromkeys(("sms", "voice"), ("application",)), shows_charge=False
+    )
 
     def reserve(self, offer, quantity):
         self.state.later = offer

@@ -14,23 +14,12 @@ from __future__ import annotations
 
 import typing as t
 
+from .._contract import readers as read
 from .._contract.features import BY_NUMBER, About, Access, Credential, Features
 from .._contract.paging import Page, Reader
 from .._contract.provider import Order, Provider, Search
-from .._contract.readers import (
-    Row,
-    amount_from,
-    capabilities_from,
-    explain_status,
-    id_from,
-    integer_from,
-    list_from,
-    mapping_from,
-    number_from,
-    object_from,
-    text_from,
-)
 from .._contract.rows import Listed
+from .._core import money
 from .._core.errors import Failure, Malformed
 from .._core.model import NUMBER_TYPES, Account, Number, Offer
 from .._core.selector import Selector
@@ -41,14 +30,8 @@ from .._net.wire import Response, segment
 _PAGE, _KEYS = 50, ("country", "type", "capabilities", "prefix", "contains")
 _CODES: t.Mapping[str, tuple[str, str]] = {
     "number_taken": ("out_of_stock", "This number is no longer for sale: search again."),
-    "credit_too_low": (
-        "insufficient_credit",
-        "The account has not enough credit for this purchase: top it up and run again.",
-    ),
-    "document_missing": (
-        "regulatory",
-        "This number needs an approved document: file one with Acme, or choose another number.",
-    ),
+    "credit_too_low": ("insufficient_credit", "The account has not enough credit: top it up and run again."),
+    "document_missing": ("regulatory", "This number needs a document: file it with Acme, or take another number."),
 }
 # What Acme's document lists as refusals of a purchase. After any other answer it may have been carried out.
 _NO_PURCHASE = (Refusal(400), Refusal(402, "credit_too_low"), Refusal(409, "number_taken"))
@@ -68,11 +51,7 @@ class Acme(Provider):
         required=("account_id",),
         url_env=("ACME_API_URL",),
     )
-    about = About(
-        "Acme",
-        "Acme. A purchase names the number.",
-        ("It sells numbers one by one. A number has a name, and no application.",),
-    )
+    about = About("Acme", "Acme. A purchase names the number.", ("A number has a name, and no application.",))
     features = Features(
         purchase=BY_NUMBER,
         offer_keys=_KEYS,
@@ -81,9 +60,7 @@ class Acme(Provider):
         owned_filters=("number",),
         configuration=("friendly_name",),
         release=True,
-        hints={
-            "assignment": "acme has no applications to link a number to: set where its calls go in the Acme console."
-        },
+        hints={"assignment": "acme has no applications: set where a number's calls go in the Acme console."},
     )
 
     # -- who -----------------------------------------------------------------------------------------------------------
@@ -99,8 +76,9 @@ class Acme(Provider):
         """GET /v2/accounts/{account}."""
         response = self.http.request("GET", self._account_url())
         with response.reading():
-            record = object_from(response.json())
-            return Account(id=id_from(record, "id"), provider=self.name, name=text_from(record, "name"), raw=record)
+            record = read.object_from(response.json())
+            name = read.text_from(record, "name")
+            return Account(id=read.id_from(record, "id"), provider=self.name, name=name, raw=record)
 
     def _url(self, *rest: str) -> str:
         return "/".join((f"{self.base(self.home)}/v2", *rest))
@@ -111,21 +89,19 @@ class Acme(Provider):
     # -- read ----------------------------------------------------------------------------------------------------------
 
     def _pages(self, url: str, query: t.Mapping[str, t.Any]) -> Reader:
-        """A reader of the pages of *url*. The total and the length of the first page tell where the others are, so they
-        are read side by side.
-        """
+        """A reader of the pages of *url*. The first page tells where the others are: they are read side by side."""
 
-        def read(where: t.Any) -> Page:
+        def page(where: t.Any) -> Page:
             offset = where or 0
             response = self.http.request("GET", url, query={"limit": _PAGE, "offset": offset, **query})
             with response.reading():
-                answer = object_from(response.json())
-                rows, total = list_from(answer, "items"), integer_from(answer, "total")
+                answer = read.object_from(response.json())
+                rows, total = read.list_from(answer, "items"), read.integer_from(answer, "total")
             after = offset + len(rows)
             known = range(len(rows), total, len(rows)) if offset == 0 and rows else ()
             return Page(rows, total, after if rows and after < total else None, known)
 
-        return read
+        return page
 
     def search(self, selector: Selector, filters: t.Mapping[str, t.Any], limit: int | None = None) -> Search:
         """GET /v2/offers. It filters by some of the keys; ``narrowed`` decides the others here."""
@@ -139,9 +115,8 @@ class Acme(Provider):
 
     def owned(self, filters: t.Mapping[str, t.Any] | None = None, steady: bool = False) -> Listed:
         """GET /v2/accounts/{account}/numbers."""
-        return self.read_owned(
-            self._pages(self._account_url("numbers"), filters or {}), self._number, "id", "number", steady
-        )
+        pages = self._pages(self._account_url("numbers"), filters or {})
+        return self.read_owned(pages, self._number, "id", "number", steady)
 
     def find(self, number: str) -> Number | None:
         return self.owned({"number": number.lstrip("+")}).get(number)
@@ -154,7 +129,7 @@ class Acme(Provider):
             "POST", self._account_url("numbers"), json={"number": offer.number}, expect=(201,), refusals=_NO_PURCHASE
         )
         with response.reading():
-            return Order("fulfilled", (self._number(object_from(response.json())),))
+            return Order("fulfilled", (self._number(read.object_from(response.json())),))
 
     def configuration(self, number: Number) -> dict[str, t.Any]:
         return {"friendly_name": number.friendly_name}
@@ -165,7 +140,7 @@ class Acme(Provider):
             "PATCH", self._account_url("numbers", segment(number.id, "id")), json={"name": changes["friendly_name"]}
         )
         with response.reading():
-            return self._number(object_from(response.json()))
+            return self._number(read.object_from(response.json()))
 
     def release(self, number: Number) -> None:
         """DELETE /v2/accounts/{account}/numbers/{id}, answered 204."""
@@ -178,50 +153,42 @@ class Acme(Provider):
 
     # -- wire to model -------------------------------------------------------------------------------------------------
 
-    def _facts(self, row: Row) -> dict[str, t.Any]:
-        number = number_from(row, "number")
-        price, word = self.told(number, mapping_from, row, "price") or {}, self.told(number, text_from, row, "type")
+    def _facts(self, row: read.Row) -> dict[str, t.Any]:
+        number = read.number_from(row, "number")
+        price = self.told(number, read.mapping_from, row, "price") or {}
+        word = self.told(number, read.text_from, row, "type")
         known = word in NUMBER_TYPES
         return {
             "provider": self.name,
             "number": number,
             "country": self.told_country(number, row, "country", number),
             "type": word if known else None,
-            "capabilities": self.told(number, capabilities_from, row, "capabilities"),
-            "setup_price": self.told(number, amount_from, price, "setup"),
-            "monthly_price": self.told(number, amount_from, price, "monthly"),
-            "currency": self.told(number, text_from, price, "currency") or self.options.account_currency,
+            "capabilities": self.told(number, read.capabilities_from, row, "capabilities"),
+            "setup_price": self.told(number, read.amount_from, price, "setup"),
+            "monthly_price": self.told(number, read.amount_from, price, "monthly"),
+            "currency": self.told(number, read.text_from, price, "currency") or self.options.account_currency,
             "raw": row,
             "words": {"type": word} if word and not known else {},
         }
 
-    def _number(self, row: Row) -> Number:
+    def _number(self, row: read.Row) -> Number:
         facts = self._facts(row)
-        return Number(
-            **facts,
-            id=id_from(row, "id"),
-            friendly_name=self.told(facts["number"], text_from, row, "name"),
-            since=self.since_of(row),
-        )
+        name = self.told(facts["number"], read.text_from, row, "name")
+        return Number(**facts, id=read.id_from(row, "id"), friendly_name=name, since=self.since_of(row))
 
-    def _offer(self, row: Row) -> Offer:
+    def _offer(self, row: read.Row) -> Offer:
         """Acme bills the set-up fee and the first month at once."""
         facts = self._facts(row)
-        due = (
-            None
-            if None in (facts["setup_price"], facts["monthly_price"])
-            else facts["setup_price"] + facts["monthly_price"]
-        )
-        return Offer(**facts, id=facts["number"], due_now=due)
+        return Offer(**facts, id=facts["number"], due_now=money.plus(facts["setup_price"], facts["monthly_price"]))
 
     def explain(self, response: Response) -> Failure:
         """Error body: ``{"error": {"code": "number_taken", "message": "…"}}``."""
         try:
-            error = mapping_from(object_from(response.json()), "error")
-            code, message = text_from(error, "code"), text_from(error, "message")
+            error = read.mapping_from(read.object_from(response.json()), "error")
+            code, message = read.text_from(error, "code"), read.text_from(error, "message")
         except (Failure, Malformed):
             code, message = None, None
         if code in _CODES:
             kind, advice = _CODES[str(code)]
             return Failure(kind, advice, provider_code=code, provider_message=message, http_status=response.status)
-        return explain_status(response, self.name, code, message)
+        return read.explain_status(response, self.name, code, message)
