@@ -362,6 +362,13 @@ def sandbox(session: nox.Session) -> None:
 
 
 @nox.session
+def sdk(session: nox.Session) -> None:
+    """The vendors' own SDKs do the calls that they have against the sandbox, unchanged but for the address."""
+    install(session, "sdk")
+    pytest(session, "tests/sdk")
+
+
+@nox.session
 def awx(session: nox.Session) -> None:
     """What the role controller defines, the sample project's jobs as AWX runs them, the execution environment, ad-hoc
     commands.

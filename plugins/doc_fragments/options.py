@@ -43,6 +43,8 @@ options:
     type: str
     aliases:
       - auth_id
+      - account_sid
+      - project_id
       - organisation_id
   username:
     description:
@@ -93,6 +95,8 @@ options:
       - Other providers do not use it.
       # end of what is generated
     type: str
+    aliases:
+      - client_id
   api_secret:
     description:
       - The secret that belongs to O(api_key).
@@ -102,6 +106,8 @@ options:
       - Other providers do not use it.
       # end of what is generated
     type: str
+    aliases:
+      - client_secret
   token:
     description:
       - A token to log in with.
@@ -190,12 +196,14 @@ options:
     type: path
   session_cache:
     description:
-      - A directory, on the host that executes the task, where a provider with a log-in keeps it between tasks. The
-        others do not use it.
+      - A directory, on the host that executes the task, where a log-in or a token is kept between tasks. Providers that
+        have neither do not use it.
       # generated: remarks options session_cache
       - V(sinch_portal) keeps its log-in there.
       # end of what is generated
-      - Without it every task logs in once, which takes three requests.
+      - Without it every task logs in once, which takes three requests, or asks for a token of its own.
+      - Of tasks that need a token at the same time one asks for it. It is renewed before it expires, and once when the
+        provider refuses it.
       - It is made with mode 0700, its files with mode 0600. A directory or file that belongs to somebody else, or that
         others can use, is refused.
       - Environment. E(TELCO_NUMBERS_SESSION_CACHE).
@@ -231,7 +239,7 @@ notes:
   - An option that is not given is taken from the environment. The variables stand with each option, and of several the
     first one that is set counts. A credential and O(api_url) look at the names of the chosen provider only.
   - Empty means not given, in an option as in a variable, because AWX renders unset fields empty.
-  - A way to log in that is given explicitly, be it in part, silences the environment of the other ways.
+  - If a task sets any credential of one way to log in, variables of the other ways are ignored.
     With O(api_key) in the task, for example, E(INFOBIP_USERNAME) is not looked at. Half a way is an error that names
     what is missing.
   - It is the environment of the process that executes the task. A remote target does not see the controller's; set
@@ -244,5 +252,12 @@ notes:
   - Passwords and tokens in addresses, like C(https://user:password@example.com/?token=abc), are written and compared as
     they are, and shown as C(********).
   - A credential that holds a line break is refused. In YAML, V(|-) instead of V(|) leaves out the one at its end.
+  - A variable that chooses a region of the vendor, which one address cannot express, is refused with what to do
+    instead.
+  - With C(-vvv) each request is shown with its method and address, the status of the answer, the time that it took, and
+    the provider's own id of it, where there is one; never with a secret. A task with C(no_log) shows none. The lines
+    are no part of the result, but for a task with C(async), whose result has them as C(trace) then.
+  - When a provider answers that there were too many requests, the pause is what C(Retry-After) or the reset of the
+    limit in C(X-RateLimit-Reset) says. Moments are counted by the clock of the answer, not by the host's.
   - Proxies are taken from the usual variables, E(HTTPS_PROXY), E(HTTP_PROXY) and E(NO_PROXY).
 """

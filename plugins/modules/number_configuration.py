@@ -318,6 +318,15 @@ failure:
       description: The HTTP status of the provider's answer, V(null) when there was none.
       type: int
       sample: 402
+    request_id:
+      description:
+        - The provider's own id of the request that it answered so, for its support. V(null) where it tells none.
+        # generated: request ids
+        - At V(plivo_groups) it is C(api_id) of the answer.
+        # end of what is generated
+      type: str
+      sample: 26590c12-5831-11e1-86da-6ff39efcb949
+      version_added: 2.0.0
     retryable:
       description: Whether the same task may succeed when it is simply run again.
       type: bool

@@ -11,6 +11,7 @@ module.
 from __future__ import annotations
 
 import contextlib
+import functools
 import os
 import sys
 import typing as t
@@ -19,9 +20,10 @@ from ansible import constants as C
 from ansible.module_utils.parsing.convert_bool import boolean
 from ansible.plugins.action import ActionBase
 
+from ..module_utils._net.trace import Show
 from ..module_utils._providers import NAMES, load
 from ..module_utils._tasks.plain import plain
-from ..module_utils._tasks.task import Task, missing_libraries
+from ..module_utils._tasks.task import LOUD, TRACE, Task, missing_libraries
 
 # The strategy imports an action plugin once and then forks for each task. What a task would import later, every fork
 # would import anew.
@@ -41,11 +43,22 @@ class Action(ActionBase):
         super().run(tmp, task_vars)
         environment: dict[str, t.Any] = {}
         self._compute_environment_string(environment)
-        if self._stays(environment, task_vars or {}):
-            return self._run_here(environment, task_vars or {})
-        return dict(self._execute_module(task_vars=task_vars, wrap_async=self._task.async_val))
+        show = self._show(task_vars or {})
+        if self._can_run_in_process(environment, task_vars or {}):
+            return self._run_here(environment, task_vars or {}, show)
+        result = dict(self._execute_module(task_vars=task_vars, wrap_async=self._task.async_val))
+        for line in result.pop(TRACE, ()):
+            if show:
+                show(line)
+        return result
 
-    def _stays(self, environment: t.Mapping[str, t.Any], task_vars: t.Mapping[str, t.Any]) -> bool:
+    def _show(self, task_vars: t.Mapping[str, t.Any]) -> Show | None:
+        """What is told of each request, where somebody wants to see them."""
+        if self._display.verbosity < LOUD or self._task.no_log:
+            return None
+        return functools.partial(self._display.vvv, host=task_vars.get("inventory_hostname"))
+
+    def _can_run_in_process(self, environment: t.Mapping[str, t.Any], task_vars: t.Mapping[str, t.Any]) -> bool:
         """Whether the module would run on this machine, as this user, with this Python, and nobody wants it shipped."""
         if (
             self._connection.transport != "local"
@@ -63,14 +76,18 @@ class Action(ActionBase):
         found = self._templar.template([C.config.get_config_value("INTERPRETER_PYTHON", variables=host)])
         return str(found[0] or "") if found else ""
 
-    def _run_here(self, environment: t.Mapping[str, t.Any], task_vars: dict[str, t.Any]) -> dict[str, t.Any]:
+    def _run_here(
+        self, environment: t.Mapping[str, t.Any], task_vars: dict[str, t.Any], show: Show | None
+    ) -> dict[str, t.Any]:
         # What a module gets beside its arguments tells whether the result has an invocation; before ansible-core 2.21
         # each has one.
         passed = dict(self._task.args)
         self._update_module_args(self._task.action, passed, task_vars)
         arguments = {key: value for key, value in plain(self._task.args).items() if not key.startswith("_ansible_")}
         with surroundings(environment, self._loader.get_basedir()):
-            result = self.TASK.answer(self._task.action, arguments, os.environ, self._task.check_mode, self._task.diff)
+            result = self.TASK.answer(
+                self._task.action, arguments, os.environ, self._task.check_mode, self._task.diff, show
+            )
         if not passed.get("_ansible_inject_invocation", True):
             del result["invocation"]
         return result

@@ -14,7 +14,7 @@ from ansible.errors import AnsibleError
 from ansible.utils.display import Display
 
 from ..module_utils._tasks.plain import plain
-from ..module_utils._tasks.task import Task
+from ..module_utils._tasks.task import LOUD, Task
 
 
 class Failed(AnsibleError):
@@ -25,9 +25,11 @@ class Failed(AnsibleError):
 
 def run(task: Task, name: str, arguments: t.Mapping[str, t.Any], env: t.Mapping[str, str]) -> dict[str, t.Any]:
     """The result of *task* of the module *name*, which only reads. Its warnings are shown. Raises Failed."""
-    result = task.answer(name, plain(arguments), env, False, False)
+    display = Display()
+    show = display.vvv if display.verbosity >= LOUD else None
+    result = task.answer(name, plain(arguments), env, False, False, show)
     for text in result.get("warnings", ()):
-        Display().warning(text)
+        display.warning(text)
     if result.get("failed"):
         failed = Failed(result["msg"])
         failed.code = result["failure"]["code"]

@@ -58,7 +58,12 @@ class Controller:
         }
 
     def play(
-        self, tasks: list[dict[str, Any]], *arguments: str, env: dict[str, str] | None = None, **keywords: Any
+        self,
+        tasks: list[dict[str, Any]],
+        *arguments: str,
+        env: dict[str, str] | None = None,
+        loud: bool = True,
+        **keywords: Any,
     ) -> Ran:
         """Run *tasks* on localhost; *keywords* are the play's."""
         book = self.home / "play" / "book.json"
@@ -78,13 +83,16 @@ class Controller:
                 ]
             )
         )
-        code, output = self.run("playbook", str(book), *arguments, env=env)
+        code, output = self.run("playbook", str(book), *arguments, env=env, loud=loud)
         found = re.search("RESULTS ([A-Za-z0-9+/=]+)", output)
         return Ran(code, output, json.loads(base64.b64decode(found[1])) if found else {})
 
-    def run(self, program: str, *arguments: str, env: dict[str, str] | None = None) -> tuple[int, str]:
+    def run(
+        self, program: str, *arguments: str, env: dict[str, str] | None = None, loud: bool = True
+    ) -> tuple[int, str]:
         """The exit code, and what was printed and logged."""
-        ran = ansible_runs.run(program, "-vvvv", *arguments, folder=self.home, env={**self.env, **(env or {})})
+        how = ["-vvvv"] if loud else []
+        ran = ansible_runs.run(program, *how, *arguments, folder=self.home, env={**self.env, **(env or {})})
         return ran.returncode, ran.stdout + ran.stderr + (self.home / "ansible.log").read_text()
 
 

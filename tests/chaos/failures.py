@@ -5,6 +5,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 from markets import fits
 from truth import WHOLE, Ledger, State, Wish
 
@@ -18,6 +21,7 @@ _NEVER = (
     "provider_unavailable",
     "connection_failed",
 )
+_NOTHING: Mapping[str, Any] = {"applications": {}}
 
 
 def explained(ledger: Ledger, wish: Wish, state: State, code: str) -> bool:
@@ -55,18 +59,20 @@ def _assignment(ledger: Ledger, wish: Wish, state: State, code: str) -> bool:
     )
 
 
+def _named(ledger: Ledger, wish: Wish, state: State, code: str) -> bool:
+    """Of a purchase of named numbers."""
+    links = {link for name in wish.names for link in state.owned.get(name, _NOTHING)["applications"].values()}
+    if code == "conflict":
+        return bool(wish.application and links - {wish.application})
+    for_sale = {offer.get("number"): offer for key, offer in ledger.offers.items() if state.stock[key]}
+    missing = [for_sale.get(name) for name in wish.names if name not in state.owned]
+    unlinkable = [offer for offer in missing if offer and wish.application and not wish.capabilities(ledger.row, offer)]
+    return code == "out_of_stock" and (None in missing or bool(unlinkable))
+
+
 def _purchase(ledger: Ledger, wish: Wish, state: State, code: str) -> bool:
     if wish.market is None:
-        missing = set(wish.names) - set(state.owned)
-        sold = {
-            number for key, offer in ledger.offers.items() if not state.stock[key] for number in [offer.get("number")]
-        }
-        strange = {
-            link for name in wish.names if name in state.owned for link in state.owned[name]["applications"].values()
-        } - {wish.application}
-        return (
-            code == "out_of_stock" and bool(missing & sold) or code == "conflict" and bool(wish.application and strange)
-        )
+        return _named(ledger, wish, state, code)
     shortage = max(0, wish.count - ledger.low(wish, state))
     turned = twisted(ledger, wish, state)
     if code in ("out_of_stock", "unsupported"):
@@ -86,8 +92,9 @@ def _purchase(ledger: Ledger, wish: Wish, state: State, code: str) -> bool:
 
 
 def twisted(ledger: Ledger, wish: Wish, state: State) -> list[str]:
-    """Numbers that were bought for what is wanted and whose record tells otherwise: a task may say so, and must not buy
-    the next one.
+    """Numbers that were bought for what is wanted and whose record tells otherwise.
+
+    A task may say so, and must not buy the next one.
     """
     return [
         name for name in ledger.high(wish, state) if fits(state.owned[name]["facts"], wish.market.where) is not True

@@ -68,9 +68,15 @@ class Performance:
         )
 
     def _judge(
-        self, wish: Wish, before: State, after: State, run: Outcome | None, between: Mapping[str, Any] | None = None
+        self,
+        wish: Wish,
+        before: State,
+        after: State,
+        run: Outcome | None,
+        between: Mapping[str, Any] | None = None,
+        in_time: bool = False,
     ) -> None:
-        self._find(judge(self._ledger, wish, before, after, run, between or {}))
+        self._find(judge(self._ledger, wish, before, after, run, between or {}, in_time))
 
     def _state(self) -> State:
         return State.of(self._stage.state(self._row))

@@ -9,15 +9,16 @@ like as can be: ``python tests/chaos/run.py --story plivo_groups:1234 --without 
 
 from __future__ import annotations
 
+import dataclasses
 import random
-import time
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from typing import Any
 
 from ansible_collections.telco.numbers.plugins.module_utils._contract.features import BY_NUMBER
 from ansible_collections.telco.numbers.plugins.module_utils._providers import load
-from markets import BOTH, MARKETS, VOICE, Market
+from colleague import Colleague
+from markets import MARKETS, VOICE, Market
 from rows import ROWS, Row
 from stage import SETTLE
 from steps import call
@@ -25,9 +26,9 @@ from troubles import CHARGES, READS, WRITES, Fault, applies
 from truth import LINKED, WHOLE, Ledger, State, Wish
 
 STEPS = (3, 7)
+_MORE = 2  # numbers that each of two orders of one group brings at most
 PATIENCE = 1.5  # seconds that a task waits for its orders
-# the settle time where changes are shown late: long enough for the next task to come before they are, on a busy
-# machine, too
+# The settle time where changes are shown late: the next task comes before they are, on a busy machine, too.
 LONG = 1.5
 _GATEWAY = {"message": "Request blocked", "support": "4711"}
 # Answers that lie: of something in between, or of a provider that says well and means ill.
@@ -54,14 +55,10 @@ LOST = (
 )
 MISREAD = ("503 before", "reset before", "truncated", "not JSON", "items without ids", "nothing in it")
 _SETTINGS = {
-    "sinch_catalog": {
-        "friendly_name": ["Reception", "Sales"],
-        "voice_url": ["https://example.com/voice"],
-        "sms_url": ["https://example.com/sms"],
-        "status_callback_url": ["https://example.com/status"],
-    },
+    "sinch_catalog": {"friendly_name": ["Reception", "Sales"], "voice_url": ["https://example.com/voice"], "sms_url": ["https://example.com/sms"],
+                      "status_callback_url": ["https://example.com/status"]},
     "plivo_groups": {"friendly_name": ["Reception", "Sales"], "sub_account": ["SASANDBOXSUB00000001"]},
-}
+}  # fmt: skip
 
 
 class Author:
@@ -73,6 +70,7 @@ class Author:
         self.chance = chance
         self.market = self._market(chance)
         self.by_number = self.features.purchase == BY_NUMBER
+        self.colleague = Colleague(row, self.by_number)
 
     def _market(self, chance: random.Random) -> Market:
         """A story is mostly about one market."""
@@ -136,6 +134,22 @@ class Author:
         return Wish(
             "number_purchase", options, market, (), options["count"], draft.application, draft.capability, (each, total)
         )
+
+    def pair(self, chance: random.Random, ledger: Ledger, state: State) -> tuple[Wish, Wish]:
+        """Two purchases of one group that has enough of them, the second of which wants some more."""
+        market = MARKETS[self.row.provider][0]
+        enough = [str(offer["id"]) for offer in market.offers if state.stock[str(offer["id"])] > 2 * _MORE]
+        offer = chance.choice(enough or [str(market.offers[-1]["id"])])
+        options: dict[str, Any] = {**market.where, "offer": offer}
+        if chance.random() < 0.3:
+            options["application"] = self.row.application
+        draft = Wish("number_purchase", options, market, application=options.get("application"))
+        one = len(ledger.high(draft, state)) + ledger.on_order(draft, state) + chance.randint(1, _MORE)
+        counts = (one, one + chance.randint(1, _MORE))
+        first, second = (
+            dataclasses.replace(draft, options={**options, "count": count}, count=count) for count in counts
+        )
+        return first, second
 
     def _again(self, chance: random.Random, ledger: Ledger, state: State) -> Wish | None:
         """What was wanted before, word for word: as a job that runs every night."""
@@ -212,84 +226,6 @@ class Author:
         options: dict[str, Any] = {"numbers": list(names), **({"force": True} if chance.random() < 0.3 else {})}
         return Wish("number_release", options, None, names) if names else None
 
-    # -- the colleague -------------------------------------------------------------------------------------------------
-
-    def own(
-        self, chance: random.Random, number: str, fresh: bool, application: str | None, market: Market | None = None
-    ) -> dict[str, Any]:
-        """A number that somebody else bought, of a group of the market or, where numbers are sold, one of no offer."""
-        offer = chance.choice((market or MARKETS[self.row.provider][0]).offers)
-        facts: dict[str, Any] = {**offer, **offer.get("record", {})}
-        bought_at = time.time() if fresh else 0
-        keys = (
-            facts["capabilities"]
-            if self.row.provider in WHOLE
-            else chance.choice((facts["capabilities"], facts["capabilities"][:1]))
-        )
-        links = dict.fromkeys(keys if application else (), application)
-        if not self.by_number:
-            return {
-                "number": number,
-                "offer": offer["id"],
-                "applications": links,
-                "bought_at": bought_at,
-                "data": offer.get("record", {}),
-            }
-        data = {key: value for key, value in facts.items() if key not in ("number", "key", "record")}
-        return {
-            "number": number,
-            "country": facts["country"],
-            "type": facts["type"],
-            "capabilities": facts["capabilities"],
-            "data": data,
-            "applications": links,
-            "bought_at": bought_at,
-        }
-
-    def change(
-        self, chance: random.Random, ledger: Ledger, state: State, serial: int
-    ) -> tuple[str, dict[str, Any]] | None:
-        """Something that the colleague does in the dashboard, in words and as the sandbox takes it."""
-        seen = sorted((ledger.seen | ledger.theirs) & set(state.owned))
-        kinds = ["buy", "buy linked"]
-        if seen:
-            kinds += ["give back", "switch on"]
-            kinds += ["link", "relink", "unlink"] if self.row.application else []
-            kinds += ["configure"] if self.row.provider == "plivo_groups" else []
-        kind = chance.choice(kinds)
-        if kind.startswith("buy"):
-            application = self.row.other_application if kind == "buy linked" else None
-            number = ("+4684650" if not self.by_number else "+4670175") + f"{serial:04d}"
-            return f"buys {number}{f', linked to {application}' if application else ''}", {
-                "own": [self.own(chance, number, not ledger.lag, application)]
-            }
-        number = chance.choice(seen)
-        item = state.owned[number]
-        if kind == "give back":
-            return f"gives {number} back", {"release": [number]}
-        if kind == "switch on":
-            if set(item["facts"]["capabilities"]) >= set(BOTH) or item["facts"].get("country") != "BE":
-                return None
-            links = (
-                dict.fromkeys(BOTH, next(iter(item["applications"].values())))
-                if item["applications"] and self.row.provider in WHOLE
-                else {}
-            )
-            return f"has sms switched on for {number}", {
-                "alter": [{"number": number, "data": {"capabilities": BOTH}, "applications": links}]
-            }
-        if kind == "configure":
-            return f"renames {number}", {"alter": [{"number": number, "configuration": {"alias": "Colleague"}}]}
-        return self._relink(chance, kind, number, item)
-
-    def _relink(self, chance: random.Random, kind: str, number: str, item: Any) -> tuple[str, dict[str, Any]]:
-        application = None if kind == "unlink" else chance.choice((self.row.application, self.row.other_application))
-        able = [key for key in LINKED[self.row.provider] if key in item["facts"]["capabilities"]]
-        keys = able if self.row.provider in WHOLE or chance.random() < 0.6 else chance.sample(able, 1)
-        return f"links {number} to {application} for {', '.join(keys)}", {
-            "alter": [{"number": number, "applications": dict.fromkeys(keys, application)}]
-        }
-
     # -- troubles ------------------------------------------------------------------------------------------------------
 
     _CALLS = {
@@ -305,14 +241,11 @@ class Author:
         for _time in range(chance.choice((1, 1, 2))):
             write = chance.random() < 0.8
             place = chance.choice([name for name in (writes if write else reads) if call(self.row, name)] or ["owned"])
-            pool = (
-                {**LIES, **{name: WRITES[name] for name in LOST}, **(CHARGES if place == "charge" else {})}
-                if write
-                else {
-                    **{name: READS[name] for name in MISREAD},
-                    **{name: fault for name, fault in LIES.items() if "before" in name},
-                }
-            )
+            if write:
+                pool = {**LIES, **{name: WRITES[name] for name in LOST}, **(CHARGES if place == "charge" else {})}
+            else:
+                before = {name: fault for name, fault in LIES.items() if "before" in name}
+                pool = {**{name: READS[name] for name in MISREAD}, **before}
             names = [
                 name for name in pool if name not in ("pending", "partial") and applies(name, self.row.provider, place)
             ]
@@ -324,10 +257,10 @@ class Author:
             )
 
     def lag(self, chance: random.Random) -> list[Fault]:
-        """Lists that are late with what was bought, or with what was linked and given back: in seconds, and fewer than
-        the settle time.
+        """Lists that are late with what was bought, or with what was linked and given back.
 
-        A lag of so many reads may be longer on a machine that has much to do, and nobody could know then.
+        They are by seconds, and fewer than the settle time. A lag of so many reads may be longer on a machine that has
+        much to do, and nobody could know then.
         """
         kinds = chance.choice(
             ({"lag": 0.6 * SETTLE}, {"lag_changes": 0.6 * LONG}, {"lag": 0.4 * SETTLE, "lag_changes": 0.6 * LONG})
@@ -342,19 +275,20 @@ _CROWDS = {"plivo_groups": 25, "sinch_catalog": 55}  # more than a page
 
 
 def beginning(author: Author, chance: random.Random) -> list[dict[str, Any]]:
-    """What the account owned all along: numbers of the honest market, free and linked; now and then one without any
-    capability, and a crowd of others.
+    """What the account owned all along: numbers of the honest market, free and linked.
+
+    Now and then one without any capability, and a crowd of others.
     """
     digits = "+4684650900" if not author.by_number else "+4670174990"
     links = [None, author.row.application, author.row.other_application]
     found = [
-        author.own(chance, f"{digits}{place}", False, chance.choice(links))
+        author.colleague.own(chance, f"{digits}{place}", False, chance.choice(links))
         for place in range(chance.choice((0, 0, 1, 2, 4)))
     ]
     if author.row.provider == "plivo_groups" and chance.random() < 0.15:
         found.append(
             {
-                **author.own(chance, f"{digits}9", False, None),
+                **author.colleague.own(chance, f"{digits}9", False, None),
                 "capabilities": [],
                 "applications": {"voice": author.row.application},
             }

@@ -1,8 +1,9 @@
 # Copyright: (c) 2026, telco.numbers contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What is true in a story: the sandbox's state, and who bought what for what. It knows the promises, and nothing of how
-they are kept.
+"""What is true in a story: the sandbox's state, and who bought what for what.
+
+It knows the promises, and nothing of how they are kept.
 """
 
 from __future__ import annotations
@@ -29,7 +30,8 @@ class State:
     """What the account has and has paid."""
 
     owned: Mapping[str, Mapping[str, Any]]
-    pending: Mapping[str, Mapping[str, Any]]  # orders by the provider's id
+    orders: Mapping[str, Mapping[str, Any]]  # by the provider's id
+    pending: Mapping[str, Mapping[str, Any]]  # those of them that have not come
     ordered: Mapping[str, str]  # number → the order that brought it
     spent: Mapping[str, Decimal]
     stock: Mapping[str, int]
@@ -39,6 +41,7 @@ class State:
     def of(cls, state: Mapping[str, Any]) -> State:
         return cls(
             owned={item["number"]: item for item in state["owned"]},
+            orders={order["id"]: order for order in state["orders"]},
             pending={order["id"]: order for order in state["orders"] if order["status"] == "pending"},
             ordered={number: order["id"] for order in state["orders"] for number in order["numbers"]},
             spent={name: Decimal(amount) for name, amount in state["spent"].items()},
@@ -77,8 +80,9 @@ class Wish:
         ]
 
     def covers(self, other: Wish) -> bool:
-        """Whether what was bought for this wish surely counts for the *other*: it wanted as much of a number, for the
-        same application.
+        """Whether what was bought for this wish surely counts for the *other*.
+
+        It wanted as much of a number, for the same application.
         """
         if (
             self.market is None
@@ -98,9 +102,11 @@ class Ledger:
         self.offers = offers(row.provider)
         self.bought: dict[str, Wish] = {}
         self.orders: dict[str, Wish] = {}  # by the provider's id
+        self.closed: set[str] = set()  # orders that the user closed, by the provider's id
         self.forgotten: set[str] = set()  # numbers that may have been bought by an order that the user closed
         self.theirs: set[str] = set()  # numbers that the colleague bought
         self.seen: set[str] = set()  # what the list has shown to a purchase
+        self.past: dict[tuple[str, str], set[str | None]] = {}  # what each capability of a number was linked to before
         self.doubt = False  # an answer was lost or a task killed, and no run has come to an end since
         self.lag = False
 
@@ -127,9 +133,7 @@ class Ledger:
         )
 
     def high(self, wish: Wish, state: State) -> list[str]:
-        """The numbers that may count for a purchase: by their record, or by what was known of them when they were
-        bought.
-        """
+        """The numbers that may count for a purchase: by their record, or by what was known when they were bought."""
         return [
             name
             for name, item in state.owned.items()
@@ -156,30 +160,24 @@ class Ledger:
         for name in self.high(wish, state):
             item = state.owned[name]
             wanted = wish.capabilities(self.row, item["facts"])
-            own = (
-                not wanted and item["applications"]
-            )  # one of the application's own that lacks the capability that is linked
-            if (
-                not wish.application
-                or own
-                or wanted
-                and all(item["applications"].get(key) == wish.application for key in wanted)
-            ):
+            # Own is one of the application's own that lacks the capability that is linked.
+            own = not wanted and item["applications"]
+            whole = wanted and all(item["applications"].get(key) == wish.application for key in wanted)
+            if not wish.application or own or whole:
                 found.append(name)
         return found
 
     # -- what a task did -----------------------------------------------------------------------------------------------
 
     def new(self, before: State, after: State) -> list[str]:
-        """The numbers that a task has brought between two states: neither the colleague's nor those of an older
-        order.
-        """
+        """The numbers that a task has brought between two states: not the colleague's, nor those of an older order."""
         old = {number for number, order in after.ordered.items() if order in before.pending}
         return sorted(set(after.owned) - set(before.owned) - self.theirs - old)
 
     def note(self, wish: Wish, before: State, after: State) -> int:
         """Write down what was bought and ordered for *wish*; return how many numbers that are."""
-        orders = [key for key in after.pending if key not in self.orders]
+        self._note_links(before, after)
+        orders = [key for key in after.pending if key not in self.orders and key not in self.closed]
         self.orders.update(dict.fromkeys(orders, wish))
         new = self.new(before, after)
         for number, order in after.ordered.items():
@@ -188,6 +186,22 @@ class Ledger:
         for number in new:
             self.bought.setdefault(number, wish)
         return len(new) + sum(after.pending[key]["quantity"] for key in orders)
+
+    def _note_links(self, before: State, after: State) -> None:
+        for name, item in after.owned.items():
+            had = before.owned.get(name, {"applications": {}})["applications"]
+            for key in LINKED[self.row.provider]:
+                if had.get(key) != item["applications"].get(key):
+                    self.past.setdefault((name, key), set()).add(had.get(key))
+
+    def sets_back(self, change: Mapping[str, Any]) -> bool:
+        """Whether somebody's *change* gives a number a link of before: a list that is late would show the same."""
+        links = {
+            (row["number"], key): link
+            for row in change.get("alter", ())
+            for key, link in row.get("applications", {}).items()
+        }
+        return any(link in self.past.get(place, ()) for place, link in links.items())
 
     def price(self, state: State, numbers: Iterable[str]) -> Decimal:
         """What these numbers cost a month."""
@@ -198,15 +212,22 @@ class Ledger:
         found = 0
         for key, stock in state.stock.items():
             offer = self.offers[key]
-            if fits(offer, wish.market.where) and (not wish.application or wish.capabilities(self.row, offer)):
+            if (
+                wish.options.get("offer", key) == key
+                and fits(offer, wish.market.where)
+                and (not wish.application or wish.capabilities(self.row, offer))
+            ):
                 found += stock
         return found
 
-    def settle(self, closed: bool) -> None:
-        """A run came to its end; with *closed*, the user said that open orders are settled: what only the journal knew
-        is forgotten.
+    def settle(self, closed: Iterable[str] | None = None) -> None:
+        """A run came to its end. With *closed*, the user said that orders are settled.
+
+        What only the journal knew is forgotten then. *closed* are those of them whose ids at the provider are known.
         """
         self.doubt = False
-        if closed:
-            self.orders.clear()
+        if closed is not None:
+            for key in closed:
+                self.orders.pop(key, None)
+                self.closed.add(key)
             self.forgotten.update(self.bought)

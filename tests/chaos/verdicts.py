@@ -5,42 +5,45 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from invariants import CHECKED, DOUBLE, FALSE, FOREIGN, OVERSPENT, UNSETTLED, Finding
-from markets import fits
+from invariants import CHECKED, DOUBLE, FALSE, OVERSPENT, UNSETTLED, Finding
+from keeping import kept, settings, settings_after, wanted_links
 from stage import Outcome
-from truth import WHOLE, Ledger, State, Wish
-
-Links = Mapping[str, Mapping[str, str]]
-# Where a setting stands in the sandbox's configuration of a number.
-_PLACES = {
-    "plivo_groups": {"friendly_name": ("alias",), "sub_account": ("sub_account",)},
-    "sinch_catalog": {
-        "friendly_name": ("friendlyName",),
-        "status_callback_url": ("statusCallback",),
-        "voice_url": ("configuration", "voice", "url"),
-        "sms_url": ("configuration", "sms", "url"),
-    },
-}
+from truth import Ledger, State, Wish
 
 
 def judge(
-    ledger: Ledger, wish: Wish, before: State, after: State, outcome: Outcome | None, between: Mapping[str, Any]
+    ledger: Ledger,
+    wish: Wish,
+    before: State,
+    after: State,
+    outcome: Outcome | None,
+    between: Mapping[str, Any],
+    in_time: bool = False,
 ) -> Iterator[Finding]:
-    """What a run broke; *between* is what the colleague changed while it went on: number → its links and settings after
-    that, None for one given back.
+    """What a run broke.
+
+    *between* is what the colleague changed while it went on: number → its links and settings after that, None for one
+    given back. *in_time* says that the task has read that before it wrote to those numbers.
     """
-    least = ledger.low(wish, before) if wish.buys and wish.market else 0
+    least = min(ledger.low(wish, state) for state in (before, _changed(before, between))) if wish.market else 0
     brought = ledger.note(wish, before, after)
     new = ledger.new(before, after)
     yield from _bought(ledger, wish, before, after, least, brought, new)
-    yield from _kept(ledger, wish, before, after, between)
+    yield from kept(ledger, wish, before, after, between, in_time)
     if outcome is not None and not outcome.crash:
         yield from _told(ledger, wish, before, after, outcome, brought, new)
         if outcome.code is None:
             yield from _reached(ledger, wish, before, after, outcome, between)
+
+
+def _changed(state: State, between: Mapping[str, Any]) -> State:
+    """The *state* with its numbers as the colleague left them."""
+    now = {name: between.get(name, item) for name, item in state.owned.items()}
+    return dataclasses.replace(state, owned={name: item for name, item in now.items() if item is not None})
 
 
 def _bought(
@@ -54,8 +57,8 @@ def _bought(
     elif wish.market and brought > max(0, wish.count - least):
         yield Finding(
             DOUBLE,
-            f"{brought} were bought ({', '.join(new) or 'on order'}) where {wish.count} were wanted and {least} were "
-            "there or coming",
+            f"{brought} were bought ({', '.join(new) or 'on order'}) where {wish.count} were wanted "
+            f"and {least} were there or coming",
         )
     if after.checkouts > 1:
         yield Finding(DOUBLE, f"a reservation was checked out {after.checkouts} times")
@@ -69,157 +72,6 @@ def _bought(
     dear = [name for name in new if most_each is not None and ledger.price(after, [name]) > most_each]
     if dear:
         yield Finding(OVERSPENT, f"{dear} cost more than {most_each} a month")
-
-
-# -- what has to stay --------------------------------------------------------------------------------------------------
-
-
-def wanted_links(ledger: Ledger, wish: Wish, state: State) -> dict[tuple[str, str], str | None]:
-    """The links that an assignment makes (an application) and drops (None)."""
-    found: dict[tuple[str, str], str | None] = {}
-    present = wish.options.get("state", "present") == "present"
-    for name in wish.names:
-        item = state.owned.get(name, {"facts": {"capabilities": []}, "applications": {}})
-        if present:
-            found.update({(name, key): wish.application for key in wish.capabilities(ledger.row, item["facts"])})
-        else:
-            linked = [
-                key
-                for key, link in item["applications"].items()
-                if link == wish.application and wish.capability in (None, key)
-            ]
-            found.update({(name, key): None for key in linked})
-    if wish.options.get("exclusive"):
-        for name, item in state.owned.items():
-            able = wish.capability in item["facts"]["capabilities"]
-            if able and name not in wish.names and item["applications"].get(wish.capability) == wish.application:
-                keys = item["applications"] if ledger.row.provider in WHOLE else (wish.capability,)
-                found.update({(name, key): None for key in keys})
-    return found
-
-
-def _kept(ledger: Ledger, wish: Wish, before: State, after: State, between: Mapping[str, Any]) -> Iterator[Finding]:
-    """Every number, link and setting that the task was not to change is as it was, or as the colleague made it
-    meanwhile.
-    """
-    allowed = wanted_links(ledger, wish, before) if wish.module == "number_assignment" else {}
-    given_back = {
-        name for name in wish.names if wish.module == "number_release" and _may_release(wish, name, before, between)
-    }
-    for name, item in before.owned.items():
-        meant = between.get(name, item)
-        now = after.owned.get(name)
-        if now is None:
-            if name not in given_back and meant is not None:
-                yield Finding(FOREIGN, f"{name}, linked to {item['applications']}, is gone, and nobody asked for that")
-            continue
-        if meant is None:
-            yield Finding(FOREIGN, f"{name} was given back by somebody else, and bought again")
-            continue
-        yield from _same_links(ledger, wish, name, item, meant, now, allowed)
-        if wish.module != "number_configuration" or name not in wish.names:
-            if _settings(now) != _settings(meant):
-                yield Finding(FOREIGN, f"{name} was configured {_settings(meant)}, now {_settings(now)}")
-        else:
-            yield from _same_settings(ledger, wish, name, meant, now)
-    for name in set(after.owned) - set(before.owned):
-        strange = set(after.owned[name]["applications"].values()) - {
-            ledger.bought.get(name, wish).application,
-            wish.application if wish.buys else None,
-        }
-        if strange and name not in ledger.theirs:
-            yield Finding(FOREIGN, f"{name} was bought with {after.owned[name]['applications']}")
-        if (
-            name in between
-            and between[name]["applications"] != after.owned[name]["applications"]
-            and not _may_take(ledger, wish, between[name])
-        ):
-            yield Finding(
-                FOREIGN,
-                f"{name}, which somebody else bought with {between[name]['applications']}, is linked to "
-                f"{after.owned[name]['applications']}",
-            )
-
-
-def _may_release(wish: Wish, name: str, before: State, between: Mapping[str, Any]) -> bool:
-    """Whether the number may be given back: it is free, or the task insists."""
-    return bool(wish.options.get("force")) or name in between or not before.owned.get(name, {}).get("applications")
-
-
-def _may_take(ledger: Ledger, wish: Wish, item: Mapping[str, Any]) -> bool:
-    """Whether a purchase may link the number: it is free, and matches."""
-    return bool(
-        wish.buys
-        and wish.application
-        and not item["applications"]
-        and (wish.market is None or fits(item["facts"], wish.market.where) is not False)
-    )
-
-
-def _same_links(
-    ledger: Ledger, wish: Wish, name: str, was: Any, meant: Any, now: Any, allowed: Mapping[tuple[str, str], str | None]
-) -> Iterator[Finding]:
-    for key in {*meant["applications"], *now["applications"]}:
-        right, found = meant["applications"].get(key), now["applications"].get(key)
-        if found == right:
-            continue
-        if wish.buys:
-            fine = (
-                right is None
-                and found == wish.application
-                and (name in wish.names or wish.market and ledger.may_count(name, meant, wish))
-            )
-        else:
-            fine = (
-                (name, key) in allowed
-                and allowed[name, key] == found
-                or _may_drop(wish, name, key, right)
-                and found is None
-            )
-            if fine and right != was["applications"].get(key) and found is None:
-                fine = right in (
-                    None,
-                    wish.application,
-                )  # somebody else's new link is not the one that was to be dropped
-        if not fine:
-            yield Finding(FOREIGN, f"{name} was linked to {right} for {key}, now to {found}")
-
-
-def _may_drop(wish: Wish, name: str, key: str, linked: str | None) -> bool:
-    """Whether the task is to drop this link, whenever it was made."""
-    absent = wish.module == "number_assignment" and wish.options.get("state") == "absent"
-    return absent and name in wish.names and linked == wish.application and wish.capability in (None, key)
-
-
-def _settings(item: Mapping[str, Any]) -> Any:
-    """The settings of a number without what is unset and without its links."""
-    return _plain(item["configuration"]) or {}
-
-
-def _plain(value: Any) -> Any:
-    if not isinstance(value, dict):
-        return value
-    parts = {key: _plain(part) for key, part in value.items() if key != "application_sid"}
-    return {key: part for key, part in parts.items() if part not in (None, "", {})}
-
-
-def settings_after(provider: str, wish: Wish, item: Mapping[str, Any]) -> Any:
-    """What a configuration makes of a number's settings."""
-    found = _settings(item)
-    for option, place in _PLACES.get(provider, {}).items():
-        if option in wish.options:
-            inner = found
-            for key in place[:-1]:
-                inner = inner.setdefault(key, {})
-            inner[place[-1]] = wish.options[option]
-    return _plain(found)
-
-
-def _same_settings(ledger: Ledger, wish: Wish, name: str, meant: Any, now: Any) -> Iterator[Finding]:
-    """Those named may have either value."""
-    may = [_settings(meant), settings_after(ledger.row.provider, wish, meant)]
-    if _settings(now) not in may:
-        yield Finding(FOREIGN, f"{name} was configured {may[0]}, now {_settings(now)} where {may[1]} was to come of it")
 
 
 # -- what a task says --------------------------------------------------------------------------------------------------
@@ -255,56 +107,56 @@ def _reached(
     ledger: Ledger, wish: Wish, before: State, after: State, outcome: Outcome, between: Mapping[str, Any]
 ) -> Iterator[Finding]:
     """A success is true."""
-    result = outcome.result
     if wish.buys and wish.market is not None:
-        coming = ledger.on_order(wish, after)
-        have, linked = ledger.high(wish, after), ledger.linked(wish, after)
-        lost = sum(1 for item in between.values() if item is None)  # given back by somebody else after it was counted
-        if len(have) + coming + lost < wish.count:
-            yield Finding(
-                UNSETTLED, f"success with {len(have)} numbers and {coming} on order where {wish.count} were wanted"
-            )
-        elif len(linked) + coming < wish.count and not between:
-            yield Finding(UNSETTLED, f"success, and only {linked} of {have} are linked to {wish.application}")
-        elif wish.waits and len(linked) < wish.count and not between:
-            yield Finding(
-                UNSETTLED,
-                f"it waited, and ends well with {len(linked)} numbers (linked as wanted) where {wish.count} were "
-                "wanted",
-            )
-        listed = {item["number"] for item in result["numbers"]}
-        if len(listed) + coming + lost < wish.count and not ledger.lag:
-            yield Finding(FALSE, f"success with the numbers {sorted(listed)} where {wish.count} were wanted")
-        if listed - set(after.owned) and not between:
-            yield Finding(FALSE, f"{sorted(listed - set(after.owned))} are shown and are not owned")
+        yield from _counted(ledger, wish, before, after, outcome, between)
     elif wish.buys:
         if set(wish.names) - set(after.owned):
             yield Finding(UNSETTLED, f"success, and {sorted(set(wish.names) - set(after.owned))} are not owned")
         for name in set(wish.names) & set(after.owned) if wish.application and not between else ():
             item = after.owned[name]
-            if any(
-                item["applications"].get(key) != wish.application
-                for key in wish.capabilities(ledger.row, item["facts"])
-            ):
+            able = wish.capabilities(ledger.row, item["facts"])
+            if any(item["applications"].get(key) != wish.application for key in able):
                 yield Finding(UNSETTLED, f"success, and {name} is linked to {item['applications']}")
     elif wish.module == "number_assignment":
         for (name, key), application in wanted_links(ledger, wish, before).items():
-            if (
-                name in after.owned
-                and name not in between
-                and after.owned[name]["applications"].get(key) != application
-            ):
-                yield Finding(
-                    UNSETTLED,
-                    f"success, and {name} is linked to {after.owned[name]['applications'].get(key)} for {key} where "
-                    f"{application} was wanted",
-                )
+            links = after.owned[name]["applications"] if name in after.owned and name not in between else None
+            if links is not None and links.get(key) != application:
+                text = f"success, and {name} is linked to {links.get(key)} for {key} where {application} was wanted"
+                yield Finding(UNSETTLED, text)
     elif wish.module == "number_configuration":
         for name in set(wish.names) & set(after.owned) - set(between):
-            if _settings(after.owned[name]) != settings_after(ledger.row.provider, wish, after.owned[name]):
-                yield Finding(UNSETTLED, f"success, and {name} is configured {_settings(after.owned[name])}")
+            if settings(after.owned[name]) != settings_after(ledger.row.provider, wish, after.owned[name]):
+                yield Finding(UNSETTLED, f"success, and {name} is configured {settings(after.owned[name])}")
     elif set(wish.names) & set(after.owned):
         yield Finding(UNSETTLED, f"success, and {sorted(set(wish.names) & set(after.owned))} are still owned")
+
+
+def _counted(
+    ledger: Ledger, wish: Wish, before: State, after: State, outcome: Outcome, between: Mapping[str, Any]
+) -> Iterator[Finding]:
+    """What was wanted by count is there, or surely coming, and is shown."""
+    result = outcome.result
+    listed = {item["number"] for item in result["numbers"]}
+    coming = ledger.on_order(wish, after)
+    # What the provider has delivered on the very reading that showed nothing of it yet.
+    on_order = sum(order["quantity"] for order in result["orders"] if order["status"] == "pending")
+    delivered = [name for name in after.owned if name in after.ordered and name not in listed | set(before.owned)]
+    coming += min(on_order, len(delivered))
+    have = [name for name in ledger.high(wish, after) if name not in delivered]
+    linked = [name for name in ledger.linked(wish, after) if name not in delivered]
+    lost = sum(1 for item in between.values() if item is None)  # given back by somebody else after it was counted
+    if len(have) + coming + lost < wish.count:
+        text = f"success with {len(have)} numbers and {coming} on order where {wish.count} were wanted"
+        yield Finding(UNSETTLED, text)
+    elif len(linked) + coming < wish.count and not between:
+        yield Finding(UNSETTLED, f"success, and only {linked} of {have} are linked to {wish.application}")
+    elif wish.waits and len(linked) < wish.count and not between:
+        text = f"it waited, and ends well with {len(linked)} numbers (linked as wanted) where {wish.count} were wanted"
+        yield Finding(UNSETTLED, text)
+    if len(listed) + coming + lost < wish.count and not ledger.lag:
+        yield Finding(FALSE, f"success with the numbers {sorted(listed)} where {wish.count} were wanted")
+    if listed - set(after.owned) and not between:
+        yield Finding(FALSE, f"{sorted(listed - set(after.owned))} are shown and are not owned")
 
 
 # -- check mode and the second run -------------------------------------------------------------------------------------

@@ -5,6 +5,20 @@
 
 from __future__ import annotations
 
+import descriptions
+import pytest
 from contract_fixtures import process, row, run, sandbox
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Say by which vendors' descriptions the requests were judged."""
+    names = ", ".join(descriptions.described())
+    told = (
+        f"checked against the vendors' descriptions of {names}"
+        if names
+        else (f"not checked against any vendor's description: {descriptions.VARIABLE} names no folder that has them")
+    )
+    terminalreporter.write_line(f"requests {told}")
+
 
 __all__ = ["process", "row", "run", "sandbox"]

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import descriptions
 import pytest
 from rows import ROWS, Row
 from runner import Runner
@@ -19,9 +20,10 @@ class Sandbox(Client):
     """The running sandbox, which is asked for the account of a row."""
 
     def log(self) -> list[dict[str, Any]]:
-        """The requests since the last call."""
+        """The requests since the last call, none of which the vendor's own description refuses."""
         found = super().log()
         self.control("DELETE", "requests")
+        assert descriptions.objections(found) == []
         return found
 
     def state(self, row: Row) -> dict[str, Any]:
@@ -41,9 +43,10 @@ def process(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Sandbox]:
 
 
 @pytest.fixture()
-def sandbox(process: Sandbox) -> Sandbox:
+def sandbox(process: Sandbox) -> Iterator[Sandbox]:
     process.reset()
-    return process
+    yield process
+    process.log()
 
 
 @pytest.fixture(params=ROWS, ids=lambda row: row.provider)

@@ -26,6 +26,7 @@ def _those(do: Callable[[Row, Features], Any]) -> pytest.MarkDecorator:
     )
 
 
+can_be_opened_otherwise = _those(lambda row, features: len(load(row.provider).access.methods) > 1)
 configure = _those(lambda row, features: row.settings)
 configure_and_link = _those(lambda row, features: row.settings and row.application)
 link = _those(lambda row, features: row.application)

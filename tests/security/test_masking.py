@@ -19,6 +19,7 @@ from urllib.parse import quote, quote_plus
 
 import pytest
 import seeds
+import which
 from ansible_collections.telco.numbers.plugins.module_utils._providers import load
 from contract_fixtures import Sandbox
 from journeys import lenient
@@ -102,7 +103,8 @@ def test_a_refused_credential_fails_whatever_it_is(sandbox: Sandbox, row: Row, t
     )
     assert (result["failed"], result["changed"]) == (True, False)
     assert result["failure"]["code"] == ("invalid_option" if len(word) < 4 else "authentication_failed"), result
-    assert set(result["failure"]) == {"code", "provider_code", "message", "http_status", "retryable", "completed"}
+    told = {"provider_code", "message", "http_status", "request_id"}
+    assert set(result["failure"]) == {"code", *told, "retryable", "completed"}
 
 
 # -- spellings ---------------------------------------------------------------------------------------------------------
@@ -216,3 +218,19 @@ def test_a_password_in_a_setting_is_written_and_not_shown(
         results[0]["diff"]["after"][numbers[0]][option]
         == "https://caller:********@example.com/voice?token=********&x=1"
     )
+
+
+# -- log-ins -----------------------------------------------------------------------------------------------------------
+
+
+@which.log_in
+@pytest.mark.parametrize("spoilt", [{"expiresIn": "soon"}, {"id": None}, {"id": []}, {"authorization": []}])
+def test_an_answer_to_a_log_in_is_never_quoted(
+    sandbox: Sandbox, row: Row, tmp_path: Path, spoilt: dict[str, Any]
+) -> None:
+    """It holds a secret that nothing knows yet, so nothing could mask it."""
+    secret = {"secret": "c2FuZGJveC1zZWNyZXQtb2YtYS1zZXNzaW9u", "ticket": "sandbox-ticket-of-a-session"}
+    matches = {"match": {"provider": row.provider, "method": "POST"}, "kind": "body"}
+    sandbox.faults({**matches, "merge": {**secret, **spoilt}})
+    result = Runner(sandbox.url, row, tmp_path).fails("provider_error", "account_info")
+    assert "c2FuZ" not in json.dumps(result) and "sandbox-ticket" not in json.dumps(result)

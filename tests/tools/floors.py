@@ -62,7 +62,9 @@ class House:
             for file in sorted(plugins.rglob("*.py"))
         }
         self._providers = {
-            Path(path).stem for path in self.trees if path.startswith(PROVIDERS) and not Path(path).name.startswith("_")
+            provider_of(path)
+            for path in self.trees
+            if path.startswith(PROVIDERS) and not provider_of(path).startswith("_")
         }
 
     def findings(self) -> list[str]:
@@ -171,7 +173,8 @@ def wrong_import(path: str, floor: int, name: str) -> str | None:
             return f"floor {floor} imports {name} of floor {other}"
         if name.startswith(ENDS):
             return f"imports {name}: nothing is imported from there"
-        if path.startswith(PROVIDERS) and name.startswith(PROVIDERS) and not path.endswith("__init__.py"):
+        known = [provider_of(file) for file in (path, name) if file.startswith(PROVIDERS)]
+        if len(set(known)) > 1 and not known[0].startswith("_"):
             return f"a provider imports {name}: providers do not know each other"
         return None
     top = name.split(".")[0]
@@ -182,6 +185,11 @@ def wrong_import(path: str, floor: int, name: str) -> str | None:
     if top == "phonenumbers" and path != PHONENUMBERS:
         return f"imports {name}: that is for {PHONENUMBERS} alone"
     return None
+
+
+def provider_of(path: str) -> str:
+    """The provider whose file this is, or whose package it is in."""
+    return Path(path[len(PROVIDERS) :].split("/")[0]).stem
 
 
 def cuts_text(node: ast.AST) -> bool:

@@ -11,10 +11,16 @@ from __future__ import annotations
 
 import re
 import sys
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 
-from ansible_collections.telco.numbers.plugins.module_utils._contract.features import BY_NUMBER, Credential
+from ansible_collections.telco.numbers.plugins.module_utils._contract.features import (
+    BY_GROUP,
+    BY_NUMBER,
+    BY_RESERVATION,
+    Credential,
+    Features,
+)
 from ansible_collections.telco.numbers.plugins.module_utils._contract.provider import Provider
 from ansible_collections.telco.numbers.plugins.module_utils._providers import NAMES, load
 from ansible_collections.telco.numbers.plugins.module_utils._tasks.options import SECRETS
@@ -161,6 +167,15 @@ def filters(of: str) -> Iterator[str]:
         yield from folded(f"V({provider.name}) takes {listed(shown or ['none'])}.")
 
 
+def request_ids() -> Iterator[str]:
+    """Where each provider's answers have its own id of the request."""
+    for provider in providers():
+        headers, field = provider.request_id
+        places = [*(f"the header C({name})" for name in headers), *([f"C({field})"] if field else [])]
+        if places:
+            yield from folded(f"At V({provider.name}) it is {listed(places, 'or')} of the answer.")
+
+
 def sample() -> Iterator[str]:
     """A provider's name, as a result shows it."""
     yield f"sample: {providers()[0].name}"
@@ -188,6 +203,43 @@ def credentials(name: str = "") -> Iterator[str]:
             f"`{variable}`" for variable in provider.access.url_env
         ]
         yield f"| `{provider.name}` | {options} | {', '.join(names)} |"
+
+
+SOLD = {BY_NUMBER: "single numbers", BY_GROUP: "groups", BY_RESERVATION: "groups: reserve, then check out"}
+
+
+def offers() -> Iterator[str]:
+    """The table of what each provider offers: a row a provider."""
+    yield "| provider | sells | search by | count by | links | settings | release | orders may stay pending |"
+    yield "|---|---|---|---|---|---|---|---|"
+    for provider in providers():
+        features = provider.features
+        cells = (
+            SOLD[features.purchase],
+            ", ".join(features.offer_keys),
+            ", ".join(features.owned_keys),
+            _linking(features),
+            _few(features.configuration),
+            "yes" if features.release else "no",
+            "yes, so the journal is needed" if features.pending_orders else "no",
+        )
+        yield f"| `{provider.name}` | {' | '.join(cells)} |"
+
+
+def _few(options: Sequence[str]) -> str:
+    """The options in a cell: all of a few, or the first one and how many there are beside it."""
+    if len(options) > 3:
+        return f"`{options[0]}` and {len(options) - 1} more"
+    return ", ".join(f"`{option}`" for option in options) or "no"
+
+
+def _linking(features: Features) -> str:
+    """How a number is linked to an application, in a cell."""
+    if not features.linked_capabilities:
+        return "no"
+    whole = " at once" if features.links_whole else ""
+    moment = "in the purchase" if features.links_on_purchase else "right after a purchase"
+    return f"{listed(features.linked_capabilities)}{whole}, {moment}"
 
 
 def _table_of(provider: type[Provider]) -> Iterator[str]:
@@ -252,12 +304,14 @@ WRITERS: dict[str, Callable[..., Iterator[str]]] = {
     "having": having,
     "only": only,
     "remarks": remarks,
+    "request ids": request_ids,
     "sample": sample,
     "sellers": sellers,
     "whole": whole,
     "credential types": credential_types,
     "credentials": credentials,
     "notes": notes,
+    "offers": offers,
     "option": option,
 }
 

@@ -83,7 +83,11 @@ class Credential(t.NamedTuple):
 
 
 class Access(t.NamedTuple):
-    """How a provider is opened. ``methods`` are alternative sets of options; an empty set needs none."""
+    """How a provider is opened. ``methods`` are alternative sets of options; an empty set needs none.
+
+    ``refused_env`` are variables of the vendor's tools that choose where its requests go, in a way that api_url cannot:
+    a task that finds one set is refused with the sentence that belongs to it.
+    """
 
     methods: tuple[tuple[str, ...], ...]
     credentials: tuple[Credential, ...] = ()
@@ -91,6 +95,7 @@ class Access(t.NamedTuple):
     url_env: tuple[str, ...] = ()
     url_label: str = "API address"
     url_help: str = "another address in place of the provider's own, for example the sandbox's"
+    refused_env: t.Mapping[str, str] = {}  # variables that would be ignored otherwise: what to do instead
 
 
 class About(t.NamedTuple):

@@ -25,7 +25,8 @@ from .._net.auth import Auth
 from .._net.clock import Clock
 from .._net.secrets import Secrets
 from .._net.session import Http, Settings
-from .._net.wire import Response, is_loopback
+from .._net.tokens import Bearer, Client, TokenCache, fetched
+from .._net.wire import NOWHERE, RequestId, Response, is_loopback
 from .features import About, Access, Features, Options
 from .paging import Reader, read_list, read_pages
 from .readers import Row, country_from, long_number_in, name_in, number_in, object_from
@@ -92,12 +93,15 @@ class Provider(abc.ABC):
         None  # requests a second that the provider allows, where its document or its users say so
     )
 
+    libraries: t.ClassVar[tuple[str, ...]] = ()  # what it imports beside requests and phonenumbers
+    request_id: t.ClassVar[RequestId] = NOWHERE  # where an answer has the provider's own id of the request
+
     def __init__(self, options: Options, clock: Clock, secrets: Secrets) -> None:
         """Prepare the session. Sends nothing."""
         self.options = options
         self.clock = clock
         self.secrets = secrets
-        self.http = Http(self._settings(), self._auth(), clock, secrets, self.explain, self.below)
+        self.http = Http(self._settings(), self._auth(), clock, secrets, self.explain, self.below, self.request_id)
         self.pool = Pool(options.settings.concurrency)
         self.remarks = Remarks()
 
@@ -106,6 +110,20 @@ class Provider(abc.ABC):
     @abc.abstractmethod
     def _auth(self) -> Auth:
         """Return what signs this account's requests."""
+
+    def client_credentials(self, url: str, *, in_form: bool = False, fields: t.Mapping[str, str] = {}) -> Auth:
+        """Return what signs with an OAuth 2.0 token of *url*, which api_key (the client's id) and api_secret get.
+
+        They are sent in a Basic header, or with *in_form* in the form, as ``tokens.Client`` says. Where the task names
+        a session_cache, further tasks use the same token.
+        """
+        identity, secret = str(self.options.get("api_key")), str(self.options.get("api_secret"))
+        client = Client(url, identity, secret, "api_key (client_id) and api_secret (client_secret)", in_form, fields)
+        cache = None
+        if self.options.session_cache:
+            key = (self.name, url, identity, *(f"{name}={value}" for name, value in fields.items()))
+            cache = TokenCache(self.options.session_cache, "\n".join(key))
+        return Bearer(lambda: fetched(self.http, client, self.secrets), self.clock, self.secrets, cache)
 
     @abc.abstractmethod
     def account(self) -> Account:

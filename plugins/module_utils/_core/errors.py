@@ -69,10 +69,12 @@ class Failure(Exception):
         provider_code: str | None = None,
         provider_message: str | None = None,
         http_status: int | None = None,
+        request_id: str | None = None,
     ) -> None:
         """Keep the facts.
 
-        *message* is one line for the user, *provider_code* and *provider_message* are the provider's own words.
+        *message* is one line for the user, *provider_code* and *provider_message* are the provider's own words, and
+        *request_id* is its name for the request that it answered.
         Raises KeyError when *code* is not of the closed list: that is a mistake in this collection.
         """
         super().__init__(_printable(message[:_LARGEST]))
@@ -81,6 +83,7 @@ class Failure(Exception):
         self.provider_code = provider_code
         self.provider_message = None if provider_message is None else _printable(provider_message[:_LARGEST])
         self.http_status = http_status
+        self.request_id = request_id
         self.completed: dict[str, t.Any] = {}
         self.changed = False  # whether anything was bought, changed or given back before the failure
 
@@ -89,6 +92,16 @@ class Failure(Exception):
         """The line for the user; as long as it is, because it may still hold a secret."""
         return str(self.args[0])
 
+    @property
+    def told(self) -> dict[str, t.Any]:
+        """What the provider told, as arguments for a failure that says something else of the same answer."""
+        return {
+            "provider_code": self.provider_code,
+            "provider_message": self.provider_message,
+            "http_status": self.http_status,
+            "request_id": self.request_id,
+        }
+
     def as_dict(self) -> dict[str, t.Any]:
         """The ``failure`` of a module's result."""
         return {
@@ -96,6 +109,7 @@ class Failure(Exception):
             "provider_code": self.provider_code,
             "message": self.provider_message or self.message,
             "http_status": self.http_status,
+            "request_id": self.request_id,
             "retryable": self.retryable,
             "completed": self.completed,
         }
@@ -114,6 +128,7 @@ class Ambiguous(Failure):
         provider_code: str | None = None,
         provider_message: str | None = None,
         http_status: int | None = None,
+        request_id: str | None = None,
     ) -> None:
         super().__init__(
             "unknown_outcome",
@@ -121,6 +136,7 @@ class Ambiguous(Failure):
             provider_code=provider_code,
             provider_message=provider_message,
             http_status=http_status,
+            request_id=request_id,
         )
 
 

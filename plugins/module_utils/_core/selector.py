@@ -38,12 +38,12 @@ class Selector(t.NamedTuple):
         """The keys that narrow anything, with their values."""
         return {key: getattr(self, key) for key in self.keys()}
 
-    def match(self, record: Number | Offer, vouched: t.Collection[str] = ()) -> bool | None:
+    def match(self, record: Number | Offer, already_filtered: t.Collection[str] = ()) -> bool | None:
         """Return whether *record* matches, None when a fact that decides it is absent from the record.
 
-        *vouched* are keys that the provider has already filtered by.
+        *already_filtered* are keys that the provider has already filtered by.
         """
-        verdicts = [_RULES[key](getattr(self, key), record) for key in self.keys() if key not in vouched]
+        verdicts = [_RULES[key](getattr(self, key), record) for key in self.keys() if key not in already_filtered]
         if False in verdicts:
             return False
         return None if None in verdicts else True
@@ -57,9 +57,9 @@ class Selector(t.NamedTuple):
             f"{key} ({record.provider} says {record.words[key]!r})" if key in record.words else key for key in keys
         )
 
-    def narrowed(self, records: t.Iterable[_Record], vouched: t.Collection[str] = ()) -> list[_Record]:
+    def narrowed(self, records: t.Iterable[_Record], already_filtered: t.Collection[str] = ()) -> list[_Record]:
         """Return the *records* that surely match."""
-        return [record for record in records if self.match(record, vouched)]
+        return [record for record in records if self.match(record, already_filtered)]
 
 
 _Record = t.TypeVar("_Record", Number, Offer)

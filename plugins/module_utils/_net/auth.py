@@ -4,7 +4,7 @@
 
 # PRIVATE to the collection telco.numbers: no other code may rely on it.
 
-"""Floor 1: how requests prove who sends them: nothing, Basic, or a token in a header."""
+"""Floor 1: how requests prove who sends them: nothing, Basic, a bearer token, a key in a header."""
 
 from __future__ import annotations
 
@@ -38,20 +38,26 @@ class Anonymous(Auth):
 
 
 class Fixed(Auth):
-    """Sends the same Authorization header with each request."""
+    """Sends the same header with each request."""
 
-    def __init__(self, header: str, secrets: Secrets) -> None:
-        """Keep *header*. Raises Failure ``invalid_option`` when it holds what a header cannot."""
+    def __init__(self, header: str, secrets: Secrets, name: str = "Authorization") -> None:
+        """Keep *header*, a scheme and what is secret, or the secret alone, for the header *name*.
+
+        Raises Failure ``invalid_option`` when it holds what a header cannot.
+        """
         if not header.isascii() or not header.isprintable():
             raise Failure(
                 "invalid_option",
                 "A credential holds control or other characters that no key or token has: check it for a line break.",
             )
-        secrets.add_proof(header.partition(" ")[2])
-        self._header = header
+        scheme, _blank, proof = header.partition(" ")
+        proof = proof or scheme
+        if proof:
+            secrets.add_proof(proof)
+        self._name, self._header = name, header
 
     def sign(self, outgoing: Outgoing) -> None:
-        outgoing.headers["Authorization"] = self._header
+        outgoing.headers[self._name] = self._header
 
 
 def basic(username: str, password: str, secrets: Secrets) -> Fixed:
@@ -63,3 +69,13 @@ def basic(username: str, password: str, secrets: Secrets) -> Fixed:
             "invalid_option", "A credential holds bytes that are not UTF-8 text: check its spelling."
         ) from None
     return Fixed("Basic " + base64.b64encode(pair).decode("ascii"), secrets)
+
+
+def bearer(token: str, secrets: Secrets) -> Fixed:
+    """A bearer token (RFC 6750). Raises Failure ``invalid_option`` for what a header cannot hold."""
+    return Fixed(f"Bearer {token}", secrets)
+
+
+def key_header(name: str, key: str, secrets: Secrets) -> Fixed:
+    """A key in a header of its own. Raises Failure ``invalid_option`` for what a header cannot hold."""
+    return Fixed(key, secrets, name)

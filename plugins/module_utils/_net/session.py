@@ -12,18 +12,17 @@ reached, or it answered 429); whatever else leaves the outcome open is raised as
 
 from __future__ import annotations
 
-import email.utils
-import json as jsonlib
 import random
-import re
 import threading
 import time
 import typing as t
 from http.client import HTTPException
 from http.cookiejar import DefaultCookiePolicy
-from urllib.parse import urlencode, urlsplit
+from urllib.parse import urlsplit
 
 from .._core.errors import Ambiguous, Failure
+from .codecs import Body, form_body, json_body, urlencoded
+from .limits import pause_asked
 from .network import Broken, Unreached, network_error
 from .pace import Pace
 from .refusals import Refusal, refused
@@ -32,7 +31,8 @@ from .secrets import Secrets
 if t.TYPE_CHECKING:
     from .auth import Auth
 from .clock import Clock
-from .wire import Outgoing, Response
+from .trace import Show, traced
+from .wire import NOWHERE, Outgoing, RequestId, Response
 
 try:
     import requests
@@ -45,13 +45,13 @@ except ImportError as _error:
 
 LARGEST_ANSWER = 256 * 1024 * 1024  # bytes; 100,000 numbers in one unpaged list are about 40 MB
 _READ_AGAIN = (500, 502, 503, 504)
-_NEVER = 1e10  # seconds; after a pause of three hundred years nobody asks again
 
 
 class Settings(t.NamedTuple):
     """How requests are made: *timeout* seconds for one whole request, *retries* repetitions at most, the trusted CA.
 
-    At most *concurrency* are under way at the same time, and *rate* are sent a second (None: as they come).
+    At most *concurrency* are under way at the same time, and *rate* are sent a second (None: as they come). *show* is
+    called with a line for each, by whichever thread sent it.
     """
 
     timeout: float = 30.0
@@ -60,6 +60,7 @@ class Settings(t.NamedTuple):
     ca_path: str | None = None
     concurrency: int = 1
     rate: float | None = None
+    show: Show | None = None
 
 
 class Http:
@@ -73,10 +74,12 @@ class Http:
         secrets: Secrets,
         explain: t.Callable[[Response], Failure],
         below: str = "",
+        names: RequestId = NOWHERE,
     ) -> None:
         """Make a session that signs with *auth* and lets the provider *explain* its error answers.
 
-        Addresses begin with the path *below*, which the provider does not see.
+        Addresses begin with the path *below*, which the provider does not see. Its answers have its id of the request
+        where *names* says.
         """
         self.clock = clock
         self.secrets = secrets
@@ -84,6 +87,7 @@ class Http:
         self._auth = auth
         self._explain = explain
         self._below = below
+        self._names = names
         self._pace = Pace(settings.rate)
         self._signing = threading.RLock()
         self._hosts: dict[str, dict[str, t.Any]] = {}
@@ -105,16 +109,23 @@ class Http:
         *,
         query: t.Mapping[str, t.Any] | None = None,
         json: t.Any = None,
+        form: t.Mapping[str, t.Any] | None = None,
+        body: Body | None = None,
         expect: t.Collection[int] = (200,),
         refusals: t.Sequence[Refusal] = (),
         mutating: bool | None = None,
         auth: Auth | None = None,
         content_type: str | None = None,
+        accept: str | None = None,
+        hidden: bool = False,
     ) -> Response:
         """Send a request and return its answer, whose status is in *expect*.
 
-        *mutating* defaults to every method but GET; log-in is a POST that is not. *content_type* is sent even without a
-        body.
+        It carries *json*, the fields of a *form*, or a *body* as it is; of a list in *form* or *query* each item is
+        sent, and None is left out. *accept* is the media type that is asked for in place of JSON, and *content_type* is
+        sent even without a body.
+        *mutating* defaults to every method but GET; log-in is a POST that is not. The answer to it is *hidden*: it
+        holds a secret, so nothing of it is shown when it cannot be read.
         *refusals* are the rejections that the provider's document lists for a mutating request: only after these it was
         surely not carried out. Raises Failure as the provider explains the answer, Ambiguous when a mutating request
         may have been acted upon.
@@ -122,19 +133,21 @@ class Http:
         if mutating is None:
             mutating = method != "GET"
         signer = auth or self._auth
-        body = b"" if json is None else jsonlib.dumps(json, separators=(",", ":")).encode("utf-8")
-        fields = _flat(query)
-        full = f"{url}?{urlencode(fields)}" if fields else url
+        if body is None:
+            body = form_body(form) if form is not None else Body() if json is None else json_body(json)
+        headers = {"Content-Type": content_type or body.media_type, "Accept": accept}
+        asked = urlencoded(query or {})
+        full = f"{url}?{asked}" if asked else url
         renewed = False
         attempt = 0
         through = self._pace.through
         while True:
-            outgoing = _outgoing(method, full, body, content_type, self._below)
+            outgoing = _outgoing(method, full, body.content, headers, self._below)
             self._wait_turn(outgoing)
             with self._signing:
                 signer.sign(outgoing)
                 generation = signer.generation
-            failure, wait = self._attempt(outgoing, mutating, expect, refusals, attempt)
+            failure, wait = self._attempt(outgoing, mutating, hidden, expect, refusals, attempt)
             if isinstance(failure, Response):
                 return failure
             if (
@@ -172,7 +185,13 @@ class Http:
             return signer.generation != generation or signer.renew()
 
     def _attempt(
-        self, outgoing: Outgoing, mutating: bool, expect: t.Collection[int], refusals: t.Sequence[Refusal], attempt: int
+        self,
+        outgoing: Outgoing,
+        mutating: bool,
+        hidden: bool,
+        expect: t.Collection[int],
+        refusals: t.Sequence[Refusal],
+        attempt: int,
     ) -> tuple[Response | Failure, float | None]:
         """Send once. Return the answer, or the failure and the seconds after which it may be repeated (None: never)."""
         if not self.clock.remaining():
@@ -181,7 +200,7 @@ class Http:
                 f"The deadline passed before {outgoing.method} {outgoing.path} could be sent: raise 'deadline'.",
             )
         try:
-            response = self._exchange(outgoing, mutating)
+            response = self._shown(outgoing, mutating)._replace(hidden=hidden)
         except Unreached as error:
             return Failure("connection_failed", error.message), _backoff(attempt) if error.repeatable else None
         except Broken as error:
@@ -192,7 +211,24 @@ class Http:
             self._pace.passed()
         if response.status in expect:
             return response, None
-        return self._refusal(response, refusals, attempt)
+        failure, wait = self._refusal(response, refusals, attempt)
+        failure.request_id = response.request_id
+        return failure, wait
+
+    def _shown(self, outgoing: Outgoing, mutating: bool) -> Response:
+        """Send, and show how that went to who wants to see it."""
+        if self._settings.show is None:
+            return self._exchange(outgoing, mutating)
+        began = self.clock.now()
+        ended: Response | Exception = Broken("it was interrupted")
+        try:
+            ended = self._exchange(outgoing, mutating)
+            return ended
+        except (Broken, Unreached) as error:
+            ended = error
+            raise
+        finally:
+            self._settings.show(traced(outgoing, ended, self.clock.now() - began, self.secrets))
 
     def _refusal(self, response: Response, refusals: t.Sequence[Refusal], attempt: int) -> tuple[Failure, float | None]:
         """Say what an answer with an unexpected status means, and after how many seconds the request may be
@@ -224,19 +260,14 @@ class Http:
 
     def _late(self, failure: Failure, wait: float) -> Failure:
         """The failure of a request whose repetition the deadline forbids, with the provider's words."""
-        said: dict[str, t.Any] = {
-            "http_status": failure.http_status,
-            "provider_code": failure.provider_code,
-            "provider_message": failure.provider_message,
-        }
         if failure.code == "rate_limited":
             return Failure(
                 "rate_limited",
                 f"{failure.message} The provider asks to wait {wait:.0f} s, longer than the deadline leaves.",
-                **said,
+                **failure.told,
             )
         return Failure(
-            "deadline_exceeded", f"The deadline passed while a request was repeated: {failure.message}", **said
+            "deadline_exceeded", f"The deadline passed while a request was repeated: {failure.message}", **failure.told
         )
 
     def _exchange(self, outgoing: Outgoing, mutating: bool) -> Response:
@@ -281,6 +312,7 @@ class Http:
                         content,
                         mutating,
                         self.secrets,
+                        self._names,
                     )
                 )
         except (Broken, Unreached) as error:
@@ -310,30 +342,15 @@ def _undocumented(response: Response, failure: Failure) -> Ambiguous:
             "that the provider's document lists: "
             f"it may have been carried out ({words or 'no body'})."
         )
-    return Ambiguous(
-        message,
-        provider_code=failure.provider_code,
-        provider_message=failure.provider_message,
-        http_status=response.status,
-    )
+    if response.request_id:
+        message += f" The provider knows the request as {response.request_id}."
+    return Ambiguous(message, **{**failure.told, "http_status": response.status})
 
 
-def _outgoing(method: str, url: str, body: bytes, content_type: str | None, below: str) -> Outgoing:
+def _outgoing(method: str, url: str, body: bytes, headers: t.Mapping[str, str | None], below: str) -> Outgoing:
     path = urlsplit(url).path
     path = path[len(below) :] if path.startswith(below + "/") else path
-    headers = {}
-    if body or content_type:
-        headers["Content-Type"] = content_type or "application/json"
-    return Outgoing(method, url, path, body, headers)
-
-
-def _flat(query: t.Mapping[str, t.Any] | None) -> list[tuple[str, str]]:
-    """Query fields in a stable order, booleans as JSON spells them, None left out."""
-    fields = []
-    for key, value in (query or {}).items():
-        if value is not None:
-            fields.append((key, str(value).lower() if isinstance(value, bool) else str(value)))
-    return fields
+    return Outgoing(method, url, path, body, {name: value for name, value in headers.items() if value})
 
 
 def _backoff(attempt: int) -> float:
@@ -342,11 +359,6 @@ def _backoff(attempt: int) -> float:
 
 
 def _retry_after(response: Response, attempt: int) -> float:
-    """Seconds that the answer asks to wait (a number or an HTTP date), else the usual pause."""
-    value = (response.headers.get("Retry-After") or "").strip()
-    if re.match(r"[0-9]+(\.[0-9]+)?\Z", value):
-        return min(float(value), _NEVER)
-    try:
-        return max(0.0, email.utils.parsedate_to_datetime(value).timestamp() - time.time())
-    except (TypeError, ValueError, IndexError, OverflowError):
-        return _backoff(attempt)
+    """Seconds that the answer asks to wait, else the usual pause."""
+    asked = pause_asked(response.headers, response.status == 429, time.time())
+    return _backoff(attempt) if asked is None else asked

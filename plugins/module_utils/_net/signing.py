@@ -9,20 +9,18 @@
 from __future__ import annotations
 
 import base64
-import contextlib
 import datetime
 import hashlib
 import hmac
-import json
-import os
-import time
 import typing as t
 
-from .._core import files
 from .._core.errors import Failure
 from .auth import Auth
+from .cache import Cache
 from .secrets import Secrets
 from .wire import Outgoing
+
+_EARLY = 30.0  # seconds before its expiry in which a session is no longer used
 
 
 def timestamp() -> str:
@@ -126,56 +124,20 @@ class Signed(Auth):
         return True
 
 
-class SessionCache:
-    """One session in a private file of a private directory, so that several tasks log in once."""
-
-    _EARLY = 30.0  # seconds before its expiry in which a session is no longer used
+class SessionCache(Cache[Session]):
+    """One session, so that several tasks log in once."""
 
     def __init__(self, directory: str, key: str, check: t.Callable[[t.Mapping[str, t.Any]], t.Any]) -> None:
         """Use *directory*; *key* tells accounts apart and holds no secret; *check* raises Malformed for an account that
-        cannot be read.
-
-        Raises Failure ``invalid_option`` when the directory is not private.
+        cannot be read. Raises Failure ``invalid_option`` when the directory is not private.
         """
-        self._check = check
-        name = hashlib.sha256(key.encode("utf-8")).hexdigest()
-        try:
-            self._path = os.path.join(files.private_directory(directory), f"session-{name}.json")
-        except files.Unsafe as error:
-            raise _unsafe(error) from None
 
-    def load(self) -> Session | None:
-        """Return the stored session while it is good. Raises Failure when the file is foreign, open to others or
-        damaged.
-        """
-        try:
-            with os.fdopen(files.open_private(self._path, os.O_RDONLY), "rb") as stream:
-                record = json.loads(stream.read(65536))
-            session, kept = _session_from(record), float(record.get("kept", "inf"))
-            self._check(session.account)
-        except FileNotFoundError:
-            return None
-        except files.Unsafe as error:
-            raise _unsafe(error) from None
-        except (ValueError, KeyError, TypeError, OverflowError, RecursionError):
-            raise Failure("invalid_option", f"The session cache {self._path} is damaged: delete it.") from None
-        # One from the future was kept before the clock was set back: how long it still lasts cannot be told.
-        if kept <= time.time() < session.expires - self._EARLY:
-            return session
-        self.drop()
-        return None
+        def read(record: t.Mapping[str, t.Any]) -> tuple[Session, float]:
+            session = _session_from(record)
+            check(session.account)
+            return session, session.expires
 
-    def store(self, session: Session) -> None:
-        """Keep *session*."""
-        try:
-            files.replace(self._path, json.dumps({**session._asdict(), "kept": time.time()}).encode("utf-8"))
-        except files.Unsafe as error:
-            raise _unsafe(error) from None
-
-    def drop(self) -> None:
-        """Forget the session."""
-        with contextlib.suppress(OSError):
-            os.unlink(self._path)
+        super().__init__(directory, "session", key, read, _EARLY)
 
 
 def _session_from(record: t.Any) -> Session:
@@ -195,7 +157,3 @@ def _session_from(record: t.Any) -> Session:
     if not sane:
         raise ValueError
     return Session(instance, secret, float(expires), account)
-
-
-def _unsafe(error: files.Unsafe) -> Failure:
-    return Failure("invalid_option", f"session_cache cannot be used: {error}.")

@@ -22,6 +22,7 @@ if t.TYPE_CHECKING:
 
 _SHOWN = 200  # characters of an answer that nobody can read
 _READABLE = 1024 * 1024  # bytes; a larger answer holds no words for anybody
+_NAME = re.compile(r"[!-~]{1,200}\Z")  # of a request
 
 
 class Outgoing(t.NamedTuple):
@@ -38,8 +39,20 @@ class Outgoing(t.NamedTuple):
     headers: dict[str, str]
 
 
+class RequestId(t.NamedTuple):
+    """Where a provider's answers have its own id of the request: the first of *headers* that is there, or a *field* of
+    a JSON object.
+    """
+
+    headers: tuple[str, ...] = ()
+    field: str | None = None
+
+
+NOWHERE = RequestId()
+
+
 class Response(t.NamedTuple):
-    """An answer that was read whole."""
+    """An answer that was read whole. A *hidden* one holds a secret that nobody knows yet, so it is never quoted."""
 
     method: str
     url: str
@@ -48,6 +61,20 @@ class Response(t.NamedTuple):
     body: bytes
     mutating: bool
     secrets: Secrets | None = None
+    names: RequestId = NOWHERE
+    hidden: bool = False
+
+    @property
+    def request_id(self) -> str | None:
+        """The provider's own id of the request, None where it tells none that can be shown."""
+        found: t.Any = next((value for value in map(self.headers.get, self.names.headers) if value), None)
+        if not found and self.names.field and len(self.body) <= _READABLE:
+            try:
+                answer = jsonlib.loads(self.body)
+            except (ValueError, RecursionError):
+                return None
+            found = answer.get(self.names.field) if isinstance(answer, dict) else None
+        return found if isinstance(found, str) and _NAME.match(found) else None
 
     def words(self) -> str:
         """The beginning of the body as one line without secrets, for an answer of unknown shape."""
@@ -66,16 +93,26 @@ class Response(t.NamedTuple):
         except (ValueError, ArithmeticError, RecursionError):
             raise self.unreadable("it is not JSON") from None
 
+    def xml(self, lists: t.Collection[str] = ()) -> dict[str, t.Any]:
+        """Return the XML body as plain values, as ``markup.read`` does. Raises what ``unreadable`` returns."""
+        from .markup import read
+
+        try:
+            return read(self.body, lists)
+        except ValueError:
+            raise self.unreadable("it is not XML of the documented kind") from None
+
     def unreadable(self, why: str) -> Failure:
         """The failure for an answer that does not say what its document promises; ambiguous when the request was
         mutating.
         """
-        words = self.words()
+        words = "" if self.hidden else self.words()
         said = f" It begins: {words}" if words else ""
         message = f"The answer to {self.method} {urlsplit(self.url).path} (HTTP {self.status}) cannot be read: {why}."
+        told: dict[str, t.Any] = {"http_status": self.status, "request_id": self.request_id}
         if self.mutating:
-            return Ambiguous(message + said, http_status=self.status)
-        return Failure("provider_error", f"{message} Check api_url.{said}", http_status=self.status)
+            return Ambiguous(message + said, **told)
+        return Failure("provider_error", f"{message} Check api_url.{said}", **told)
 
     def reading(self) -> _Reading:
         """Return a context in which a Malformed record becomes ``unreadable``."""

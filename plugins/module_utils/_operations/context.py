@@ -192,9 +192,7 @@ def unknown(message: str, error: Failure) -> Failure:
     return Failure(
         "unknown_outcome",
         message,
-        provider_code=error.provider_code,
-        provider_message=error.provider_message or error.message,
-        http_status=error.http_status,
+        **{**error.told, "provider_message": error.provider_message or error.message},
     )
 
 

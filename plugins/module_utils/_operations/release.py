@@ -14,7 +14,8 @@ from .._contract.rows import Listed
 from .._core.errors import Ambiguous, Failure
 from .._core.model import Number
 from .._journal.store import Journal
-from .._purchase.orders import Orders
+from .._purchase import matching
+from .._purchase.keeper import Keeper
 from .context import Context, Result, number_dicts, owned_named, unknown, warn_of_misspelt
 from .ledger import Ledger
 
@@ -28,10 +29,10 @@ def release(context: Context, names: t.Sequence[str], force: bool) -> Result:
         return Result(facts={"numbers": []}, before={}, after={})
     with context.exclusive() as journal:
         ledger = Ledger(context, journal)
-        orders = Orders(context) if journal.entries else None
-        if orders is not None:
-            orders.use(journal)
-        owned = _read(ledger, orders, names)
+        keeper = Keeper(context) if journal.entries else None
+        if keeper is not None:
+            keeper.open(journal)
+        owned = _read(ledger, keeper, names)
         _refuse_hidden(journal, [name for name in names if name not in owned])
         warn_of_misspelt(context, [name for name in names if name not in owned])
         numbers = [owned[name] for name in names if name in owned]
@@ -49,8 +50,8 @@ def release(context: Context, names: t.Sequence[str], force: bool) -> Result:
             failure.completed, failure.changed = {"released": sorted(gone)}, bool(gone)
             raise
         finally:
-            if orders is not None:
-                orders.charge_released(gone)
+            if keeper is not None:
+                keeper.change_book(lambda book: matching.released(book, gone))
     listed = {"numbers": sorted(number.number for number in numbers)}
     return Result(bool(numbers), {"numbers": number_dicts(numbers)}, listed, {"numbers": []})
 
@@ -129,12 +130,13 @@ def _gone(context: Context, number: Number) -> bool | None:
     return gone
 
 
-def _read(ledger: Ledger, orders: Orders | None, names: t.Sequence[str]) -> dict[str, Number]:
+def _read(ledger: Ledger, keeper: Keeper | None, names: t.Sequence[str]) -> dict[str, Number]:
     """The owned ones of *names*. Where orders are open the whole list is read: it tells which of them brought these
     numbers.
     """
-    if orders is None:
+    if keeper is None:
         return ledger.named(names, certain=True)
-    orders.read()
-    Listed((), orders.unreadable).check_absent([name for name in names if name not in orders.owned])
-    return {name: orders.owned[name] for name in names if name in orders.owned}
+    keeper.read()
+    owned = keeper.book.owned
+    Listed((), keeper.book.unreadable).check_absent([name for name in names if name not in owned])
+    return {name: owned[name] for name in names if name in owned}

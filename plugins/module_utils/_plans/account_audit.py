@@ -18,7 +18,8 @@ from .._core.model import Number, by_number
 from .._core.selector import Selector
 from .._operations import links
 from .._providers import load
-from .._purchase.quote import Tally, Want, tally
+from .._purchase.tally import Tally, tally
+from .._purchase.want import Want
 from . import claims, records
 from .costs import Record, account_facts, costs, nameless
 from .model import Account, Plan, Pool, offline

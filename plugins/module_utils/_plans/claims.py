@@ -13,7 +13,7 @@ import itertools
 import typing as t
 
 from .._core.selector import Selector
-from .._purchase.quote import Want
+from .._purchase.want import Want
 from .model import Plan, Pool
 
 

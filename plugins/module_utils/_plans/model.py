@@ -19,7 +19,7 @@ from .._net.secrets import Secrets
 from .._net.session import Settings
 from .._operations.context import Context
 from .._providers import load
-from .._purchase.quote import Want
+from .._purchase.want import Want
 
 
 class PlanError(Exception):

@@ -14,8 +14,8 @@ import typing as t
 
 from .._core.errors import Failure, one_line
 from .._operations import assignment, configuration
-from .._purchase import purchase
-from .._purchase.quote import Want
+from .._purchase.checking import check as check_purchase
+from .._purchase.want import Terms, Want
 from .model import Account, offline
 
 
@@ -44,9 +44,9 @@ def impossible(
             "have: name the numbers."
         )
     if not retired:
-        checks += [functools.partial(purchase.check, context, part, purchase.Terms()) for part in _parts(want)]
+        checks += [functools.partial(check_purchase, context, part, Terms()) for part in _parts(want)]
         checks += [
-            functools.partial(purchase.check, context, Want(numbers=()), purchase.Terms(**{key: value}))
+            functools.partial(check_purchase, context, Want(numbers=()), Terms(**{key: value}))
             for key, value in terms.items()
         ]
     if want.application and not (retired and features.linked_capabilities):

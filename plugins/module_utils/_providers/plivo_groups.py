@@ -40,7 +40,7 @@ from .._core.model import Account, Number, Offer
 from .._core.selector import Selector
 from .._net.auth import Auth, basic
 from .._net.refusals import Refusal
-from .._net.wire import Response, follow, segment
+from .._net.wire import RequestId, Response, follow, segment
 
 _PAGE = 20  # rows a page: the documented maximum
 _TYPES = ("local", "national", "tollfree")
@@ -59,6 +59,7 @@ class PlivoGroups(Provider):
 
     name = "plivo_groups"
     home = "https://api.plivo.com"
+    request_id = RequestId(field="api_id")  # in each answer of the document
     access = Access(
         methods=(("account_id", "password"),),
         credentials=(
@@ -208,7 +209,7 @@ class PlivoGroups(Provider):
         }
         query.update(filters)
         build = functools.partial(self._offer, country=str(query["country_iso"]).upper())
-        vouched = ("region",) if _is_region_code(selector) else ()
+        already_filtered = ("region",) if _is_region_code(selector) else ()
         kinds = (
             [filters["number_type"]]
             if filters.get("number_type")
@@ -225,7 +226,7 @@ class PlivoGroups(Provider):
             )
             offers.extend(found.offers)
             complete, stopped = complete and found.complete, stopped or found.stopped
-        return Search(selector.narrowed(offers, vouched), complete, stopped)
+        return Search(selector.narrowed(offers, already_filtered), complete, stopped)
 
     @staticmethod
     def _kinds(query: t.Mapping[str, t.Any]) -> tuple[str, ...]:

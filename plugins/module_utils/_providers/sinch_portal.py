@@ -239,6 +239,7 @@ class SinchPortal(Provider):
             json={"password": self.options.get("password")},
             mutating=False,
             auth=_PublicKey(),
+            hidden=True,
         )
         with response.reading():
             ticket = id_from(object_from(response.json()), "authorization")
@@ -254,6 +255,7 @@ class SinchPortal(Provider):
             json={"authorization": ticket, "version": {"os": platform.system() or "unknown", "platform": "ansible"}},
             mutating=False,
             auth=_Ticket(ticket),
+            hidden=True,
         )
         with response.reading():
             record = object_from(response.json())

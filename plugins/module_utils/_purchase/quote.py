@@ -4,7 +4,7 @@
 
 # PRIVATE to the collection telco.numbers: no other code may rely on it.
 
-"""Floor 3: the pure part of a purchase: what counts, what is missing, what to buy and what it costs."""
+"""Floor 3: what to buy and what it costs. Pure."""
 
 from __future__ import annotations
 
@@ -14,54 +14,9 @@ from decimal import Decimal
 
 from .._core import money
 from .._core.errors import Failure
-from .._core.model import Number, Offer, by_number, by_price
-from .._core.selector import Selector
+from .._core.model import Number, Offer, by_price
 from .._operations import links
-
-
-@dataclasses.dataclass(frozen=True)
-class Limits:
-    """What a purchase may cost: for one number a month and at set-up, and in total for this run. All in
-    ``currency``.
-    """
-
-    monthly_price: Decimal | None = None
-    setup_price: Decimal | None = None
-    monthly_total: Decimal | None = None
-    setup_total: Decimal | None = None
-    due_now_total: Decimal | None = None
-    currency: str | None = None
-
-    def any(self) -> bool:
-        """Whether any price is limited."""
-        return any(
-            getattr(self, field.name) is not None for field in dataclasses.fields(self) if field.name != "currency"
-        )
-
-
-@dataclasses.dataclass(frozen=True)
-class Want:
-    """A wanted state: these ``numbers``, or at least ``count`` numbers that match the ``selector``.
-
-    ``offer`` narrows what is bought and never what counts; numbers in ``exclude`` never count and are never bought, and
-    so many of each offer in ``exclude_offers`` are left for others.
-    """
-
-    numbers: tuple[str, ...] | None = None
-    count: int = 0
-    selector: Selector = Selector()
-    offer: str | None = None
-    application: str | None = None
-    capability: str | None = None  # link this one only
-    default_application: str | None = None
-    exclude: frozenset[str] = frozenset()
-    exclude_offers: t.Mapping[str, int] = dataclasses.field(default_factory=dict)
-    limits: Limits = Limits()
-    allow_partial: bool = False
-
-    def links(self, linked_capabilities: t.Sequence[str]) -> tuple[str, ...]:
-        """Those of the provider's *linked_capabilities* that shall be linked to the application."""
-        return tuple(capability for capability in linked_capabilities if self.capability in (None, capability))
+from .want import Limits, Want
 
 
 @dataclasses.dataclass(frozen=True)
@@ -112,97 +67,6 @@ class Quote:
             "due_now_total": money.text(self.total("due_now")),
             "currency": self.currency,
         }
-
-
-@dataclasses.dataclass(frozen=True)
-class Tally:
-    """What the wanted state has already: numbers that satisfy it, those of them still to be linked, and what is
-    missing.
-
-    ``undecided`` and ``missing`` are telephone numbers: owned ones that may match, and named ones that are not owned.
-    """
-
-    satisfied: tuple[Number, ...]
-    to_link: tuple[Number, ...]
-    undecided: tuple[str, ...]
-    missing: tuple[str, ...]
-    shortage: int
-
-
-def tally(
-    want: Want, owned: t.Sequence[Number], linked_capabilities: t.Collection[str], coming: int, own_coming: int = 0
-) -> Tally:
-    """Compare *want* with the *owned* numbers; *coming* are ordered numbers that will match, *own_coming* those of them
-    ordered for the application.
-
-    Raises Failure ``conflict`` when a named number is linked to another application.
-    """
-    if want.numbers is not None:
-        return _tally_named(want, owned, linked_capabilities)
-    numbers = sorted((number for number in owned if number.number not in want.exclude), key=by_number)
-    matching = [number for number in numbers if want.selector.match(number)]
-    undecided = tuple(
-        number.number for number in numbers if want.selector.match(number) is None and _may_count(want, number)
-    )
-    satisfied, to_link = _own_then_free(want, matching, linked_capabilities, own_coming)
-    return Tally(tuple(satisfied), tuple(to_link), undecided, (), max(0, want.count - len(satisfied) - coming))
-
-
-def _may_count(want: Want, number: Number) -> bool:
-    return want.application is None or not links.foreign(number, want.application, want.default_application)
-
-
-def _own_then_free(
-    want: Want, matching: list[Number], linked_capabilities: t.Collection[str], own_coming: int
-) -> tuple[list[Number], list[Number]]:
-    """The application's own numbers count first, then free ones until the count is reached.
-
-    To be linked are the free ones, and own ones that have a part of their links only: what linked them was interrupted.
-    """
-    if want.application is None:
-        return matching, []
-    own = [number for number in matching if _is_own(want, number, linked_capabilities)]
-    free = [
-        number
-        for number in matching
-        if number not in own and not links.foreign(number, want.application, want.default_application)
-    ]
-    usable = [number for number in free if links.linkable(number, linked_capabilities)]
-    taken = usable[: max(0, want.count - len(own) - own_coming)]
-    return own + taken, [
-        number for number in own if links.unlinked(number, want.application, linked_capabilities)
-    ] + taken
-
-
-def _is_own(want: Want, number: Number, linked_capabilities: t.Collection[str]) -> bool:
-    """Whether *number* is one of the application's; where one capability is wanted, it must have that link or be able
-    to get it.
-    """
-    if not links.belongs_to(number, str(want.application), want.default_application):
-        return False
-    served = [
-        capability for capability in linked_capabilities if number.applications.get(capability) == want.application
-    ]
-    return want.capability is None or bool(served or links.linkable(number, linked_capabilities))
-
-
-def _tally_named(want: Want, owned: t.Sequence[Number], linked_capabilities: t.Collection[str]) -> Tally:
-    by_name = {number.number: number for number in owned}
-    names = want.numbers or ()
-    satisfied = [by_name[name] for name in names if name in by_name]
-    missing = tuple(name for name in names if name not in by_name)
-    to_link: list[Number] = []
-    if want.application is not None:
-        for number in satisfied:
-            others = links.foreign(number, want.application, want.default_application)
-            if others:
-                raise Failure(
-                    "conflict",
-                    f"{number.number} is linked to {', '.join(others)}: move it with number_assignment and 'force', "
-                    "or leave 'application' out.",
-                )
-        to_link = [number for number in satisfied if links.unlinked(number, want.application, linked_capabilities)]
-    return Tally(tuple(satisfied), tuple(to_link), (), missing, len(missing))
 
 
 def choose(

@@ -13,8 +13,8 @@ import typing as t
 from .._core import money, selector
 from .._core.errors import Failure
 from .._operations.context import Context, Result
-from .._purchase.purchase import Terms, purchase
-from .._purchase.quote import Limits, Want
+from .._purchase.purchase import purchase
+from .._purchase.want import Limits, Terms, Want
 from .options import SELECTOR
 from .task import Arguments, Task
 

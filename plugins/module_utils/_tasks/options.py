@@ -21,7 +21,7 @@ from urllib.parse import urlsplit
 
 from ansible.module_utils.common.validation import check_type_bool, check_type_float, check_type_int
 
-from .._contract.features import Access, Options
+from .._contract.features import Access, Credential, Options
 from .._core.errors import Failure
 from .._net.secrets import SHORTEST, Secrets
 from .._net.session import Settings
@@ -31,12 +31,12 @@ SECRETS = ("password", "api_key", "api_secret", "token")
 
 COMMON: t.Mapping[str, dict[str, t.Any]] = {
     "provider": {"type": "str", "required": True, "choices": list(NAMES)},
-    "account_id": {"type": "str", "aliases": ["auth_id", "organisation_id"]},
+    "account_id": {"type": "str", "aliases": ["auth_id", "account_sid", "project_id", "organisation_id"]},
     "username": {"type": "str", "aliases": ["identity", "email"]},
     "identity_type": {"type": "str"},
     "password": {"type": "str", "no_log": True, "aliases": ["auth_token"]},
-    "api_key": {"type": "str", "no_log": True},
-    "api_secret": {"type": "str", "no_log": True},
+    "api_key": {"type": "str", "no_log": True, "aliases": ["client_id"]},
+    "api_secret": {"type": "str", "no_log": True, "aliases": ["client_secret"]},
     "token": {"type": "str", "no_log": True},
     "api_url": {"type": "str"},
     "timeout": {"type": "float"},
@@ -180,6 +180,9 @@ class Common:
         set.
         """
         secrets.add(*(self._params.get(option) for option in SECRETS))
+        for variable, advice in access.refused_env.items():
+            if self._env.get(variable):
+                raise Failure("invalid_option", f"The environment variable {variable} is set for {name}: {advice}")
         return Options(
             credentials=self._credentials(name, access, secrets),
             api_url=self._api_url(name, access),
@@ -191,8 +194,8 @@ class Common:
     # -- credentials ---------------------------------------------------------------------------------------------------
 
     def _credentials(self, name: str, access: Access, secrets: Secrets) -> dict[str, str]:
-        """The options of one complete method. A method that was given explicitly silences the environment of the
-        others.
+        """Return the options of one complete method. If a task sets any credential of one method, variables of the
+        other methods are ignored.
         """
         places = {
             credential.option: (*credential.env, f"TELCO_NUMBERS_{name}_{credential.option}".upper())
@@ -219,7 +222,12 @@ class Common:
         for option, value in values.items():
             found = None if option in explicit else next(name for name in places[option] if self._env.get(name))
             _check_credential(f"{option} (environment {found})" if found else option, value)
-        method = self._method(name, methods or list(access.methods), access.required, values, places)
+        words = {
+            credential.option: f"{credential.option} ({_alias(credential)}environment "
+            f"{' or '.join(places[credential.option])})"
+            for credential in access.credentials
+        }
+        method = self._method(name, methods or list(access.methods), access.required, values, words)
         other = {option for candidate in access.methods for option in candidate} - {*method, *access.required}
         return {option: value for option, value in values.items() if option not in other}
 
@@ -229,10 +237,11 @@ class Common:
         methods: t.Sequence[tuple[str, ...]],
         required: tuple[str, ...],
         values: t.Mapping[str, str],
-        places: t.Mapping[str, tuple[str, ...]],
+        words: t.Mapping[str, str],
     ) -> tuple[str, ...]:
-        """The first method whose options are all there; half a method is a mistake, not a reason to go on without
-        one.
+        """The first method whose options are all there; half a method is a mistake, not a reason to go on without one.
+
+        *words* name an option and the places where it can be set.
         """
         needs = [(method, [option for option in (*required, *method) if not values.get(option)]) for method in methods]
         begun = [need for need in needs if any(values.get(option) for option in need[0])] or needs
@@ -240,10 +249,8 @@ class Common:
             if not missing:
                 return method
         _method, missing = min(begun, key=lambda need: len(need[1]))
-        words = [f"{option} ({_aliases(option)}environment {' or '.join(places[option])})" for option in missing]
-        raise Failure(
-            "invalid_option", f"{name} needs {' and '.join(words)}: set the option or the environment variable."
-        )
+        named = " and ".join(words[option] for option in missing)
+        raise Failure("invalid_option", f"{name} needs {named}: set the option or the environment variable.")
 
     def _api_url(self, name: str, access: Access) -> str | None:
         value = self._params.get("api_url") or None
@@ -317,6 +324,9 @@ def is_text(value: str) -> bool:
     return not any("\ud800" <= char <= "\udfff" for char in value)
 
 
-def _aliases(option: str) -> str:
-    aliases = COMMON[option].get("aliases") or []
-    return f"alias {' or '.join(aliases)}, " if aliases else ""
+def _alias(credential: Credential) -> str:
+    """The other name of an option that the provider's own word for it is; all of them where that is none."""
+    aliases: list[str] = COMMON[credential.option].get("aliases", [])
+    word = credential.label.lower().replace(" ", "_")
+    shown = [alias for alias in aliases if alias == word] or ([] if word == credential.option else aliases)
+    return f"alias {' or '.join(shown)}, " if shown else ""

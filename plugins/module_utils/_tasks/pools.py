@@ -15,7 +15,7 @@ from .._core.errors import Failure, one_line
 from .._plans.model import Account, Pool
 from .._plans.possible import impossible
 from .._providers import NAMES
-from .._purchase.quote import Want
+from .._purchase.want import Want
 from . import number_configuration, number_purchase
 from .options import SELECTOR, Common, check_bounds
 from .task import Arguments

@@ -12,6 +12,7 @@ module on a target and inside the controller's process.
 
 from __future__ import annotations
 
+import importlib.util
 import math
 import os
 import typing as t
@@ -27,6 +28,7 @@ from .._core.raw import check_raw
 from .._net.clock import Clock
 from .._net.secrets import Secrets
 from .._net.session import REQUESTS_ERROR
+from .._net.trace import Show
 from .._net.wire import origin
 from .._operations.context import Context, Result
 from .._providers import NAMES, load
@@ -78,6 +80,8 @@ WORDS = frozenset(
         ),
     }
 )
+LOUD = 3  # the verbosity from which on each request is shown
+TRACE = "trace"  # where the result of a loud module has its requests; the action plugin shows them instead
 _LIBRARIES = (("requests", REQUESTS_ERROR), ("phonenumbers", e164.PHONENUMBERS_ERROR))
 
 
@@ -156,14 +160,15 @@ class Task:
         check: bool,
         diff: bool,
         secrets: Secrets,
+        show: Show | None = None,
     ) -> dict[str, t.Any]:
         """Run with validated *params*; return the result, with ``failed`` when it failed. *secrets* learns what is
-        masked in it.
+        masked in it, and *show* is told of each request.
         """
         warnings: list[str] = []
         secrets.add(*(params.get(option) for option in SECRETS))
         try:
-            result = self._run(params, raw, env, check, secrets, warnings)
+            result = self._run(params, raw, env, check, secrets, warnings, show)
             answer = {"changed": result.changed, **result.facts, "warnings": warnings}
             if diff and result.before is not None:
                 answer["diff"] = {"before": result.before, "after": result.after}
@@ -191,6 +196,7 @@ class Task:
         check: bool,
         secrets: Secrets,
         warnings: list[str],
+        show: Show | None,
     ) -> Result:
         for library in missing_libraries():
             raise Failure("unsupported", basic.missing_required_lib(library))
@@ -208,7 +214,11 @@ class Task:
         clock = Clock(common.bounded("deadline", 300.0))
         name = params["provider"]
         kind = load(name)
+        for library in kind.libraries:
+            if importlib.util.find_spec(library) is None:
+                raise Failure("unsupported", basic.missing_required_lib(library, reason=f"for {name}"))
         options = common.for_provider(name, kind.access, secrets)
+        options = options._replace(settings=options.settings._replace(show=show))
         check_hidden({**{option: params[option] for option in SECRETS if params.get(option)}, **options.credentials})
         provider = kind(options, clock, secrets)
         directory, journalled = common.journal()
@@ -227,10 +237,16 @@ class Task:
             clock.extend(0)  # a thread that an interruption leaves behind sends nothing more
 
     def answer(
-        self, name: str, arguments: t.Mapping[str, t.Any], env: t.Mapping[str, str], check: bool, diff: bool
+        self,
+        name: str,
+        arguments: t.Mapping[str, t.Any],
+        env: t.Mapping[str, str],
+        check: bool,
+        diff: bool,
+        show: Show | None = None,
     ) -> dict[str, t.Any]:
         """What the module *name* returns for *arguments*, which are plain JSON: validated just as ``main`` has it
-        done.
+        done. *show* is told of each request.
         """
         checked = ArgumentSpecValidator(self.argument_spec, **self.constraints).validate(
             _sound(arguments, self.argument_spec)
@@ -240,7 +256,7 @@ class Task:
         answer = (
             self.refused(_complaint(name, checked), params, secrets)
             if checked.error_messages
-            else self.execute(params, arguments, env, check, diff, secrets)
+            else self.execute(params, arguments, env, check, diff, secrets, show)
         )
         warnings = [
             f"Both option {both['option']} and its alias {both['alias']} are set." for both in checked._warnings
@@ -281,7 +297,11 @@ class Task:
         module: _Asked = type("Module", (_Asked, base), {})(self, **options)
         secrets = Secrets()
         secrets.add(*module.no_log_values)
-        result = self.execute(module.params, module.raw, os.environ, module.check_mode, module._diff, secrets)
+        lines: list[str] = []
+        show = lines.append if module._verbosity >= LOUD and not module.no_log else None
+        result = self.execute(module.params, module.raw, os.environ, module.check_mode, module._diff, secrets, show)
+        if lines:
+            result[TRACE] = lines
         for text in result.pop("warnings"):
             module.warn(text)
         module.leave(result, secrets)

@@ -44,7 +44,7 @@ def _as_it_was(
             continue
         now = shown.get(before.number)
         if now is None or now.bought_at == before.bought_at:  # not the same digits bought again
-            shown[before.number] = before
+            shown[before.number] = before if now is None else dataclasses.replace(now, applications=before.applications)
             past.reads += 1
             call.store.save(past)
     return list(shown.values())

@@ -17,7 +17,7 @@ from typing import Any
 from aiohttp import web
 
 from .faults import Fault
-from .wire import JSON_TYPE, Answer, Call, Provider
+from .wire import JSON_TYPE, Answer, ApiError, Call, Provider
 
 HUGE = 50_000_000
 CHUNK = b"a" * 65536
@@ -68,7 +68,7 @@ async def respond(
 def _changed(call: Call, provider: Provider, answer: Answer, fault: Fault) -> Answer:
     spec = fault.spec
     if fault.kind == "status":
-        replaced = provider.error(int(spec["status"]), "Injected by the sandbox")
+        replaced = provider.refusal(call, ApiError(int(spec["status"]), "Injected by the sandbox"))
         body = spec.get("body", replaced.body)
         return Answer(int(spec["status"]), body, _status_headers(spec, call.now))
     if fault.kind == "redirect":

@@ -132,7 +132,7 @@ class Sandbox:
             with self.store.transaction():
                 return route.handler(call)
         except ApiError as exc:
-            answer = provider.error(exc.status, exc.message, exc.code)
+            answer = provider.refusal(call, exc)
             if exc.status == 429:
                 answer.headers["Retry-After"] = "1"
             return answer

@@ -157,6 +157,10 @@ class Provider(ABC):
     def error(self, status: int, message: str, code: int | str | None = None) -> Answer:
         """An error in the documented shape."""
 
+    def refusal(self, call: Call, refused: ApiError) -> Answer:
+        """What a refused call is answered, where the shape depends on the call."""
+        return self.error(refused.status, refused.message, refused.code)
+
     def offer_id(self, data: Mapping[str, Any]) -> str:
         """The id under which an offer of the seed is kept."""
         return str(data["id"])

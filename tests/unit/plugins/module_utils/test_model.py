@@ -188,8 +188,10 @@ def test_the_list_of_codes_is_closed():
 
 
 @pytest.mark.parametrize("code", CODES)
-def test_a_failure_shows_its_six_facts(code):
-    failure = Failure(code, "Do\nthis \t now.", provider_code="40200", provider_message="no money", http_status=402)
+def test_a_failure_shows_its_seven_facts(code):
+    told = {"provider_code": "40200", "provider_message": "no money", "http_status": 402, "request_id": "RQ1"}
+    failure = Failure(code, "Do\nthis \t now.", **told)
+    assert failure.told == Ambiguous("x", **told).told == told
     failure.completed = {"purchased": []}
     assert failure.message == "Do this now."
     assert failure.as_dict() == {
@@ -197,6 +199,7 @@ def test_a_failure_shows_its_six_facts(code):
         "provider_code": "40200",
         "message": "no money",
         "http_status": 402,
+        "request_id": "RQ1",
         "retryable": failure.retryable,
         "completed": {"purchased": []},
     }

@@ -171,7 +171,7 @@ TOKEN = {"SINCH_TOKEN": "env-token"}
         ("sinch_catalog", {"account_id": "1"}, {}, {"account_id": "1"}),
     ],
 )
-def test_a_method_given_explicitly_silences_the_environment_of_the_others(name, params, env, used):
+def test_a_credential_in_the_task_makes_the_variables_of_other_methods_ignored(name, params, env, used):
     assert credentials(name, params, env) == used
 
 

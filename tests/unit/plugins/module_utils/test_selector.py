@@ -180,8 +180,8 @@ def test_a_key_that_the_provider_vouches_for_is_not_judged_again(key):
     for fact in (other[key], None):
         record = group(**{**FACT, key: fact})
         assert selector.match(record) is not True
-        assert selector.match(record, vouched=(key,)) is True
-    assert selector._replace(prefix="51").match(group(**FACT), vouched=(key,)) is False
+        assert selector.match(record, already_filtered=(key,)) is True
+    assert selector._replace(prefix="51").match(group(**FACT), already_filtered=(key,)) is False
 
 
 def test_narrowing_keeps_only_what_surely_matches_and_its_order():
@@ -196,7 +196,7 @@ def test_narrowing_keeps_only_what_surely_matches_and_its_order():
         "+14155550101",
         "+14155550100",
     ]
-    assert [record.number for record in Selector(country="US").narrowed(records, vouched=("country",))] == [
+    assert [record.number for record in Selector(country="US").narrowed(records, already_filtered=("country",))] == [
         record.number for record in records
     ]
     assert [

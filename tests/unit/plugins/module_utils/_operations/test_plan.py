@@ -13,15 +13,9 @@ import pytest
 from ansible_collections.telco.numbers.plugins.module_utils._core.errors import Failure
 from ansible_collections.telco.numbers.plugins.module_utils._core.model import by_price
 from ansible_collections.telco.numbers.plugins.module_utils._core.selector import Selector
-from ansible_collections.telco.numbers.plugins.module_utils._purchase.quote import (
-    Limits,
-    Line,
-    Quote,
-    Want,
-    choose,
-    predicted,
-    tally,
-)
+from ansible_collections.telco.numbers.plugins.module_utils._purchase.quote import Line, Quote, choose, predicted
+from ansible_collections.telco.numbers.plugins.module_utils._purchase.tally import tally
+from ansible_collections.telco.numbers.plugins.module_utils._purchase.want import Limits, Want
 from ansible_collections.telco.numbers.tests.unit.plugins.module_utils.builders import group, number, offer
 from hypothesis import assume, given
 from hypothesis import strategies as st

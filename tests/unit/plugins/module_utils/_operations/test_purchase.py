@@ -17,9 +17,9 @@ from ansible_collections.telco.numbers.plugins.module_utils._contract.features i
 from ansible_collections.telco.numbers.plugins.module_utils._core.errors import Failure
 from ansible_collections.telco.numbers.plugins.module_utils._core.selector import KEYS, Selector
 from ansible_collections.telco.numbers.plugins.module_utils._core.threads import Pool
-from ansible_collections.telco.numbers.plugins.module_utils._purchase.buying import check_charge
-from ansible_collections.telco.numbers.plugins.module_utils._purchase.purchase import Terms, purchase
-from ansible_collections.telco.numbers.plugins.module_utils._purchase.quote import Limits, Want
+from ansible_collections.telco.numbers.plugins.module_utils._purchase.prices import check_charge
+from ansible_collections.telco.numbers.plugins.module_utils._purchase.purchase import purchase
+from ansible_collections.telco.numbers.plugins.module_utils._purchase.want import Limits, Terms, Want
 from ansible_collections.telco.numbers.tests.unit.plugins.module_utils import shop
 from ansible_collections.telco.numbers.tests.unit.plugins.module_utils.builders import group, number, offer
 from ansible_collections.telco.numbers.tests.unit.plugins.module_utils.shop import (

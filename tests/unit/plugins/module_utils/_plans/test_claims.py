@@ -13,7 +13,7 @@ import pytest
 from ansible_collections.telco.numbers.plugins.module_utils._core import selector
 from ansible_collections.telco.numbers.plugins.module_utils._plans import claims as _claims
 from ansible_collections.telco.numbers.plugins.module_utils._plans.model import PlanError
-from ansible_collections.telco.numbers.plugins.module_utils._purchase.quote import Want
+from ansible_collections.telco.numbers.plugins.module_utils._purchase.want import Want
 from ansible_collections.telco.numbers.plugins.module_utils._tasks import plan as _plan
 from ansible_collections.telco.numbers.tests.unit.plugins.module_utils.builders import number
 from hypothesis import given

@@ -1,0 +1,32 @@
+# Copyright: (c) 2026, telco.numbers contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# PRIVATE to the collection telco.numbers: no other code may rely on it.
+
+"""Floor 1: one line for each request, for those who want to see them (``-vvv``)."""
+
+from __future__ import annotations
+
+import typing as t
+
+from .secrets import Secrets
+from .wire import Outgoing, Response
+
+Show = t.Callable[[str], None]
+
+
+def traced(outgoing: Outgoing, ended: Response | Exception, seconds: float, secrets: Secrets) -> str:
+    """How a request *ended* after so many *seconds*: method, address, status or what went wrong, time, the provider's
+    id of it.
+
+    Neither headers nor bodies are shown, and what is secret in the address is masked.
+    """
+    took = f"{outgoing.method} {outgoing.url}: %s after {seconds * 1000:.0f} ms"
+    if isinstance(ended, Response):
+        identity = f", request id {ended.request_id}" if ended.request_id else ""
+        return secrets.cut(took.replace("%s", f"HTTP {ended.status}", 1) + identity, _LONGEST)
+    return secrets.cut(took.replace("%s", "no answer", 1) + f" ({ended})", _LONGEST)
+
+
+_LONGEST = 2000  # characters of a line

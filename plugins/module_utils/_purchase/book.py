@@ -1,0 +1,195 @@
+# Copyright: (c) 2026, telco.numbers contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# PRIVATE to the collection telco.numbers: no other code may rely on it.
+
+"""Floor 3: the open orders of an account beside the latest list of its numbers. Pure.
+
+An order is known by its journal entry. Its numbers are known by their digits where the provider named them; else new
+numbers of its group are shared out as ``attribution`` says.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import typing as t
+
+from .._contract.provider import Provider
+from .._contract.rows import Unreadable
+from .._core.model import Number, Offer
+from .._core.selector import Selector
+from .._journal import entries as log
+from .._journal.entries import Entry
+from .attribution import Cluster, clusters, is_definite, unnamed
+
+
+class Coming(t.NamedTuple):
+    """Numbers of open orders, not known by their digits, that the list does not show: *least* and *most* will count.
+
+    *own* of the least were ordered for the task's application. Of the orders *untold* it cannot be told whether their
+    numbers will match.
+    """
+
+    least: int = 0
+    most: int = 0
+    own: int = 0
+    untold: tuple[str, ...] = ()
+
+
+@dataclasses.dataclass(frozen=True)
+class Book:
+    """The orders of an account by their ids, those among them that this task has seen closed, and its owned numbers.
+
+    *mixed* has, by the id of an order, new numbers of which some are its own, and nobody can tell which. The provider
+    is asked only for what it declares and for what its records say: nothing here sends a request.
+    """
+
+    provider: Provider
+    entries: t.Mapping[str, Entry] = dataclasses.field(default_factory=dict)
+    owned: t.Mapping[str, Number] = dataclasses.field(default_factory=dict)
+    unreadable: tuple[Unreadable, ...] = ()  # the rows of the list that cannot be read
+    mixed: t.Mapping[str, t.Sequence[str]] = dataclasses.field(default_factory=dict)
+
+    # -- questions -----------------------------------------------------------------------------------------------------
+
+    def open(self) -> list[Entry]:
+        """The orders that are not closed, the oldest first."""
+        entries = [entry for entry in self.entries.values() if entry.status != log.CLOSED]
+        return sorted(entries, key=lambda entry: (entry.at, entry.id))
+
+    def missing(self, entry: Entry) -> int:
+        """How many numbers of *entry* no list has shown yet."""
+        shown = sum(1 for name in entry.known() if name in self.owned or name in entry.seen)
+        # Unnamed numbers of a mixed order are among new ones that others share.
+        return max(0, entry.quantity - shown - (unnamed(entry) if entry.id in self.mixed else 0))
+
+    def undelivered(self) -> list[Entry]:
+        """Orders that will bring numbers which the list does not show."""
+        return [entry for entry in self.open() if is_definite(entry) and self.missing(entry)]
+
+    def bought_not_listed(self) -> list[Number]:
+        """Bought numbers whose digits are known and that no list has shown yet: they count as owned."""
+        return [
+            self.number_of(entry, name)
+            for entry in self.open()
+            if is_definite(entry)
+            for name in entry.known()
+            if name not in self.owned and name not in entry.seen
+        ]
+
+    def number_of(self, entry: Entry, name: str) -> Number:
+        """The bought number *name* of *entry*, as far as its order tells; linked where the purchase did that."""
+        features = self.provider.features
+        linked = features.linked_capabilities if features.links_on_purchase else ()
+        return entry.as_number(self.provider.name, name, linked)
+
+    def offer_of(self, entry: Entry) -> Offer:
+        """The offer that *entry* bought."""
+        return entry.as_offer(self.provider.name)
+
+    def counted(self) -> list[Number]:
+        """The owned numbers as a task counts them: what a record leaves out of a bought number is as its offer said.
+
+        Bought numbers that the list does not show yet are among them.
+        """
+        bought = {name: entry for entry in self.open() if is_definite(entry) for name in entry.known()}
+        listed = [
+            completed(number, self.offer_of(bought[name])) if name in bought else number
+            for name, number in self.owned.items()
+        ]
+        return [*listed, *self.bought_not_listed()]
+
+    def is_explained(self, entry: Entry) -> bool:
+        """Whether the list showed all that *entry* brought."""
+        if entry.status == log.CLOSED:
+            return True
+        return not unnamed(entry) and all(name in self.owned for name in entry.known())
+
+    def fits(self, entry: Entry, name: str) -> bool:
+        """Whether the record of the listed number *name* says that it is what it was bought for."""
+        ordered = entry.offer["number"]
+        return entry.wanted().match(self.owned[name]) is True and (ordered in (None, name) or bool(entry.selector))
+
+    def coming(self, selector: Selector, counts: t.Callable[[Entry], bool], application: str | None) -> Coming:
+        """What open orders will bring that *counts* for a task and matches *selector*.
+
+        Left out is what the list shows and what is known by its digits.
+        """
+        least = most = own = 0
+        untold: list[str] = []
+        for cluster in self.clusters():
+            relevant = [entry for entry in cluster.entries if is_definite(entry) and counts(entry)]
+            verdicts = {entry.id: selector.match(self.offer_of(entry)) for entry in relevant}
+            untold += [entry.id for entry in relevant if verdicts[entry.id] is None]
+            matching = [entry for entry in relevant if verdicts[entry.id]]
+            for_application = [e for e in matching if application is not None and e.application == application]
+            ordered, shown = sum(map(unnamed, matching)), len(cluster.numbers)
+            surely = max(0, ordered - shown)
+            least += surely
+            most += min(ordered, max(0, cluster.definite - max(0, shown - cluster.doubtful)))
+            own += min(surely, sum(map(unnamed, for_application)))
+        return Coming(least, most, own, tuple(untold))
+
+    def clusters(self) -> list[Cluster]:
+        """The open orders with unnamed numbers, put together where they share candidates; mixed ones left out."""
+        found = clusters(self.open(), self.owned, self._could_bring)
+        return [cluster for cluster in found if not any(entry.id in self.mixed for entry in cluster.entries)]
+
+    def _could_bring(self, entry: Entry, name: str) -> bool:
+        """Whether nothing in the record of the listed number *name* says that it is not of *entry*."""
+        number = self.owned[name]
+        linked_elsewhere = entry.application is not None and bool(set(number.linked_to) - {entry.application})
+        return not linked_elsewhere and self.provider.belongs(number, self.offer_of(entry))
+
+    def candidates(self, entry: Entry) -> list[str]:
+        """New numbers that *entry* may have brought."""
+        if not unnamed(entry):
+            return [name for name in entry.known() if name in self.owned]
+        return sorted(next((c.candidates[entry.id] for c in self.clusters() if entry.id in c.candidates), ()))
+
+    # -- transitions ---------------------------------------------------------------------------------------------------
+
+    def with_entry(self, entry: Entry) -> Book:
+        """With *entry* in place of the one of its id."""
+        return dataclasses.replace(self, entries={**self.entries, entry.id: entry})
+
+    def answered(self, identity: str, status: str, numbers: t.Iterable[str] = (), message: str | None = None) -> Book:
+        """With what is known of an order now."""
+        entry = self.entries[identity]
+        named = sorted({*entry.numbers, *numbers})
+        return self.with_entry(
+            dataclasses.replace(entry, status=status, numbers=named, message=message or entry.message)
+        )
+
+    def seen(self, identity: str, names: t.Iterable[str]) -> Book:
+        """With *names* shown by a list as numbers that the order may have brought."""
+        entry = self.entries[identity]
+        seen = sorted({*entry.seen, *names})
+        return self if seen == entry.seen else self.with_entry(dataclasses.replace(entry, seen=seen))
+
+    def withdrawn(self, identity: str) -> Book:
+        """Without an order on which the provider did not act."""
+        return dataclasses.replace(self, entries={key: e for key, e in self.entries.items() if key != identity})
+
+    def closed(self, identity: str) -> Book:
+        """With a completed order closed. Its numbers explain no other order: those find them owned before."""
+        entry = self.entries[identity]
+        book = self
+        for other in self.open() if entry.offer["number"] is None else ():
+            fresh = [name for name in entry.numbers if name not in other.before]
+            if fresh and other.id != entry.id and other.offer["number"] is None:
+                book = book.with_entry(dataclasses.replace(other, before=sorted([*other.before, *fresh])))
+        return book.with_entry(dataclasses.replace(entry, status=log.CLOSED))
+
+    def read_singly(self, numbers: t.Iterable[Number]) -> Book:
+        """With the listed *numbers* as they were read by themselves just now."""
+        known = {number.number: number for number in numbers if number.number in self.owned}
+        read = {name: completed(number, self.owned[name]) for name, number in known.items()}
+        return dataclasses.replace(self, owned={**self.owned, **read})
+
+
+def completed(number: Number, known: Number | Offer) -> Number:
+    """*number* with the facts that are *known* of it, where its record says nothing."""
+    lacking = [key for key in log.NUMBER_FACTS if getattr(number, key) is None and getattr(known, key) is not None]
+    return dataclasses.replace(number, **{key: getattr(known, key) for key in lacking}) if lacking else number

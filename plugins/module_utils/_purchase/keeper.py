@@ -1,0 +1,121 @@
+# Copyright: (c) 2026, telco.numbers contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# PRIVATE to the collection telco.numbers: no other code may rely on it.
+
+"""Floor 3: who keeps the state of a task on an account: reads the list, and makes every change of an order durable."""
+
+from __future__ import annotations
+
+import dataclasses
+import threading
+import typing as t
+
+from .._core.errors import Failure, one_line
+from .._core.model import Offer
+from .._journal import entries as log
+from .._journal.entries import Entry, new_entry
+from .._journal.store import Journal
+from .._operations.context import Context
+from .._operations.ledger import Ledger
+from . import matching
+from .book import Book
+from .state import State
+from .want import Terms, Want
+
+
+class Keeper:
+    """Holds the one state of a task. Purchases that go on side by side change it one at a time, under ``lock``."""
+
+    def __init__(self, context: Context) -> None:
+        self.context = context
+        self.provider = context.provider
+        self.state = State(Book(context.provider))
+        self.lock = threading.RLock()
+        self._journal = Journal(None)
+
+    @property
+    def book(self) -> Book:
+        """The orders and the list as they are known now."""
+        return self.state.book
+
+    def open(self, journal: Journal) -> None:
+        """Work with *journal* from now on: it was opened under the lock of the account."""
+        self._journal = journal
+        self.state = self.state.reopened(journal.entries)
+
+    def advance(self, transition: t.Callable[[State], State]) -> None:
+        """Make a *transition*. What it changes in an order is in the journal before anything else happens."""
+        with self.lock:
+            state = transition(self.state)
+            if state.book.entries is not self.book.entries:
+                self._write(self.book.entries, state.book.entries)
+            self.state = state
+
+    def _write(self, before: t.Mapping[str, Entry], after: t.Mapping[str, Entry]) -> None:
+        """Journal the orders that differ. Closed ones come last: what they leave to others is written by then."""
+        changed = [entry for key, entry in after.items() if before.get(key) is not entry and before.get(key) != entry]
+        gone = [dataclasses.replace(entry, status=log.CLOSED) for key, entry in before.items() if key not in after]
+        for entry in sorted([*changed, *gone], key=lambda entry: entry.status == log.CLOSED):
+            self._journal.write(entry)
+
+    # -- the list ------------------------------------------------------------------------------------------------------
+
+    def read(self) -> None:
+        """Read the owned numbers from a list that did not move, and share out what is new on it."""
+        ledger = Ledger(self.context, self._journal)
+        found = ledger.owned()
+        self.change_book(lambda book: matching.listed(book, found, ledger.unreadable))
+
+    def read_quietly(self) -> bool:
+        """Read the list, and return whether that went well: a failed reading decides nothing and hides nothing done."""
+        try:
+            self.read()
+        except Failure:
+            return False
+        return True
+
+    def change_book(self, transition: t.Callable[[Book], Book]) -> None:
+        """Make a *transition* that changes only the orders and the list."""
+        self.advance(lambda state: dataclasses.replace(state, book=transition(state.book)))
+
+    def note_change(self, changed: bool = True) -> None:
+        """Record that the task has changed something."""
+        self.advance(lambda state: dataclasses.replace(state, changed=state.changed or changed))
+
+
+class Run(Keeper):
+    """One run of the purchase: its state, and what is wanted on which terms.
+
+    ``linkable`` are the capabilities that shall be linked to the application; ``bought_linked`` says whether the
+    purchase call itself links what it buys: it links every capability, so where one is wanted, that is linked after it.
+    """
+
+    def __init__(self, context: Context, want: Want, terms: Terms) -> None:
+        super().__init__(context)
+        self.want = want
+        self.terms = terms
+        self.linkable = want.links(context.provider.features.linked_capabilities)
+        self.bought_linked = context.provider.features.links_on_purchase and want.capability is None
+
+    def intend(self, offer: Offer, quantity: int, references: t.Sequence[str] = ()) -> Entry:
+        """Record that *quantity* of *offer* is about to be ordered, and return the order. Then it may be sent."""
+        with self.lock:
+            before = [] if offer.number else self.state.similar_owned(offer)
+            at = self.context.clock.wall()
+            entry = new_entry(self._masked(offer), quantity, before, self.want.application, at, self.want.selector)
+            entry = dataclasses.replace(entry, references=list(references))
+            self.advance(lambda state: state.intended(entry))
+            return entry
+
+    def settle(self, entry: Entry, status: str, numbers: t.Iterable[str] = (), message: str | None = None) -> None:
+        """Record what is known of an order now. The provider's *message* is masked: it may repeat what was sent."""
+        told = None if message is None else one_line(self.provider.secrets.mask(message))
+        self.advance(lambda state: state.settled(entry.id, status, numbers, told))
+
+    def _masked(self, offer: Offer) -> Offer:
+        """*offer* without secrets in the words that a provider chooses."""
+        facts = {key: getattr(offer, key) for key in ("area_code", "region", "city")}
+        masked: dict[str, t.Any] = {key: self.provider.secrets.mask(fact) for key, fact in facts.items() if fact}
+        return dataclasses.replace(offer, **masked)

@@ -1,0 +1,94 @@
+# Copyright: (c) 2026, telco.numbers contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# PRIVATE to the collection telco.numbers: no other code may rely on it.
+
+"""Floor 3: what a new list tells of the open orders. Pure: each function returns the book as it is afterwards.
+
+An order is closed when its numbers are listed and count for what they were bought for: as long as a record tells other
+facts than its offer did, the order says what it was bought for.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import typing as t
+
+from .._contract.rows import Unreadable
+from .._core.model import Number
+from .._journal import entries as log
+from .._journal.entries import Entry
+from .attribution import Cluster, is_definite, unnamed
+from .book import Book, completed
+
+
+def listed(book: Book, found: t.Mapping[str, Number], unreadable: t.Iterable[Unreadable]) -> Book:
+    """*book* with the list that was *found*.
+
+    What a number can do does not change within a task: a fact stays known when a later list tells it no longer.
+    """
+    owned = {name: completed(number, book.owned.get(name, number)) for name, number in found.items()}
+    return attributed(dataclasses.replace(book, owned=owned, unreadable=tuple(unreadable)))
+
+
+def attributed(book: Book) -> Book:
+    """*book* with the numbers of its list given to the orders that brought them, and with complete orders closed."""
+    for cluster in book.clusters():
+        book = _shared_out(book, cluster)
+    for identity in [entry.id for entry in book.open()]:
+        entry = book.entries[identity]
+        if not is_definite(entry) and entry.offer["number"] in book.owned:
+            book = book.answered(identity, log.FULFILLED, entry.known())
+        if is_definite(book.entries[identity]):
+            book = _listed_order(book, book.entries[identity])
+    return book
+
+
+def _shared_out(book: Book, cluster: Cluster) -> Book:
+    """*book* with the new numbers of one cluster given to its orders, or kept in mind where nobody can tell whose."""
+    shares = cluster.shares()
+    for entry in cluster.entries:
+        candidates = cluster.candidates[entry.id]
+        if shares is not None:
+            if shares[entry.id]:
+                status = entry.status if is_definite(entry) else log.FULFILLED
+                book = book.seen(entry.id, shares[entry.id]).answered(entry.id, status, shares[entry.id])
+        elif cluster.is_overfull:
+            book = dataclasses.replace(book, mixed={**book.mixed, entry.id: sorted(candidates)})
+        elif is_definite(entry):
+            book = book.seen(entry.id, candidates)
+    return book
+
+
+def _listed_order(book: Book, entry: Entry) -> Book:
+    """*book* with what the list shows of *entry*, closed when all its numbers are there, or gone again, and fit."""
+    shown = [name for name in entry.known() if name in book.owned]
+    book = book.seen(entry.id, shown)
+    entry = book.entries[entry.id]
+    if not book.missing(entry) and all(book.fits(entry, name) for name in shown):
+        return book.closed(entry.id)
+    return book
+
+
+def forgotten(book: Book, identities: t.Iterable[str]) -> Book:
+    """*book* with orders closed that the user knows to be settled.
+
+    New numbers that such an order may have brought explain no other one from then on: that could lead to a purchase.
+    """
+    for identity in identities:
+        entry = book.entries[identity]
+        found = book.candidates(entry)[: unnamed(entry)] if unnamed(entry) else []
+        book = book.answered(identity, entry.status, found).closed(identity)
+    return book
+
+
+def released(book: Book, names: t.Collection[str]) -> Book:
+    """*book* without the listed numbers *names*, which were given back: they count no more as bought."""
+    for identity in [entry.id for entry in book.open()]:
+        entry = book.entries[identity]
+        gone = [name for name in names if name in book.candidates(entry) or name in entry.known()]
+        if gone and is_definite(entry):
+            book = book.seen(identity, gone)
+    left = {name: number for name, number in book.owned.items() if name not in names}
+    return attributed(dataclasses.replace(book, owned=left))

@@ -1,0 +1,139 @@
+# Copyright: (c) 2026, telco.numbers contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# PRIVATE to the collection telco.numbers: no other code may rely on it.
+
+"""Floor 3: carry out a quote. Buys or reserves line by line, and settles what an answer leaves open."""
+
+from __future__ import annotations
+
+import dataclasses
+
+from .._contract.features import BY_NUMBER, BY_RESERVATION
+from .._contract.provider import Order
+from .._core.errors import Ambiguous, Failure
+from .._core.model import Offer
+from .._core.threads import Pool
+from .._journal import entries as log
+from .._journal.entries import Entry
+from .keeper import Run
+from .prices import PRICE_LIFETIME, check_charge, is_within
+from .quote import Line, Quote
+from .reserving import hold
+from .settling import mark_unknown, read_until_shown
+
+
+def execute(run: Run, quote: Quote) -> None:
+    """Buy or hold the lines of *quote* whose prices are fresh. Check mode only notes them.
+
+    A price that is too old is read again; a line that is dearer then is left for a new quote. Raises Failure; what was
+    bought before stays in the state.
+    """
+    run.advance(lambda state: state.quoted(quote))
+    if run.context.check:
+        run.advance(lambda state: state.predicted(quote))
+        return
+    buy = hold if run.provider.features.purchase == BY_RESERVATION else _buy
+    failures: list[Failure] = []
+
+    def execute_line(line: Line) -> None:
+        try:
+            fresh = _with_fresh_price(run, line)
+            if fresh is not None:
+                buy(run, fresh)
+        except Failure as failure:
+            failures.append(failure)
+            if failure.code == "out_of_stock":
+                run.advance(lambda state: state.refused(line))
+            raise
+
+    # New numbers of a group are found by comparing lists, so group purchases go one after the other.
+    pool = run.provider.pool if run.provider.features.purchase == BY_NUMBER else Pool()
+    try:
+        # The first one goes alone: what stands against it mostly stands against all, like a price that was not quoted.
+        for line in quote.lines[:1]:
+            execute_line(line)
+        pool.map(execute_line, quote.lines[1:])
+    except Failure:
+        # What is sold out may be quoted anew, so of several failures it must not hide one that ends the run.
+        raise min(failures, key=_severity) from None
+
+
+def _severity(failure: Failure) -> int:
+    """Sort key of failures: nobody can tell whether it was bought, then what ends the run, then what is sold out."""
+    return 0 if failure.code == "unknown_outcome" else 2 if failure.code == "out_of_stock" else 1
+
+
+def _with_fresh_price(run: Run, line: Line) -> Line | None:
+    """*line* with a price that was read a moment ago; None when it is dearer now, or when only a new search can tell.
+
+    Raises Failure ``out_of_stock`` for a number that is no longer for sale.
+    """
+    if run.context.clock.now() - line.offer.read_at <= PRICE_LIFETIME:
+        return line
+    if line.offer.number is None:
+        return None
+    moment = run.context.clock.now()
+    now = run.provider.lookup(line.offer.number)
+    if now is None:
+        raise Failure(
+            "out_of_stock", f"{line.offer.number} cannot be bought from {run.provider.name} any more: search again."
+        )
+    return Line(dataclasses.replace(now, read_at=moment), line.quantity) if is_within(now, line.offer) else None
+
+
+def _buy(run: Run, line: Line) -> None:
+    """Buy *line* and record what came of it."""
+    entry = run.intend(line.offer, line.quantity)
+    try:
+        order = _send(run, line)
+    except Ambiguous as error:
+        with run.lock:
+            order = _settle(run, entry, line, error)
+    except Failure:
+        run.advance(lambda state: state.withdrawn(entry.id))
+        raise
+    with run.lock:
+        run.advance(lambda state: state.ordered(line, order.numbers))
+        run.settle(entry, order.status, [number.number for number in order.numbers], order.message)
+    check_charge(line.offer, order.numbers)
+
+
+def _send(run: Run, line: Line) -> Order:
+    return run.provider.buy(line.offer, line.quantity, run.want.application if run.bought_linked else None)
+
+
+def _settle(run: Run, entry: Entry, line: Line, error: Ambiguous) -> Order:
+    """Find out whether an ambiguous purchase came about.
+
+    A number that surely was not bought is bought once more, never another.
+    """
+    shown = read_until_shown(run, [entry])
+    if shown:
+        return _found(run, entry)
+    if shown is False and line.offer.number is not None and _is_still_offered(run, line.offer):
+        try:
+            return _send(run, line)
+        except Failure as failure:
+            if read_until_shown(run, [entry]):
+                return _found(run, entry)
+            if failure.code not in ("unknown_outcome", "out_of_stock", "not_found", "conflict"):
+                run.advance(lambda state: state.withdrawn(entry.id))
+                raise
+    raise mark_unknown(run, entry, error)
+
+
+def _is_still_offered(run: Run, offer: Offer) -> bool:
+    """Whether the number is for sale at the price that was quoted. A look-up that fails proves nothing."""
+    try:
+        now = run.provider.lookup(offer.number or "")
+    except Failure:
+        return False
+    return now is not None and now.prices == offer.prices
+
+
+def _found(run: Run, entry: Entry) -> Order:
+    """The order *entry* as the list shows it."""
+    owned, names = run.book.owned, run.book.entries[entry.id].known()
+    return Order(log.FULFILLED, tuple(owned[name] for name in names if name in owned))

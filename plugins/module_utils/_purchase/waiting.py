@@ -1,0 +1,92 @@
+# Copyright: (c) 2026, telco.numbers contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# PRIVATE to the collection telco.numbers: no other code may rely on it.
+
+"""Floor 3: after the purchase: keep the lock until the list shows what was bought, or its settle time has passed."""
+
+from __future__ import annotations
+
+from .._journal import entries as log
+from .._journal.entries import Entry
+from .counting import may_count
+from .keeper import Run
+from .misfits import misfits
+from .prices import check_charge
+from .tally import tally
+
+
+def confirm(run: Run) -> None:
+    """Read the list until it shows what was bought, as it was bought to be. Raises Failure ``price_changed``."""
+    if not run.state.orders:
+        return
+    for _poll in run.context.polls(run.context.settled_by()):
+        run.read()
+        if not any(entry.status == log.FULFILLED for entry in expected(run)) and not _own_misfits(run):
+            break
+    _collect(run)
+    if run.provider.features.shows_charge:
+        owned = run.book.owned
+        for entry in run.state.own_orders():
+            check_charge(run.book.offer_of(entry), [owned[name] for name in entry.known() if name in owned])
+
+
+def read_after_failure(run: Run) -> None:
+    """After a failure, read until the list shows what was bought all the same: the next task counts on it."""
+    if not run.state.orders:
+        return
+    for _poll in run.context.polls(run.context.settled_by()):
+        if not run.state.own_unlisted():
+            break
+        run.read_quietly()
+    _collect(run)
+
+
+def expected(run: Run) -> list[Entry]:
+    """The orders that will bring numbers for this task."""
+    return [
+        entry
+        for entry in run.book.undelivered()
+        if entry.id in run.state.orders or may_count(run.want, run.book, entry)
+    ]
+
+
+def is_waiting(run: Run) -> bool:
+    """Whether something that is wanted is not there yet, and an order will bring it."""
+    if not any(entry.status == log.PENDING for entry in expected(run)):
+        return False
+    return tally(run.want, list(run.book.owned.values()), run.linkable, 0).shortage > 0
+
+
+def warn_of_undelivered(run: Run) -> None:
+    """Say in every run what counts as bought although the provider's list does not show it."""
+    for entry in run.book.undelivered():
+        is_own = entry.id in run.state.orders
+        if entry.status == log.FULFILLED and not is_own and may_count(run.want, run.book, entry):
+            run.context.warn(
+                f"The order {entry.id} counts {run.book.missing(entry)} numbers of offer {entry.offer['id']} that the "
+                f"provider's list does not show. If they never come, run with close_orders: ['{entry.id}']."
+            )
+
+
+def _own_misfits(run: Run) -> bool:
+    return any(misfit.entry.id in run.state.orders for misfit in misfits(run.want, run.book))
+
+
+def _collect(run: Run) -> None:
+    """Take what the list shows of the bought numbers; warn of what it does not show."""
+    run.advance(lambda state: state.collected())
+    for entry in run.state.own_orders():
+        bought = f"{entry.quantity} numbers of offer {entry.offer['id']} were bought"
+        if entry.status == log.FULFILLED and run.book.missing(entry):
+            run.context.warn(
+                f"{bought}, and the provider's list does not show all of them yet; the journal counts them "
+                f"(order {entry.id})."
+            )
+        if entry.id in run.book.mixed:
+            run.context.warn(
+                f"{bought} (order {entry.id}) while somebody else got some of the same group: which of "
+                f"{', '.join(run.book.mixed[entry.id])} are this task's cannot be told, so none of them is listed "
+                "under purchased."
+            )
