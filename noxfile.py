@@ -20,7 +20,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import nox
@@ -63,6 +63,16 @@ def once(session: nox.Session, environment: Path, name: str, *wanted: str) -> No
         python = str(environment / "bin" / "python")
         session.run_install(python, "-m", "pip", "install", "--no-compile", *wanted, external=True)
         record.write_text(digest, encoding="utf-8")
+
+
+def keep_code(environment: Path) -> None:
+    """Have each Python process of an environment keep the compiled code of what Ansible imports."""
+    source = ROOT / "tests" / "shared" / "kept_code.py"
+    (packages,) = environment.glob("lib/python3*/site-packages")
+    place = packages / source.name
+    if not place.exists() or place.read_bytes() != source.read_bytes():
+        shutil.copyfile(source, place)
+        place.with_suffix(".pth").write_text("import kept_code\n", encoding="utf-8")
 
 
 @contextlib.contextmanager
@@ -157,6 +167,7 @@ def environment(session: nox.Session) -> str:
         if not (place / "bin" / "python").exists():
             session.run_install(sys.executable, "-m", "virtualenv", "--quiet", str(place), external=True)
         once(session, place, "pytest", "-r", "tests/requirements/pytest.txt")
+        keep_code(place)
     session.env["PATH"] = os.pathsep.join([str(place / "bin"), os.environ["PATH"]])
     return str(place / "bin")
 
@@ -189,9 +200,15 @@ def ansible_core(session: nox.Session, core: str) -> None:
     session.run("python", "tests/tools/supported.py", "--installed", core)
 
 
-def ansible_test(session: nox.Session, core: str, *commands: tuple[str, ...], variables: tuple[str, ...] = ()) -> None:
+def ansible_test(
+    session: nox.Session,
+    core: str,
+    *commands: tuple[str, ...],
+    variables: tuple[str, ...] = (),
+    first: Sequence[Path] = (),
+) -> None:
     """Run ansible-test with each of the commands on a copy, in the session's environment, with every real Python
-    interpreter within its reach.
+    interpreter within its reach. Those in the folders *first* are taken before others of their versions.
 
     It passes no variable on to integration tests but those that a target's file of aliases sets.
     """
@@ -206,7 +223,11 @@ def ansible_test(session: nox.Session, core: str, *commands: tuple[str, ...], va
         said = f"not installed here, so not checked: Python {', '.join(missing)}"
         (session.error if os.environ.get("EVERY_PYTHON") else session.log)(said)
     own = os.get_exec_path()
-    folders = [*session.virtualenv.bin_paths, *(str(python.parent) for python in found.values() if python)]
+    folders = [
+        *session.virtualenv.bin_paths,
+        *map(str, first),
+        *(str(python.parent) for python in found.values() if python),
+    ]
     path = os.pathsep.join([*folders, *(folder for folder in own if Path(folder).name != "shims")])
     for command in commands:
         session.run("ansible-test", *command, env={"PATH": path})
@@ -374,6 +395,7 @@ def awx(session: nox.Session) -> None:
     commands.
     """
     install(session, "awx")
+    keep_code(Path(session.virtualenv.location))
     folder = Path(session.cache_dir, "awx").resolve()
     session.run("python", "tests/awx/get_collection.py", str(folder), success_codes=[0, 1])
     session.env["TELCO_NUMBERS_AWX_COLLECTION"] = str(folder)
@@ -407,6 +429,7 @@ def integration_with(session: nox.Session, core: str, in_process: str, *variable
     need(session, "tests/integration/targets")
     ansible_core(session, core)
     install(session, "libraries")
+    keep_code(Path(session.virtualenv.location))
     python = session_python(session)
     command = ("integration", "--local", "--python", python, *session.posargs)
     ansible_test(session, core, command, variables=(f"TELCO_NUMBERS_IN_PROCESS/{in_process}", *variables))
@@ -436,11 +459,20 @@ def oldest(session: nox.Session) -> None:
     """The oldest ansible-core that is promised: modules compile, import and do the first steps on the oldest Python."""
     core = supported.OLDEST
     python = supported.CORES[core].targets[0]
-    if not pythons.real(python):
+    found = pythons.real(python)
+    if not found:
         session.skip(f"Python {python} is not installed here")
     ansible_core(session, core)
-    units = ("units", "--venv", "--python", python, "--requirements", *SMOKE)
-    ansible_test(session, core, (*SANITY, "--python", python, *ON_EACH_PYTHON), units)
+    (wanted,) = Path(session.virtualenv.location).glob(
+        "lib/python3*/site-packages/ansible_test/_data/requirements/units.txt"
+    )
+    place = ROOT / ".nox" / f"python{python}"  # ansible-test makes two environments for each run
+    if not (place / "bin" / "python").exists():
+        session.run_install(str(found), "-m", "venv", str(place), external=True)
+    once(session, place, "units", "-r", str(wanted), "-r", "tests/unit/requirements.txt")
+    sanity = (*SANITY, "--python", python, *ON_EACH_PYTHON)
+    units = ("units", "--local", "--python", python, *SMOKE)
+    ansible_test(session, core, sanity, units, first=[place / "bin"])
 
 
 @nox.session
@@ -576,6 +608,7 @@ def build(session: nox.Session) -> None:
 def demo(session: nox.Session) -> None:
     """The demo from an installed artifact of which only meta, plugins, roles and playbooks are there."""
     install(session, "demo")
+    keep_code(Path(session.virtualenv.location))
     collection = installed(session, built(session, in_copy(session)))
     for path in collection.iterdir():
         if path.name not in ("meta", "plugins", "roles", "playbooks"):

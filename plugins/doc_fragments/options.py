@@ -255,8 +255,8 @@ notes:
   - A variable that chooses a region of the vendor, which one address cannot express, is refused with what to do
     instead.
   - With C(-vvv) each request is shown with its method and address, the status of the answer, the time that it took, and
-    the provider's own id of it, where there is one; never with a secret. A task with C(no_log) shows none. The lines
-    are no part of the result, but for a task with C(async), whose result has them as C(trace) then.
+    the provider's own id of it, where there is one; never with a secret. A task with C(no_log) or
+    C(async) shows none.
   - When a provider answers that there were too many requests, the pause is what C(Retry-After) or the reset of the
     limit in C(X-RateLimit-Reset) says. Moments are counted by the clock of the answer, not by the host's.
   - Proxies are taken from the usual variables, E(HTTPS_PROXY), E(HTTP_PROXY) and E(NO_PROXY).

@@ -27,7 +27,8 @@ options:
     type: str
   type:
     description:
-      - The type of number, one of V(local), V(mobile), V(national), V(tollfree), V(shortcode) and V(virtual).
+      - The type of number, one of V(local), V(mobile), V(national), V(tollfree), V(shortcode),
+        V(shared_cost), V(voip) and V(virtual).
       # generated: remarks selector type
       - V(infobip_sms) has V(virtual), V(shortcode) and V(tollfree).
       - V(plivo_groups) sells V(local), V(national) and V(tollfree).

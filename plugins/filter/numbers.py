@@ -15,6 +15,7 @@ from ansible.module_utils.basic import missing_required_lib
 from ..module_utils._core import e164 as _e164
 from ..module_utils._core import money
 from ..module_utils._core.errors import Failure, one_line
+from ..module_utils._core.link import URL, links_from
 from ..module_utils._providers import NAMES, load
 
 STYLES = ("international", "national")
@@ -75,7 +76,8 @@ def _facts(item: t.Mapping[str, t.Any]) -> dict[str, t.Any]:
             f"record_facts takes numbers as the modules return them: {_name(item)} lacks its provider or its raw "
             "record."
         )
-    return {"since": kind.since_of(raw), "other_links": list(kind.other_links_of(raw))}
+    unshown = [link.id for link in links_from(item) if link.capability is None or link.kind == URL]
+    return {"since": kind.since_of(raw), "other_links": sorted(unshown)}
 
 
 def _each(value: t.Any, function: t.Callable[[t.Any], str]) -> t.Any:

@@ -18,7 +18,8 @@ description:
   - The variables of a host are C(telco_numbers_account), the name of the account, and the keys of a number object with
     C(telco_numbers_) before them. They are C(telco_numbers_number), C(telco_numbers_provider), C(telco_numbers_id),
     C(telco_numbers_country), C(telco_numbers_type), C(telco_numbers_capabilities), C(telco_numbers_applications),
-    C(telco_numbers_area_code), C(telco_numbers_region), C(telco_numbers_city), C(telco_numbers_friendly_name),
+    C(telco_numbers_links), C(telco_numbers_area_code), C(telco_numbers_region), C(telco_numbers_city),
+    C(telco_numbers_friendly_name), C(telco_numbers_tags),
     C(telco_numbers_setup_price), C(telco_numbers_monthly_price), C(telco_numbers_currency), C(telco_numbers_status),
     C(telco_numbers_expires) and C(telco_numbers_raw). What is not known is null.
     RV(telco.numbers.number_info#module:numbers) describes them.
@@ -29,6 +30,7 @@ description:
     that kind.
   - A number is nothing that one can connect to, so each host has C(ansible_connection) C(local) and the controller's
     Python. A play over these hosts runs its tasks on the controller, once for each number.
+  - A number that was given back and is still listed is no host.
   - Accounts are read whole. When one of them fails there is no host at all, rather than a part of them.
 extends_documentation_fragment:
   - telco.numbers.options
@@ -135,6 +137,7 @@ import typing as t
 from ansible.errors import AnsibleParserError
 from ansible.plugins.inventory import BaseInventoryPlugin, Cacheable, Constructable
 
+from ..module_utils._core.model import LEAVING
 from ..module_utils._tasks import number_info
 from ..module_utils._tasks.plain import plain
 from ..module_utils._tasks.task import Task
@@ -192,7 +195,7 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
             found = _task.run(TASK, "telco.numbers.number_info", arguments, os.environ)["numbers"]
         except _task.Failed as error:
             raise AnsibleParserError(f"account {account}: {error} ({error.code})") from None
-        return [{"account": account, **number} for number in found]
+        return [{"account": account, **number} for number in found if number["status"] != LEAVING]
 
     def _accounts(self, config: t.Mapping[str, t.Any]) -> dict[str, dict[str, t.Any]]:
         """The arguments of each account, by its name."""

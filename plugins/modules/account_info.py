@@ -226,6 +226,27 @@ features:
       description: Whether numbers can be given back.
       type: bool
       sample: false
+    papers_checked_at_purchase:
+      description: Whether a purchase that lacks papers is refused, so that an offer that does not say what it needs may
+        be tried.
+      type: bool
+      sample: true
+    search_endings:
+      description: Whether a search of which the provider shows a part only is asked again by last digits.
+      type: bool
+      sample: false
+    orders_by_id:
+      description: Whether an order can be asked for by the provider's id.
+      type: bool
+      sample: false
+    orders_by_key:
+      description: Whether an order can be asked for by a key that the purchase sent along.
+      type: bool
+      sample: false
+    asynchronous:
+      description: Whether a purchase is an order that the provider carries out later.
+      type: bool
+      sample: false
     pending_orders:
       description: Whether an order may stay pending where no list of the provider shows it.
       type: bool

@@ -148,7 +148,7 @@ offers:
       type: str
       sample: US
     type:
-      description: V(local), V(mobile), V(national), V(tollfree), V(shortcode) or V(virtual).
+      description: V(local), V(mobile), V(national), V(tollfree), V(shortcode), V(shared_cost), V(voip) or V(virtual).
       type: str
       sample: local
     capabilities:
@@ -191,6 +191,14 @@ offers:
         O(account_currency).
       type: str
       sample: USD
+    requirements:
+      description:
+        - What the buyer must have filed with the provider, of V(address), V(local_address), V(foreign_address),
+          V(identity) and V(documents).
+        - Empty when nothing is needed, V(null) when the provider does not say.
+      type: list
+      elements: str
+      sample: [address]
     raw:
       description: The provider's own record.
       type: dict

@@ -46,13 +46,14 @@ options:
   application:
     description:
       - The id of the application. Quote it when it has digits only.
+      - One of O(application), O(application_name) and O(applications) is required.
     type: str
-    required: true
   capability:
     description:
       - The capability to link or unlink, V(voice), V(sms) or V(mms). Without it, each that the number has and the
         provider links. The providers that have applications link V(voice) and V(sms).
-      - A number that lacks the capability, and V(mms), which none of the present providers links, are refused with
+      - A number whose record does not tell whether it has the capability is linked. One that lacks it, and V(mms),
+        which none of the present providers links, are refused with
         C(unsupported).
       - Some providers link a number whole. There this option is refused with C(unsupported) for a number that has
         another capability besides. Leave it out there.
@@ -86,6 +87,7 @@ notes:
   - Applications themselves are made at the provider.
   - The account is locked as for a purchase, see M(telco.numbers.number_purchase).
 extends_documentation_fragment:
+  - telco.numbers.applications
   - telco.numbers.options
   - telco.numbers.providers
   - telco.numbers.attributes
@@ -193,7 +195,7 @@ numbers:
       sample: US
     type:
       description:
-        - V(local), V(mobile), V(national), V(tollfree), V(shortcode) or V(virtual).
+        - V(local), V(mobile), V(national), V(tollfree), V(shortcode), V(shared_cost), V(voip) or V(virtual).
         - V(null) when the provider says nothing or uses another word, which is in C(raw).
       type: str
       sample: local
@@ -203,10 +205,38 @@ numbers:
       elements: str
       sample: [mms, sms, voice]
     applications:
-      description: The id of the application that each capability is linked to. Capabilities that are not linked are
-        absent.
+      description: The id of the application that each capability is linked to, or about to be. Capabilities that are
+        not linked to an application are absent.
       type: dict
       sample: {sms: APsandboxvoice, voice: APsandboxvoice}
+    links:
+      description:
+        - Everything that the number is linked to. A number with any link is not free.
+        - V(null) where the record lacks the place where links stand.
+      type: list
+      elements: dict
+      contains:
+        capability:
+          description: What is linked, V(null) where the record names an application and does not say for what.
+          type: str
+          sample: voice
+        kind:
+          description:
+            - What it leads to, of RV(telco.numbers.account_info#module:features.kinds).
+            - V(url) is an address, forward or flow that is set on the number itself.
+          type: str
+          sample: application
+        id:
+          description: The id of the application, or the address.
+          type: str
+          sample: APsandboxvoice
+        status:
+          description:
+            - V(linked), V(linking) while the provider is at it, or V(failed) where the provider says that it did not
+              come about.
+          type: str
+          sample: linked
+      sample: [{capability: voice, kind: application, id: APsandboxvoice, status: linked}]
     area_code:
       description: The area code without a trunk zero.
       type: str
@@ -223,6 +253,11 @@ numbers:
       description: The name that the number was given.
       type: str
       sample: Front desk
+    tags:
+      description: The number's tags, sorted. V(null) where numbers have none at the provider.
+      type: list
+      elements: str
+      sample: [berlin, support]
     setup_price:
       description: The set-up price of one number, a decimal in a string.
       type: str
@@ -237,7 +272,11 @@ numbers:
       type: str
       sample: USD
     status:
-      description: V(active), or V(pending) for a number that is ordered and not delivered yet.
+      description:
+        - V(active), or V(pending) for a number that is ordered and not delivered yet.
+        - V(failed) for one that is owned and will not become usable, as the provider says. It counts as owned, and goes
+          only by M(telco.numbers.number_release).
+        - V(leaving) for one that was given back and is listed until C(expires). It is not owned any more.
       type: str
       sample: active
     expires:

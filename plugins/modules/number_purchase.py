@@ -91,7 +91,6 @@ options:
       # generated: whole
       - Numbers are linked whole at V(plivo_groups), and unlinked whole at V(plivo_groups) and V(sinch_portal).
       # end of what is generated
-      - What is bought with it is linked right after the purchase, by a call of its own.
       - It says nothing about which numbers are bought; select those by O(capabilities).
     type: str
     version_added: 1.0.0
@@ -189,6 +188,29 @@ options:
       - A warning tells when that left a part of the catalogue unread, where cheaper offers may be.
     type: int
     default: 1000
+  provider_options:
+    description:
+      - The provider's own options of a purchase, by their names. They act at the purchase, and never change a number
+        that is owned.
+      - A name or a value that the provider does not have is refused before any request, with the nearest one that it
+        has.
+      # generated: fields provider_options
+      - There are none at V(infobip_sms), V(plivo_groups), V(sinch_catalog) and V(sinch_portal).
+      # end of what is generated
+    type: dict
+    version_added: 2.0.0
+  regulatory:
+    description:
+      - What was filed with the provider and a purchase needs to name, by the keys of
+        RV(telco.numbers.account_info#module:features.regulatory), like V(address) or V(bundle).
+      - This collection files nothing itself. The values are personal data, so no result, difference or journal holds
+        them.
+      - By count, offers that need other papers are passed over; one warning counts them and says what they need. A
+        named number that needs other papers fails with C(regulatory) before anything is bought.
+      - When the provider refuses a number for its papers, the task leaves all offers of that country, type and
+        requirement alone and goes on with others.
+    type: dict
+    version_added: 2.0.0
   close_orders:
     description:
       - The ids of open orders, RV(orders[].id), that you know to be settled, because you have looked at the account or
@@ -212,6 +234,7 @@ notes:
     choose are absent from the prediction.
   - Reservations cost nothing and expire by themselves. One that may have been lost is warned of.
 extends_documentation_fragment:
+  - telco.numbers.applications
   - telco.numbers.options
   - telco.numbers.selector
   - telco.numbers.providers
@@ -368,7 +391,7 @@ numbers:
       sample: US
     type:
       description:
-        - V(local), V(mobile), V(national), V(tollfree), V(shortcode) or V(virtual).
+        - V(local), V(mobile), V(national), V(tollfree), V(shortcode), V(shared_cost), V(voip) or V(virtual).
         - V(null) when the provider says nothing or uses another word, which is in C(raw).
       type: str
       sample: local
@@ -378,10 +401,38 @@ numbers:
       elements: str
       sample: [mms, sms, voice]
     applications:
-      description: The id of the application that each capability is linked to. Capabilities that are not linked are
-        absent.
+      description: The id of the application that each capability is linked to, or about to be. Capabilities that are
+        not linked to an application are absent.
       type: dict
       sample: {sms: APsandboxvoice, voice: APsandboxvoice}
+    links:
+      description:
+        - Everything that the number is linked to. A number with any link is not free.
+        - V(null) where the record lacks the place where links stand.
+      type: list
+      elements: dict
+      contains:
+        capability:
+          description: What is linked, V(null) where the record names an application and does not say for what.
+          type: str
+          sample: voice
+        kind:
+          description:
+            - What it leads to, of RV(telco.numbers.account_info#module:features.kinds).
+            - V(url) is an address, forward or flow that is set on the number itself.
+          type: str
+          sample: application
+        id:
+          description: The id of the application, or the address.
+          type: str
+          sample: APsandboxvoice
+        status:
+          description:
+            - V(linked), V(linking) while the provider is at it, or V(failed) where the provider says that it did not
+              come about.
+          type: str
+          sample: linked
+      sample: [{capability: voice, kind: application, id: APsandboxvoice, status: linked}]
     area_code:
       description: The area code without a trunk zero.
       type: str
@@ -398,6 +449,11 @@ numbers:
       description: The name that the number was given.
       type: str
       sample: Front desk
+    tags:
+      description: The number's tags, sorted. V(null) where numbers have none at the provider.
+      type: list
+      elements: str
+      sample: [berlin, support]
     setup_price:
       description: The set-up price of one number, a decimal in a string.
       type: str
@@ -412,7 +468,11 @@ numbers:
       type: str
       sample: USD
     status:
-      description: V(active), or V(pending) for a number that is ordered and not delivered yet.
+      description:
+        - V(active), or V(pending) for a number that is ordered and not delivered yet.
+        - V(failed) for one that is owned and will not become usable, as the provider says. It counts as owned, and goes
+          only by M(telco.numbers.number_release).
+        - V(leaving) for one that was given back and is listed until C(expires). It is not owned any more.
       type: str
       sample: active
     expires:

@@ -52,6 +52,13 @@ class Action(ActionBase):
                 show(line)
         return result
 
+    def _update_module_args(
+        self, module_name: str, module_args: dict[str, t.Any], *more: t.Any, **named: t.Any
+    ) -> None:
+        super()._update_module_args(module_name, module_args, *more, **named)
+        if self._task.async_val:  # nobody would take its requests out of the result
+            module_args["_ansible_verbosity"] = min(LOUD - 1, module_args.get("_ansible_verbosity", 0))
+
     def _show(self, task_vars: t.Mapping[str, t.Any]) -> Show | None:
         """What is told of each request, where somebody wants to see them."""
         if self._display.verbosity < LOUD or self._task.no_log:

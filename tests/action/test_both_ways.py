@@ -57,6 +57,8 @@ def tasks() -> list[dict[str, Any]]:
     return [
         *usual,
         task("number_release", "again", BOUGHT, diff=True),
+        task("application_info", "not_offered", {}),
+        task("application_info", "listed", {}, module_defaults={"group/telco.numbers.numbers": "{{ plivo_groups }}"}),
         task("number_info", "wrong_type", {"timeout": "sandbox-catalog-secret"}),
         task("number_info", "out_of_range", {"timeout": -1}),
         task("number_info", "without_end", {"retries": "{{ 'inf' | float }}"}),

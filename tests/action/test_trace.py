@@ -75,6 +75,10 @@ def test_nothing_of_it_is_in_a_result(controller: Controller, env: dict[str, str
     assert loud.results["wrong"]["failed"]
 
 
-def test_a_task_that_logs_nothing_shows_none(controller: Controller, env: dict[str, str]) -> None:
-    ran = controller.play([task("number_info", "found", controller.common(PLIVO), no_log=True)], env=env)
+@pytest.mark.parametrize("keywords", [{"no_log": True}, {"async": 60, "poll": 1}], ids=["no_log", "async"])
+def test_a_task_whose_result_is_not_shown_at_once_shows_none(
+    controller: Controller, env: dict[str, str], keywords: dict[str, Any]
+) -> None:
+    ran = controller.play([task("number_info", "found", controller.common(PLIVO), **keywords)], env=env)
     assert not ran.results["found"]["failed"] and not lines(ran)
+    assert "trace" not in ran.results["found"]

@@ -16,6 +16,7 @@ import sys
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
+from unittest import mock
 
 import ansible_runner
 import ansible_runs
@@ -130,22 +131,24 @@ class Controller:
         injected, shown = self.environment(folder)
         self._write_inventory(folder / "inventory" / "hosts", self.hosts(injected), limit)
         (folder / "env" / "extravars").write_text(json.dumps({**template.get("extra_vars", {}), **answers}))
+        variables = {**self._usual(), **injected, **env}
         arguments = ["--check"] if template["job_type"] == "check" else []
-        ran = ansible_runner.interface.run(
-            private_data_dir=str(folder),
-            ident=str(self._jobs),
-            playbook=template["playbook"],
-            cmdline=" ".join(arguments),
-            envvars={**self._usual(), **injected, **env},
-            suppress_env_files=True,
-            fact_cache_type="jsonfile",
-            quiet=True,
-            verbosity=3,
-        )
+        with mock.patch.dict(os.environ, clear=True):  # ansible-runner hands on what it finds
+            ran = ansible_runner.interface.run(
+                private_data_dir=str(folder),
+                ident=str(self._jobs),
+                playbook=template["playbook"],
+                cmdline=" ".join(arguments),
+                envvars=variables,
+                suppress_env_files=True,
+                fact_cache_type="jsonfile",
+                quiet=True,
+                verbosity=3,
+            )
         return Job(ran.status, folder, injected, shown, list(ran.events))
 
     def _usual(self) -> dict[str, str]:
-        path = os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]])
+        path = os.pathsep.join([str(ansible_runs.commands()), str(Path(sys.executable).parent), os.environ["PATH"]])
         home = self.folder / "home"
         home.mkdir(exist_ok=True)
         journal = str(self.folder / "state" / "journal")

@@ -23,7 +23,7 @@ LEAST = {
     "search": "a page of the catalogue",
     "list": "a page of the list",
     "get one": "one call",
-    "buy 3 by number": "list, a look-up and a purchase each, list",
+    "buy 3 by number": "list, a look-up each or one search for all, a purchase each, list",
     "buy 3 by count": "list, search, a purchase each, list",
     "buy 3 from a group": "list, search, one purchase, list",
     "reserve and check out 3": "list, search, one reservation, one checkout, list",
@@ -93,7 +93,7 @@ def counted(account: Account) -> dict[str, tuple[int, int]]:
     if features.release:
         found["release 3"] = (account.count("number_release", numbers=names, force=True), 1 + N)
         if features.purchase == "number":
-            found["buy 3 by number"] = (account.count("number_purchase", numbers=names), 1 + N + N + 1)
+            found["buy 3 by number"] = (account.count("number_purchase", numbers=names), 1 + row.lookups + N + 1)
     return found
 
 

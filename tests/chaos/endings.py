@@ -36,16 +36,12 @@ class Endings(Performance):
     def _learn(self, run: Outcome) -> None:
         """Note which orders a task called pending, be it in its failure: the user reads the result."""
         said = run.result["failure"]["completed"] if run.code else run.result
-        state = self._state()
         for order in said.get("orders", ()):
             if order["status"] != "pending" or order["id"] in self._orders:
                 continue
-            fitting = [
-                key
-                for key, one in state.orders.items()
-                if (one["group"], one["quantity"]) == (order["offer"], order["quantity"])
-                and key not in self._orders.values()
-            ]
+            what = (order["offer"], order["quantity"])
+            orders = {key: one for key, one in self._state().orders.items() if key not in self._orders.values()}
+            fitting = [key for key, one in orders.items() if (one["group"], one["quantity"]) == what]
             fitting.sort(key=lambda key: key in self._ledger.orders)  # the new one, if there is one
             if fitting:
                 self._orders[order["id"]] = fitting[0]

@@ -14,14 +14,18 @@ class Row:
     """A provider in the sandbox's default seed.
 
     ``where`` selects offers of one page and one currency that are enough for five numbers; ``search`` are the requests
-    of one such search and ``login`` those of a handshake. The path of each owned number begins with ``root``.
-    ``next_links`` says whether a page has the address of the next one, ``overwrites`` whether linking replaces an
-    application's list, ``answers_show`` whether the answer to a change shows the number as it is then. ``dearer`` is a
-    merge patch that lets the answer to a purchase name another price, where it names one. ``sold_out`` is the answer to
-    the purchase of a number that somebody else has bought. ``fields`` says where a row of the list of owned numbers has
-    its ``number``, its ``id``, its monthly ``price``, its ``country``, its ``type``, a ``link`` and what it can do;
-    ``pages`` whether that list has several, and ``total`` whether it tells one. ``owned_list`` is the path of the list
-    of owned numbers; ``other_fact`` is a merge patch that lets a record on it contradict ``where``.
+    of one such search, ``lookups`` those that look three of its numbers up, and ``login`` those of a handshake. The
+    path of each owned number begins with ``root``. ``next_links`` says whether a page has the address of the next one,
+    ``overwrites`` whether linking replaces an application's list, ``answers_show`` whether the answer to a change shows
+    the number as it is then. ``dearer`` is a merge patch that lets the answer to a purchase name another price, where
+    it names one. ``sold_out`` is the answer to the purchase of a number that somebody else has bought. ``fields`` says
+    where a row of the list of owned numbers has its ``number``, its ``id``, its monthly ``price``, its ``country``, its
+    ``type``, a ``link`` and what it can do; ``pages`` whether that list has several, and ``total`` whether it tells
+    one. ``owned_list`` is the path of the list of owned numbers; ``other_fact`` is a merge patch that lets a record on
+    it contradict ``where``. ``application`` is named ``application_name`` where applications are listed, ``twin`` are
+    fields of the seed's account that give ``other_application`` the same name. ``of_kind`` has an application of each
+    kind, where there are several kinds, and ``addresses`` the option, and a value for it, that links a capability to an
+    address.
     """
 
     provider: str
@@ -32,11 +36,16 @@ class Row:
     root: str
     login: int = 0
     search: int = 1
+    lookups: int = 3
     next_links: bool = False
     overwrites: bool = False
     answers_show: bool = True
     application: str | None = None
     other_application: str | None = None
+    application_name: str | None = None
+    of_kind: dict[str, str] = dataclasses.field(default_factory=dict)
+    twin: dict[str, Any] = dataclasses.field(default_factory=dict)
+    addresses: dict[str, tuple[str, str]] = dataclasses.field(default_factory=dict)
     settings: dict[str, str] = dataclasses.field(default_factory=dict)
     filters: dict[str, Any] = dataclasses.field(default_factory=dict)
     dearer: dict[str, Any] = dataclasses.field(default_factory=dict)
@@ -94,6 +103,7 @@ ROWS = [
         next_links=True,
         application="APsandboxvoice",
         other_application="APsandboxother",
+        addresses={"voice": ("voice_url", "https://example.com/voice"), "sms": ("sms_url", "https://example.com/sms")},
         settings={
             "friendly_name": "Reception",
             "status_callback_url": "https://example.com/status",
@@ -124,6 +134,7 @@ ROWS = [
     ),
     Row(
         provider="infobip_sms",
+        lookups=1,
         account="infobip-user",
         credentials={"api_key": "sandbox-infobip-api-key"},
         wrong={"api_key": "sandbox-wrong-secret"},
@@ -159,6 +170,8 @@ ROWS = [
         answers_show=False,
         application="16632742496743552",
         other_application="16632742496743553",
+        application_name="reception",
+        twin={"application_names": {"16632742496743552": "reception", "16632742496743553": "reception"}},
         settings={"friendly_name": "Reception", "sub_account": "SASANDBOXSUB00000001"},
         filters={"prefix": "8", "country_iso": "SE"},
         owned_list="/Number/$",

@@ -43,6 +43,14 @@ def test_a_purchase_and_its_second_run(count: Any, run: Runner, row: Row) -> Non
     assert count("number_purchase", **row.where, count=3) == 1
 
 
+@which.sell_by_number
+def test_the_look_up_of_named_numbers(count: Any, run: Runner, row: Row) -> None:
+    """A look-up each, or one search by their common beginning where that is less."""
+    names = [offer["number"] for offer in run("available_number_info", **row.where)["offers"][:3]]
+    assert count("number_purchase", numbers=names, check=True) == 1 + row.lookups
+    assert count("number_purchase", numbers=names[:1], check=True) == 1 + 1
+
+
 @which.log_in
 def test_a_cached_session_saves_the_handshake(run: Runner, sandbox: Sandbox, row: Row, tmp_path: Path) -> None:
     cache = str(tmp_path / "sessions")

@@ -27,6 +27,8 @@ def _those(do: Callable[[Row, Features], Any]) -> pytest.MarkDecorator:
 
 
 can_be_opened_otherwise = _those(lambda row, features: len(load(row.provider).access.methods) > 1)
+have_addresses = _those(lambda row, features: row.addresses)
+list_applications = _those(lambda row, features: features.listed_kinds)
 configure = _those(lambda row, features: row.settings)
 configure_and_link = _those(lambda row, features: row.settings and row.application)
 link = _those(lambda row, features: row.application)

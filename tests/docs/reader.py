@@ -64,7 +64,7 @@ class Reader:
         (installed / "numbers").symlink_to(collection)
         self._env = ansible_runs.environment(
             home,
-            PATH=os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]]),
+            PATH=os.pathsep.join([str(ansible_runs.commands()), str(Path(sys.executable).parent), os.environ["PATH"]]),
             ANSIBLE_COLLECTIONS_PATH=str(collection.parents[2]),
             TELCO_NUMBERS_SETTLE_TIME="1",
             **{name: self._ported(value) for name, value in variables.items()},

@@ -93,6 +93,13 @@ def test_hosts_have_every_documented_fact_and_the_controllers_python(sandbox: Se
     )
 
 
+def test_each_request_is_shown_to_who_wants_to_see_it(sandbox: Server, inventory: Inventory) -> None:
+    inventory.write({"plugin": PLUGIN, "accounts": {"us": account(sandbox, "plivo_groups")}})
+    line = f"GET {sandbox.at('plivo_groups')}/v1/Account/"
+    for verbosity, shown in (("-vvv", True), ("-vv", False)):
+        assert (line in "".join(inventory.run("inventory", "--list", verbosity))) is shown
+
+
 def test_the_graph(sandbox: Server, inventory: Inventory) -> None:
     inventory.write(
         {

@@ -345,6 +345,16 @@ def test_links_lag_by_reads(sandbox: Any) -> None:
     assert sandbox.call("GET", one, auth=PLIVO).status_code == 404
 
 
+def test_a_list_that_lags_behind_links_shows_the_settings_of_now(sandbox: Any) -> None:
+    rent(sandbox)
+    one = f"{NUMBERS}{listed(sandbox)['objects'][0]['number']}/"
+    sandbox.faults({"match": LIST, "kind": "lag_changes", "seconds": 60})
+    sandbox.call("POST", one, json={"app_id": "16632742496743552"}, auth=PLIVO)
+    sandbox.call("POST", one, json={"alias": "Reception"}, auth=PLIVO)
+    (row,) = listed(sandbox)["objects"]
+    assert (row["application"], row["alias"]) == (None, "Reception")
+
+
 def test_links_lag_by_time(sandbox: Any) -> None:
     rent(sandbox)
     one = f"{NUMBERS}{listed(sandbox)['objects'][0]['number']}/"

@@ -6,7 +6,6 @@
 from __future__ import annotations
 
 import json
-import os
 import re
 import subprocess
 import sys
@@ -14,6 +13,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import ansible_runs
 import pytest
 import requests
 from sandbox_clients import (
@@ -75,23 +75,9 @@ class Role:
     def run(self, *arguments: str, **variables: Any) -> tuple[int, str]:
         """How many tasks changed something, and why it failed (empty when it did not)."""
         given = {"sandbox_port": self.port, "sandbox_data_dir": str(self.folder / "data"), **variables}
-        command = [
-            sys.executable,
-            "-m",
-            "ansible",
-            "playbook",
-            str(self.folder / "play.yml"),
-            "-e",
-            json.dumps(given),
-            *arguments,
-        ]
-        env = {
-            **os.environ,
-            "ANSIBLE_ROLES_PATH": str(FILES.parents[1]),
-            "ANSIBLE_NOCOLOR": "1",
-            "ANSIBLE_HOME": str(self.folder),
-        }
-        ended = subprocess.run(command, capture_output=True, text=True, env=env, timeout=60, check=False)
+        arguments = (str(self.folder / "play.yml"), "-e", json.dumps(given), *arguments)
+        env = ansible_runs.environment(self.folder, ANSIBLE_ROLES_PATH=str(FILES.parents[1]))
+        ended = ansible_runs.run("playbook", *arguments, folder=self.folder, env=env)
         counted = re.search(r"^localhost .* changed=(\d+)", ended.stdout, re.MULTILINE)
         assert counted, ended.stdout + ended.stderr
         failures = re.findall(r"FAILED! => (\{.*\})$", ended.stdout, re.MULTILINE)

@@ -14,6 +14,7 @@ from runner import MODULES
 
 NAMES = (
     "account_info",
+    "application_info",
     "available_number_info",
     "number_assignment",
     "number_configuration",
@@ -236,6 +237,7 @@ def base(module: str, row: Row, owned: str) -> dict[str, Any]:
     application = row.application or "none"
     return {
         "account_info": {},
+        "application_info": {},
         "available_number_info": dict(row.where),
         "number_assignment": {"numbers": [owned], "application": application},
         "number_configuration": {"numbers": [owned], **row.settings},

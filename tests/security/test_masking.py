@@ -135,8 +135,8 @@ def server() -> Iterator[Server]:
 def test_no_answer_brings_a_secret_back(
     server: Server, sandbox: Sandbox, row: Row, tmp_path: Path, spelling: str
 ) -> None:
-    """Each answer to a task repeats the secret in a spelling of its own, at places where messages are cut; nothing of
-    it is shown or kept.
+    """Each answer to a task repeats the secret in a spelling of its own, at places where messages are cut, and an
+    address holds it; nothing of it is shown, in results and in the lines of -vvv, or kept.
     """
     seeded, options = seeds.seed(lambda: SECRET)
     sandbox.reset(seeded)
@@ -160,6 +160,7 @@ def test_no_answer_brings_a_secret_back(
             "code": 1,
             "message": told,
             "error": told,
+            "api_id": spelt,
             "requestError": {"serviceException": {"messageId": "X", "text": told}},
         }
         for status, body in (
@@ -170,10 +171,16 @@ def test_no_answer_brings_a_secret_back(
             (404, json.dumps([told])),
         ):
             server.becomes(lambda _seen, status=status, body=body: Reply(status, body.encode()))  # type: ignore[misc]
-            for module, more in (("account_info", {}), ("number_purchase", {**row.where, "count": 1})):
+            for module, more in (
+                ("account_info", {}),
+                ("number_purchase", {**row.where, "count": 1}),
+                ("number_info", {"id": f"{before} {spelt}", "filters": dict.fromkeys(row.filters, secret)}),
+            ):
+                lines: list[str] = []
                 task = importlib.import_module(f"{MODULES}.{module}").TASK
-                result = task.answer(module, {**runner.common, **given, **more}, {}, False, True)
-                shown = json.dumps(result, ensure_ascii=False) + "".join(
+                result = task.answer(module, {**runner.common, **given, **more}, {}, False, True, lines.append)
+                assert lines or result["failure"]["code"] == "invalid_option", result
+                shown = "\n".join([json.dumps(result, ensure_ascii=False), *lines]) + "".join(
                     path.read_text() for path in tmp_path.rglob("*") if path.is_file()
                 )
                 parts = [

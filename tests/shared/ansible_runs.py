@@ -20,6 +20,7 @@ import tempfile
 from pathlib import Path
 from typing import IO
 
+import ansible_command
 from ansible_collections.telco.numbers.plugins.module_utils._core import errors as _errors
 
 COLLECTION = Path(_errors.__file__).parents[3]
@@ -74,19 +75,38 @@ def start(program: str, *arguments: str, folder: Path, env: dict[str, str]) -> s
     )
 
 
+def commands() -> Path:
+    """A folder of programs, which are Ansible's commands as ``run`` runs them."""
+    return _server().commands
+
+
 class _Server:
     """The process that ``run`` has forked; it ends with this one."""
 
     def __init__(self) -> None:
         self._control, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         self._home = tempfile.TemporaryDirectory()
-        with theirs:
-            arguments = [sys.executable, str(Path(__file__).with_name("ansible_server.py")), str(theirs.fileno())]
+        self.commands = Path(self._home.name) / "commands"
+        with theirs, self._make_commands() as listener:
+            numbers = [theirs.fileno(), listener.fileno()]
+            arguments = [sys.executable, str(Path(__file__).with_name("ansible_server.py")), *map(str, numbers)]
             files = {"stdin": subprocess.DEVNULL, "stdout": subprocess.DEVNULL}
             self._process = subprocess.Popen(
-                arguments, env=environment(Path(self._home.name)), pass_fds=[theirs.fileno()], **files
+                arguments, env=environment(Path(self._home.name)), pass_fds=numbers, **files
             )
         atexit.register(self._stop)
+
+    def _make_commands(self) -> socket.socket:
+        """The programs of a folder, and the socket beside them to which they speak."""
+        self.commands.mkdir()
+        source = Path(ansible_command.__file__).read_text(encoding="utf-8")
+        for name in ansible_command.PROGRAMS:
+            (self.commands / name).write_text(f"#!{sys.executable} -IS\n{source}", encoding="utf-8")
+            (self.commands / name).chmod(0o700)
+        listener = socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        listener.bind(str(self.commands / "socket"))
+        listener.listen()
+        return listener
 
     def _stop(self) -> None:
         """It ends when nothing more can come; waited for, its processor time counts among that of the tests."""

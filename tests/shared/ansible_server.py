@@ -17,10 +17,9 @@ import atexit
 import collections
 import functools
 import gc
-import hashlib
 import importlib
+import inspect
 import json
-import marshal
 import os
 import pkgutil
 import selectors
@@ -29,6 +28,8 @@ import sys
 import types
 from pathlib import Path
 from typing import Any
+
+import kept_code  # noqa: F401 - Ansible compiles with it
 
 # The commands, and what they or their workers import as they go.
 COMMANDS = [
@@ -64,7 +65,6 @@ COMMANDS = [
     "xml.dom.minidom",
 ]
 LOCALE = ("LANG", "LANGUAGE", "LC_", "PYTHON")  # of these variables the interpreter itself reads some when it starts
-CODE = Path.home() / "code"
 FILES = 4  # that come with a request: the three standard ones, and the socket that hears how the run went
 
 
@@ -117,12 +117,14 @@ class Ansible:
         finder._meta_yml_to_dict(
             pkgutil.get_data("ansible.config", "ansible_builtin_runtime.yml"), ("ansible.builtin", "runtime.yml")
         )
-        finder.compile = compiled  # it compiles each file of a collection in each process
         plugins = sys.modules["ansible.plugins.loader"]
         for loader in (plugins.filter_loader, plugins.test_loader):  # each worker would load them all
             for path in map(str, Path(str(importlib.import_module(loader.package).__file__)).parent.glob("[!_]*.py")):
                 name = f"{loader.package}.{Path(path).stem}_{abs(hash(path))}"
                 loader._module_cache[path] = loader._load_module_source(python_module_name=name, path=path)
+        importlib.import_module("kept_modules").keep(Path(os.environ["ANSIBLE_COLLECTIONS_PATH"]))
+        inspect.stack()  # Ansible's workers ask for it; what it learns about each module is kept
+        keep_parsed(sys.modules["ansible.executor.module_common"])
         settings.__class__ = types.ModuleType
         del config.get_config_value_and_origin
         os.environ.__class__ = plain
@@ -184,28 +186,34 @@ class Ansible:
         return True
 
 
-def compiled(source: str | bytes, filename: str, **options: Any) -> types.CodeType:
-    """The code of a file, which is kept beside the server's other files for all its forks."""
-    kept = CODE / hashlib.sha256(repr((filename, sorted(options.items()), source)).encode()).hexdigest()
-    if kept.exists():
-        return marshal.loads(kept.read_bytes())  # type: ignore[no-any-return]
-    code = compile(source=source, filename=filename, **options)
-    written = kept.with_suffix(f".{os.getpid()}")
-    written.write_bytes(marshal.dumps(code))
-    written.rename(kept)
-    return code
+def keep_parsed(common: types.ModuleType) -> None:
+    """Parse here, once, what each worker parses that ships a module, because it follows the imports."""
+    common._compile_module_ast = functools.cache(common._compile_module_ast)
+    for name, module in list(sys.modules.items()):
+        if name.startswith("ansible.module_utils.") and getattr(module, "__file__", None):
+            common._compile_module_ast(name, Path(module.__file__).read_bytes())
 
 
-def served(control: socket.socket) -> dict[str, Any] | None:
-    """Fork for each request until there will be no more; returns, in the fork, what was requested."""
+def served(control: socket.socket, commands: socket.socket) -> dict[str, Any] | None:
+    """Fork for each request until there will be no more; returns, in the fork, what was requested.
+
+    A request comes from *control* with its four files, or by a connection to *commands* with the first three: the
+    connection is the fourth.
+    """
     watch = selectors.DefaultSelector()
     watch.register(control, selectors.EVENT_READ)
+    watch.register(commands, selectors.EVENT_READ)
     while True:
         for key, _events in watch.select():
-            if key.fileobj is control:
-                message, files = received(control)
-                if not message:
-                    return None
+            if key.fileobj in (control, commands):
+                if key.fileobj is control:
+                    message, files = received(control)
+                    if not message:
+                        return None
+                else:
+                    connection = commands.accept()[0]
+                    message, files = received(connection)
+                    files.append(connection.detach())
                 process = os.fork()
                 if not process:
                     close_all(watch)
@@ -244,15 +252,15 @@ def received(control: socket.socket) -> tuple[bytes, list[int]]:
 def main() -> None:
     """Serve; a fork runs Ansible's command to the end of its process."""
     before = dict(os.environ)
-    control = socket.socket(fileno=int(sys.argv[1]))
-    CODE.mkdir()
+    control, commands = (socket.socket(fileno=int(number)) for number in sys.argv[1:])
     loaded = Ansible()
     gc.collect()
     gc.freeze()  # what is imported is no garbage: no fork, and none of its forks, looks through it
-    request = served(control)
+    request = served(control, commands)
     if request is None:
         return
-    control.detach()  # it is closed already
+    for closed in (control, commands):
+        closed.detach()
     for number, file in enumerate(request["files"][:3]):
         os.dup2(file, number)
     for file in request["files"]:

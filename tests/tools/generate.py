@@ -43,6 +43,7 @@ ONLY = {
     "configuration": "A number has settings",
     "default_application": "There is a default application",
     "linked_capabilities": "Numbers can be linked to applications",
+    "listed_kinds": "Applications are listed",
     "release": "Numbers can be given back",
 }
 
@@ -298,8 +299,20 @@ def _field(provider: type[Provider], name: str) -> Iterator[str]:
         yield "  secret: true"
 
 
+def fields(of: str) -> Iterator[str]:
+    """The provider's own fields of a purchase, or of a number."""
+    for provider in providers():
+        declared = [one for one in getattr(provider.features, of) if not one.refused]
+        for one in declared:
+            words = f" One of {listed([f'V({word})' for word in one.choices], 'or')}." if one.choices else ""
+            yield from folded(f"V({provider.name}) has C({one.name}) ({one.type}). {one.help}{words}")
+    without = named(lambda provider: not getattr(provider.features, of))
+    yield from folded(f"There are none at {listed(without)}.")
+
+
 WRITERS: dict[str, Callable[..., Iterator[str]]] = {
     "choices": choices,
+    "fields": fields,
     "filters": filters,
     "having": having,
     "only": only,

@@ -41,6 +41,11 @@ class Features:
     regulatory: tuple[Paper, ...] = ()  # what a purchase can name of what was filed with the provider
     release: bool = False
     links_each: bool = False  # each number is linked by a call of its own, independent of the others
+    papers_checked_at_purchase: bool = True  # a purchase that lacks papers is refused: unknown ones may be tried
+    search_endings: bool = False  # a search that it caps can be asked again for numbers that end in given digits
+    orders_by_id: bool = False  # an order can be asked for by the provider's id
+    orders_by_key: bool = False  # an order can be asked for by a key that the purchase sent along
+    asynchronous: bool = False  # a purchase is an order that is carried out later: being absent proves nothing
     pending_orders: bool = False  # an order may stay pending, and pending orders cannot be listed
     shows_charge: bool = True  # an owned record shows the monthly price that is charged
     hints: t.Mapping[str, str] = dataclasses.field(default_factory=dict)  # for what is not offered: what to do instead

@@ -18,7 +18,8 @@ from urllib.parse import urlsplit
 
 from .._core import e164
 from .._core.errors import Failure, Malformed
-from .._core.model import Account, Number, Offer
+from .._core.link import URL, Link
+from .._core.model import Account, Application, Number, Offer
 from .._core.selector import Selector
 from .._core.threads import Pool
 from .._net.auth import Auth
@@ -37,39 +38,77 @@ _SHOWN = 200  # characters of a row that nobody can read
 
 class Search(t.NamedTuple):
     """Offers found, and whether the whole catalogue was read for them; ``stopped`` says that it came to its end before
-    its total.
+    its total. A ``window`` is an answer that the provider capped: it may have more offers that match.
     """
 
     offers: list[Offer]
     complete: bool = True
     stopped: bool = False
+    window: bool = False
+
+
+@dataclasses.dataclass(frozen=True)
+class PurchaseRequest:
+    """One request that buys *quantity* of *offer*.
+
+    *links* are those that the call itself makes, *key* is our own key of this request, which the journal has before it
+    is sent, *regulatory* (by the keys of ``features.regulatory``) and *options* (``features.provider_options``, with
+    their types) are what the task gives for it.
+    """
+
+    offer: Offer
+    quantity: int
+    links: tuple[Link, ...] = ()
+    key: str = ""
+    regulatory: t.Mapping[str, str] = dataclasses.field(default_factory=dict)
+    options: t.Mapping[str, t.Any] = dataclasses.field(default_factory=dict)
+
+
+class OrderLine(t.NamedTuple):
+    """What the provider says of one line of an order: *status* is a word of ``Order``; *number* is E.164."""
+
+    status: str
+    number: str | None = None
+    message: str | None = None
 
 
 class Order(t.NamedTuple):
-    """The provider's answer to a purchase. ``numbers`` are those it named; ``status`` is ``fulfilled`` or
-    ``pending``.
+    """The provider's answer to a purchase, or to a question about an order.
+
+    *status* is ``fulfilled``, ``pending``, ``in_review``, ``needs_input``, ``partial`` or ``failed``; ``numbers`` are
+    the owned ones that it named, ``id`` is the provider's id of the order. ``lines`` tell each number of an order by
+    number, where they may end differently; without them *status* is true of all.
     """
 
     status: str
     numbers: tuple[Number, ...] = ()
     message: str | None = None
+    id: str | None = None
+    lines: tuple[OrderLine, ...] = ()
 
 
-Links = t.Mapping[str, t.Sequence[Number]]  # capability → numbers
+class NumberLink(t.NamedTuple):
+    """One link of one number: its capability, and the kind and id of what it leads to."""
+
+    number: Number
+    link: Link
+
+
+Links = t.Sequence[NumberLink]
 
 
 @dataclasses.dataclass(frozen=True)
 class Change:
-    """One mutating call that makes *additions* and *removals* of an application's links.
+    """One mutating call that makes *additions* and *removals* of links.
 
     ``send`` sends it and returns the number that the answer shows, if it shows one. *kept* are links that the call
     writes again and that must still be there afterwards.
     """
 
     send: t.Callable[[], t.Any]
-    additions: Links = dataclasses.field(default_factory=dict)
-    removals: Links = dataclasses.field(default_factory=dict)
-    kept: Links = dataclasses.field(default_factory=dict)
+    additions: Links = ()
+    removals: Links = ()
+    kept: Links = ()
 
 
 _Fact = t.TypeVar("_Fact")
@@ -85,6 +124,7 @@ class Provider(abc.ABC):
     features: t.ClassVar[Features]
     access: t.ClassVar[Access]
     about: t.ClassVar[About]
+    demo_addresses: t.ClassVar[tuple[str, ...]] = ()  # of the vendor's own, without a slash at the end: no links
     home: t.ClassVar[str]  # the documented base address; its host is part of the lock's and the journal's key
     rewrites: t.ClassVar[bool] = (
         False  # a call that changes a number writes back more than was asked for, so the number is read just before
@@ -157,11 +197,32 @@ class Provider(abc.ABC):
     def search(self, selector: Selector, filters: t.Mapping[str, t.Any], limit: int | None = None) -> Search:
         """Return the offers that match *selector*, having read about *limit* rows at most (None: all)."""
 
+    def search_ending(self, selector: Selector, ending: str, papers: t.Collection[str]) -> Search:
+        """Return the offers that match *selector* and whose digits end in *ending*.
+
+        Only with ``features.search_endings``, and only where a search is a window. *papers* are the requirements that
+        the buyer meets: where the API can, offers that need more are left out of this search, so that they take no
+        room in the window.
+        """
+        raise self.features.unsupported("search by last digits", self.name)
+
     def lookup(self, number: str) -> Offer | None:
         """Return the offer of exactly *number*, None when it is not for sale. Only where a purchase names the
         number.
         """
         raise self.features.unsupported("lookup", self.name)
+
+    def lookup_many(self, numbers: t.Sequence[str]) -> dict[str, Offer | None]:
+        """Return the offer of each of *numbers*, None for one that is not for sale, with the fewest requests.
+
+        Each offer says when its price was read.
+        """
+        return dict(zip(numbers, self.pool.map(self._lookup_timed, numbers)))
+
+    def _lookup_timed(self, number: str) -> Offer | None:
+        moment = self.clock.now()
+        offer = self.lookup(number)
+        return None if offer is None else dataclasses.replace(offer, read_at=moment)
 
     @abc.abstractmethod
     def owned(self, filters: t.Mapping[str, t.Any] | None = None, steady: bool = False) -> Listed:
@@ -182,6 +243,17 @@ class Provider(abc.ABC):
     def linked_to(self, application: str) -> list[Number]:
         """Return the owned numbers that are linked to *application*, be it for no capability that they show."""
         return [item for item in self.owned() if application in item.linked_to]
+
+    def applications(self, name: str | None = None, kind: str | None = None) -> list[Application]:
+        """Return what numbers can be linked to, of the kinds in ``features.listed_kinds``, or of *kind* alone.
+
+        *name* says that others are of no interest, where the provider can leave them out; it may return them as well.
+        """
+        raise self.features.unsupported("applications", self.name)
+
+    def kind_of(self, application: str) -> str | None:
+        """Return the kind that the form of an id tells, None where it tells none. Sends nothing."""
+        return None
 
     def check_application(self, application: str) -> None:
         """Raise Failure ``not_found`` for an unknown *application*, where a purchase would not find out by itself."""
@@ -276,11 +348,38 @@ class Provider(abc.ABC):
             )
         return found
 
+    def read_applications(self, read: Reader, build: t.Callable[[Row], Application], key: str) -> list[Application]:
+        """Read a paged list of applications, which the field *key* tells apart. A remark names what cannot be read."""
+        found: list[Application] = []
+        for place, row in enumerate(read_list(read, self.pool, lambda row: (name_in(row, key),), False), 1):
+            try:
+                found.append(build(object_from(row)))
+            except Malformed as error:
+                self.remarks.add(
+                    "Left out of the applications, because it cannot be read:", f"row {place}", f" ({error})."
+                )
+        return found
+
     # -- change --------------------------------------------------------------------------------------------------------
 
-    def buy(self, offer: Offer, quantity: int, application: str | None) -> Order:
-        """Buy *quantity* of *offer*, linked to *application* where the call takes it. Charges the account."""
+    def links_bought(self, links: t.Sequence[Link]) -> tuple[Link, ...]:
+        """Return those of *links* that the purchase itself makes. The others are made right after it."""
+        return tuple(links) if self.features.links_on_purchase else ()
+
+    def buy(self, request: PurchaseRequest) -> Order:
+        """Buy what *request* says, linked as its links say, all of which the call makes. Charges the account."""
         raise self.features.unsupported("purchase", self.name)
+
+    def order(self, identity: str) -> Order | None:
+        """Return the order with the provider's id, None when it has none. Only with ``features.orders_by_id``."""
+        raise self.features.unsupported("orders", self.name)
+
+    def order_by_key(self, key: str) -> Order | None:
+        """Return the order that a purchase with our own *key* made, None when there is none.
+
+        Only with ``features.orders_by_key``.
+        """
+        raise self.features.unsupported("orders", self.name)
 
     def reserve(self, offer: Offer, quantity: int) -> str:
         """Hold *quantity* of *offer* and return the reservation's reference. Charges nothing."""
@@ -290,14 +389,19 @@ class Provider(abc.ABC):
         """Buy every reservation of *references*. Charges the account."""
         raise self.features.unsupported("reservation", self.name)
 
-    def link(self, application: str, additions: Links, removals: Links) -> t.Iterator[Change]:
-        """Yield the calls that link and unlink numbers of *application*; each is sent before the next one is asked
-        for.
+    def link(self, additions: Links, removals: Links) -> t.Iterator[Change]:
+        """Yield the calls that make *additions* and *removals*; each is sent before the next one is asked for.
+
+        Every addition says its kind and takes the place of whatever its capability is linked to, be it of another
+        kind (``NumberLink.number`` shows it): a call that has to take that off first is yielded before, with it among
+        its removals. *removals* are links that the number has by its record, with their own kinds; those of kind
+        ``url`` are not among them. Several links of one number, and several numbers, go into one call where the
+        provider has such a call. With ``features.links_each`` all are of one number.
         """
         raise self.features.unsupported("assignment", self.name)
 
-    def unlink(self, application: str, removals: Links) -> t.Iterator[Change]:
-        """Yield the calls that unlink numbers from *application*."""
+    def unlink(self, removals: Links) -> t.Iterator[Change]:
+        """Yield the calls that make *removals* alone, which may be of several kinds; as in ``link``."""
         raise self.features.unsupported("assignment", self.name)
 
     def configuration(self, number: Number) -> dict[str, t.Any]:
@@ -353,9 +457,23 @@ class Provider(abc.ABC):
         return None
 
     @staticmethod
-    def other_links_of(raw: t.Mapping[str, t.Any]) -> tuple[str, ...]:
-        """Return the applications that the record *raw* names for none of its capabilities."""
+    def untold_of(raw: t.Mapping[str, t.Any]) -> tuple[str, ...]:
+        """Return the capabilities of which the record *raw* of an owned number says neither yes nor no.
+
+        Only where it tells of others; a record that tells of none has no capabilities at all (None).
+        """
         return ()
+
+    def url_links(self, addresses: t.Mapping[str, str | None]) -> tuple[Link, ...]:
+        """Return the links that *addresses*, by capability, on a number are. The vendor's demo addresses are none.
+
+        One that an application overrides is none either: leave it out of *addresses*.
+        """
+        return tuple(
+            Link(capability, address, URL)
+            for capability, address in sorted(addresses.items())
+            if address and address.rstrip("/") not in self.demo_addresses
+        )
 
     def changes_along(self, number: Number, capability: str) -> tuple[str, ...]:
         """Return the other capabilities whose link may change with that of *capability*, which the record does not
@@ -364,10 +482,9 @@ class Provider(abc.ABC):
         return ()
 
 
-def per_number(links: Links) -> list[tuple[Number, dict[str, list[Number]]]]:
-    """Return each number of *links* once, with the part of *links* that is about it."""
-    parts: dict[str, tuple[Number, dict[str, list[Number]]]] = {}
-    for capability, numbers in links.items():
-        for number in numbers:
-            parts.setdefault(number.number, (number, {}))[1][capability] = [number]
+def per_number(links: Links) -> list[tuple[Number, list[NumberLink]]]:
+    """Return each number of *links* once, in order, with those of *links* that are its own."""
+    parts: dict[str, tuple[Number, list[NumberLink]]] = {}
+    for item in links:
+        parts.setdefault(item.number.number, (item.number, []))[1].append(item)
     return [parts[name] for name in sorted(parts)]

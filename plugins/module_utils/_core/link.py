@@ -78,12 +78,22 @@ class Aim:
         pairs = ((capability, self.target(capability)) for capability in sorted(capabilities))
         return tuple(Link(capability, str(to.id), to.kind or APPLICATION) for capability, to in pairs if to is not None)
 
+    def differs(self, other: Aim) -> bool:
+        """Whether no number can be as both want it: they name another application for the same capability."""
+        capabilities = {target.capability for target in (*self.targets, *other.targets)}
+        pairs = [(self.target(capability), other.target(capability)) for capability in capabilities]
+        return any(one is not None and two is not None and one.id != two.id for one, two in pairs)
+
+    @property
+    def ids(self) -> frozenset[str]:
+        """The ids of the applications."""
+        return frozenset(str(target.id) for target in self.targets)
+
     @property
     def text(self) -> str:
-        """How a journal keeps it: the id, where one application without a kind of its own serves all."""
-        first = self.targets[0]
-        if all(target.id == first.id and target.kind in (None, APPLICATION) for target in self.targets):
-            return str(first.id)
+        """How a journal keeps it: the id, where one application of the common kind serves whatever it can."""
+        if len(self.ids) == 1 and not self.named and all(one.kind in (None, APPLICATION) for one in self.targets):
+            return str(self.targets[0].id)
         return " ".join(f"{target.capability}={target.kind}/{target.id}" for target in self.targets)
 
 
@@ -96,6 +106,26 @@ def aim_from(text: str) -> Aim:
     if not all(found):
         return Aim((Target(text),))
     return Aim(tuple(Target(part[3], part[1], part[2]) for part in found if part), True)
+
+
+def links_from(item: t.Mapping[str, t.Any]) -> tuple[Link, ...]:
+    """The links of a number object that somebody hands in, be it one that names ``applications`` alone."""
+    rows, applications = item.get("links"), item.get("applications")
+    if isinstance(rows, list):
+        return tuple(_link_from(row) for row in rows if isinstance(row, t.Mapping))
+    if not isinstance(applications, t.Mapping):
+        return ()
+    return tuple(Link(str(capability), str(application)) for capability, application in applications.items())
+
+
+def _link_from(row: t.Mapping[str, t.Any]) -> Link:
+    capability = row.get("capability")
+    return Link(
+        None if capability is None else str(capability),
+        str(row.get("id")),
+        str(row.get("kind") or APPLICATION),
+        str(row.get("status") or LINKED),
+    )
 
 
 def one(application: str, capability: str | None = None, kind: str | None = None) -> Aim:

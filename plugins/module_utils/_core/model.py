@@ -14,9 +14,16 @@ import typing as t
 from decimal import Decimal
 
 from . import money
+from .link import FAILED as LINK_FAILED
+from .link import LINKING, URL, Link
 
 CAPABILITIES = ("mms", "sms", "voice")
-NUMBER_TYPES = ("local", "mobile", "national", "tollfree", "shortcode", "virtual")
+NUMBER_TYPES = ("local", "mobile", "national", "tollfree", "shortcode", "shared_cost", "voip", "virtual")
+
+ACTIVE = "active"  # usable
+PENDING = "pending"  # bought or ordered, and not usable yet
+FAILED = "failed"  # owned, and the provider says that it will not become usable
+LEAVING = "leaving"  # given back, and still listed
 
 
 @dataclasses.dataclass(frozen=True)
@@ -24,7 +31,8 @@ class _Facts:
     """What a number and an offer have in common. None means that the provider's record does not say.
 
     ``words`` are the provider's own words for facts that are None because nobody here knows what they mean, by the
-    fact's name.
+    fact's name. ``untold`` are capabilities of which it says neither yes nor no; all of them are where ``capabilities``
+    is None.
     """
 
     id: str
@@ -33,6 +41,7 @@ class _Facts:
     country: str | None = None
     type: str | None = None
     capabilities: tuple[str, ...] | None = None
+    untold: tuple[str, ...] = ()
     area_code: str | None = None
     region: str | None = None
     city: str | None = None
@@ -48,24 +57,38 @@ class _Facts:
 class Number(_Facts):
     """A number that the account owns or has on order.
 
-    ``number`` is E.164 with ``+`` (a short code as it is), prices are per number in ``currency``,
-    ``applications`` maps a capability to the id of the application that it is linked to, ``other_links`` are
-    applications that the record names for no capability; without ``links_known`` the record lacks the place where links
-    stand. ``since`` is what in the record changes when the same digits are bought again, a date or a key.
+    ``number`` is E.164 with ``+`` (a short code as it is), prices are per number in ``currency``. Without
+    ``links_known`` the record lacks the place where ``links`` stand. ``tags`` are None where numbers have none at the
+    provider. ``since`` is what in the record changes when the same digits are bought again, a date or a key.
     """
 
     number: str = ""
-    applications: t.Mapping[str, str] = dataclasses.field(default_factory=dict)
-    status: str = "active"
+    links: tuple[Link, ...] = ()
+    status: str = ACTIVE
     expires: str | None = None
-    other_links: tuple[str, ...] = ()
+    tags: tuple[str, ...] | None = None
     links_known: bool = True
     since: str | None = None
 
     @property
+    def current(self) -> tuple[Link, ...]:
+        """Its links without those that another one, which is on its way, is about to replace."""
+        replaced = {link.capability for link in self.links if link.status == LINKING}
+        return tuple(link for link in self.links if link.status == LINKING or link.capability not in replaced)
+
+    @property
+    def applications(self) -> dict[str, str]:
+        """Each capability that is linked to an application, or about to be, and that application's id."""
+        return {
+            link.capability: link.id
+            for link in sorted(self.current, key=_by_capability)
+            if link.capability is not None and link.kind != URL and link.status != LINK_FAILED
+        }
+
+    @property
     def linked_to(self) -> tuple[str, ...]:
-        """Every application that the record names. A number with one is not free."""
-        return tuple(sorted({*self.applications.values(), *self.other_links}))
+        """Everything that it is linked to, addresses and links that failed included. A number with any is not free."""
+        return tuple(sorted({link.id for link in self.current}))
 
     def as_dict(self) -> dict[str, t.Any]:
         """The number object of a module's result, in the order of the vocabulary."""
@@ -76,11 +99,13 @@ class Number(_Facts):
             "country": self.country,
             "type": self.type,
             "capabilities": _capability_list(self),
-            "applications": dict(sorted(self.applications.items())),
+            "applications": self.applications,
+            "links": [link.as_dict() for link in sorted(self.links, key=_by_capability)] if self.links_known else None,
             "area_code": self.area_code,
             "region": self.region,
             "city": self.city,
             "friendly_name": self.friendly_name,
+            "tags": None if self.tags is None else sorted(self.tags),
             "setup_price": money.text(self.setup_price),
             "monthly_price": money.text(self.monthly_price),
             "currency": self.currency,
@@ -94,12 +119,13 @@ class Number(_Facts):
 class Offer(_Facts):
     """Something that can be bought: one number, or ``stock`` numbers of a group that share price and facts.
 
-    ``due_now`` is what one number costs at checkout, in ``currency``. ``read_at`` is the monotonic second at which its
-    price was read.
+    ``due_now`` is what one number costs at checkout, in ``currency``. ``requirements`` are what the buyer must have
+    filed, None when the provider does not say. ``read_at`` is the monotonic second at which its price was read.
     """
 
     stock: int = 1
     due_now: Decimal | None = None
+    requirements: tuple[str, ...] | None = None
     read_at: float = dataclasses.field(default=-math.inf, compare=False, repr=False)
 
     @property
@@ -124,6 +150,7 @@ class Offer(_Facts):
             "monthly_price": money.text(self.monthly_price),
             "due_now": money.text(self.due_now),
             "currency": self.currency,
+            "requirements": None if self.requirements is None else sorted(self.requirements),
             "raw": plain(self.raw),
         }
 
@@ -150,6 +177,25 @@ class Account:
             "country": self.country,
             "raw": plain(self.raw),
         }
+
+
+@dataclasses.dataclass(frozen=True)
+class Application:
+    """What numbers can be linked to: an application of some *kind*, and the *capabilities* that it can serve."""
+
+    id: str
+    name: str | None
+    kind: str
+    capabilities: tuple[str, ...]
+
+    def as_dict(self) -> dict[str, t.Any]:
+        """The application object of a module's result."""
+        return {"id": self.id, "name": self.name, "kind": self.kind, "capabilities": sorted(self.capabilities)}
+
+
+def _by_capability(link: Link) -> tuple[bool, str, str, str]:
+    """Sort key of links; those that are for no capability come last."""
+    return link.capability is None, link.capability or "", link.kind, link.id
 
 
 def _capability_list(record: _Facts) -> list[str] | None:

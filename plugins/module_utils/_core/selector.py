@@ -148,7 +148,10 @@ def _in_country(wanted: str, record: Number | Offer) -> bool | None:
 
 
 def _has_all(wanted: t.Sequence[str], record: Number | Offer) -> bool | None:
-    return None if record.capabilities is None else set(wanted) <= set(record.capabilities)
+    if record.capabilities is None:
+        return None
+    lacking = set(wanted) - set(record.capabilities)
+    return None if lacking and lacking <= set(record.untold) else not lacking
 
 
 def _has_prefix(prefix: str, record: Number | Offer) -> bool | None:

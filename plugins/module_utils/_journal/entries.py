@@ -20,6 +20,7 @@ import uuid
 
 from .._core import money
 from .._core.errors import Failure
+from .._core.link import aim_from
 from .._core.model import Number, Offer
 from .._core.selector import KEYS, Selector
 
@@ -77,13 +78,9 @@ class Entry:
         """
         offer = self.as_offer(provider)
         facts = {key: getattr(offer, key) for key in NUMBER_FACTS}
-        linked = [
-            capability
-            for capability in offer.capabilities or ()
-            if capability in linked_capabilities and self.application
-        ]
-        applications = {capability: str(self.application) for capability in linked}
-        return Number(id=number.lstrip("+"), provider=provider, number=number, applications=applications, **facts)
+        linked = [capability for capability in offer.capabilities or () if capability in linked_capabilities]
+        links = aim_from(self.application).links(linked) if self.application else ()
+        return Number(id=number.lstrip("+"), provider=provider, number=number, links=links, **facts)
 
     def wanted(self) -> Selector:
         """The selector that its numbers were bought for; one of a named purchase is open."""

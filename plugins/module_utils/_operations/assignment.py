@@ -4,9 +4,7 @@
 
 # PRIVATE to the collection telco.numbers: no other code may rely on it.
 
-"""Floor 3: link numbers to an application, and unlink them from it. Linking adds: nothing is dropped that was not asked
-for.
-"""
+"""Floor 3: link numbers to applications, and unlink them. Linking adds: nothing is dropped that was not asked for."""
 
 from __future__ import annotations
 
@@ -14,23 +12,23 @@ import dataclasses
 import typing as t
 
 from .._contract.features import Features
+from .._contract.provider import NumberLink
 from .._core.errors import Failure
-from .._core.model import CAPABILITIES, Number
-from . import linking, links
+from .._core.link import Aim, Link
+from .._core.model import Number
+from . import applications, linking, links
 from .context import Context, Result, indexed, number_dicts, require_owned
 from .ledger import Ledger
-from .links import LinkLists
+
+Plan = t.Tuple[t.List[NumberLink], t.List[NumberLink]]  # links to make, links to drop
 
 
 @dataclasses.dataclass(frozen=True)
 class Wish:
-    """Numbers that are to be linked to (``present``) or unlinked from an application, for one capability or for
-    each.
-    """
+    """Numbers that are to be linked to (``present``) or unlinked from what ``aim`` names."""
 
     numbers: tuple[str, ...]
-    application: str
-    capability: str | None = None
+    aim: Aim
     present: bool = True
     exclusive: bool = False
     force: bool = False
@@ -44,6 +42,8 @@ def assignment(context: Context, wish: Wish, described: t.Mapping[str, Number]) 
     check(provider.features, provider.name, wish)
     if not wish.numbers and not wish.exclusive:
         return Result(facts={"numbers": []}, before={}, after={})
+    aim = applications.resolved(context, wish.aim) if wish.present else applications.identified(context, wish.aim)
+    wish = dataclasses.replace(wish, aim=aim)
     with context.exclusive() as journal:
         ledger = Ledger(context, journal)
         owned = ledger.owned() if wish.exclusive else ledger.named(wish.numbers)
@@ -53,19 +53,16 @@ def assignment(context: Context, wish: Wish, described: t.Mapping[str, Number]) 
                 f"{row.name} of the provider's list cannot be read ({row.why}), so who else has the link cannot be "
                 "told.",
             )
+        ledger.refuse_leaving(wish.numbers)
         chosen = require_owned(context, owned, wish.numbers, described)
         additions, removals = plan(provider.features, wish, chosen, list(owned.values()))
-        if not wish.present:
-            additions, removals = {}, additions
-        before = {**indexed(chosen), **{number.number: number for items in removals.values() for number in items}}
+        before = {**indexed(chosen), **{item.number.number: item.number for item in removals}}
         if context.check:
-            _warn_of_whole(context, wish, additions, removals)
-            after = {
-                name: linking.linked(number, wish.application, additions, removals) for name, number in before.items()
-            }
+            _warn_of_whole(context, [*additions, *removals])
+            after = {name: linking.linked(number, additions, removals) for name, number in before.items()}
             changed = bool(additions or removals)
         else:
-            done = linking.apply(context, wish.application, additions, removals, wish.present, wish.force, ledger)
+            done = linking.apply(context, additions, removals, wish.present, wish.force, ledger)
             before, after, changed = {**before, **done.before}, {**before, **done.after}, done.changed
     return Result(
         changed,
@@ -77,17 +74,8 @@ def assignment(context: Context, wish: Wish, described: t.Mapping[str, Number]) 
 
 def check(features: Features, provider: str, wish: Wish) -> None:
     """Refuse, before any request, what the provider cannot do or the options do not say."""
-    if wish.capability is not None and wish.capability not in CAPABILITIES:
-        raise Failure("invalid_option", f"capability {wish.capability!r} is unknown: use {', '.join(CAPABILITIES)}.")
-    if not features.linked_capabilities:
-        raise features.unsupported("assignment", provider)
-    if wish.capability is not None and wish.capability not in features.linked_capabilities:
-        raise Failure(
-            "unsupported", f"{provider} links no {wish.capability}: use {', '.join(features.linked_capabilities)}."
-        )
-    if not wish.application:
-        raise Failure("invalid_option", "application must be the id of an application.")
-    if wish.exclusive and (not wish.present or wish.capability is None):
+    applications.check(features, provider, wish.aim)
+    if wish.exclusive and (not wish.present or not wish.aim.named or len(wish.aim.targets) > 1):
         raise Failure(
             "invalid_option",
             "exclusive needs state 'present' and one 'capability': it says which numbers alone may have that link.",
@@ -99,100 +87,97 @@ def check(features: Features, provider: str, wish: Wish) -> None:
         )
 
 
-def plan(
-    features: Features, wish: Wish, chosen: t.Sequence[Number], owned: t.Sequence[Number]
-) -> tuple[LinkLists, LinkLists]:
-    """Return the links to make and, for ``exclusive``, those to drop; for ``absent`` the first are the ones to drop.
+def plan(features: Features, wish: Wish, chosen: t.Sequence[Number], owned: t.Sequence[Number]) -> Plan:
+    """Return the links to make and those to drop: of the *chosen* numbers or, for ``exclusive``, of all others.
 
     Raises Failure ``conflict`` for a number that is linked elsewhere, ``unsupported`` for a link that cannot be set
     alone.
     """
-    changes: LinkLists = {}
-    for number in chosen:
-        for capability in (
-            _capabilities(features, wish, number) if wish.present else _linked_here(features, wish, number)
-        ):
-            linked = number.applications.get(capability)
-            if wish.present and linked not in (None, wish.application) and not wish.force:
-                raise Failure(
-                    "conflict",
-                    f"{number.number} is linked to {linked} for {capability}: set 'force' to move it, or unlink it "
-                    "there first.",
-                )
-            if (linked == wish.application) != wish.present or capability == links.OTHER:
-                others = links.foreign(number, wish.application, None) if number.other_links else ()
-                if wish.present and others and not wish.force:
-                    raise Failure(
-                        "conflict",
-                        f"{number.number} is linked to {', '.join(others)}: set 'force' to move it, or unlink it "
-                        "there first.",
-                    )
-                _check_alone(features, wish, number)
-                changes.setdefault(capability, []).append(number)
-    dropped: LinkLists = {}
-    if wish.exclusive and wish.capability is not None:
-        kept = {number.number for number in chosen}
-        drop = [
-            number
-            for number in owned
-            if number.applications.get(wish.capability) == wish.application and number.number not in kept
-        ]
-        for number in drop:
-            _check_unlinked_alone(features.links_whole, wish, number)
-        dropped = {wish.capability: drop} if drop else {}
-    return changes, dropped
+    if not wish.present:
+        return [], [item for number in chosen for item in _to_drop(features, wish, number)]
+    additions = [item for number in chosen for item in _to_make(features, wish, number)]
+    kept = {number.number for number in chosen}
+    others = [number for number in owned if number.number not in kept] if wish.exclusive else []
+    removals = [item for number in others for item in _linked_here(wish.aim, number)]
+    for item in removals:
+        _check_unlinked_alone(features.links_whole, item.number, [item.link])
+    return additions, removals
 
 
-def _capabilities(features: Features, wish: Wish, number: Number) -> tuple[str, ...]:
+def _to_make(features: Features, wish: Wish, number: Number) -> t.Iterator[NumberLink]:
+    """The links of *number* that are missing."""
+    for link in wish.aim.links(_capabilities(features, wish.aim, number)):
+        capability = str(link.capability)
+        elsewhere = [own.id for own in number.current if own.capability == capability and not wish.aim.covers(own)]
+        if elsewhere and not wish.force:
+            raise _linked_elsewhere(number, elsewhere, f" for {capability}")
+        if elsewhere or not links.is_linked(number, capability, wish.aim):
+            others = [own.id for own in number.current if own.capability is None and not wish.aim.covers(own)]
+            if others and not wish.force:
+                raise _linked_elsewhere(number, others)
+            _check_linked_alone(features, wish.aim, number)
+            yield NumberLink(number, link)
+
+
+def _linked_elsewhere(number: Number, where: t.Sequence[str], what: str = "") -> Failure:
+    return Failure(
+        "conflict",
+        f"{number.number} is linked to {', '.join(where)}{what}: set 'force' to move it, or unlink it there first.",
+    )
+
+
+def _capabilities(features: Features, aim: Aim, number: Number) -> tuple[str, ...]:
     """The capabilities of *number* that the wish is about."""
-    able = links.linkable(number, features.linked_capabilities)
+    able = links.linkable(number, features.linked_capabilities, aim.named)
     if not able:
         raise Failure(
             "unsupported", f"{number.number} has no capability that {number.provider} links to an application."
         )
-    if wish.capability is None:
-        return able
-    if wish.capability not in able:
-        raise Failure("unsupported", f"{number.number} has no {wish.capability}: it has {', '.join(able)}.")
-    return (wish.capability,)
+    lacking = [str(target.capability) for target in aim.targets if aim.named and target.capability not in able]
+    if lacking:
+        raise Failure("unsupported", f"{number.number} has no {', '.join(lacking)}: it has {', '.join(able)}.")
+    wanted = tuple(capability for capability in able if aim.target(capability))
+    if not wanted:
+        raise Failure("unsupported", f"{number.number} has no capability that {aim} serves: it has {', '.join(able)}.")
+    return wanted
 
 
-def _linked_here(features: Features, wish: Wish, number: Number) -> tuple[str, ...]:
-    """What links *number* to the application that it is to be unlinked from, be it a capability that it does not show
-    or none at all.
-
-    What nothing can link is as wanted.
-    """
-    found = tuple(
-        capability
-        for capability, linked in number.applications.items()
-        if linked == wish.application and wish.capability in (None, capability)
-    )
-    if wish.capability is None and wish.application in number.other_links:
-        found = (*found, links.OTHER)
-    nothing_to_drop = wish.capability is None and not links.linkable(number, features.linked_capabilities)
-    return found if found or nothing_to_drop else _capabilities(features, wish, number)
+def _linked_here(aim: Aim, number: Number) -> list[NumberLink]:
+    """The links of *number* that lead where *aim* says, be it for a capability that it does not show or for none."""
+    found = [(link, aim.target(link.capability)) for link in number.links]
+    return [NumberLink(number, link) for link, target in found if target is not None and target.meets(link)]
 
 
-def _check_alone(features: Features, wish: Wish, number: Number) -> None:
+def _to_drop(features: Features, wish: Wish, number: Number) -> list[NumberLink]:
+    """The links that *number* is to lose. What nothing can link is as wanted."""
+    found = _linked_here(wish.aim, number)
+    nothing_to_drop = not wish.aim.named and not links.linkable(number, features.linked_capabilities)
+    if not found and not nothing_to_drop:
+        _capabilities(features, wish.aim, number)  # it says what the number cannot
+    if wish.aim.named:
+        _check_unlinked_alone(features.unlinks_whole, number, [item.link for item in found])
+    return found
+
+
+def _check_linked_alone(features: Features, aim: Aim, number: Number) -> None:
     """Refuse to change one capability where the provider's call changes all of the number's, unless no other one is
     concerned.
     """
-    if wish.capability is None:
+    if not features.links_whole or not aim.named:
         return
-    others = [key for key in links.linkable(number, features.linked_capabilities) if key != wish.capability]
-    if wish.present and features.links_whole and others:
+    targets = map(aim.target, links.linkable(number, features.linked_capabilities))
+    if len({target and target.id for target in targets}) > 1:
+        named = " and ".join(sorted(str(target.capability) for target in aim.targets))
         raise Failure(
             "unsupported",
-            f"{number.provider} links {number.number} whole, not its {wish.capability} alone: leave 'capability' out.",
+            f"{number.provider} links {number.number} whole, not its {named} alone: leave 'capability' out.",
         )
-    _check_unlinked_alone(features.unlinks_whole and not wish.present, wish, number)
 
 
-def _check_unlinked_alone(whole: bool, wish: Wish, number: Number) -> None:
-    others = [
-        key for key, linked in number.applications.items() if key != wish.capability and linked == wish.application
-    ]
+def _check_unlinked_alone(whole: bool, number: Number, gone: t.Sequence[Link]) -> None:
+    """Refuse to unlink *gone* where the call drops every link to the same application, and there are others."""
+    names = {link.id for link in gone}
+    others = sorted(str(link.capability) for link in number.links if link.id in names and link not in gone)
     if whole and others:
         raise Failure(
             "unsupported",
@@ -201,16 +186,20 @@ def _check_unlinked_alone(whole: bool, wish: Wish, number: Number) -> None:
         )
 
 
-def _warn_of_whole(context: Context, wish: Wish, additions: LinkLists, removals: LinkLists) -> None:
+def _warn_of_whole(context: Context, changes: t.Sequence[NumberLink]) -> None:
     """Say in check mode where only the run can tell whether another capability changes along."""
-    if wish.capability is None:
-        return
-    numbers = [*additions.get(wish.capability, ()), *removals.get(wish.capability, ())]
-    along = {number.number: context.provider.changes_along(number, wish.capability) for number in numbers}
-    listed = [f"{name} ({', '.join(others)})" for name, others in sorted(along.items()) if others]
+    by_number: dict[str, tuple[Number, set[str]]] = {}
+    for item in changes:
+        by_number.setdefault(item.number.number, (item.number, set()))[1].add(str(item.link.capability))
+    along: dict[str, list[str]] = {}
+    for name, (number, capabilities) in by_number.items():
+        also = {other for capability in capabilities for other in context.provider.changes_along(number, capability)}
+        if also - capabilities:
+            along[name] = sorted(also - capabilities)
+    changed = sorted({str(item.link.capability) for item in changes if item.number.number in along})
+    listed = [f"{name} ({', '.join(others)})" for name, others in sorted(along.items())]
     if listed:
         context.warnings.append(
-            f"{context.provider.name} may change more than {wish.capability}, because these records have one "
-            "application for several capabilities: "
-            f"{', '.join(listed)}. The run shows what has become of them."
+            f"{context.provider.name} may change more than {', '.join(changed)}, because these records have one "
+            f"application for several capabilities: {', '.join(listed)}. The run shows what has become of them."
         )

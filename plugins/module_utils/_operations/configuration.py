@@ -10,29 +10,39 @@ from __future__ import annotations
 
 import typing as t
 
+from .._contract import declared
+from .._contract.features import Features
 from .._core.errors import Ambiguous, Failure
 from .._core.model import Number
 from .context import Context, Result, compared, indexed, number_dicts, require_owned, unknown
 from .ledger import Ledger
 
+OWN = "provider_settings"  # the option that has the provider's own settings
+
 
 def configuration(
     context: Context, names: t.Sequence[str], wanted: t.Mapping[str, t.Any], described: t.Mapping[str, Number]
 ) -> Result:
-    """Give each number the settings in *wanted* (None clears). *described* are the numbers that were given as
+    """Give each number the settings in *wanted* (null clears). *described* are the numbers that were given as
     objects.
     """
-    check(context, wanted)
+    wanted = checked(context, wanted)
     if not names:
         return Result(facts={"numbers": []}, before={}, after={})
     with context.exclusive() as journal:
         ledger = Ledger(context, journal)
-        numbers = require_owned(context, ledger.named(names), names, described)
+        owned = ledger.named(names)
+        ledger.refuse_leaving(names)
+        numbers = require_owned(context, owned, names, described)
         run = _Run(context, ledger, wanted, numbers)
         if not context.check:
             run.work()
-    shown = [_shown(number, run.after[number["number"]]) for number in number_dicts(run.numbers.values())]
-    return Result(run.changed, {"numbers": shown}, run.before, run.after)
+    before, after = (
+        {name: nested(context.provider.features, settings) for name, settings in side.items()}
+        for side in (run.before, run.after)
+    )
+    shown = [_shown(number, after[number["number"]]) for number in number_dicts(run.numbers.values())]
+    return Result(run.changed, {"numbers": shown}, before, after)
 
 
 class _Run:
@@ -118,30 +128,41 @@ class _Run:
 
 def _shown(number: dict[str, t.Any], settings: dict[str, t.Any]) -> dict[str, t.Any]:
     """The number object with its ``configuration``."""
-    return {
-        **number,
-        "friendly_name": settings.get("friendly_name", number["friendly_name"]),
-        "configuration": settings,
-    }
+    same: dict[str, t.Any] = {key: settings[key] for key in ("friendly_name", "tags") if key in settings}
+    return {**number, **same, "configuration": settings}
 
 
-def check(context: Context, wanted: t.Mapping[str, t.Any]) -> None:
-    """Refuse, before any request, settings that the provider does not have."""
-    features = context.provider.features
-    if not features.configuration:
-        raise features.unsupported("configuration", context.provider.name)
-    unknown = [option for option in wanted if option not in features.configuration]
+def nested(features: Features, settings: t.Mapping[str, t.Any]) -> dict[str, t.Any]:
+    """*settings* as a task writes them: the provider's own ones below ``provider_settings``, where there are any."""
+    own = {setting.name for setting in features.provider_settings if not setting.refused}
+    shown = {option: value for option, value in settings.items() if option not in own}
+    return {**shown, OWN: {name: settings.get(name) for name in sorted(own)}} if own else shown
+
+
+def checked(context: Context, wanted: t.Mapping[str, t.Any]) -> dict[str, t.Any]:
+    """Return what *wanted* sets, with the provider's own settings beside the options; None clears.
+
+    Raises Failure, before any request, for settings that the provider does not have.
+    """
+    provider = context.provider
+    features, name = provider.features, provider.name
+    options = {option: value for option, value in wanted.items() if option != OWN}
+    if not features.configuration and not features.provider_settings:
+        raise features.unsupported("configuration", name)
+    unknown = [option for option in options if option not in features.configuration]
     if unknown:
-        raise Failure(
-            "unsupported",
-            f"{context.provider.name} has no {', '.join(unknown)}: it has {', '.join(features.configuration)}.",
-        )
+        offered = ", ".join(features.configuration) or "only provider_settings"
+        raise Failure("unsupported", f"{name} has no {', '.join(unknown)}: it has {offered}.")
     wrong = [
-        option for option, value in wanted.items() if option.endswith("_method") and value not in (None, "GET", "POST")
+        option for option, value in options.items() if option.endswith("_method") and value not in (None, "GET", "POST")
     ]
     if wrong:
         raise Failure("invalid_option", f"{', '.join(wrong)} must be GET or POST, or null to clear it.")
-    context.provider.check_configuration(wanted)
+    if "tags" in options:
+        options["tags"] = sorted({*(options["tags"] or ())} - {""}) or None
+    settings = {**options, **declared.checked(wanted.get(OWN) or {}, features.provider_settings, OWN, name)}
+    provider.check_configuration(settings)
+    return settings
 
 
 def _changes(settings: t.Mapping[str, t.Any], wanted: t.Mapping[str, t.Any]) -> dict[str, t.Any]:

@@ -18,7 +18,7 @@ import threading
 import typing as t
 
 from .._core.errors import Failure
-from .._core.model import Number
+from .._core.model import LEAVING, Number
 from .._journal.entries import DONE, INTENT, LINK, RELEASE, ChangeEntry, new_change
 from .._journal.store import Journal
 from . import links
@@ -37,6 +37,7 @@ class Ledger:
         self._context = context
         self._journal = journal
         self._writing = threading.Lock()
+        self.leaving: dict[str, Number] = {}  # numbers of the latest list that were given back: they are not owned
         self.unreadable: t.Sequence[t.Any] = ()  # the rows of the latest list of the account that cannot be read
         self._earlier: dict[str, list[ChangeEntry]] | None = None  # what earlier tasks wrote, by number
 
@@ -70,7 +71,13 @@ class Ledger:
                 found = read() if again else found
                 if self._doubtful_until(found, names) is None:
                     break
-        return self.remembered(found, names, whole)
+        found = self.remembered(found, names, whole)
+        self.leaving = {name: number for name, number in found.items() if number.status == LEAVING}
+        return {name: number for name, number in found.items() if name not in self.leaving}
+
+    def refuse_leaving(self, names: t.Iterable[str]) -> None:
+        """Raise Failure ``conflict`` for one of *names* that was given back and is still listed."""
+        check_not_leaving(names, self.leaving)
 
     def _doubtful_until(self, found: t.Mapping[str, Number], names: t.Collection[str] | None) -> float | None:
         """The monotonic second at which the list shows what became of the requests of killed tasks; None when it
@@ -110,8 +117,9 @@ class Ledger:
         now = found and self._corrected(self._earlier.get(number.number, []), {number.number: found}, False).get(
             number.number
         )
-        if now is None or not self._context.provider.same_record(number, now):
-            what = "is no longer shown" if now is None else "was given back and bought again meanwhile"
+        if now is None or now.status == LEAVING or not self._context.provider.same_record(number, now):
+            again = "" if now and now.status == LEAVING else " and bought again"
+            what = "is no longer shown" if now is None else f"was given back{again} meanwhile"
             raise Failure("conflict", f"{number.number} {what}: it is left alone, run again.")
         return now
 
@@ -181,8 +189,8 @@ class Ledger:
         if identity(number) != entry.identity or self._bought_since(entry):
             return _OTHER
         if entry.kind == RELEASE:
-            return _LATE
-        state = links.state(number)
+            return _SHOWN if number.status == LEAVING else _LATE
+        state = links.kept(number)
         now = {capability: state[capability] for capability in (*entry.before, *entry.after) if capability in state}
         return _SHOWN if now == entry.after else _LATE if now == entry.before else _OTHER
 
@@ -194,7 +202,7 @@ class Ledger:
 
     def note_link(self, number: Number, after: Number) -> ChangeEntry:
         """Record that *number* is about to be linked as *after* is."""
-        was, will = links.state(number), links.state(after)
+        was, will = links.kept(number), links.kept(after)
         touched = [capability for capability in {**was, **will} if was.get(capability) != will.get(capability)]
         before, wanted = (
             {capability: state[capability] for capability in touched if capability in state} for state in (was, will)
@@ -204,7 +212,7 @@ class Ledger:
     def note_release(self, number: Number) -> ChangeEntry:
         """Record that *number* is about to be given back."""
         return self._note(
-            new_change(RELEASE, number.number, identity(number), links.state(number), {}, self._context.clock.wall())
+            new_change(RELEASE, number.number, identity(number), links.kept(number), {}, self._context.clock.wall())
         )
 
     def _note(self, entry: ChangeEntry) -> ChangeEntry:
@@ -229,3 +237,11 @@ class Ledger:
 def identity(number: Number) -> str:
     """What tells the record of *number* from the same digits bought again."""
     return f"{number.id} {number.since or ''}"
+
+
+def check_not_leaving(names: t.Iterable[str], leaving: t.Mapping[str, Number]) -> None:
+    """Raise Failure ``conflict`` for one of *names* that is *leaving*: it was given back and is still listed."""
+    gone = [leaving[name] for name in names if name in leaving]
+    if gone:
+        listed = ", ".join(f"{number.number} (until {number.expires or 'a day that is not told'})" for number in gone)
+        raise Failure("conflict", f"Given back, and listed only until it ends: {listed}. Take it out of the list.")

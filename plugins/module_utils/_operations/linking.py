@@ -13,8 +13,9 @@ from __future__ import annotations
 import dataclasses
 import typing as t
 
-from .._contract.provider import Change, Links
+from .._contract.provider import Change, Links, NumberLink
 from .._core.errors import Ambiguous, Failure
+from .._core.link import FAILED, URL, Link
 from .._core.model import Number
 from . import links
 from .context import Context, compared, indexed, unknown
@@ -32,42 +33,37 @@ class Done:
 
 def apply(
     context: Context,
-    application: str,
     additions: Links,
     removals: Links,
     present: bool = True,
     force: bool = False,
     ledger: Ledger | None = None,
 ) -> Done:
-    """Make and drop links of *application*. A failure's ``completed`` names the numbers of the calls that were made.
+    """Make and drop links. A failure's ``completed`` names the numbers of the calls that were made.
 
     *present* sets links, which may drop others of the same capability; without it the numbers are only unlinked.
     Without *force* a number that somebody linked elsewhere meanwhile is a ``conflict``.
     """
     if context.journal is None:
         raise AssertionError("links are changed only while the account is held")
-    return _Run(context, application, present, force, ledger or Ledger(context, context.journal)).work(
-        additions, removals
-    )
+    return _Run(context, present, force, ledger or Ledger(context, context.journal)).work(additions, removals)
 
 
-def linked(number: Number, application: str, additions: Links, removals: Links) -> Number:
+def linked(number: Number, additions: Links, removals: Links) -> Number:
     """*number* as it is after the change."""
-    add, drop = _capabilities_of(number, additions), _capabilities_of(number, removals)
-    return links.changed(number, dict.fromkeys(add, application), [*add, *drop])
+    return links.relinked(number, _links_of(number, additions), _links_of(number, removals))
 
 
-def _capabilities_of(number: Number, part: Links) -> list[str]:
-    return [capability for capability, items in part.items() if any(item.number == number.number for item in items)]
+def _links_of(number: Number, part: Links) -> list[Link]:
+    return [item.link for item in part if item.number.number == number.number]
 
 
 class _Run:
-    """One set of changes for one application."""
+    """One set of changes."""
 
-    def __init__(self, context: Context, application: str, present: bool, force: bool, ledger: Ledger) -> None:
+    def __init__(self, context: Context, present: bool, force: bool, ledger: Ledger) -> None:
         self._context = context
         self._provider = context.provider
-        self._application = application
         self._present = present
         self._force = force
         self._ledger = ledger
@@ -75,7 +71,7 @@ class _Run:
         self._before: dict[str, Number] = {}
         self._written: dict[str, Number] = {}  # as the requests must have left them
         self._seen: dict[str, Number] = {}  # as they were read afterwards
-        self._touched: dict[str, set[str]] = {}  # number → capabilities
+        self._touched: dict[str, set[str | None]] = {}  # number → capabilities
 
     def work(self, additions: Links, removals: Links) -> Done:
         try:
@@ -97,30 +93,25 @@ class _Run:
     # -- write ---------------------------------------------------------------------------------------------------------
 
     def _calls(self, additions: Links, removals: Links) -> t.Iterator[Change]:
-        return (
-            self._provider.link(self._application, additions, removals)
-            if self._present
-            else self._provider.unlink(self._application, removals)
-        )
+        return self._provider.link(additions, removals) if self._present else self._provider.unlink(removals)
 
     def _one_by_one(self, additions: Links, removals: Links) -> None:
         """Change each number by itself, side by side. Several were read from a list, so each is read again just before
         its call.
         """
-        numbers = {item.number: item for part in (additions, removals) for items in part.values() for item in items}
+        numbers = {item.number.number: item.number for item in (*additions, *removals)}
 
         def change(number: Number) -> None:
-            add, drop = _capabilities_of(number, additions), _capabilities_of(number, removals)
+            add, drop = _links_of(number, additions), _links_of(number, removals)
             now = number
             if len(numbers) > 1:
                 now = self._ledger.just_before(number)
                 self._refuse_moved(number, now, add)
-                add = [capability for capability in add if now.applications.get(capability) != self._application]
-                drop = [capability for capability in drop if self._application in _links_for(now, capability)]
+                add = [link for link in add if not _has(now, link)]
+                drop = [link for link in drop if _has(now, link, failed=True)]
             if add or drop:
-                for call in self._calls(
-                    {capability: [now] for capability in add}, {capability: [now] for capability in drop}
-                ):
+                parts = ([NumberLink(now, link) for link in part] for part in (add, drop))
+                for call in self._calls(*parts):
                     self._send(call)
             else:  # somebody has done it meanwhile
                 self._before[now.number] = self._seen[now.number] = now
@@ -128,32 +119,28 @@ class _Run:
 
         self._provider.pool.map(change, list(numbers.values()))
 
-    def _refuse_moved(self, planned: Number, now: Number, add: t.Iterable[str]) -> None:
+    def _refuse_moved(self, planned: Number, now: Number, add: t.Sequence[Link]) -> None:
         """Raise Failure ``conflict`` for a number that somebody linked elsewhere since it was chosen."""
-        for capability in () if self._force else (*add, links.OTHER):
-            elsewhere = set(_links_for(now, capability)) - {self._application, *_links_for(planned, capability)}
-            if elsewhere:
-                others = ", ".join(sorted(elsewhere))
-                raise Failure(
-                    "conflict",
-                    f"{now.number} was linked to {others} meanwhile, and stays there: run again, or set 'force' to "
-                    "move it.",
-                )
+        known = {link[:3] for link in (*planned.links, *add)}
+        concerned = {None, *(link.capability for link in add)}
+        elsewhere = [link.id for link in now.current if link.capability in concerned and link[:3] not in known]
+        if elsewhere and not self._force:
+            others = ", ".join(sorted(set(elsewhere)))
+            raise Failure(
+                "conflict",
+                f"{now.number} was linked to {others} meanwhile, and stays there: run again, or set 'force' to move "
+                "it.",
+            )
 
     def _send(self, change: Change) -> None:
         """Record and send one call; after an ambiguous answer read until its links are as wanted or the settle time has
         passed.
         """
         before = {
-            item.number: self._written.get(item.number, item)
-            for part in (change.additions, change.removals)
-            for items in part.values()
-            for item in items
+            item.number.number: self._written.get(item.number.number, item.number)
+            for item in (*change.additions, *change.removals)
         }
-        after = {
-            name: linked(number, self._application, change.additions, change.removals)
-            for name, number in before.items()
-        }
+        after = {name: linked(number, change.additions, change.removals) for name, number in before.items()}
         entries = [self._ledger.note_link(number, after[name]) for name, number in before.items()]
         try:
             answer = change.send()
@@ -169,9 +156,10 @@ class _Run:
         for name, number in before.items():
             self._before.setdefault(name, number)
             self._written[name] = after[name]
-            self._touched.setdefault(name, set()).update(
-                _capabilities_of(number, change.additions), _capabilities_of(number, change.removals)
-            )
+            touched = {
+                link.capability for part in (change.additions, change.removals) for link in _links_of(number, part)
+            }
+            self._touched.setdefault(name, set()).update(touched)
             self._seen.pop(name, None)
         if isinstance(answer, Number) and answer.number in before:
             self._seen[answer.number] = answer
@@ -193,12 +181,10 @@ class _Run:
             f"It cannot be told whether the links of {listed} were changed: run again, right ones stay.", error
         )
 
-    def _shows(self, owned: t.Mapping[str, Number], wanted: Links, present: bool) -> bool:
-        pairs = [(owned.get(number.number), capability) for capability, numbers in wanted.items() for number in numbers]
-        return all(
-            number is not None and (self._application in _links_for(number, capability)) == present
-            for number, capability in pairs
-        )
+    @staticmethod
+    def _shows(owned: t.Mapping[str, Number], wanted: Links, present: bool) -> bool:
+        pairs = [(owned.get(item.number.number), item.link) for item in wanted]
+        return all(number is not None and _has(number, link, failed=True) == present for number, link in pairs)
 
     # -- read back -----------------------------------------------------------------------------------------------------
 
@@ -206,28 +192,28 @@ class _Run:
         """Read until every number shows what was written, or the settle time has passed. The journal remembers what
         shows later.
         """
-        kept = self._kept()
+        kept = [item for change in self._done for item in change.kept]  # what was written again, as it was just before
         if not kept and not self._unseen():
             return
         lost = kept
         for _poll in self._context.polls(self._context.settled_by()):
             try:
-                found = self._read(kept)
+                found = self._read(bool(kept))
             except Failure:
                 continue
             self._seen.update({name: number for name, number in found.items() if name in self._written})
-            lost = {name: number for name, number in kept.items() if self._missing(found.get(name), number)}
+            lost = [item for item in kept if not self._still_has(found, item)]
             if not lost and not self._unseen():
                 break
-        if lost:
+        for application in sorted({item.link.id for item in lost}):
             self._context.warnings.append(
-                f"{', '.join(sorted(lost))} had been linked to {self._application} and is so no longer: somebody "
-                "changed it meanwhile, look at it."
+                f"{', '.join(_names([[item for item in lost if item.link.id == application]]))} had been linked to "
+                f"{application} and is so no longer: somebody changed it meanwhile, look at it."
             )
 
-    def _read(self, kept: t.Mapping[str, Number]) -> dict[str, Number]:
-        """The numbers that matter, with the fewest requests."""
-        if len(self._written) == 1 and not kept:
+    def _read(self, whole: bool) -> dict[str, Number]:
+        """The numbers that matter, with the fewest requests. *whole* reads the list in any case."""
+        if len(self._written) == 1 and not whole:
             name = next(iter(self._written))
             number = self._provider.find(name)
             return {} if number is None else {name: number}
@@ -235,39 +221,29 @@ class _Run:
         self._ledger.shown(found)
         return found
 
-    def _kept(self) -> dict[str, Number]:
-        """Numbers whose links were written again, as they were just before."""
-        return {
-            number.number: number for change in self._done for numbers in change.kept.values() for number in numbers
-        }
-
-    def _missing(self, now: Number | None, before: Number) -> bool:
-        mine = [
-            capability for capability, application in before.applications.items() if application == self._application
-        ]
-        return now is None or any(now.applications.get(capability) != self._application for capability in mine)
+    @staticmethod
+    def _still_has(found: t.Mapping[str, Number], item: NumberLink) -> bool:
+        number = found.get(item.number.number)
+        return number is not None and _has(number, item.link)
 
     def _unseen(self) -> list[str]:
         """The numbers that were not yet read as they were written."""
         return [
             name
             for name, written in self._written.items()
-            if name not in self._seen or self._differs(self._seen[name], written)
+            if name not in self._seen or not all(self._told(name, key, written) for key in self._touched[name])
         ]
 
-    def _differs(self, one: Number, other: Number) -> bool:
-        """Whether the links that were written are others."""
-        return any(
-            _links_for(one, capability) != _links_for(other, capability) for capability in self._touched[one.number]
-        )
+    def _told(self, name: str, capability: str | None, *states: Number) -> bool:
+        """Whether what was read of *capability* is what one of *states* has.
 
-    def _is_late(self, seen: Number) -> bool:
-        """Whether each link that was written is as it was before, or as it was written."""
-        before, written = self._before[seen.number], self._written[seen.number]
-        return all(
-            _links_for(seen, capability) in (_links_for(before, capability), _links_for(written, capability))
-            for capability in self._touched[seen.number]
-        )
+        An address that shows once an application is taken off stood there before.
+        """
+        seen = _links_for(self._seen[name], capability)
+        if seen in [_links_for(state, capability) for state in states]:
+            return True
+        uncovered = {link for link in seen if link[0] == URL} - _links_for(self._before[name], capability)
+        return not _links_for(self._written[name], capability) and seen == uncovered
 
     def _after(self) -> dict[str, Number]:
         """Every number as it is now: as it was read or, where a list is late, as it was written.
@@ -277,8 +253,8 @@ class _Run:
         late, moved = [], []
         after = dict(self._seen)
         for name in self._unseen():
-            seen = self._seen.get(name)
-            if seen is None or self._is_late(seen):
+            seen, states = self._seen.get(name), (self._before[name], self._written[name])
+            if seen is None or all(self._told(name, key, *states) for key in self._touched[name]):
                 late.append(name)
                 after[name] = self._written[name]
             else:
@@ -286,8 +262,8 @@ class _Run:
         if moved:
             raise Failure(
                 "conflict",
-                f"Somebody else changed what was written just now, these are linked otherwise: {', '.join(moved)}. "
-                "Run again.",
+                f"Somebody else changed what was written just now, these are linked otherwise: {', '.join(moved)}. Run "
+                "again.",
             )
         if late:
             self._context.warnings.append(
@@ -296,16 +272,32 @@ class _Run:
             )
         for name, number in after.items():
             if name not in late:
-                self._context.warnings += compared(self._provider, self._before[name], number, self._touched[name])
+                self._context.warnings += compared(
+                    self._provider, self._before[name], number, {str(key) for key in self._touched[name]}
+                )
+        self._warn_of_failed(after)
         return after
 
+    def _warn_of_failed(self, after: t.Mapping[str, Number]) -> None:
+        """Say which links did not come about at the provider, which took the request."""
+        for name in sorted(after):
+            for link in after[name].links:
+                if link.status == FAILED and link.capability in self._touched[name]:
+                    self._context.warnings.append(
+                        f"{name} was to be linked to {link.id} for {link.capability}, and {self._provider.name} says "
+                        "that this failed: see its record (raw)."
+                    )
 
-def _links_for(number: Number, capability: str) -> tuple[str, ...]:
-    """What *number* is linked to for *capability*."""
-    if capability == links.OTHER:
-        return number.other_links
-    return (number.applications[capability],) if capability in number.applications else ()
+
+def _has(number: Number, link: Link, failed: bool = False) -> bool:
+    """Whether *number* has *link*, be it on its way; one that *failed* counts where that is asked for."""
+    return any(own[:3] == link[:3] and (failed or own.status != FAILED) for own in number.current)
+
+
+def _links_for(number: Number, capability: str | None) -> set[tuple[str, str]]:
+    """What *number* is linked to for *capability*: kinds and ids."""
+    return {(link.kind, link.id) for link in number.current if link.capability == capability}
 
 
 def _names(parts: t.Iterable[Links]) -> list[str]:
-    return sorted({number.number for part in parts for numbers in part.values() for number in numbers})
+    return sorted({item.number.number for part in parts for item in part})

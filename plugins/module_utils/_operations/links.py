@@ -9,68 +9,116 @@
 from __future__ import annotations
 
 import dataclasses
+import hashlib
+import re
 import typing as t
 
-from .._core.model import Number, Offer
+from .._contract.provider import NumberLink
+from .._core.link import APPLICATION, FAILED, URL, Aim, Link
+from .._core.model import CAPABILITIES, Number, Offer
 
-LinkLists = t.Dict[str, t.List[Number]]  # capability → numbers, while it is put together
+OTHER = "other"  # stands where a capability does, for what the record names for none
 
-OTHER = "other"  # stands where a capability does, for applications that the record names for none
+_KEPT = re.compile(r"([a-z_]+) (.+)\Z", re.DOTALL)
+
+
+# -- states ------------------------------------------------------------------------------------------------------------
 
 
 def state(number: Number) -> dict[str, str]:
-    """Everything that *number* is linked to, as a diff shows it: capability → application."""
-    return {
-        **dict(sorted(number.applications.items())),
-        **({OTHER: ", ".join(number.other_links)} if number.other_links else {}),
-    }
+    """Everything that *number* is linked to, as a diff shows it: capability → application or address."""
+    return _state(number, lambda link: link.id)
 
 
-def changed(number: Number, links: t.Mapping[str, str], touched: t.Iterable[str]) -> Number:
-    """*number* where the *touched* capabilities are linked as *links* say, and to nothing where they say nothing."""
-    applications, others = dict(number.applications), number.other_links
-    for capability in touched:
-        if capability == OTHER:
-            others = tuple(links[OTHER].split(", ")) if OTHER in links else ()
-        elif capability in links:
-            applications[capability] = links[capability]
-        else:
-            applications.pop(capability, None)
-    return dataclasses.replace(number, applications=applications, other_links=others)
+def kept(number: Number) -> dict[str, str]:
+    """The same as a journal keeps it: with the kind, where that is not the common one, and without any address."""
+    return _state(number, _as_kept)
 
 
-def linkable(number: Number | Offer, linked_capabilities: t.Collection[str]) -> tuple[str, ...]:
-    """The capabilities of *number*, or of an offer, that the provider links. One whose capabilities are not told has
-    none.
+def _state(number: Number, text: t.Callable[[Link], str]) -> dict[str, str]:
+    found: dict[str, list[str]] = {}
+    for link in sorted(number.current, key=lambda link: (link.capability or "~", text(link))):
+        found.setdefault(link.capability or OTHER, []).append(text(link))
+    return {capability: ", ".join(texts) for capability, texts in found.items()}
+
+
+def _as_kept(link: Link) -> str:
+    """A link as text. An address may hold a token, so its hash stands for it."""
+    if link.kind == URL:
+        return f"{URL} {hashlib.sha256(link.id.encode('utf-8')).hexdigest()[:16]}"
+    return link.id if link.kind == APPLICATION and " " not in link.id else f"{link.kind} {link.id}"
+
+
+def _from_kept(capability: str, text: str) -> Link:
+    found = _KEPT.match(text)
+    kind, identity = found.groups() if found else (APPLICATION, text)
+    return Link(None if capability == OTHER else capability, identity, kind)
+
+
+def changed(number: Number, texts: t.Mapping[str, str], touched: t.Iterable[str]) -> Number:
+    """*number* where the *touched* capabilities are linked as *texts* of a journal say, and to nothing else."""
+    gone = {None if capability == OTHER else capability for capability in touched}
+    added = [_from_kept(key, part) for key in touched if key in texts for part in texts[key].split(", ")]
+    return _with(number, [link for link in number.links if link.capability not in gone], added)
+
+
+def relinked(number: Number, additions: t.Sequence[Link], removals: t.Sequence[Link]) -> Number:
+    """*number* with *additions*, each in place of whatever its capability was linked to, and without *removals*."""
+    replaced = {link.capability for link in additions}
+    gone = {link[:3] for link in removals}
+    left = [link for link in number.links if link.capability not in replaced and link[:3] not in gone]
+    return _with(number, left, additions)
+
+
+def _with(number: Number, left: t.Sequence[Link], added: t.Sequence[Link]) -> Number:
+    return dataclasses.replace(number, links=tuple(dict.fromkeys([*left, *added])))
+
+
+# -- what is wanted ----------------------------------------------------------------------------------------------------
+
+
+def linkable(record: Number | Offer, linked_capabilities: t.Collection[str], named: bool = False) -> tuple[str, ...]:
+    """The capabilities of a number, or of an offer, that can be linked.
+
+    Those of which the record does not tell are among them where the task has *named* what is to be linked.
     """
-    return tuple(capability for capability in number.capabilities or () if capability in linked_capabilities)
+    able = {*(record.capabilities or ())}
+    if named:
+        able.update(CAPABILITIES if record.capabilities is None else record.untold)
+    return tuple(capability for capability in sorted(linked_capabilities) if capability in able)
 
 
-def unlinked(number: Number, application: str, linked_capabilities: t.Collection[str]) -> tuple[str, ...]:
-    """The linkable capabilities of *number* that are not linked to *application*."""
-    return tuple(
-        capability
-        for capability in linkable(number, linked_capabilities)
-        if number.applications.get(capability) != application
-    )
+def fits(record: Number | Offer, aim: Aim, linked_capabilities: t.Collection[str]) -> bool:
+    """Whether it can be linked as wanted: for each capability that the task names or, where it names none, for any."""
+    able = linkable(record, linked_capabilities, aim.named)
+    return bool(able) and (not aim.named or len(able) == len(set(linked_capabilities)))
 
 
-def foreign(number: Number, application: str, free: str | None) -> tuple[str, ...]:
-    """The applications other than *application* that *number* is linked to; *free* (the account's default application)
-    is none.
-    """
-    return tuple(linked for linked in number.linked_to if linked not in (application, free))
+def is_linked(number: Number, capability: str, aim: Aim) -> bool:
+    """Whether *capability* is linked as wanted, or about to be."""
+    target = aim.target(capability)
+    found = [link for link in number.current if link.capability == capability]
+    return target is not None and any(target.meets(link) and link.status != FAILED for link in found)
 
 
-def belongs_to(number: Number, application: str, free: str | None) -> bool:
-    """Whether *number* is one of *application*'s own: linked to it, and to no other."""
-    return application in number.linked_to and not foreign(number, application, free)
+def unlinked(number: Number, aim: Aim, linked_capabilities: t.Collection[str]) -> tuple[str, ...]:
+    """The linkable capabilities of *number* that are not linked as wanted."""
+    able = linkable(number, linked_capabilities, aim.named)
+    return tuple(key for key in able if aim.target(key) is not None and not is_linked(number, key, aim))
 
 
-def by_capability(numbers: t.Iterable[Number], application: str, linked_capabilities: t.Collection[str]) -> LinkLists:
-    """The links that are missing to have *numbers* linked whole to *application*."""
-    links: LinkLists = {}
-    for number in numbers:
-        for capability in unlinked(number, application, linked_capabilities):
-            links.setdefault(capability, []).append(number)
-    return links
+def foreign(number: Number, aim: Aim, free: str | None) -> tuple[str, ...]:
+    """What *number* is linked to beside what is wanted; *free* (the account's default application) is nothing."""
+    return tuple(sorted({link.id for link in number.current if not aim.covers(link) and link.id != free}))
+
+
+def belongs_to(number: Number, aim: Aim, free: str | None) -> bool:
+    """Whether *number* is one of the wanted applications' own: linked to one, and to nothing else."""
+    return any(aim.covers(link) for link in number.current) and not foreign(number, aim, free)
+
+
+def missing(numbers: t.Iterable[Number], aim: Aim, linked_capabilities: t.Collection[str]) -> list[NumberLink]:
+    """The links that are to be made to have *numbers* linked as wanted."""
+    return [
+        NumberLink(number, link) for number in numbers for link in aim.links(unlinked(number, aim, linked_capabilities))
+    ]

@@ -56,6 +56,8 @@ def available(
             f"Only about {search_limit} rows of the catalogue were read: narrow the search or raise 'search_limit' to "
             "see them all."
         )
+    if search.window and (limit is None or limit > len(search.offers)):
+        context.warnings.append(f"{provider.name} shows only a part of what matches: narrow the search to see others.")
     offers = sorted(unique(search.offers), key=by_price)
     return Result(facts={"offers": [offer.as_dict() for offer in offers[:limit]]})
 

@@ -12,7 +12,7 @@ import typing as t
 
 from .._contract.rows import Listed
 from .._core.errors import Ambiguous, Failure
-from .._core.model import Number
+from .._core.model import LEAVING, Number
 from .._journal.store import Journal
 from .._purchase import matching
 from .._purchase.keeper import Keeper
@@ -33,7 +33,8 @@ def release(context: Context, names: t.Sequence[str], force: bool) -> Result:
         if keeper is not None:
             keeper.open(journal)
         owned = _read(ledger, keeper, names)
-        _refuse_hidden(journal, [name for name in names if name not in owned])
+        leaving = ledger.leaving if keeper is None else keeper.book.leaving
+        _refuse_hidden(journal, [name for name in names if name not in owned and name not in leaving])
         warn_of_misspelt(context, [name for name in names if name not in owned])
         numbers = [owned[name] for name in names if name in owned]
         if not force:
@@ -122,7 +123,7 @@ def _gone(context: Context, number: Number) -> bool | None:
             now = owned_named(context, [number.number], certain=True).get(number.number)
         except Failure:
             continue
-        if now is None:
+        if now is None or now.status == LEAVING:
             return True
         if not context.provider.same_record(number, now):
             raise Failure("conflict", f"{number.number} was given back and bought again meanwhile: it is left alone.")

@@ -14,9 +14,9 @@ import typing as t
 
 from .._contract.features import Features
 from .._core.errors import one_line
-from .._core.model import Number, by_number
+from .._core.model import FAILED, LEAVING, Number, by_number
 from .._core.selector import Selector
-from .._operations import links
+from .._operations import configuration, links
 from .._providers import load
 from .._purchase.tally import Tally, tally
 from .._purchase.want import Want
@@ -27,6 +27,7 @@ from .model import Account, Plan, Pool, offline
 # The kinds of drift, the most pressing first.
 KINDS = (
     "missing",
+    "failed",
     "wrongly_assigned",
     "unassigned",
     "misconfigured",
@@ -98,7 +99,8 @@ class AccountAudit:
         self._pools = [pool for pool in plan.pools if pool.account.name == account.name]
         self._present = [pool for pool in self._pools if not pool.retired]
         self._read = read
-        self._owned = sorted(map(records.number, read.get("numbers") or ()), key=by_number)
+        listed = map(records.number, read.get("numbers") or ())
+        self._owned = sorted((number for number in listed if number.status != LEAVING), key=by_number)
         self._today = today
         self._until = today + datetime.timedelta(days=expiring_days)
         self._mask = mask
@@ -176,6 +178,7 @@ class AccountAudit:
             yield from self._surplus(pool, count.tally)
         for number in self._free():
             yield self._outside(number)
+        yield from self._failed()
         yield from self._expiring()
         for number in self._owned:
             if number.number in self._retired:
@@ -221,8 +224,8 @@ class AccountAudit:
         )
 
     def _linked_elsewhere(self, pool: Pool, number: Number, remedy: str) -> Drift:
-        application = str(pool.want.application)
-        wanted = dict.fromkeys(links.linkable(number, pool.want.links(self._features.linked_capabilities)), application)
+        application, able = pool.want.application, pool.want.links(self._features.linked_capabilities)
+        wanted = _wanted(pool.want, links.linkable(number, able))
         message = (
             f"{number.number} is linked to {', '.join(_foreign(number, pool.want))}, {pool.name} wants {application}: "
             f"{remedy}."
@@ -236,7 +239,7 @@ class AccountAudit:
         for number in state.satisfied:
             lacking = links.unlinked(number, application, pool.want.links(self._features.linked_capabilities))
             if lacking:
-                wanted = dict.fromkeys(lacking, application)
+                wanted = _wanted(pool.want, lacking)
                 message = f"{number.number} of {pool.name} is not linked to {application} for {' and '.join(lacking)}."
                 yield self._item("unassigned", pool.name, number, _links(number, wanted), wanted, message)
 
@@ -244,11 +247,10 @@ class AccountAudit:
         """Settings that differ from the pool's: the records of the list have them, so no request is needed."""
         if not pool.configuration:
             return
-        provider = offline(self._account).provider
+        context = offline(self._account)
+        provider = context.provider
         # What was read is masked, and so is what it is compared with.
-        asked = self._shown(
-            {option: value if value is None else str(value) for option, value in pool.configuration.items()}
-        )
+        asked = self._shown(configuration.checked(context, pool.configuration))
         for number in count.numbers:
             settings = self._shown(provider.configuration(number))
             wrong = [option for option, value in asked.items() if settings.get(option) != value]
@@ -300,6 +302,18 @@ class AccountAudit:
                 )
         return self._item("unplanned", None, number, {"pool": None}, None, f"{number.number} is in no pool.")
 
+    def _failed(self) -> t.Iterator[Drift]:
+        """Numbers that will not become usable, as the provider says."""
+        for number in self._owned:
+            if number.status == FAILED and number.number not in self._retired:
+                message = (
+                    f"{number.number} will not become usable, says {number.provider}: release it, see its raw record."
+                )
+                wanted = {"status": "active"}
+                yield self._item(
+                    "failed", self._pool_of.get(number.number), number, {"status": FAILED}, wanted, message
+                )
+
     def _expiring(self) -> t.Iterator[Drift]:
         for number in self._owned:
             if number.expires is None or number.number in self._retired:
@@ -338,7 +352,7 @@ class AccountAudit:
             "provider": self._account.provider,
             "state": "retired" if pool.retired else "present",
             "labels": dict(pool.labels),
-            "application": pool.want.application,
+            "application": None if pool.want.application is None else str(pool.want.application),
             "wanted": 0
             if pool.retired
             else len(pool.want.numbers)
@@ -358,6 +372,12 @@ def _foreign(number: Number, want: Want) -> tuple[str, ...]:
     return () if want.application is None else links.foreign(number, want.application, want.default_application)
 
 
+def _wanted(want: Want, capabilities: t.Collection[str]) -> dict[str, str]:
+    """The application that *want* has for each of *capabilities*."""
+    found = want.application.links(capabilities) if want.application else ()
+    return {str(link.capability): link.id for link in found}
+
+
 def _would_match(want: Want, number: Number) -> bool:
     return want.numbers is None and number.number not in want.exclude and want.selector.match(number) is True
 
@@ -369,9 +389,8 @@ def _retires(pool: Pool, number: Number) -> bool:
     want = pool.want
     if want.numbers is not None:
         return number.number in want.numbers
-    return number.number not in want.exclude and links.belongs_to(
-        number, str(want.application), want.default_application
-    )
+    aim, free = want.application, want.default_application
+    return number.number not in want.exclude and aim is not None and links.belongs_to(number, aim, free)
 
 
 def _links(number: Number, capabilities: t.Iterable[str]) -> dict[str, str | None]:

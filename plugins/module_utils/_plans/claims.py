@@ -106,7 +106,7 @@ def _shared_application(first: Pool, second: Pool) -> str | None:
     for retired, other in ((first, second), (second, first)):
         if not retired.retired or retired.want.application is None:
             continue
-        if other.want.application == retired.want.application:
+        if other.want.application and other.want.application.ids & retired.want.application.ids:
             return f"both have the application {other.want.application}, which {retired.name} retires."
         if not other.retired and other.want.numbers is None and other.want.application is None:
             return (
@@ -121,14 +121,14 @@ def _overlap(first: Pool, second: Pool) -> str | None:
         return None
     if not meet(first.want.selector, second.want.selector):
         return None
-    applications = [pool.want.application for pool in (first, second)]
+    one, other = first.want.application, second.want.application
     remedy = (
         "give them selectors that exclude each other (country, type, prefix, region, city), distinct applications, or "
         "name the numbers of one."
     )
-    if None in applications or len(set(applications)) == 1:
+    if one is None or other is None or not one.differs(other):
         return f"one number may match both: {remedy}"
-    if first.account.default_application in applications:
+    if first.account.default_application in one.ids | other.ids:
         return (
             f"one number may match both, and {first.account.default_application} is the default application, whose "
             f"numbers count as free: {remedy}"

@@ -70,11 +70,11 @@ class Pool:
             "provider": self.account.provider,
             "labels": dict(self.labels),
         }
-        links = (
-            self.want.links(load(self.account.provider).features.linked_capabilities) if self.want.application else ()
-        )
+        aim = self.want.application
+        wanted = aim.links(self.want.links(load(self.account.provider).features.linked_capabilities)) if aim else ()
+        links = {link.capability: link.id for link in wanted}
         state = "retired" if self.retired else "present"
-        return {**given, **facts, "state": state, "configuration": dict(self.configuration), "links": list(links)}
+        return {**given, **facts, "state": state, "configuration": dict(self.configuration), "links": links}
 
 
 @dataclasses.dataclass(frozen=True)

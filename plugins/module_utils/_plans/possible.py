@@ -25,8 +25,9 @@ def _parts(want: Want) -> tuple[Want, ...]:
     linked = dataclasses.replace(
         nothing, application=want.application, capability=want.capability, default_application=want.default_application
     )
+    optional = dataclasses.replace(nothing, options=want.options)
     selected = dataclasses.replace(nothing, numbers=want.numbers, count=want.count, selector=want.selector)
-    return dataclasses.replace(nothing, limits=want.limits), linked, selected
+    return dataclasses.replace(nothing, limits=want.limits), linked, optional, selected
 
 
 def impossible(
@@ -38,7 +39,7 @@ def impossible(
     checks: list[t.Callable[[], t.Any]] = []
     if retired and not features.release:
         yield features.unsupported("release", name).message
-    if retired and want.application and want.application == account.default_application:
+    if retired and want.application and str(want.application) == account.default_application:
         yield (
             f"application {want.application} is the account's default application, which other pools' numbers may "
             "have: name the numbers."
@@ -50,10 +51,10 @@ def impossible(
             for key, value in terms.items()
         ]
     if want.application and not (retired and features.linked_capabilities):
-        wish = assignment.Wish(want.numbers or (), want.application, want.capability)
+        wish = assignment.Wish(want.numbers or (), want.application)
         checks.append(lambda: assignment.check(features, name, wish))
     if settings:
-        checks.append(lambda: configuration.check(context, settings))
+        checks.append(lambda: configuration.checked(context, settings))
     said: set[str] = set()
     for check in checks:
         try:

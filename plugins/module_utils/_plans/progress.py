@@ -338,7 +338,6 @@ class Progress:
 
 
 def _lacks_link(number: Record, pool: Record) -> bool:
-    """Whether *number* can be linked to the pool's application for a capability, and is not."""
-    application = pool.get("application")
+    """Whether *number* can be linked as the pool wants it for a capability, and is not."""
     able = [capability for capability in number.get("capabilities") or () if capability in pool["links"]]
-    return application is not None and any(number["applications"].get(capability) != application for capability in able)
+    return any(number["applications"].get(capability) != pool["links"][capability] for capability in able)

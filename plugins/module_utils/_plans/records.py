@@ -11,6 +11,7 @@ from __future__ import annotations
 import typing as t
 
 from .._core import money
+from .._core.link import links_from
 from .._core.model import Number
 from .._providers import NAMES, load
 
@@ -27,14 +28,14 @@ def number(item: t.Mapping[str, t.Any]) -> Number:
         provider=str(item["provider"]),
         number=str(item["number"]),
         capabilities=None if capabilities is None else tuple(map(str, capabilities)),
-        applications={
-            str(capability): str(application) for capability, application in (item.get("applications") or {}).items()
-        },
+        links=links_from(item),
+        links_known=item.get("links", ()) is not None,
         setup_price=money.amount(item.get("setup_price")),
         monthly_price=money.amount(item.get("monthly_price")),
         status=str(item.get("status") or "active"),
         raw=raw,
-        other_links=kind.other_links_of(raw) if kind else (),
+        tags=None if item.get("tags") is None else tuple(map(str, item["tags"])),
+        untold=kind.untold_of(raw) if kind else (),
         since=kind.since_of(raw) if kind else None,
         **texts,
     )

@@ -12,12 +12,14 @@ is commonly set. The service is throttled to about one purchase or search a seco
 
 from __future__ import annotations
 
+import dataclasses
 import hashlib
+import os
 import typing as t
 
 from .._contract.features import BY_NUMBER, About, Access, Credential, Features
 from .._contract.paging import Page, Reader
-from .._contract.provider import Order, Provider, Search
+from .._contract.provider import Order, Provider, PurchaseRequest, Search
 from .._contract.readers import (
     Row,
     amount_from,
@@ -161,6 +163,20 @@ class InfobipSms(Provider):
         offers = self.search(Selector(contains=number.lstrip("+")), {}).offers
         return next((offer for offer in offers if offer.number == number), None)
 
+    def lookup_many(self, numbers: t.Sequence[str]) -> dict[str, Offer | None]:
+        """One search by the common beginning, where its pages are fewer than the numbers."""
+        beginning = os.path.commonprefix([number.lstrip("+") for number in numbers])
+        read = self._pages(self._url("available"), {"number": beginning})
+        found: dict[str, Offer | None] = {}
+        if len(numbers) > 1 and beginning:
+            moment = self.clock.now()
+            first = read(None)
+            if len(first.following) < len(numbers) - 1:
+                offers = self.read_offers(lambda where: read(where) if where else first, self._offer, None).offers
+                found = {str(offer.number): dataclasses.replace(offer, read_at=moment) for offer in offers}
+        rest = [number for number in numbers if number not in found]
+        return {**{number: found.get(number) for number in numbers}, **super().lookup_many(rest)}
+
     def owned(self, filters: t.Mapping[str, t.Any] | None = None, steady: bool = False) -> Listed:
         """GET /sms/1/numbers."""
         return self.read_owned(self._pages(self._url(), filters or {}), self._number, "numberKey", "number", steady)
@@ -181,17 +197,17 @@ class InfobipSms(Provider):
 
     # -- change --------------------------------------------------------------------------------------------------------
 
-    def buy(self, offer: Offer, quantity: int, application: str | None) -> Order:
+    def buy(self, request: PurchaseRequest) -> Order:
         """POST /sms/1/numbers. The key of the purchased number may differ from the offered one: it is taken from the
         answer.
         """
         try:
             response = self.http.request(
-                "POST", self._url(), json={"numberKey": str(offer.raw["numberKey"])}, refusals=_NO_PURCHASE
+                "POST", self._url(), json={"numberKey": str(request.offer.raw["numberKey"])}, refusals=_NO_PURCHASE
             )
         except Failure as failure:
             if failure.http_status == 404 and failure.code == "not_found":
-                message = f"{offer.number} is no longer for sale: search again."
+                message = f"{request.offer.number} is no longer for sale: search again."
                 raise Failure(
                     "out_of_stock",
                     message,

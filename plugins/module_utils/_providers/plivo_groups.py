@@ -18,7 +18,7 @@ from urllib.parse import parse_qsl, urlsplit
 
 from .._contract.features import BY_GROUP, About, Access, Credential, Features
 from .._contract.paging import Page, Reader
-from .._contract.provider import Change, Links, Order, Provider, Search, per_number
+from .._contract.provider import Change, Links, Order, Provider, PurchaseRequest, Search, per_number
 from .._contract.readers import (
     Row,
     amount_from,
@@ -35,8 +35,8 @@ from .._contract.readers import (
 from .._contract.rows import Listed
 from .._core import e164, money
 from .._core.errors import Ambiguous, Failure, Malformed
-from .._core.link import APPLICATION
-from .._core.model import Account, Number, Offer
+from .._core.link import APPLICATION, Link
+from .._core.model import Account, Application, Number, Offer
 from .._core.selector import Selector
 from .._net.auth import Auth, basic
 from .._net.refusals import Refusal
@@ -103,6 +103,7 @@ class PlivoGroups(Provider):
         offer_filters=("country_iso", "number_type", "prefix", "region", "services"),
         owned_filters=("number_startswith", "type", "services", "alias", "subaccount"),
         kinds=dict.fromkeys(_LINKED, (APPLICATION,)),
+        listed_kinds=(APPLICATION,),
         links_whole=True,
         unlinks_whole=True,
         links_on_purchase=True,
@@ -255,11 +256,22 @@ class PlivoGroups(Provider):
     def find_id(self, identity: str) -> Number | None:
         return self.find(identity)
 
+    def applications(self, name: str | None = None, kind: str | None = None) -> list[Application]:
+        """GET …/Application/ of the public API reference: pages as those of the numbers. Any of them takes both."""
+        pages = self._pages(self._url("Application"), {"app_name": name})
+        return self.read_applications(pages, self._application, "app_id")
+
+    @staticmethod
+    def _application(row: Row) -> Application:
+        return Application(id_from(row, "app_id"), text_from(row, "app_name"), APPLICATION, _LINKED)
+
     # -- change --------------------------------------------------------------------------------------------------------
 
-    def buy(self, offer: Offer, quantity: int, application: str | None) -> Order:
+    def buy(self, request: PurchaseRequest) -> Order:
         """POST …/AvailableNumberGroup/{group_id}/: 201, fulfilled with numbers or pending without."""
+        offer, quantity = request.offer, request.quantity
         body: dict[str, t.Any] = {"quantity": quantity}
+        application = request.links[0].id if request.links else None  # one application serves the number whole
         if application:
             body["app_id"] = application
         try:
@@ -333,12 +345,12 @@ class PlivoGroups(Provider):
         self._post(number, {_FIELDS[option]: value or "" for option, value in changes.items()})
         return None
 
-    def link(self, application: str, additions: Links, removals: Links) -> t.Iterator[Change]:
+    def link(self, additions: Links, removals: Links) -> t.Iterator[Change]:
         for number, items in per_number(additions):
-            yield Change(functools.partial(self._post, number, {"app_id": application}), additions=items)
-        yield from self.unlink(application, removals)
+            yield Change(functools.partial(self._post, number, {"app_id": items[0].link.id}), additions=items)
+        yield from self.unlink(removals)
 
-    def unlink(self, application: str, removals: Links) -> t.Iterator[Change]:
+    def unlink(self, removals: Links) -> t.Iterator[Change]:
         """An empty ``app_id`` unlinks."""
         for number, items in per_number(removals):
             yield Change(functools.partial(self._post, number, {"app_id": ""}), removals=items)
@@ -362,16 +374,6 @@ class PlivoGroups(Provider):
         """The day on which the number was rented."""
         return str(raw["added_on"]) if raw.get("added_on") else None
 
-    @staticmethod
-    def other_links_of(raw: t.Mapping[str, t.Any]) -> tuple[str, ...]:
-        """One application serves the number whole, also where no capability that can be linked is enabled."""
-        application = _last_part(raw.get("application"))
-        try:
-            linked = _linked(_enabled(raw, "enabled"))
-        except Malformed:
-            linked = _LINKED
-        return (application,) if application and not linked else ()
-
     # -- wire to model -------------------------------------------------------------------------------------------------
 
     def _number(self, row: Row) -> Number:
@@ -388,8 +390,7 @@ class PlivoGroups(Provider):
             country=_COUNTRIES.get(country.upper()) or e164.country_of(number),
             type=_kind(word),
             capabilities=capabilities,
-            applications=dict.fromkeys(linkable, application) if application else {},
-            other_links=(application,) if application and not linkable else (),
+            links=tuple(Link(capability, application) for capability in linkable or (None,)) if application else (),
             links_known="application" in row,
             since=self.since_of(row),
             region=name or country or None,

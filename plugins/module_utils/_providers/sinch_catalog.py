@@ -18,7 +18,7 @@ import typing as t
 
 from .._contract.features import BY_NUMBER, About, Access, Credential, Features
 from .._contract.paging import Page, Reader
-from .._contract.provider import Change, Links, Order, Provider, Search, per_number
+from .._contract.provider import Change, Links, Order, Provider, PurchaseRequest, Search, per_number
 from .._contract.readers import (
     Row,
     amount_from,
@@ -32,7 +32,7 @@ from .._contract.readers import (
 from .._contract.rows import Listed
 from .._core import money
 from .._core.errors import Failure, Malformed
-from .._core.link import APPLICATION
+from .._core.link import APPLICATION, Link
 from .._core.model import CAPABILITIES, NUMBER_TYPES, Account, Number, Offer, plain
 from .._core.selector import Selector
 from .._net.auth import Anonymous, Auth, Fixed, basic
@@ -139,6 +139,7 @@ class SinchCatalog(Provider):
         remarks={
             "number_configuration friendly_name": "takes at most 64 characters.",
             "number_purchase currency": "names none.",
+            "number_release": "has no record that says so, and the request is not repeated.",
         },
     )
     features = Features(
@@ -242,13 +243,12 @@ class SinchCatalog(Provider):
 
     # -- change --------------------------------------------------------------------------------------------------------
 
-    def buy(self, offer: Offer, quantity: int, application: str | None) -> Order:
+    def buy(self, request: PurchaseRequest) -> Order:
         """POST /Account/{AccountId}/ActiveNumbers/ with the number in the query and the applications in the body."""
-        linked = [capability for capability in offer.capabilities or () if capability in _LINKED]
-        body = {capability: {"application_sid": application} for capability in linked} if application else {}
-        refusals = (*_NO_PURCHASE, *_unknown(application))
+        body = {str(link.capability): {"application_sid": link.id} for link in request.links}
+        refusals = (*_NO_PURCHASE, *_unknown(request.links))
         response = self.http.request(
-            "POST", self._list_url(), query={"phoneNumber": offer.number}, json=body, refusals=refusals
+            "POST", self._list_url(), query={"phoneNumber": request.offer.number}, json=body, refusals=refusals
         )
         with response.reading():
             return Order("fulfilled", (self._number(object_from(response.json())),))
@@ -262,21 +262,21 @@ class SinchCatalog(Provider):
         return {option: _value_at(number.raw, path) for option, path in _FIELDS.items()}
 
     def configure(self, number: Number, changes: t.Mapping[str, t.Any]) -> Number:
-        return self._write(number, {_FIELDS[option]: value for option, value in changes.items()}, None)
+        return self._write(number, {_FIELDS[option]: value for option, value in changes.items()}, ())
 
-    def link(self, application: str, additions: Links, removals: Links) -> t.Iterator[Change]:
+    def link(self, additions: Links, removals: Links) -> t.Iterator[Change]:
         for number, items in per_number(additions):
-            yield Change(
-                functools.partial(self._write, number, _application_fields(items, application), application),
-                additions=items,
-            )
-        yield from self.unlink(application, removals)
+            links = [item.link for item in items]
+            values = {_application_field(link): link.id for link in links}
+            yield Change(functools.partial(self._write, number, values, links), additions=items)
+        yield from self.unlink(removals)
 
-    def unlink(self, application: str, removals: Links) -> t.Iterator[Change]:
+    def unlink(self, removals: Links) -> t.Iterator[Change]:
         for number, items in per_number(removals):
-            yield Change(functools.partial(self._write, number, _application_fields(items, None), None), removals=items)
+            values = {_application_field(item.link): None for item in items}
+            yield Change(functools.partial(self._write, number, values, ()), removals=items)
 
-    def _write(self, number: Number, values: t.Mapping[tuple[str, ...], t.Any], application: str | None) -> Number:
+    def _write(self, number: Number, values: t.Mapping[tuple[str, ...], t.Any], links: t.Sequence[Link]) -> Number:
         """POST …/PN{phoneNumber}: the whole merged ``configuration`` is sent, because a partial one may clear what it
         leaves out.
 
@@ -291,7 +291,7 @@ class SinchCatalog(Provider):
         if all(path[0] != "configuration" for path in values):
             del body["configuration"]
         response = self.http.request(
-            "POST", self._number_url(number.number), json=body, refusals=(*_NO_CHANGE, *_unknown(application))
+            "POST", self._number_url(number.number), json=body, refusals=(*_NO_CHANGE, *_unknown(links))
         )
         with response.reading():
             written = self._number(object_from(response.json()))
@@ -332,17 +332,21 @@ class SinchCatalog(Provider):
         }
 
     def _number(self, row: Row) -> Number:
-        configuration = mapping_from(row, "configuration")
-        applications = {
-            capability: text_from(mapping_from(configuration, capability), "application_sid") for capability in _LINKED
-        }
         facts = self._facts(row)
         return Number(
             **facts,
             friendly_name=self.told(facts["number"], text_from, row, "friendlyName"),
             links_known="configuration" in row,
-            applications={capability: application for capability, application in applications.items() if application},
+            links=self._links(mapping_from(row, "configuration")),
         )
+
+    def _links(self, configuration: Row) -> tuple[Link, ...]:
+        """The applications and, for a capability without one, its URL: the document says that it is used only then."""
+        parts = {capability: mapping_from(configuration, capability) for capability in _LINKED}
+        applications = {capability: text_from(part, "application_sid") for capability, part in parts.items()}
+        links = [Link(capability, application) for capability, application in applications.items() if application]
+        addresses = {key: text_from(part, "url") for key, part in parts.items() if not applications[key]}
+        return (*links, *self.url_links(addresses))
 
     def _offer(self, row: Row) -> Offer:
         """The document bills the first month at purchase, so the set-up fee and one month are due. What is
@@ -368,9 +372,9 @@ class SinchCatalog(Provider):
         return explain_status(response, self.name, code, message)
 
 
-def _unknown(application: str | None) -> tuple[Refusal, ...]:
+def _unknown(links: t.Sequence[Link]) -> tuple[Refusal, ...]:
     """That an application does not exist is told with a 404, which proves it only where it names the application."""
-    return (Refusal(404, says=application),) if application else ()
+    return tuple(Refusal(404, says=application) for application in sorted({link.id for link in links}))
 
 
 def _capabilities(row: Row, key: str) -> tuple[str, ...] | None:
@@ -386,8 +390,8 @@ def _capabilities(row: Row, key: str) -> tuple[str, ...] | None:
     )
 
 
-def _application_fields(capabilities: t.Iterable[str], application: str | None) -> dict[tuple[str, ...], t.Any]:
-    return {("configuration", capability, "application_sid"): application for capability in capabilities}
+def _application_field(link: Link) -> tuple[str, ...]:
+    return "configuration", str(link.capability), "application_sid"
 
 
 def _merged(number: Number) -> dict[str, t.Any]:

@@ -21,7 +21,7 @@ import typing as t
 from decimal import Decimal
 
 from .._contract.features import BY_RESERVATION, About, Access, Credential, Features
-from .._contract.provider import Change, Links, Provider, Search, per_number
+from .._contract.provider import Change, Links, NumberLink, Provider, Search, per_number
 from .._contract.readers import (
     amount_from,
     capabilities_from,
@@ -39,8 +39,8 @@ from .._contract.readers import (
 from .._contract.rows import Listed
 from .._core import e164
 from .._core.errors import Failure, Malformed
-from .._core.link import APPLICATION
-from .._core.model import CAPABILITIES, Account, Number, Offer, plain
+from .._core.link import APPLICATION, Link
+from .._core.model import Account, Number, Offer, plain
 from .._core.selector import Selector
 from .._net.auth import Auth
 from .._net.refusals import Refusal
@@ -402,25 +402,23 @@ class SinchPortal(Provider):
                 ) from None
             raise
 
-    def link(self, application: str, additions: Links, removals: Links) -> t.Iterator[Change]:
+    def link(self, additions: Links, removals: Links) -> t.Iterator[Change]:
         """PUT …/applications/key/{key}/numbers/{capability} overwrites the list, so it is read just before each, and
         merged.
         """
-        for capability in sorted({*additions, *removals}):
-            add, drop = additions.get(capability, ()), removals.get(capability, ())
+        for application, capability in sorted(
+            {(item.link.id, str(item.link.capability)) for item in (*additions, *removals)}
+        ):
+            link = Link(capability, application)
+            add, drop = ([item for item in part if item.link[:2] == link[:2]] for part in (additions, removals))
             present = self.linked_to(application)
             self._check_whole(present, application)
             linked = {item.number: item for item in present if item.applications.get(capability) == application}
-            changed = {item.number for item in (*add, *drop)}
-            kept = {capability: [item for name, item in linked.items() if name not in changed]}
-            wanted = {item.number for item in (*kept[capability], *add)}
+            changed = {item.number.number for item in (*add, *drop)}
+            kept = [NumberLink(item, link) for name, item in linked.items() if name not in changed]
+            wanted = {item.number.number for item in (*kept, *add)}
             if wanted != set(linked):
-                yield Change(
-                    functools.partial(self._overwrite, application, capability, wanted),
-                    {capability: add},
-                    {capability: drop},
-                    kept,
-                )
+                yield Change(functools.partial(self._overwrite, application, capability, wanted), add, drop, kept)
 
     @staticmethod
     def _check_whole(numbers: Listed, application: str) -> None:
@@ -443,13 +441,15 @@ class SinchPortal(Provider):
             for row in rows_from(response.json(), "the list of numbers"):
                 self._number(row, application)
 
-    def unlink(self, application: str, removals: Links) -> t.Iterator[Change]:
+    def unlink(self, removals: Links) -> t.Iterator[Change]:
         """DELETE …/applications/key/{key}/numbers/{number} unlinks a number whole."""
         for number, items in per_number(removals):
-            url = self._application_url(application, segment(number.number.lstrip("+"), "number"))
-            yield Change(
-                functools.partial(self._call, "DELETE", url, expect=(204,), refusals=_NO_UNLINK), removals=items
-            )
+            for application in sorted({item.link.id for item in items}):
+                url = self._application_url(application, segment(number.number.lstrip("+"), "number"))
+                yield Change(
+                    functools.partial(self._call, "DELETE", url, expect=(204,), refusals=_NO_UNLINK),
+                    removals=[item for item in items if item.link.id == application],
+                )
 
     # -- wire to model -------------------------------------------------------------------------------------------------
 
@@ -483,8 +483,7 @@ class SinchPortal(Provider):
             number=number,
             country=country,
             capabilities=capabilities,
-            applications=dict.fromkeys(capabilities or (), application) if application else {},
-            other_links=(application,) if application and not capabilities else (),
+            links=tuple(Link(capability, application) for capability in capabilities or (None,)) if application else (),
             area_code=self.told(number, _area_code, row, "areaCode", country),
             city=self.told(number, text_from, row, "city"),
             monthly_price=self.told(number, amount_from, cost, "amount"),
@@ -516,13 +515,6 @@ class SinchPortal(Provider):
     def belongs(self, number: Number, offer: Offer) -> bool:
         group = number.raw.get("groupId")
         return str(group) == offer.id if group is not None else super().belongs(number, offer)
-
-    @staticmethod
-    def other_links_of(raw: t.Mapping[str, t.Any]) -> tuple[str, ...]:
-        """A row with an application and none of the capabilities that are known."""
-        application, words = raw.get("applicationKey"), raw.get("capabilities")
-        known = isinstance(words, list) and {str(word).lower() for word in words} & {*CAPABILITIES}
-        return (str(application),) if application and not known else ()
 
     def changes_along(self, number: Number, capability: str) -> tuple[str, ...]:
         """A row has one application for all its capabilities; whether the provider makes two rows of it shows
@@ -573,9 +565,9 @@ def _area_code(row: dict[str, t.Any], key: str, country: str | None) -> str | No
 
 
 def _union(one: Number, other: Number) -> Number:
+    known = {link.capability for link in one.links if link.capability}
     return dataclasses.replace(
         one,
         capabilities=tuple(sorted({*(one.capabilities or ()), *(other.capabilities or ())})),
-        applications={**other.applications, **one.applications},
-        other_links=tuple(sorted({*one.other_links, *other.other_links})),
+        links=(*one.links, *(link for link in other.links if link.capability not in known)),
     )

@@ -17,10 +17,12 @@ import typing as t
 
 from .._contract.provider import Provider
 from .._contract.rows import Unreadable
+from .._core.link import Aim, aim_from
 from .._core.model import Number, Offer
 from .._core.selector import Selector
 from .._journal import entries as log
 from .._journal.entries import Entry
+from .._operations import links
 from .attribution import Cluster, clusters, is_definite, unnamed
 
 
@@ -48,6 +50,7 @@ class Book:
     provider: Provider
     entries: t.Mapping[str, Entry] = dataclasses.field(default_factory=dict)
     owned: t.Mapping[str, Number] = dataclasses.field(default_factory=dict)
+    leaving: t.Mapping[str, Number] = dataclasses.field(default_factory=dict)  # given back, and listed until they end
     unreadable: tuple[Unreadable, ...] = ()  # the rows of the list that cannot be read
     mixed: t.Mapping[str, t.Sequence[str]] = dataclasses.field(default_factory=dict)
 
@@ -111,7 +114,7 @@ class Book:
         ordered = entry.offer["number"]
         return entry.wanted().match(self.owned[name]) is True and (ordered in (None, name) or bool(entry.selector))
 
-    def coming(self, selector: Selector, counts: t.Callable[[Entry], bool], application: str | None) -> Coming:
+    def coming(self, selector: Selector, counts: t.Callable[[Entry], bool], application: Aim | None) -> Coming:
         """What open orders will bring that *counts* for a task and matches *selector*.
 
         Left out is what the list shows and what is known by its digits.
@@ -123,7 +126,7 @@ class Book:
             verdicts = {entry.id: selector.match(self.offer_of(entry)) for entry in relevant}
             untold += [entry.id for entry in relevant if verdicts[entry.id] is None]
             matching = [entry for entry in relevant if verdicts[entry.id]]
-            for_application = [e for e in matching if application is not None and e.application == application]
+            for_application = [entry for entry in matching if application and is_for(entry, application)]
             ordered, shown = sum(map(unnamed, matching)), len(cluster.numbers)
             surely = max(0, ordered - shown)
             least += surely
@@ -139,7 +142,8 @@ class Book:
     def _could_bring(self, entry: Entry, name: str) -> bool:
         """Whether nothing in the record of the listed number *name* says that it is not of *entry*."""
         number = self.owned[name]
-        linked_elsewhere = entry.application is not None and bool(set(number.linked_to) - {entry.application})
+        aim = aim_from(entry.application) if entry.application is not None else None
+        linked_elsewhere = aim is not None and bool(links.foreign(number, aim, None))
         return not linked_elsewhere and self.provider.belongs(number, self.offer_of(entry))
 
     def candidates(self, entry: Entry) -> list[str]:
@@ -187,6 +191,11 @@ class Book:
         known = {number.number: number for number in numbers if number.number in self.owned}
         read = {name: completed(number, self.owned[name]) for name, number in known.items()}
         return dataclasses.replace(self, owned={**self.owned, **read})
+
+
+def is_for(entry: Entry, application: Aim) -> bool:
+    """Whether *entry* was ordered for *application*."""
+    return entry.application is not None and aim_from(entry.application).ids == application.ids
 
 
 def completed(number: Number, known: Number | Offer) -> Number:

@@ -9,10 +9,15 @@
 from __future__ import annotations
 
 import math
+import typing as t
 
+from .._contract import declared
 from .._contract.features import Features
 from .._core.errors import Failure
+from .._core.link import Aim
+from .._operations import applications
 from .._operations.context import Context, check_keys, check_search_limit
+from . import papers
 from .want import Terms, Want
 
 
@@ -26,6 +31,8 @@ def check(context: Context, want: Want, terms: Terms) -> None:
     if want.limits.any() and want.limits.currency is None:
         raise Failure("invalid_option", "A price limit needs its 'currency', like 'EUR'.")
     _check_links(features, provider.name, want)
+    own_options(features, provider.name, want)
+    papers.check(want, features, provider.name)
     if want.numbers is None:
         if want.count < 1:
             raise Failure("invalid_option", "count must be 1 or more.")
@@ -40,12 +47,22 @@ def check(context: Context, want: Want, terms: Terms) -> None:
         )
 
 
+def own_options(features: Features, provider: str, want: Want) -> dict[str, t.Any]:
+    """The provider's own options that *want* gives, with their types. Raises Failure for what it does not have."""
+    found = declared.checked(want.options, features.provider_options, "provider_options", provider)
+    return {name: value for name, value in found.items() if value is not None}
+
+
 def _check_links(features: Features, provider: str, want: Want) -> None:
     """Refuse links that the provider does not make."""
-    if want.application is not None and not features.linked_capabilities:
-        raise features.unsupported("assignment", provider)
-    if want.capability is not None:
-        _check_capability(features, provider, want)
+    if want.application is not None:
+        applications.check(features, provider, want.application)
+        _check_whole(features, provider, want.application)
+    elif want.capability is not None:
+        raise Failure(
+            "invalid_option",
+            "capability says what is linked to the 'application': set that too, or select by 'capabilities'.",
+        )
     if want.default_application is not None and not features.default_application:
         raise Failure(
             "unsupported",
@@ -53,18 +70,11 @@ def _check_links(features: Features, provider: str, want: Want) -> None:
         )
 
 
-def _check_capability(features: Features, provider: str, want: Want) -> None:
-    """Refuse to link one capability alone where that means nothing or cannot be done."""
-    if want.application is None:
+def _check_whole(features: Features, provider: str, aim: Aim) -> None:
+    """Refuse to link a part of the capabilities, or each elsewhere, where the provider links a number whole."""
+    named = {target.capability for target in aim.targets}
+    if features.links_whole and aim.named and (len(aim.ids) > 1 or {*features.linked_capabilities} - named):
+        listed = " and ".join(sorted(map(str, named)))
         raise Failure(
-            "invalid_option",
-            "capability says what is linked to the 'application': set that too, or select by 'capabilities'.",
-        )
-    if not want.links(features.linked_capabilities):
-        linked = ", ".join(features.linked_capabilities)
-        raise Failure("unsupported", f"{provider} links no {want.capability}: use {linked}.")
-    if features.links_whole and len(features.linked_capabilities) > 1:
-        raise Failure(
-            "unsupported",
-            f"{provider} links a number whole, not its {want.capability} alone: leave 'capability' out.",
+            "unsupported", f"{provider} links a number whole, not its {listed} alone: leave 'capability' out."
         )

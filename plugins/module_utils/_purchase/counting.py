@@ -17,14 +17,15 @@ from .._core.errors import Failure
 from .._journal import entries as log
 from .._journal.entries import Entry
 from .._operations.context import check_lengths
-from .book import Book, Coming
+from .._operations.ledger import check_not_leaving
+from .book import Book, Coming, is_for
 from .tally import Tally, tally
 from .want import Want
 
 
 def ordered_for(want: Want, entry: Entry) -> bool:
     """Whether *entry* was not made for another application than the wanted one."""
-    return None in (want.application, entry.application) or want.application == entry.application
+    return want.application is None or entry.application is None or is_for(entry, want.application)
 
 
 def counts(want: Want, book: Book, entry: Entry) -> bool:
@@ -99,6 +100,7 @@ def check_shared(want: Want, book: Book, state: Tally) -> None:
 def check_missing(book: Book, state: Tally) -> None:
     """Raise Failure for a named number that is missing and that nobody can buy here, or that may be owned."""
     provider = book.provider
+    check_not_leaving(state.missing, book.leaving)
     check_lengths(state.missing)
     Listed((), book.unreadable).check_absent(state.missing)
     if state.missing and provider.features.purchase != BY_NUMBER:

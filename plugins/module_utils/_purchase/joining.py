@@ -9,10 +9,12 @@
 from __future__ import annotations
 
 from .._core.errors import Failure
+from .._core.link import Aim
 from .._core.model import Number
 from .._journal import entries as log
 from .._operations import linking, links
 from .._operations.context import indexed
+from .book import is_for
 from .counting import count
 from .keeper import Run
 from .tally import Tally, tally
@@ -25,18 +27,18 @@ def link(run: Run, before: Tally) -> None:
     if application is None:
         return
     _check_not_moved(run, before, application)
-    missing = links.by_capability(_to_link(run, application), application, run.linkable)
+    missing = links.missing(_to_link(run, application), application, run.linkable)
     if missing:
-        done = linking.apply(run.context, application, missing, {})
+        done = linking.apply(run.context, missing, ())
         run.advance(lambda state: state.linked(done))
     if not run.bought_linked:
         _check_linked_whole(run, application)
 
 
-def _check_linked_whole(run: Run, application: str) -> None:
+def _check_linked_whole(run: Run, application: Aim) -> None:
     """Raise Failure ``inconsistent_list`` where bought numbers, which no list shows, are still to be linked."""
     listed = [number for number in run.book.counted() if number.number in run.book.owned]
-    bought = [entry for entry in expected(run) if entry.status == log.FULFILLED and entry.application == application]
+    bought = [entry for entry in expected(run) if entry.status == log.FULFILLED and is_for(entry, application)]
     if bought and tally(run.want, listed, run.linkable, 0).shortage:
         raise Failure(
             "inconsistent_list",
@@ -44,7 +46,7 @@ def _check_linked_whole(run: Run, application: str) -> None:
         )
 
 
-def _check_not_moved(run: Run, before: Tally, application: str) -> None:
+def _check_not_moved(run: Run, before: Tally, application: Aim) -> None:
     """Raise Failure ``conflict`` for a number that counted or was bought, and that somebody has linked elsewhere."""
     own = run.state.own_names() | {number.number for number in before.satisfied}
     for name in sorted(own.intersection(run.book.owned)):
@@ -56,7 +58,7 @@ def _check_not_moved(run: Run, before: Tally, application: str) -> None:
             )
 
 
-def _to_link(run: Run, application: str) -> list[Number]:
+def _to_link(run: Run, application: Aim) -> list[Number]:
     """The listed numbers to be linked now. Raises Failure ``undecidable`` for bought and others' mixed."""
     state = count(run.want, run.book, run.linkable)
     chosen = indexed(state.to_link)

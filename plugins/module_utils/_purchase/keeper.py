@@ -12,6 +12,7 @@ import dataclasses
 import threading
 import typing as t
 
+from .._contract.provider import PurchaseRequest
 from .._core.errors import Failure, one_line
 from .._core.model import Offer
 from .._journal import entries as log
@@ -19,8 +20,11 @@ from .._journal.entries import Entry, new_entry
 from .._journal.store import Journal
 from .._operations.context import Context
 from .._operations.ledger import Ledger
+from .._operations.links import linkable
 from . import matching
 from .book import Book
+from .checking import own_options
+from .quote import Line
 from .state import State
 from .want import Terms, Want
 
@@ -66,7 +70,7 @@ class Keeper:
         """Read the owned numbers from a list that did not move, and share out what is new on it."""
         ledger = Ledger(self.context, self._journal)
         found = ledger.owned()
-        self.change_book(lambda book: matching.listed(book, found, ledger.unreadable))
+        self.change_book(lambda book: matching.listed(book, found, ledger.unreadable, ledger.leaving))
 
     def read_quietly(self) -> bool:
         """Read the list, and return whether that went well: a failed reading decides nothing and hides nothing done."""
@@ -89,7 +93,7 @@ class Run(Keeper):
     """One run of the purchase: its state, and what is wanted on which terms.
 
     ``linkable`` are the capabilities that shall be linked to the application; ``bought_linked`` says whether the
-    purchase call itself links what it buys: it links every capability, so where one is wanted, that is linked after it.
+    purchase call itself makes all wanted links. Those that it does not make are made right after it.
     """
 
     def __init__(self, context: Context, want: Want, terms: Terms) -> None:
@@ -97,17 +101,32 @@ class Run(Keeper):
         self.want = want
         self.terms = terms
         self.linkable = want.links(context.provider.features.linked_capabilities)
-        self.bought_linked = context.provider.features.links_on_purchase and want.capability is None
+        self._options = own_options(context.provider.features, context.provider.name, want)
+        wanted = want.application.links(self.linkable) if want.application else ()
+        self.bought_linked = bool(wanted) and context.provider.links_bought(wanted) == wanted
 
     def intend(self, offer: Offer, quantity: int, references: t.Sequence[str] = ()) -> Entry:
         """Record that *quantity* of *offer* is about to be ordered, and return the order. Then it may be sent."""
         with self.lock:
             before = [] if offer.number else self.state.similar_owned(offer)
             at = self.context.clock.wall()
-            entry = new_entry(self._masked(offer), quantity, before, self.want.application, at, self.want.selector)
+            application = None if self.want.application is None else self.want.application.text
+            entry = new_entry(self._masked(offer), quantity, before, application, at, self.want.selector)
             entry = dataclasses.replace(entry, references=list(references))
             self.advance(lambda state: state.intended(entry))
             return entry
+
+    def request(self, line: Line) -> PurchaseRequest:
+        """The request that buys *line*, linked by the call itself where that is possible."""
+        aim, capabilities = self.want.application, self.provider.features.linked_capabilities
+        wanted = aim.links(linkable(line.offer, capabilities, aim.named)) if aim else ()
+        return PurchaseRequest(
+            line.offer,
+            line.quantity,
+            self.provider.links_bought(wanted),
+            regulatory=self.want.regulatory,
+            options=self._options,
+        )
 
     def settle(self, entry: Entry, status: str, numbers: t.Iterable[str] = (), message: str | None = None) -> None:
         """Record what is known of an order now. The provider's *message* is masked: it may repeat what was sent."""

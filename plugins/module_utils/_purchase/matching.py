@@ -23,13 +23,18 @@ from .attribution import Cluster, is_definite, unnamed
 from .book import Book, completed
 
 
-def listed(book: Book, found: t.Mapping[str, Number], unreadable: t.Iterable[Unreadable]) -> Book:
-    """*book* with the list that was *found*.
+def listed(
+    book: Book,
+    found: t.Mapping[str, Number],
+    unreadable: t.Iterable[Unreadable],
+    leaving: t.Mapping[str, Number],
+) -> Book:
+    """*book* with the list that was *found*: owned numbers, and those *leaving*, which are not owned any more.
 
     What a number can do does not change within a task: a fact stays known when a later list tells it no longer.
     """
     owned = {name: completed(number, book.owned.get(name, number)) for name, number in found.items()}
-    return attributed(dataclasses.replace(book, owned=owned, unreadable=tuple(unreadable)))
+    return attributed(dataclasses.replace(book, owned=owned, unreadable=tuple(unreadable), leaving=leaving))
 
 
 def attributed(book: Book) -> Book:

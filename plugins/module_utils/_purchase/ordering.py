@@ -18,6 +18,7 @@ from .._core.threads import Pool
 from .._journal import entries as log
 from .._journal.entries import Entry
 from .keeper import Run
+from .papers import class_of
 from .prices import PRICE_LIFETIME, check_charge, is_within
 from .quote import Line, Quote
 from .reserving import hold
@@ -38,6 +39,8 @@ def execute(run: Run, quote: Quote) -> None:
     failures: list[Failure] = []
 
     def execute_line(line: Line) -> None:
+        if class_of(line.offer) in run.state.struck:
+            return
         try:
             fresh = _with_fresh_price(run, line)
             if fresh is not None:
@@ -46,23 +49,28 @@ def execute(run: Run, quote: Quote) -> None:
             failures.append(failure)
             if failure.code == "out_of_stock":
                 run.advance(lambda state: state.refused(line))
-            raise
+            if failure.code != "regulatory" or run.want.numbers is not None:
+                raise
+            run.advance(lambda state: state.refused_papers(line.offer))
 
     # New numbers of a group are found by comparing lists, so group purchases go one after the other.
     pool = run.provider.pool if run.provider.features.purchase == BY_NUMBER else Pool()
     try:
-        # The first one goes alone: what stands against it mostly stands against all, like a price that was not quoted.
-        for line in quote.lines[:1]:
+        # The first of each class goes alone: what stands against it mostly stands against all, like its papers.
+        first = {class_of(line.offer): line for line in reversed(quote.lines)}.values()
+        for line in reversed(list(first)):
             execute_line(line)
-        pool.map(execute_line, quote.lines[1:])
+        pool.map(execute_line, [line for line in quote.lines if line not in first])
     except Failure:
         # What is sold out may be quoted anew, so of several failures it must not hide one that ends the run.
         raise min(failures, key=_severity) from None
+    if failures:
+        raise failures[0]
 
 
 def _severity(failure: Failure) -> int:
-    """Sort key of failures: nobody can tell whether it was bought, then what ends the run, then what is sold out."""
-    return 0 if failure.code == "unknown_outcome" else 2 if failure.code == "out_of_stock" else 1
+    """Sort key of failures: nobody can tell whether it was bought, then what ends the run, then what others replace."""
+    return 0 if failure.code == "unknown_outcome" else 2 if failure.code in ("out_of_stock", "regulatory") else 1
 
 
 def _with_fresh_price(run: Run, line: Line) -> Line | None:
@@ -101,7 +109,7 @@ def _buy(run: Run, line: Line) -> None:
 
 
 def _send(run: Run, line: Line) -> Order:
-    return run.provider.buy(line.offer, line.quantity, run.want.application if run.bought_linked else None)
+    return run.provider.buy(run.request(line))
 
 
 def _settle(run: Run, entry: Entry, line: Line, error: Ambiguous) -> Order:

@@ -8,24 +8,25 @@
 
 from __future__ import annotations
 
+import dataclasses
+
 from .._core.errors import Failure
+from .._core.model import FAILED
+from .._operations import applications
 from .._operations.context import Context, Result
 from . import reporting
 from .checking import check
 from .counting import check_missing, check_shared, count, doubt
+from .covering import cover
 from .joining import link
 from .keeper import Run
 from .misfits import misfits, unfit
-from .ordering import execute
-from .quote import Quote, choose
 from .reserving import check_out, resume_holds
-from .searching import find_offers
 from .settling import LONGEST_PAUSE, close_orders, read_until_fitting, recover
 from .tally import Tally
 from .waiting import confirm, is_waiting, read_after_failure, warn_of_undelivered
 from .want import Terms, Want
 
-_MOST_BARREN_QUOTES = 3  # in a row
 _STILL_PENDING = (
     "An order is still pending after wait_timeout: run again to go on waiting, the order counts until then."
 )
@@ -39,6 +40,8 @@ def purchase(context: Context, want: Want, terms: Terms) -> Result:
     check(context, want, terms)
     if want.numbers is not None and not want.numbers and not terms.close_orders:
         return reporting.nothing()
+    if want.application is not None:
+        want = dataclasses.replace(want, application=applications.resolved(context, want.application))
     run = Run(context, want, terms)
     if terms.wait:
         context.clock.extend(terms.wait_timeout)
@@ -99,53 +102,21 @@ def _work(run: Run) -> Result | None:
 def _buy(run: Run, now: Tally, shortage: int) -> None:
     """Buy what is missing. Raises Failure ``not_found`` for an unknown application before anything is bought for it."""
     if run.want.application is not None:
-        run.provider.check_application(run.want.application)
-    _cover(run, now, shortage)
+        for application in sorted(run.want.application.ids):
+            run.provider.check_application(application)
+    cover(run, now, shortage)
     check_out(run)
-
-
-def _cover(run: Run, now: Tally, shortage: int) -> None:
-    """Quote and buy or hold, until nothing is missing or, with ``allow_partial``, nothing more is for sale.
-
-    What is sold out or dearer meanwhile is quoted anew, as long as something is bought: at most three quotes in a row
-    may bring nothing.
-    """
-    settled_before = run.state.quantity
-    left, barren = shortage, 0
-    while left > 0:
-        had = run.state.quantity
-        quote = choose(run.want, find_offers(run, now), left, run.state.quoted_lines(), run.linkable)
-        sold_out = _execute(run, quote)
-        bought = run.state.quantity - had
-        left = shortage - (run.state.quantity - settled_before)
-        if bought == quote.quantity and left > 0 and sold_out is None:
-            run.context.warnings.append(
-                f"Only {shortage - left} of {shortage} missing numbers were for sale; allow_partial lets that pass."
-            )
-            break
-        barren = 0 if bought else barren + 1
-        if left > 0 and barren == _MOST_BARREN_QUOTES:
-            raise sold_out or Failure(
-                "price_changed",
-                "The prices rise, or reading the catalogue takes longer than a price is good for (60 s): "
-                "raise the limits, or narrow the search.",
-            )
-
-
-def _execute(run: Run, quote: Quote) -> Failure | None:
-    """Buy or hold what is quoted; return what of it was sold out. Raises any other Failure."""
-    try:
-        execute(run, quote)
-    except Failure as failure:
-        if failure.code != "out_of_stock":
-            raise
-        return failure
-    return None
 
 
 def _verified(run: Run) -> Tally:
     """What is there at the end. Raises Failure when what was wanted is neither there nor surely coming."""
     now = count(run.want, run.book, run.linkable)
+    failed = [number.number for number in now.satisfied if number.status == FAILED]
+    if failed:
+        run.context.warn(
+            f"Owned, and counted, but not usable for good, as the provider says: {', '.join(failed[:10])}. Release "
+            "them with number_release, and run again."
+        )
     found = misfits(run.want, run.book) if now.shortage else []
     if found:
         raise unfit(found)

@@ -14,6 +14,7 @@ from decimal import Decimal
 
 from .._core import money
 from .._core.errors import Failure
+from .._core.link import Aim
 from .._core.model import Number, Offer, by_price
 from .._operations import links
 from .want import Limits, Want
@@ -82,17 +83,8 @@ def choose(
     to it. Raises Failure ``out_of_stock``, ``price_limit`` or, for prices that cannot be compared, ``invalid_option``.
     """
     offered = unique(offers)
-    able = [
-        offer
-        for offer in offered
-        if want.application is None or linked_capabilities is None or links.linkable(offer, linked_capabilities)
-    ]
-    left = [dataclasses.replace(offer, stock=offer.stock - want.exclude_offers.get(offer.id, 0)) for offer in able]
-    fitting = [
-        offer
-        for offer in left
-        if offer.stock > 0 and want.offer in (None, offer.id) and offer.number not in want.exclude
-    ]
+    able = _able(want, offered, linked_capabilities)
+    fitting = _fitting(want, able)
     affordable = [offer for offer in fitting if _affordable(offer, want.limits)]
     _one_currency(affordable, committed)
     quote = Quote(tuple(_fill(sorted(affordable, key=by_price), shortage)))
@@ -102,6 +94,29 @@ def choose(
         raise _too_few(want, fitting, quote.quantity, shortage)
     _check_totals(Quote((*committed, *quote.lines)), want.limits)
     return quote
+
+
+def usable(want: Want, offers: t.Iterable[Offer], linked_capabilities: t.Collection[str] | None = None) -> list[Offer]:
+    """Those of *offers* that can be bought for *want*, whatever they cost in total."""
+    fitting = _fitting(want, _able(want, unique(offers), linked_capabilities))
+    return [offer for offer in fitting if _affordable(offer, want.limits)]
+
+
+def _able(want: Want, offers: t.Iterable[Offer], linked_capabilities: t.Collection[str] | None) -> list[Offer]:
+    """Those of *offers* that can be linked as wanted."""
+    if want.application is None or linked_capabilities is None:
+        return list(offers)
+    return [offer for offer in offers if links.fits(offer, want.application, linked_capabilities)]
+
+
+def _fitting(want: Want, offers: t.Iterable[Offer]) -> list[Offer]:
+    """Those of *offers* that the task does not leave to others, with the stock that is left to it."""
+    left = [dataclasses.replace(offer, stock=offer.stock - want.exclude_offers.get(offer.id, 0)) for offer in offers]
+    return [
+        offer
+        for offer in left
+        if offer.stock > 0 and want.offer in (None, offer.id) and offer.number not in want.exclude
+    ]
 
 
 def within(want: Want, offer: Offer, quantity: int, shortage: int, committed: t.Sequence[Line]) -> bool:
@@ -210,7 +225,7 @@ def _check_totals(quote: Quote, limits: Limits) -> None:
             )
 
 
-def predicted(offer: Offer, application: str | None, linked_capabilities: t.Collection[str]) -> Number:
+def predicted(offer: Offer, application: Aim | None, linked_capabilities: t.Collection[str]) -> Number:
     """The number that a purchase of *offer*, which names one, will bring."""
     number = Number(
         id=offer.id,
@@ -229,6 +244,5 @@ def predicted(offer: Offer, application: str | None, linked_capabilities: t.Coll
     )
     if application is None:
         return number
-    return dataclasses.replace(
-        number, applications=dict.fromkeys(links.linkable(number, linked_capabilities), application)
-    )
+    able = links.linkable(number, linked_capabilities, application.named)
+    return dataclasses.replace(number, links=application.links(able))

@@ -8,13 +8,13 @@
 
 from __future__ import annotations
 
-import dataclasses
 import typing as t
 
 from .._core.errors import Failure
+from .._core.link import Aim
 from .._core.model import Number, by_number
 from .._journal import entries as log
-from .._operations import links
+from .._operations import linking, links
 from .._operations.context import Result, number_dicts
 from .quote import Quote, predicted
 from .state import State
@@ -62,15 +62,15 @@ def prediction(state: State, want: Want, now: Tally, linkable: t.Collection[str]
     return Result(bool(lines or linked or state.changed), facts, before, after)
 
 
-def _linked(number: Number, application: str | None, linkable: t.Collection[str]) -> Number:
-    added = dict.fromkeys(links.linkable(number, linkable), str(application))
-    return dataclasses.replace(number, applications={**number.applications, **added})
+def _linked(number: Number, application: Aim | None, linkable: t.Collection[str]) -> Number:
+    made = links.missing([number], application, linkable) if application else []
+    return linking.linked(number, made, ())
 
 
 def _shown(numbers: t.Iterable[Number]) -> dict[str, t.Any]:
     """One side of the diff: the numbers that satisfy the request, with their links."""
     ordered = sorted(numbers, key=by_number)
-    return {"numbers": {number.number: dict(sorted(number.applications.items())) for number in ordered}}
+    return {"numbers": {number.number: number.applications for number in ordered}}
 
 
 def orders(state: State) -> list[dict[str, t.Any]]:

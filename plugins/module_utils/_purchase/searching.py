@@ -8,18 +8,44 @@
 
 from __future__ import annotations
 
+import collections
 import dataclasses
+import math
+import typing as t
 
+from .._contract.provider import Search
 from .._core.errors import Failure
 from .._core.model import Offer
+from . import papers
 from .keeper import Run
+from .quote import usable
 from .tally import Tally
 
 
-def find_offers(run: Run, state: Tally) -> list[Offer]:
-    """Search for offers of what *state* lacks. Raises Failure ``out_of_stock`` for a named number not for sale."""
-    found = _find_missing(run, state) if run.want.numbers is not None else _search(run)
-    return [run.state.capped(offer) for offer in found]
+@dataclasses.dataclass
+class Findings:
+    """Offers that may be bought. *lacked* says of others that match, by their ids, which papers they need.
+
+    *ended* says that the provider showed a part of its catalogue only, and that nothing could be asked further.
+    """
+
+    offers: dict[str, Offer] = dataclasses.field(default_factory=dict)
+    lacked: dict[str, tuple[str, ...]] = dataclasses.field(default_factory=dict)
+    lacked_stock: int = 0
+    ended: bool = False
+
+    @property
+    def stock(self) -> int:
+        """How many numbers may be bought."""
+        return sum(offer.stock for offer in self.offers.values())
+
+
+def find_offers(run: Run, state: Tally, left: int) -> Findings:
+    """Search for offers of what *state* lacks, *left* of it.
+
+    Raises Failure ``out_of_stock`` for a named number that is not for sale, ``regulatory`` for one that needs papers.
+    """
+    return _look_up(run, state) if run.want.numbers is not None else _search(run, left)
 
 
 def _have(run: Run) -> set[str]:
@@ -27,34 +53,89 @@ def _have(run: Run) -> set[str]:
     return {*run.book.owned, *run.state.numbers}
 
 
-def _find_missing(run: Run, state: Tally) -> list[Offer]:
+def _add(run: Run, findings: Findings, offers: t.Iterable[Offer], moment: float) -> None:
+    """Add those of *offers* that the task can buy. Their prices were read at *moment* or later."""
+    have = _have(run)
+    for offer in offers:
+        if offer.number in have or papers.class_of(offer) in run.state.struck:
+            continue
+        lacked = papers.lacking(offer, run.want, run.provider.features)
+        if lacked:
+            findings.lacked_stock += 0 if offer.id in findings.lacked else offer.stock
+            findings.lacked[offer.id] = lacked
+            continue
+        read_at = moment if offer.read_at == -math.inf else offer.read_at
+        findings.offers[offer.id] = run.state.capped(dataclasses.replace(offer, read_at=read_at))
+
+
+# -- named numbers -----------------------------------------------------------------------------------------------------
+
+
+def _look_up(run: Run, state: Tally) -> Findings:
     have = _have(run)
     wanted = [name for name in state.missing if name not in have]
-    offers = dict(zip(wanted, run.provider.pool.map(lambda name: _look_up(run, name), wanted)))
-    absent = [name for name, offer in offers.items() if offer is None]
+    moment = run.context.clock.now()
+    found = run.provider.lookup_many(wanted)
+    absent = [name for name in wanted if found.get(name) is None]
     if absent and not run.want.allow_partial:
         raise Failure(
             "out_of_stock",
             f"{', '.join(absent)} cannot be bought from {run.provider.name} now: "
             "choose numbers that available_number_info offers.",
         )
-    return [offer for offer in offers.values() if offer is not None]
+    findings = Findings()
+    _add(run, findings, [offer for offer in found.values() if offer is not None], moment)
+    if findings.lacked:
+        names = {offer.id: name for name, offer in found.items() if offer is not None}
+        named = {names[identity]: words for identity, words in findings.lacked.items()}
+        raise papers.refusal(named, run.provider.features)
+    return findings
 
 
-def _look_up(run: Run, name: str) -> Offer | None:
-    moment = run.context.clock.now()
-    offer = run.provider.lookup(name)
-    return None if offer is None else dataclasses.replace(offer, read_at=moment)
+# -- numbers by count --------------------------------------------------------------------------------------------------
 
 
-def _search(run: Run) -> list[Offer]:
-    have = _have(run)
-    moment = run.context.clock.now()
+def _search(run: Run, left: int) -> Findings:
+    """Read the catalogue. Where the provider shows a part of it, and that does not suffice, ask for more."""
     limit = run.terms.search_limit
+    moment = run.context.clock.now()
     search = run.provider.search(run.want.selector, {}, limit)
     if not search.complete and not search.stopped:
         run.context.warn(
             f"Only about {limit} rows of the catalogue were read: cheaper offers may exist, raise 'search_limit'."
         )
-    new = [offer for offer in search.offers if offer.number is None or offer.number not in have]
-    return [dataclasses.replace(offer, read_at=moment) for offer in new]
+    findings = Findings()
+    _add(run, findings, search.offers, moment)
+    if search.window and not _suffices(run, findings, left):
+        _widen(run, findings, left, len(search.offers))
+    return findings
+
+
+def _suffices(run: Run, findings: Findings, left: int) -> bool:
+    fitting = usable(run.want, findings.offers.values(), run.linkable)
+    return sum(offer.stock for offer in fitting) >= left
+
+
+def _widen(run: Run, findings: Findings, left: int, rows: int) -> None:
+    """Ask for the numbers that end in 0, in 1 and so on, and again for two digits where a part is shown only.
+
+    That ends when enough was found, or with ``search_limit`` rows.
+    """
+    met = papers.met(run.want, run.provider.features)
+    endings = collections.deque("0123456789" if run.provider.features.search_endings else "")
+    findings.ended = not endings
+    while endings and rows < run.terms.search_limit and not _suffices(run, findings, left):
+        ending = endings.popleft()
+        search = _search_ending(run, findings, ending, met)
+        rows += len(search.offers)
+        if search.window:
+            endings.extend(digit + ending for digit in "0123456789")
+    if endings and rows >= run.terms.search_limit:
+        run.context.warn(f"Only about {rows} rows of the catalogue were read: there may be more, raise 'search_limit'.")
+
+
+def _search_ending(run: Run, findings: Findings, ending: str, met: t.Collection[str]) -> Search:
+    moment = run.context.clock.now()
+    search = run.provider.search_ending(run.want.selector, ending, met)
+    _add(run, findings, search.offers, moment)
+    return search

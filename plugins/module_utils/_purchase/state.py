@@ -16,6 +16,7 @@ from .._journal import entries as log
 from .._journal.entries import Entry
 from .._operations.linking import Done
 from .book import Book
+from .papers import OfferClass, class_of
 from .quote import Line, Quote
 from .tally import Tally
 
@@ -33,6 +34,7 @@ class State:
     first: Tally | None = None
     places: t.Mapping[str, int] = dataclasses.field(default_factory=dict)  # of offers, as they were quoted
     caps: t.Mapping[str, int] = dataclasses.field(default_factory=dict)  # how many there can be of an offer at most
+    struck: frozenset[OfferClass] = frozenset()  # what the provider refused for its papers
     lines: tuple[Line, ...] = ()
     holds: tuple[tuple[Line, str], ...] = ()
     orders: tuple[str, ...] = ()
@@ -93,6 +95,10 @@ class State:
     def refused(self, line: Line) -> State:
         """With *line* known to be more than there is."""
         return dataclasses.replace(self, caps={**self.caps, line.offer.id: line.quantity - 1})
+
+    def refused_papers(self, offer: Offer) -> State:
+        """With all offers like *offer* struck: the provider wants papers that the purchase did not name."""
+        return dataclasses.replace(self, struck=self.struck | {class_of(offer)})
 
     def intended(self, entry: Entry) -> State:
         """With the order *entry*, which is about to be sent."""

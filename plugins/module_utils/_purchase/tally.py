@@ -70,7 +70,7 @@ def _own_then_free(
         for number in matching
         if number not in own and not links.foreign(number, want.application, want.default_application)
     ]
-    usable = [number for number in free if links.linkable(number, linked_capabilities)]
+    usable = [number for number in free if links.fits(number, want.application, linked_capabilities)]
     taken = usable[: max(0, want.count - len(own) - own_coming)]
     return own + taken, [
         number for number in own if links.unlinked(number, want.application, linked_capabilities)
@@ -81,12 +81,11 @@ def _is_own(want: Want, number: Number, linked_capabilities: t.Collection[str]) 
     """Whether *number* is one of the application's; where one capability is wanted, it must have that link or be able
     to get it.
     """
-    if not links.belongs_to(number, str(want.application), want.default_application):
+    aim = want.application
+    if aim is None or not links.belongs_to(number, aim, want.default_application):
         return False
-    served = [
-        capability for capability in linked_capabilities if number.applications.get(capability) == want.application
-    ]
-    return want.capability is None or bool(served or links.linkable(number, linked_capabilities))
+    served = all(links.is_linked(number, capability, aim) for capability in linked_capabilities)
+    return not aim.named or served or links.fits(number, aim, linked_capabilities)
 
 
 def _tally_named(want: Want, owned: t.Sequence[Number], linked_capabilities: t.Collection[str]) -> Tally:

@@ -12,6 +12,7 @@ import dataclasses
 import typing as t
 from decimal import Decimal
 
+from .._core.link import Aim
 from .._core.selector import Selector
 
 
@@ -47,17 +48,21 @@ class Want:
     count: int = 0
     selector: Selector = Selector()
     offer: str | None = None
-    application: str | None = None
+    application: Aim | None = None
     capability: str | None = None  # link this one only
     default_application: str | None = None
     exclude: frozenset[str] = frozenset()
     exclude_offers: t.Mapping[str, int] = dataclasses.field(default_factory=dict)
+    options: t.Mapping[str, t.Any] = dataclasses.field(default_factory=dict)  # the provider's own, of the purchase
     limits: Limits = Limits()
     allow_partial: bool = False
+    regulatory: t.Mapping[str, str] = dataclasses.field(default_factory=dict)  # what was filed, by the provider's keys
 
     def links(self, linked_capabilities: t.Sequence[str]) -> tuple[str, ...]:
         """Those of the provider's *linked_capabilities* that shall be linked to the application."""
-        return tuple(capability for capability in linked_capabilities if self.capability in (None, capability))
+        aim = self.application
+        named = [key for key in linked_capabilities if self.capability in (None, key)]
+        return tuple(capability for capability in named if aim is None or aim.target(capability))
 
 
 @dataclasses.dataclass(frozen=True)

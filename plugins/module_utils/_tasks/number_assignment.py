@@ -8,14 +8,15 @@
 
 from __future__ import annotations
 
+from .._core.link import Aim, Target
 from .._operations.assignment import Wish, assignment
 from .._operations.context import Context, Result
+from . import aim
 from .task import Arguments, Task
 
 OPTIONS = {
     "numbers": {"type": "list", "elements": "raw", "required": True},
-    "application": {"type": "str", "required": True},
-    "capability": {"type": "str"},
+    **aim.OPTIONS,
     "state": {"type": "str", "choices": ["present", "absent"], "default": "present"},
     "exclusive": {"type": "bool", "default": False},
     "force": {"type": "bool", "default": False},
@@ -26,8 +27,7 @@ def operate(context: Context, arguments: Arguments) -> Result:
     """Link or unlink numbers."""
     wish = Wish(
         numbers=arguments.numbers("numbers") or (),
-        application=arguments["application"] or "",
-        capability=arguments["capability"],
+        aim=aim.aim_of(arguments.mapping()) or Aim((Target(""),)),
         present=arguments["state"] == "present",
         exclusive=arguments["exclusive"],
         force=arguments["force"],
@@ -35,4 +35,4 @@ def operate(context: Context, arguments: Arguments) -> Result:
     return assignment(context, wish, arguments.described("numbers"))
 
 
-TASK = Task(OPTIONS, operate)
+TASK = Task(OPTIONS, operate, required_one_of=[("application", "application_name", "applications")])

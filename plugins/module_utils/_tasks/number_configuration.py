@@ -25,6 +25,8 @@ SETTINGS = {
     "voice_fallback_method": {"type": "str"},
     "sms_url": {"type": "str"},
     "sms_method": {"type": "str"},
+    "tags": {"type": "list", "elements": "str"},
+    "provider_settings": {"type": "dict"},
 }
 
 

@@ -15,6 +15,7 @@ from .._core.errors import Failure
 from .._operations.context import Context, Result
 from .._purchase.purchase import purchase
 from .._purchase.want import Limits, Terms, Want
+from . import aim
 from .options import SELECTOR
 from .task import Arguments, Task
 
@@ -25,8 +26,7 @@ OPTIONS = {
     "numbers": {"type": "list", "elements": "raw"},
     "count": {"type": "int"},
     "offer": {"type": "str"},
-    "application": {"type": "str"},
-    "capability": {"type": "str"},
+    **aim.OPTIONS,
     "default_application": {"type": "str"},
     "exclude": {"type": "list", "elements": "raw"},
     "exclude_offers": {"type": "dict"},
@@ -36,6 +36,8 @@ OPTIONS = {
     "wait": {"type": "bool", "default": False},
     "wait_timeout": {"type": "float", "default": 600},
     "search_limit": {"type": "int", "default": 1000},
+    "provider_options": {"type": "dict"},
+    "regulatory": {"type": "dict"},
     "close_orders": {"type": "list", "elements": "str"},
 }
 
@@ -48,14 +50,21 @@ def wanted(arguments: Arguments) -> Want:
         count=arguments["count"] or 0,
         selector=selector.parse(arguments.mapping()),
         offer=arguments["offer"],
-        application=arguments["application"],
+        application=aim.aim_of(arguments.mapping()),
         capability=arguments["capability"],
         default_application=arguments["default_application"],
         exclude=frozenset(arguments.numbers("exclude") or ()),
         exclude_offers=_quantities(arguments["exclude_offers"] or {}),
         limits=Limits(**limits, currency=arguments.common.currency("currency", arguments["currency"])),
+        options=arguments["provider_options"] or {},
         allow_partial=arguments["allow_partial"],
+        regulatory=_filed(arguments["regulatory"] or {}),
     )
+
+
+def _filed(papers: t.Mapping[str, t.Any]) -> dict[str, t.Any]:
+    """What the task names of *papers*; null and empty text are nothing."""
+    return {str(key): value for key, value in papers.items() if value not in (None, "")}
 
 
 def _quantities(offers: t.Mapping[str, t.Any]) -> dict[str, int]:
@@ -81,7 +90,9 @@ def operate(context: Context, arguments: Arguments) -> Result:
         search_limit=arguments["search_limit"],
         close_orders=tuple(arguments["close_orders"] or ()),
     )
-    return purchase(context, wanted(arguments), terms)
+    want = wanted(arguments)
+    context.provider.secrets.add(*(value for value in want.regulatory.values() if isinstance(value, str)))
+    return purchase(context, want, terms)
 
 
 TASK = Task(

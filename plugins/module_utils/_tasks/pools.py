@@ -26,7 +26,10 @@ _BOUGHT = (
     "count",
     "offer",
     "application",
+    "application_kind",
+    "applications",
     "capability",
+    "provider_options",
     "exclude",
     "currency",
     "allow_partial",
@@ -96,6 +99,10 @@ def _read_pool(place: str, raw: t.Any, accounts: t.Mapping[str, Account], proble
     want = _want({**stand_ins, **options}, account)
     terms: dict[str, t.Any] = {key: options[key] for key in ("wait_timeout", "search_limit") if key in options}
     problems.extend(f"{place}: {problem}" for problem in impossible(account, want, terms, wanted, retired))
+    named = [target.name for target in want.application.targets if target.name] if want.application else []
+    problems.extend(
+        f"{place}: applications: {name!r} is a name: a pool names applications by their ids." for name in named
+    )
     if options.keys() != asked.keys():
         return None
     return Pool(str(params["name"]), account, retired, params["labels"] or {}, _want(options, account), wanted, options)

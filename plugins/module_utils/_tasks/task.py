@@ -23,6 +23,7 @@ from ansible.module_utils.errors import UnsupportedError
 
 from .._core import e164
 from .._core.errors import CODES, Failure
+from .._core.link import links_from
 from .._core.model import CAPABILITIES, NUMBER_TYPES, Number
 from .._core.raw import check_raw
 from .._net.clock import Clock
@@ -381,15 +382,13 @@ def _is_infinite(value: t.Any) -> bool:
 
 def _number_from(item: t.Mapping[str, t.Any]) -> Number:
     """The number that *item* describes, as far as check mode needs it."""
-    capabilities, applications, raw = item.get("capabilities"), item.get("applications"), item.get("raw")
+    capabilities, raw = item.get("capabilities"), item.get("raw")
     return Number(
         id=str(item.get("id")),
         provider=str(item.get("provider")),
         number=str(item["number"]),
         capabilities=tuple(map(str, capabilities)) if isinstance(capabilities, list) else None,
-        applications={str(key): str(value) for key, value in applications.items()}
-        if isinstance(applications, dict)
-        else {},
+        links=links_from(item),
         raw=raw if isinstance(raw, dict) else {},
     )
 

@@ -46,7 +46,7 @@ class PlivoGroups(Provider):
     """Groups with a stock, rented by quantity; a number is linked to one application as a whole."""
 
     name = "plivo_groups"
-    account_fields = ("auth_token", "default_application", "subaccounts")
+    account_fields = ("auth_token", "default_application", "subaccounts", "application_names")
     offer_fields = ("voice_rate", "sms_rate", "regulated", "numbers_pending", "region_code")
 
     def routes(self) -> Sequence[Route]:
@@ -59,6 +59,7 @@ class PlivoGroups(Provider):
             Route("GET", base + "Number/{number}/", self.number),
             Route("POST", base + "Number/{number}/", self.change),
             Route("DELETE", base + "Number/{number}/", self.unrent),
+            Route("GET", base + "Application/", self.applications),
         )
 
     def error(self, status: int, message: str, code: int | str | None = None) -> Answer:
@@ -195,6 +196,18 @@ class PlivoGroups(Provider):
         call.no_body()
         shop.release(call.store, row)
         return Answer(204)
+
+    # Application
+
+    def applications(self, call: Call) -> Answer:
+        """List the applications. Names are the seed's, and need not be unique."""
+        account = self._account(call)
+        call.no_body()
+        query = call.query_fields(("app_name", *PAGING))
+        names = account.data.get("application_names", {})
+        wanted = query.get("app_name")
+        rows = [app for app in account.applications if wanted in (None, names.get(app))]
+        return _page(call, query, rows, lambda app: _application_row(account, app, names.get(app)))
 
     def _settle_orders(self, call: Call, account: Account) -> None:
         """Fulfil the orders whose time has come, by the clock or by the number of times this was read."""
@@ -334,6 +347,21 @@ def _group(account: Account, offer: Offer) -> dict[str, Any]:
         "stock": offer.stock,
         "voice_enabled": "voice" in data["capabilities"],
         "voice_rate": _rate(data, "voice"),
+    }
+
+
+def _application_row(account: Account, application: str, name: str | None) -> dict[str, Any]:
+    return {
+        "app_id": application,
+        "app_name": name or "",
+        "answer_url": "https://example.com/answer",
+        "answer_method": "POST",
+        "message_url": "",
+        "message_method": "POST",
+        "default_app": application == account.data.get("default_application"),
+        "enabled": True,
+        "sub_account": None,
+        "resource_uri": f"/v1/Account/{account.id}/Application/{application}/",
     }
 
 

@@ -12,13 +12,23 @@ import traceback
 import typing as t
 from decimal import Decimal
 
+from ansible_collections.telco.numbers.plugins.module_utils._core.link import Link
 from ansible_collections.telco.numbers.plugins.module_utils._core.model import Number, Offer
 
 PROVIDER = "shop"
 
 
-def number(digits: str = "+14155550100", **facts: t.Any) -> Number:
-    """An owned number; prices as strings."""
+def number(
+    digits: str = "+14155550100",
+    applications: t.Mapping[str, str] | None = None,
+    other_links: t.Sequence[str] = (),
+    **facts: t.Any,
+) -> Number:
+    """An owned number; prices as strings. *applications* are by capability, *other_links* for none that is known."""
+    links = (
+        *(Link(*pair) for pair in (applications or {}).items()),
+        *(Link(None, identity) for identity in other_links),
+    )
     base: dict[str, t.Any] = {
         "country": "US",
         "type": "local",
@@ -26,7 +36,8 @@ def number(digits: str = "+14155550100", **facts: t.Any) -> Number:
         "monthly_price": "1.00",
         "currency": "USD",
     }
-    return Number(**_priced({"id": digits.lstrip("+"), "provider": PROVIDER, "number": digits, **base, **facts}))
+    identity = {"id": digits.lstrip("+"), "provider": PROVIDER, "number": digits, "links": links}
+    return Number(**_priced({**identity, **base, **facts}))
 
 
 def offer(digits: str = "+14155550100", **facts: t.Any) -> Offer:

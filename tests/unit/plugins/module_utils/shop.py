@@ -16,7 +16,12 @@ from ansible_collections.telco.numbers.plugins.module_utils._contract.features i
     Features,
     Options,
 )
-from ansible_collections.telco.numbers.plugins.module_utils._contract.provider import Order, Provider, Search
+from ansible_collections.telco.numbers.plugins.module_utils._contract.provider import (
+    Order,
+    Provider,
+    PurchaseRequest,
+    Search,
+)
 from ansible_collections.telco.numbers.plugins.module_utils._contract.readers import explain_status
 from ansible_collections.telco.numbers.plugins.module_utils._contract.rows import Listed
 from ansible_collections.telco.numbers.plugins.module_utils._core.errors import Ambiguous, Failure
@@ -95,8 +100,8 @@ class Shop(Provider):
     def owned(self, filters: t.Mapping[str, t.Any] | None = None, steady: bool = False) -> Listed:
         return Listed(number for name, number in self.state.owned.items() if name not in self.state.hidden)
 
-    def buy(self, offer: Offer, quantity: int, application: str | None) -> Order:
-        state = self.state
+    def buy(self, request: PurchaseRequest) -> Order:
+        state, offer, quantity = self.state, request.offer, request.quantity
         state.bought.append((offer.id, quantity))
         outcome = state.outcomes.pop(0) if state.outcomes else DONE
         if outcome == NOT_SENT:

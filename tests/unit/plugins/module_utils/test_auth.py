@@ -7,7 +7,7 @@
 from __future__ import annotations
 
 import pytest
-from ansible_collections.telco.numbers.plugins.module_utils._net.auth import Anonymous, Fixed, basic
+from ansible_collections.telco.numbers.plugins.module_utils._net.auth import Anonymous, Fixed, basic, bearer, key_header
 from ansible_collections.telco.numbers.plugins.module_utils._net.secrets import Secrets
 from ansible_collections.telco.numbers.plugins.module_utils._net.wire import Outgoing
 
@@ -36,6 +36,26 @@ def test_a_fixed_header_is_sent_as_it_is_and_its_token_is_a_secret():
     Fixed("App some-key-1", secrets).sign(request)
     assert request.headers["Authorization"] == "App some-key-1"
     assert secrets.mask("some-key-1") == "********"
+
+
+def test_a_bearer_token_is_sent_and_is_a_secret():
+    secrets, request = Secrets(), outgoing()
+    bearer("some-token-1", secrets).sign(request)
+    assert request.headers["Authorization"] == "Bearer some-token-1"
+    assert secrets.mask("some-token-1") == "********"
+
+
+def test_a_key_has_a_header_of_its_own_and_is_a_secret():
+    secrets, request = Secrets(), outgoing()
+    key_header("X-Api-Key", "some-key-1", secrets).sign(request)
+    assert request.headers == {"Accept": "text/plain", "X-Api-Key": "some-key-1"}
+    assert secrets.mask("some-key-1") == "********"
+
+
+def test_no_key_hides_nothing():
+    secrets = Secrets()
+    key_header("X-Api-Key", "", secrets)
+    assert secrets.mask("some text") == "some text"
 
 
 def test_anonymous_sends_nothing():

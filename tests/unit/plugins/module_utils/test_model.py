@@ -25,10 +25,12 @@ FIELDS = [
     "type",
     "capabilities",
     "applications",
+    "links",
     "area_code",
     "region",
     "city",
     "friendly_name",
+    "tags",
     "setup_price",
     "monthly_price",
     "currency",
@@ -44,8 +46,8 @@ def test_a_number_object_has_every_word_of_the_vocabulary_and_no_other():
 
 def test_an_offer_object_says_what_is_for_sale():
     fields = set(offer().as_dict())
-    assert {"id", "number", "stock", "due_now"} <= fields
-    assert fields - {"stock", "due_now"} <= set(FIELDS)
+    assert {"id", "number", "stock", "due_now", "requirements"} <= fields
+    assert fields - {"stock", "due_now", "requirements"} <= set(FIELDS)
     assert {
         "provider",
         "country",
@@ -68,6 +70,7 @@ def test_absent_facts_are_null():
         "provider": "x",
         "id": "1",
         "applications": {},
+        "links": [],
         "status": "active",
         "raw": {},
     }

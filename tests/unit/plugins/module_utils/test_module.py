@@ -13,11 +13,13 @@ import pytest
 from ansible_collections.telco.numbers.plugins.module_utils._core.errors import CODES, Ambiguous, Failure
 from ansible_collections.telco.numbers.plugins.module_utils._net.secrets import MASK, Secrets
 from ansible_collections.telco.numbers.plugins.module_utils._operations.context import Result, check_filters, check_keys
+from ansible_collections.telco.numbers.plugins.module_utils._providers import load
 from ansible_collections.telco.numbers.plugins.module_utils._tasks.options import BOUNDS, COMMON, Common
 from ansible_collections.telco.numbers.plugins.module_utils._tasks.task import Arguments, Task
 
 MODULES = [
     "account_info",
+    "application_info",
     "available_number_info",
     "number_info",
     "number_purchase",
@@ -540,6 +542,22 @@ def test_a_provider_that_cannot_be_reached_is_told_with_its_address(run, module,
     assert "127.0.0.1:1" in result["msg"]
 
 
+def test_a_library_that_a_provider_needs_alone_is_named_with_it(run, monkeypatch):
+    monkeypatch.setattr(load("plivo_groups"), "libraries", ("a_library_of_nobody",))
+    result = run("number_info", "plivo_groups")
+    assert result["failure"]["code"] == "unsupported"
+    assert "a_library_of_nobody" in result["msg"] and "plivo_groups" in result["msg"]
+    assert run("number_info", "infobip_sms")["failure"]["code"] == "connection_failed"
+
+
+def test_each_request_is_shown_to_who_asks(tmp_path):
+    lines = []
+    given = {"provider": "plivo_groups", **LOGIN["plivo_groups"], **NOWHERE, "retries": 1}
+    result = task("number_info").answer("number_info", given, {}, False, False, lines.append)
+    assert result["failure"]["code"] == "connection_failed"
+    assert len(lines) == 2 and all("GET http://127.0.0.1:1/" in line and "no answer after" in line for line in lines)
+
+
 def test_check_mode_writes_nothing(run, tmp_path):
     run("number_purchase", "plivo_groups", check=True, count=1, country="US")
     assert list(tmp_path.iterdir()) == []
@@ -578,6 +596,7 @@ def test_a_key_that_cannot_be_decided_is_refused_with_those_that_can(refused):
 # Something to do for each module; nothing of it is sent.
 BUSY = {
     "account_info": {},
+    "application_info": {},
     "available_number_info": {"country": "SE"},
     "number_info": {},
     "number_purchase": {"numbers": [NUMBER]},

@@ -39,7 +39,12 @@ class Twilio(Provider):
     """Single numbers, bought by number; a price for each country and type; links of several kinds."""
 
     name = NAME
-    default_settings: ClassVar[Mapping[str, Any]] = {"search_rows": 30, "demo_urls": False, "problem_details": False}
+    default_settings: ClassVar[Mapping[str, Any]] = {
+        "search_rows": 30,
+        "page_rows": 1000,
+        "demo_urls": False,
+        "problem_details": False,
+    }
     account_fields = (
         "auth_token", "keys", "owner", "friendly_name", "status", "kind", "test", "names", "addresses", "bundles",
         "identities",

@@ -151,7 +151,7 @@ def _offset(fields: Mapping[str, str]) -> int:
 
 def _pages(call: Call, fields: Mapping[str, str], rows: Sequence[Row], origin: str) -> tuple[list[Row], dict[str, Any]]:
     asked, offset = size_of(fields), _offset(fields)
-    size, step = page_size(call, asked)
+    size, step = page_size(call, min(asked, int(call.settings["page_rows"])))
     shown, total = window(call, rows, offset, size)
     filters = {name: value for name, value in fields.items() if name not in PAGING}
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import pytest
 from ansible_collections.telco.numbers.plugins.module_utils._contract.features import BY_GROUP, Features
+from ansible_collections.telco.numbers.plugins.module_utils._core.link import one
 from ansible_collections.telco.numbers.plugins.module_utils._operations.assignment import Wish, check, plan
 from ansible_collections.telco.numbers.tests.unit.plugins.module_utils.builders import number
 
@@ -23,16 +24,18 @@ EACH = [SINGLE, UNLINKS_WHOLE, WHOLE]
 A, B, C, D = ("+1415555010" + last for last in "0123")
 
 
-def wish(*digits, **facts):
-    return Wish(**{"numbers": digits, "application": "app", **facts})
+def wish(*digits, application="app", capability=None, **facts):
+    return Wish(**{"numbers": digits, "aim": one(application, capability), **facts})
 
 
 def planned(features, wanted, owned):
+    """The numbers to link and to drop, by capability; of a wish to unlink the ones to drop come first."""
     by_name = {item.number: item for item in owned}
-    changes = plan(features, wanted, [by_name[name] for name in wanted.numbers], owned)
-    return tuple(
-        {capability: [item.number for item in items] for capability, items in side.items()} for side in changes
-    )
+    sides = ({}, {})
+    for side, changes in zip(sides, plan(features, wanted, [by_name[name] for name in wanted.numbers], owned)):
+        for item in changes:
+            side.setdefault(item.link.capability, []).append(item.number.number)
+    return sides if wanted.present else sides[::-1]
 
 
 def both(digits, application):

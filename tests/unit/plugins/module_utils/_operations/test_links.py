@@ -7,9 +7,11 @@
 from __future__ import annotations
 
 import pytest
+from ansible_collections.telco.numbers.plugins.module_utils._core.link import Link, one
 from ansible_collections.telco.numbers.plugins.module_utils._operations import links
 from ansible_collections.telco.numbers.tests.unit.plugins.module_utils.builders import number
 
+APP = one("app")
 LINKED = ("sms", "voice")
 
 
@@ -30,7 +32,7 @@ def test_only_capabilities_that_the_number_has_and_the_provider_links(capabiliti
     ],
 )
 def test_a_link_is_missing_unless_it_is_the_application_s(applications, missing):
-    assert links.unlinked(number(applications=applications), "app", LINKED) == missing
+    assert links.unlinked(number(applications=applications), APP, LINKED) == missing
 
 
 @pytest.mark.parametrize(
@@ -46,18 +48,22 @@ def test_a_link_is_missing_unless_it_is_the_application_s(applications, missing)
 )
 def test_a_number_is_own_when_it_is_linked_to_the_application_and_to_no_stranger(applications, others, own):
     item = number(applications=applications)
-    assert links.foreign(item, "app", "default") == others
-    assert links.belongs_to(item, "app", "default") is own
+    assert links.foreign(item, APP, "default") == others
+    assert links.belongs_to(item, APP, "default") is own
 
 
 def test_the_default_application_is_a_stranger_unless_it_is_named():
-    assert links.foreign(number(applications={"sms": "default"}), "app", None) == ("default",)
+    assert links.foreign(number(applications={"sms": "default"}), APP, None) == ("default",)
 
 
-def test_missing_links_stand_by_capability():
+def test_missing_links_stand_with_their_numbers():
     whole, half, done = (
         number("+14155550100"),
         number("+14155550101", applications={"sms": "app"}),
         number("+14155550102", applications={"sms": "app", "voice": "app"}),
     )
-    assert links.by_capability([whole, half, done], "app", LINKED) == {"sms": [whole], "voice": [whole, half]}
+    assert links.missing([whole, half, done], APP, LINKED) == [
+        (whole, Link("sms", "app")),
+        (whole, Link("voice", "app")),
+        (half, Link("voice", "app")),
+    ]

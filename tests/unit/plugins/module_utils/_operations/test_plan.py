@@ -11,6 +11,7 @@ from fractions import Fraction
 
 import pytest
 from ansible_collections.telco.numbers.plugins.module_utils._core.errors import Failure
+from ansible_collections.telco.numbers.plugins.module_utils._core.link import one
 from ansible_collections.telco.numbers.plugins.module_utils._core.model import by_price
 from ansible_collections.telco.numbers.plugins.module_utils._core.selector import Selector
 from ansible_collections.telco.numbers.plugins.module_utils._purchase.quote import Line, Quote, choose, predicted
@@ -80,21 +81,21 @@ OWN, OTHER, DEFAULT = "app", "other", "default"
 
 def test_own_numbers_count_first_then_free_ones_until_the_count():
     owned = [number(A), number(B), linked(C, OWN), linked(D, OTHER), number(E)]
-    state = tally(Want(count=2, application=OWN), owned, LINKED, 0)
+    state = tally(Want(count=2, application=one(OWN)), owned, LINKED, 0)
     assert names(state.satisfied) == [C, A]
     assert names(state.to_link) == [A]
     assert state.shortage == 0
 
 
 def test_own_numbers_beyond_the_count_stay_and_free_ones_are_left_alone():
-    state = tally(Want(count=1, application=OWN), [linked(B, OWN), number(A), linked(C, OWN)], LINKED, 0)
+    state = tally(Want(count=1, application=one(OWN)), [linked(B, OWN), number(A), linked(C, OWN)], LINKED, 0)
     assert names(state.satisfied) == [B, C]
     assert (state.to_link, state.shortage) == ((), 0)
 
 
 def test_numbers_linked_elsewhere_do_not_count():
     state = tally(
-        Want(count=2, application=OWN),
+        Want(count=2, application=one(OWN)),
         [linked(A, OTHER), number(B, applications={"sms": OWN, "voice": OTHER})],
         LINKED,
         0,
@@ -109,49 +110,49 @@ def test_without_an_application_links_do_not_matter():
 
 def test_numbers_of_the_default_application_count_as_free():
     owned = [linked(A, DEFAULT), linked(B, OTHER), linked(C, OWN), number(D, applications={"sms": DEFAULT})]
-    state = tally(Want(count=3, application=OWN, default_application=DEFAULT), owned, LINKED, 0)
+    state = tally(Want(count=3, application=one(OWN), default_application=DEFAULT), owned, LINKED, 0)
     assert names(state.satisfied) == [C, A, D]
     assert names(state.to_link) == [A, D]
-    assert tally(Want(count=3, application=OWN), owned, LINKED, 0).shortage == 2
+    assert tally(Want(count=3, application=one(OWN)), owned, LINKED, 0).shortage == 2
 
 
 def test_numbers_of_the_default_application_are_own_when_it_is_the_application():
     state = tally(
-        Want(count=1, application=DEFAULT, default_application=DEFAULT), [linked(A, DEFAULT), number(B)], LINKED, 0
+        Want(count=1, application=one(DEFAULT), default_application=DEFAULT), [linked(A, DEFAULT), number(B)], LINKED, 0
     )
     assert (names(state.satisfied), state.to_link) == ([A], ())
 
 
 def test_a_free_number_that_cannot_be_linked_does_not_count():
     state = tally(
-        Want(count=1, application=OWN), [number(A, capabilities=("mms",)), number(B, capabilities=None)], LINKED, 0
+        Want(count=1, application=one(OWN)), [number(A, capabilities=("mms",)), number(B, capabilities=None)], LINKED, 0
     )
     assert (state.satisfied, state.shortage) == ((), 1)
 
 
 def test_an_undecided_number_of_another_application_can_cover_nothing():
-    want = Want(count=1, application=OWN, selector=Selector(city="Oakland"))
+    want = Want(count=1, application=one(OWN), selector=Selector(city="Oakland"))
     assert tally(want, [linked(A, OTHER), number(B), linked(C, OWN)], LINKED, 0).undecided == (B, C)
 
 
 def test_coming_orders_and_own_numbers_leave_the_rest_to_free_ones():
-    state = tally(Want(count=4, application=OWN), [linked(A, OWN), number(B)], LINKED, 1)
+    state = tally(Want(count=4, application=one(OWN)), [linked(A, OWN), number(B)], LINKED, 1)
     assert names(state.satisfied) == [A, B]
     assert state.shortage == 1
 
 
 def test_what_was_ordered_for_the_application_is_its_own_and_leaves_free_ones_alone():
-    state = tally(Want(count=2, application=OWN), [number(A), number(B)], LINKED, 2, 2)
+    state = tally(Want(count=2, application=one(OWN)), [number(A), number(B)], LINKED, 2, 2)
     assert (state.satisfied, state.to_link, state.shortage) == ((), (), 0)
-    state = tally(Want(count=2, application=OWN), [number(A), number(B)], LINKED, 2, 1)
+    state = tally(Want(count=2, application=one(OWN)), [number(A), number(B)], LINKED, 2, 1)
     assert (names(state.to_link), state.shortage) == ([A], 0)
 
 
 def test_an_own_number_that_is_linked_in_part_is_linked_whole():
     owned = [number(A, applications={"sms": OWN}), linked(B, OWN), number(C)]
-    state = tally(Want(count=2, application=OWN), owned, LINKED, 0)
+    state = tally(Want(count=2, application=one(OWN)), owned, LINKED, 0)
     assert (names(state.satisfied), names(state.to_link), state.shortage) == ([A, B], [A], 0)
-    assert tally(Want(count=2, application=OWN, capability="sms"), owned, ("sms",), 0).to_link == ()
+    assert tally(Want(count=2, application=one(OWN, "sms"), capability="sms"), owned, ("sms",), 0).to_link == ()
 
 
 _OWNED = st.lists(
@@ -173,7 +174,12 @@ _OWNED = st.lists(
     st.randoms(),
 )
 def test_what_counts_does_not_depend_on_the_order_of_the_list(facts, count, coming, application, default, random):
-    want = Want(count=count, selector=Selector(country="US"), application=application, default_application=default)
+    want = Want(
+        count=count,
+        selector=Selector(country="US"),
+        application=application and one(application),
+        default_application=default,
+    )
     owned = [
         number(
             f"+141555501{place:02d}",
@@ -210,14 +216,14 @@ def test_a_named_short_code_counts_by_exact_match():
 
 def test_a_named_number_that_is_linked_elsewhere_is_a_conflict(refused):
     with refused("conflict") as refusal:
-        tally(Want(numbers=(A, B), application=OWN), [number(A), linked(B, OTHER)], LINKED, 0)
+        tally(Want(numbers=(A, B), application=one(OWN)), [number(A), linked(B, OTHER)], LINKED, 0)
     assert B in str(refusal)
     assert OTHER in str(refusal)
 
 
 def test_a_named_number_of_the_default_application_is_linked():
     owned = [linked(A, DEFAULT), linked(B, OWN), number(C), number(D, applications={"sms": OWN})]
-    state = tally(Want(numbers=(A, B, C, D), application=OWN, default_application=DEFAULT), owned, LINKED, 0)
+    state = tally(Want(numbers=(A, B, C, D), application=one(OWN), default_application=DEFAULT), owned, LINKED, 0)
     assert names(state.to_link) == [A, C, D]
 
 
@@ -278,7 +284,7 @@ def test_enough_or_nothing(refused):
 
 def test_a_named_number_that_cannot_be_linked_is_named_with_what_it_offers(refused):
     offers = [offer(A), offer(B, capabilities=("voice",)), offer(C, capabilities=("mms", "voice"))]
-    want = Want(numbers=(A, B, C), application=OWN, capability="sms")
+    want = Want(numbers=(A, B, C), application=one(OWN, "sms"), capability="sms")
     with refused("out_of_stock") as refusal:
         choose(want, offers, 3, linked_capabilities=("sms",))
     assert str(refusal) == (
@@ -286,7 +292,9 @@ def test_a_named_number_that_cannot_be_linked_is_named_with_what_it_offers(refus
         "only. Name another number or another capability."
     )
     with refused("out_of_stock") as refusal:
-        choose(Want(numbers=(B,), application=OWN), [offer(B, capabilities=("mms",))], 1, linked_capabilities=LINKED)
+        choose(
+            Want(numbers=(B,), application=one(OWN)), [offer(B, capabilities=("mms",))], 1, linked_capabilities=LINKED
+        )
     assert str(refusal).startswith(f"{B} cannot be linked for sms or voice: it offers mms only")
 
 
@@ -520,7 +528,7 @@ def test_a_total_is_the_sum_of_its_lines(parts):
 def test_the_prediction_of_a_named_number_has_the_facts_of_its_offer_and_its_links():
     shop = offer(A, capabilities=("mms", "sms", "voice"), city="Oakland", region="CA", monthly_price="2")
     assert predicted(shop, None, LINKED).applications == {}
-    bought_number = predicted(shop, OWN, LINKED)
+    bought_number = predicted(shop, one(OWN), LINKED)
     assert (
         bought_number.number,
         bought_number.city,

@@ -15,6 +15,8 @@ from decimal import Decimal
 import pytest
 from ansible_collections.telco.numbers.plugins.module_utils._contract.features import BY_RESERVATION, Features
 from ansible_collections.telco.numbers.plugins.module_utils._core.errors import Failure
+from ansible_collections.telco.numbers.plugins.module_utils._core.link import one
+from ansible_collections.telco.numbers.plugins.module_utils._core.model import FAILED, LEAVING
 from ansible_collections.telco.numbers.plugins.module_utils._core.selector import KEYS, Selector
 from ansible_collections.telco.numbers.plugins.module_utils._core.threads import Pool
 from ansible_collections.telco.numbers.plugins.module_utils._purchase.prices import check_charge
@@ -140,7 +142,7 @@ def test_the_quote_says_what_was_bought(buy):
         ({"count": 0}, "invalid_option"),
         ({"numbers": (A, "+14155559999")}, "out_of_stock"),
         ({"numbers": (A, "12345")}, "invalid_option"),
-        ({"count": 1, "application": "app"}, "unsupported"),
+        ({"count": 1, "application": one("app")}, "unsupported"),
         ({"count": 1, "default_application": "app"}, "unsupported"),
     ],
 )
@@ -385,7 +387,7 @@ def test_what_somebody_else_got_meanwhile_is_never_called_purchased(buy):
 def test_what_somebody_else_got_meanwhile_is_not_linked(buy, refused):
     state = groups(5)
     with refused("undecidable") as refusal:
-        buy(Meanwhile, state, count=1, application="app")
+        buy(Meanwhile, state, count=1, application=one("app"))
     assert all(number in refusal.failure.message for number in state.owned)
     assert refusal.failure.completed["orders"][0]["status"] == "fulfilled"
 
@@ -431,13 +433,14 @@ class SideBySide(Shop):
         self._together = threading.Barrier(2)
         self._one = threading.Lock()
 
-    def buy(self, offer, quantity, application):
+    def buy(self, request):
+        offer = request.offer
         if offer.id in self._first:
             self._first.remove(offer.id)
             self._together.wait(10)
         with self._one:
             self.state.outcomes = [self.outcomes[offer.id]] if offer.id in self.outcomes else []
-            return super().buy(offer, quantity, application)
+            return super().buy(request)
 
 
 class OneSoldOneUnknown(SideBySide):
@@ -716,3 +719,33 @@ def test_a_clock_that_was_set_back_makes_nobody_wait(buy, tmp_path):
     state.reads = 0
     assert names(buy(Counting, state, numbers=(A,))["purchased"]) == [A]
     assert state.reads <= 3
+
+
+# -- numbers that will not stay, or never come -------------------------------------------------------------------------
+
+
+def owned_as(status, **facts):
+    """A shop that sells B and whose account has A in a *status*."""
+    state = singles(B)
+    state.owned[A] = number(A, status=status, **facts)
+    return state
+
+
+def test_a_number_that_leaves_counts_no_more(buy):
+    result = buy(Shop, owned_as(LEAVING, expires="2026-12-24"), count=1)
+    assert names(result["purchased"]) == names(result["numbers"]) == [B]
+
+
+def test_a_named_number_that_leaves_is_a_conflict_with_its_date(buy, refused):
+    state = owned_as(LEAVING, expires="2026-12-24")
+    with refused("conflict") as refusal:
+        buy(Shop, state, numbers=(A,))
+    assert A in str(refusal) and "2026-12-24" in str(refusal)
+    assert state.bought == []
+
+
+def test_a_number_that_failed_counts_and_is_told(buy):
+    state = owned_as(FAILED)
+    result = buy(Shop, state, count=1)
+    assert state.bought == [] and [item["status"] for item in result["numbers"]] == [FAILED]
+    assert any(A in warning and "number_release" in warning for warning in result["warnings"])

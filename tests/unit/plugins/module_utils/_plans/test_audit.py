@@ -14,6 +14,7 @@ import pytest
 from ansible.errors import AnsibleFilterError
 from ansible_collections.telco.numbers.plugins.filter import audit as filters
 from ansible_collections.telco.numbers.plugins.filter.plan import plan_problems
+from ansible_collections.telco.numbers.plugins.module_utils._core.link import Link
 from ansible_collections.telco.numbers.plugins.module_utils._core.model import Number
 from ansible_collections.telco.numbers.plugins.module_utils._plans import audit as _audit
 from ansible_collections.telco.numbers.plugins.module_utils._plans import records
@@ -46,11 +47,12 @@ def number(digits: str, provider: str = "sinch_catalog", **facts: t.Any) -> dict
         "city": "New Orleans",
         "currency": "USD",
     }
-    price = facts.pop("monthly_price", "1.00")
+    price, applications = facts.pop("monthly_price", "1.00"), facts.pop("applications", {})
     record = Number(
         id=f"PN{digits}",
         provider=provider,
         number=digits,
+        links=tuple(Link(*pair) for pair in applications.items()),
         monthly_price=None if price is None else Decimal(price),
         **{**base, **facts},
     )

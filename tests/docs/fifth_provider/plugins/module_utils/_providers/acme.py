@@ -17,15 +17,15 @@ import typing as t
 from .._contract import readers as read
 from .._contract.features import BY_NUMBER, About, Access, Credential, Features
 from .._contract.paging import Page, Reader
-from .._contract.provider import Order, Provider, Search
+from .._contract.provider import Order, Provider, PurchaseRequest, Search
 from .._contract.rows import Listed
 from .._core import money
 from .._core.errors import Failure, Malformed
 from .._core.model import NUMBER_TYPES, Account, Number, Offer
 from .._core.selector import Selector
-from .._net.auth import Auth, Fixed
+from .._net.auth import Auth, bearer
 from .._net.refusals import Refusal
-from .._net.wire import Response, segment
+from .._net.wire import RequestId, Response, segment
 
 _PAGE, _KEYS = 50, ("country", "type", "capabilities", "prefix", "contains")
 _CODES: t.Mapping[str, tuple[str, str]] = {
@@ -42,6 +42,7 @@ class Acme(Provider):
 
     name = "acme"
     home = "https://api.acme.example"
+    request_id = RequestId(("Acme-Request-Id",))
     access = Access(
         methods=(("token",),),
         credentials=(
@@ -50,6 +51,7 @@ class Acme(Provider):
         ),
         required=("account_id",),
         url_env=("ACME_API_URL",),
+        refused_env={"ACME_REGION": "unset it, and set api_url (or ACME_API_URL) to the address of that region."},
     )
     about = About("Acme", "Acme. A purchase names the number.", ("A number has a name, and no application.",))
     features = Features(
@@ -66,7 +68,7 @@ class Acme(Provider):
     # -- who -----------------------------------------------------------------------------------------------------------
 
     def _auth(self) -> Auth:
-        return Fixed(f"Bearer {self.options.get('token')}", self.secrets)
+        return bearer(str(self.options.get("token")), self.secrets)
 
     @property
     def account_key(self) -> str:
@@ -123,10 +125,14 @@ class Acme(Provider):
 
     # -- change --------------------------------------------------------------------------------------------------------
 
-    def buy(self, offer: Offer, quantity: int, application: str | None) -> Order:
+    def buy(self, request: PurchaseRequest) -> Order:
         """POST /v2/accounts/{account}/numbers, answered 201 with the number's record."""
         response = self.http.request(
-            "POST", self._account_url("numbers"), json={"number": offer.number}, expect=(201,), refusals=_NO_PURCHASE
+            "POST",
+            self._account_url("numbers"),
+            json={"number": request.offer.number},
+            expect=(201,),
+            refusals=_NO_PURCHASE,
         )
         with response.reading():
             return Order("fulfilled", (self._number(read.object_from(response.json())),))
