@@ -84,6 +84,12 @@ class Plan:
     pools: tuple[Pool, ...]
     accounts: t.Mapping[str, Account]
     limits: t.Mapping[str, t.Mapping[str, str]]
+    defined: tuple[str, ...] = ()  # the names of the accounts that the plan itself defines
+
+    @property
+    def used(self) -> tuple[str, ...]:
+        """The names of the accounts that the plan defines or that a pool uses."""
+        return tuple(dict.fromkeys([*(pool.account.name for pool in self.pools), *self.defined]))
 
     @property
     def present(self) -> tuple[Pool, ...]:
