@@ -69,6 +69,7 @@ QUOTE = {
     "stockholm": "1 1.2 1.2 EUR",
     "one-time-codes": "2 10 6.806452 EUR",
     "bucharest": "1 6 3.483871 EUR",
+    "dispatch": "2 2.3 2.3 USD",
 }
 
 
@@ -100,7 +101,7 @@ def paid(stage: Stage, like: dict[tuple[str, str], dict[str, Decimal]]) -> dict[
 def test_a_plan_costs_what_its_quote_says_and_what_fails_stops_nothing_else(stage: Stage) -> None:
     given = example()
     plan = [*given.pop("telco_numbers_plan"), SOLD_OUT, TOO_DEAR]
-    assert len(plan) == 12 and {pool["provider"] for pool in plan} == set(ACCOUNTS)
+    assert len(plan) == 13 and {pool["provider"] for pool in plan} == set(ACCOUNTS)
     rows = [
         [name, next(pool["provider"] for pool in plan if pool["name"] == name), "to", "buy", *row.split()]
         for name, row in QUOTE.items()
@@ -110,11 +111,11 @@ def test_a_plan_costs_what_its_quote_says_and_what_fails_stops_nothing_else(stag
     assert stage.writes() == [] and check.code == 2
     shown = check.quoted()
     assert [row for row in shown if row[2:4] == ["to", "buy"]] == rows
-    assert [row[:3] for row in shown[10:12]] == [
+    assert [row[:3] for row in shown[11:13]] == [
         ["munich", "sinch_portal", "refused"],
         ["freephone-gb", "plivo_groups", "refused"],
     ]
-    assert shown[12:] == [["total", "17.2", "11.490323", "EUR"], ["total", "12.7", "13.5", "USD"]]
+    assert shown[13:] == [["total", "17.2", "11.490323", "EUR"], ["total", "15", "15.8", "USD"]]
     assert check.statuses == {**dict.fromkeys(QUOTE, "changed"), "munich": "failed", "freephone-gb": "failed"}
     assert not any(state["owned"] or state["orders"] for state in stage.state().values())
 
@@ -125,7 +126,7 @@ def test_a_plan_costs_what_its_quote_says_and_what_fails_stops_nothing_else(stag
     failures = {name: (pool["step"], pool["code"]) for name, pool in first.pools.items() if pool["status"] == "failed"}
     assert failures == {"munich": ("quote", "out_of_stock"), "freephone-gb": ("quote", "price_limit")}
     said = first.said("Fail for the pools that failed")
-    assert said[0] == "2 of 12 pools failed."
+    assert said[0] == "2 of 13 pools failed."
     assert [line.split(":")[1].split()[0] for line in said if line.startswith("Not done")] == ["munich", "freephone-gb"]
     assert [line.split(":")[1].split(",")[0].strip() for line in said if line.startswith("Done")] == [
         name for name in QUOTE if name != "paris"
