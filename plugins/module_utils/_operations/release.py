@@ -85,8 +85,8 @@ def _refuse_linked(numbers: t.Sequence[Number]) -> None:
         clear = " or clear the address with number_configuration" if addresses else ""
         raise Failure(
             "conflict",
-            f"Linked to {what}: {', '.join(linked)}. Unlink them with number_assignment{clear}, or set 'force' to release "
-            "them all the same.",
+            f"Linked to {what}: {', '.join(linked)}. Unlink them with number_assignment{clear}, or set 'force' to "
+            "release them all the same.",
         )
 
 
