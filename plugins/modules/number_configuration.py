@@ -144,6 +144,16 @@ options:
         has. So is a setting that would take the number out of the account, because a sub-account is an account of its
         own, opened with its own credentials or id.
       # generated: fields provider_settings
+      - V(twilio) has C(sms_fallback_url) (str). What answers an SMS when C(sms_url) does not.
+      - V(twilio) has C(sms_fallback_method) (str). How it is asked. One of V(GET) or V(POST).
+      - V(twilio) has C(caller_id_lookup) (bool). Whether the name of a caller is looked up.
+      - V(twilio) has C(voice_receive_mode) (str). What calls to it are. One of V(voice) or V(fax).
+      - V(twilio) has C(emergency_status) (str). Whether it may call emergency services. One of V(Active) or
+        V(Inactive).
+      - V(twilio) has C(emergency_address) (str). The SID of the address that emergency services get.
+      - V(twilio) has C(address) (str). The SID of its address.
+      - V(twilio) has C(bundle) (str). The SID of its regulatory bundle.
+      - V(twilio) has C(identity) (str). The SID of the identity that it belongs to.
       - There are none at V(infobip_sms), V(plivo_groups), V(sinch_catalog) and V(sinch_portal).
       # end of what is generated
     type: dict

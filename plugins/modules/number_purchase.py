@@ -195,7 +195,7 @@ options:
       - A name or a value that the provider does not have is refused before any request, with the nearest one that it
         has.
       # generated: fields provider_options
-      - There are none at V(infobip_sms), V(plivo_groups), V(sinch_catalog) and V(sinch_portal).
+      - There are none at V(infobip_sms), V(plivo_groups), V(sinch_catalog), V(sinch_portal) and V(twilio).
       # end of what is generated
     type: dict
     version_added: 2.0.0
