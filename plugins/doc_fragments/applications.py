@@ -31,7 +31,7 @@ options:
     version_added: 2.0.0
   applications:
     description:
-      - An application for each capability, like V({voice: APsandboxvoice, sms: APsandboxsms}).
+      - "An application for each capability, like V({voice: APsandboxvoice, sms: APsandboxsms})."
       - The value of a key is an id, or a mapping of C(name) or C(id), and C(kind).
       - A number must have every capability that is named. One of which its record does not tell whether it has it is
         linked all the same.

@@ -243,6 +243,17 @@ options:
         Where the provider does name one, that one counts.
       - Environment. E(TELCO_NUMBERS_ACCOUNT_CURRENCY).
     type: str
+  price_list:
+    description:
+      - What numbers cost where the provider tells no price at all, so that quotes, limits and costs can count it.
+        It never takes the place of a price that the provider tells.
+      - A list of entries with C(currency) and C(monthly), both needed, C(setup), C(country), C(type) and C(where).
+        Prices are decimals in strings, for one number; without C(setup) it is nothing.
+      - The first entry that fits counts. One without C(country) or C(type) fits any. C(where) names values that the
+        provider's own record must have, where its records have fields to tell prices by.
+      - Environment. E(TELCO_NUMBERS_PRICE_LIST), the list as JSON.
+    type: list
+    elements: dict
 requirements:
   - python >= 3.8
   - requests

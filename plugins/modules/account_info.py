@@ -97,8 +97,8 @@ account:
       type: dict
       sample: {id: "8888123", name: Acme, countryId: US}
 applications:
-  description: The ids of the account's applications, sorted. V(null) where the provider does not list them, which none
-    of the present ones does.
+  description: The ids of the applications that the read of the account itself shows, sorted. V(null) where it shows
+    none, which is so at each of the present providers. M(telco.numbers.application_info) lists them.
   returned: success
   type: list
   elements: str

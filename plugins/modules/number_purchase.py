@@ -563,25 +563,51 @@ orders:
       description: The id of the order in the journal, for O(close_orders).
       type: str
       sample: 5b1d1a7e-3a0f-4a51-9d0e-6a4c1a9b7f10
-    offer:
-      description: The id of the offer.
+    provider_order:
+      description: The provider's id of the order, V(null) where its API has none.
       type: str
-      sample: "13"
+      sample:
+    status:
+      description:
+        - V(fulfilled), bought. V(pending), the provider delivers later. V(in_review), it looks at the papers.
+          V(needs_input), it waits for papers. V(partial), a part of it failed. V(failed), it brings nothing.
+          V(unknown), it cannot be told yet whether it was carried out.
+      type: str
+      sample: fulfilled
     quantity:
       description: How many numbers were ordered.
       type: int
       sample: 2
-    status:
-      description:
-        - V(fulfilled), bought. V(pending), the provider delivers later. V(intent) or V(unknown), it cannot be told yet
-          whether it was carried out.
-      type: str
-      sample: fulfilled
     numbers:
       description: The numbers that the order is known to have brought.
       type: list
       elements: str
       sample: ["+14150005550", "+14150005551"]
+    lines:
+      description: What was ordered, a line an offer.
+      type: list
+      elements: dict
+      contains:
+        offer:
+          description: The id of the offer.
+          type: str
+          sample: "13"
+        number:
+          description: The number that was ordered, V(null) where the provider chooses it.
+          type: str
+          sample:
+        quantity:
+          description: How many numbers were ordered.
+          type: int
+          sample: 2
+        status:
+          description: As the status of an order, for this line.
+          type: str
+          sample: fulfilled
+        message:
+          description: The provider's words on this line, V(null) without any.
+          type: str
+          sample:
     message:
       description: The provider's words, V(null) without any.
       type: str

@@ -65,6 +65,10 @@ class Action(ActionBase):
             return None
         return functools.partial(self._display.vvv, host=task_vars.get("inventory_hostname"))
 
+    def _say(self) -> t.Callable[[str], None] | None:
+        """What is told how far long work is, where people watch."""
+        return None
+
     def _can_run_in_process(self, environment: t.Mapping[str, t.Any], task_vars: t.Mapping[str, t.Any]) -> bool:
         """Whether the module would run on this machine, as this user, with this Python, and nobody wants it shipped."""
         if (
@@ -93,7 +97,7 @@ class Action(ActionBase):
         arguments = {key: value for key, value in plain(self._task.args).items() if not key.startswith("_ansible_")}
         with surroundings(environment, self._loader.get_basedir()):
             result = self.TASK.answer(
-                self._task.action, arguments, os.environ, self._task.check_mode, self._task.diff, show
+                self._task.action, arguments, os.environ, self._task.check_mode, self._task.diff, show, self._say()
             )
         if not passed.get("_ansible_inject_invocation", True):
             del result["invocation"]

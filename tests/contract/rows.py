@@ -68,6 +68,12 @@ class Row:
     always: tuple[str, ...] = ()
     gets: bool = True
 
+    @property
+    def plain_settings(self) -> dict[str, str]:
+        """``settings`` without those that link the number to an address."""
+        linking = {option for option, _address in self.addresses.values()}
+        return {option: value for option, value in self.settings.items() if option not in linking}
+
     def patch(self, field: str, value: Any) -> dict[str, Any]:
         """A merge patch that gives a row another *value* in one of ``fields``."""
         for key in reversed(self.fields[field].split("/")):
@@ -182,7 +188,7 @@ ROWS = [
         application="16632742496743552",
         other_application="16632742496743553",
         application_name="reception",
-        twin={"application_names": {"16632742496743552": "reception", "16632742496743553": "reception"}},
+        twin={"names": {"16632742496743552": "reception", "16632742496743553": "reception"}},
         settings={"friendly_name": "Reception", "sub_account": "SASANDBOXSUB00000001"},
         filters={"prefix": "8", "country_iso": "SE"},
         filters_in="SE",

@@ -44,6 +44,25 @@ def own(sandbox: Sandbox, row: Row, numbers: list[str], **facts: Any) -> None:
     )
 
 
+@pytest.mark.parametrize("by", ["list", "number"])
+def test_a_price_list_prices_what_the_provider_prices_nowhere(run: Runner, row: Row, sandbox: Sandbox, by: str) -> None:
+    """Prices stand at the top of a record or in one object; what a record lacks already is not harmed."""
+    (number,) = run.buy(1)
+    bare = {row.fields["price"].partition("/")[0]: None, "base_setup_price": None}
+    sandbox.faults(
+        {"match": {"provider": row.provider, "method": "GET"}, "kind": "body", "merge_items": bare, "merge": bare}
+    )
+    entries = [{"currency": "EUR", "monthly": "8", "country": "SE", "setup": "1"}, {"currency": "EUR", "monthly": "9"}]
+    wish = {"numbers": [number["number"]]} if by == "number" else {}
+    (found,) = run("number_info", **wish, price_list=entries)["numbers"]
+    assert (found["monthly_price"], found["setup_price"], found["currency"]) == ("8", "1", "EUR")
+    (found,) = run("number_info", **wish)["numbers"]
+    assert found["monthly_price"] is None
+    sandbox.faults()
+    (found,) = run("number_info", **wish, price_list=entries)["numbers"]
+    assert found["monthly_price"] == number["monthly_price"]
+
+
 def listed(result: dict[str, Any]) -> list[str]:
     assert not result.get("failed"), result
     return [number["number"] for number in result["numbers"]]

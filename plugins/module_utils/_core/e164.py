@@ -227,6 +227,12 @@ def countries_of(number: str) -> frozenset[str]:
     return frozenset(country for region, _pattern in plans for country in (region, _HOMES.get(region, region)))
 
 
+def share_a_plan(country: str, other: str) -> bool:
+    """Whether numbers of the two countries begin with the same country code, as in the US and Puerto Rico."""
+    code = phonenumbers.country_code_for_region(country)
+    return bool(code and code == phonenumbers.country_code_for_region(other))
+
+
 def _calling_code(number: str) -> str:
     """The country code of *number*, empty for a short code and for an unknown one."""
     if not is_e164(number):

@@ -56,7 +56,8 @@ def read(pools: t.Any, accounts: t.Any = None, limits: t.Any = None) -> Plan:
         raise PlanError(problems)
     named = claims.named(found)
     whole = [dataclasses.replace(pool, want=claims.without_others(pool, named)) for pool in found]
-    return Plan(tuple(whole), known, bounds)
+    defined = tuple(map(str, accounts)) if isinstance(accounts, t.Mapping) else ()
+    return Plan(tuple(whole), known, bounds, defined)
 
 
 # -- accounts and limits -----------------------------------------------------------------------------------------------

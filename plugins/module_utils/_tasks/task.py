@@ -142,8 +142,43 @@ class Arguments:
         }
 
 
+def opened(
+    params: t.Mapping[str, t.Any],
+    common: Common,
+    check: bool,
+    clock: Clock,
+    secrets: Secrets,
+    warnings: list[str],
+    show: Show | None,
+) -> Context:
+    """The account that the shared options *params* open, *common* with the environment filled in. Sends nothing.
+
+    Raises Failure for what is missing, ``invalid_option`` or ``unsupported``.
+    """
+    name = params["provider"]
+    kind = load(name)
+    for library in kind.libraries:
+        if importlib.util.find_spec(library) is None:
+            raise Failure("unsupported", basic.missing_required_lib(library, reason=f"for {name}"))
+    options = common.for_provider(name, kind.access, secrets)
+    options = options._replace(settings=options.settings._replace(show=show))
+    check_hidden({**{option: params[option] for option in SECRETS if params.get(option)}, **options.credentials})
+    provider = kind(options, clock, secrets)
+    directory, journalled = common.journal()
+    place = "\n".join((name, *map(str, origin(provider.base(provider.home)))))
+
+    def store() -> Store:
+        from .._journal.directory import DirectoryStore
+
+        return DirectoryStore(directory, lambda: f"{place}\n{provider.account_key}", journalled)
+
+    return Context(provider, check, clock, store, common.bounded("settle_time", 15.0), warnings)
+
+
 class Task:
     """A module: its own options beside the shared ones, and the operation it runs."""
+
+    logs = True  # whether Ansible may log the arguments
 
     def __init__(
         self, options: t.Mapping[str, t.Any], operation: t.Callable[[Context, Arguments], Result], **constraints: t.Any
@@ -162,9 +197,10 @@ class Task:
         diff: bool,
         secrets: Secrets,
         show: Show | None = None,
+        say: Show | None = None,
     ) -> dict[str, t.Any]:
         """Run with validated *params*; return the result, with ``failed`` when it failed. *secrets* learns what is
-        masked in it, and *show* is told of each request.
+        masked in it, *show* is told of each request, and *say* of long work how far it is.
         """
         warnings: list[str] = []
         secrets.add(*(params.get(option) for option in SECRETS))
@@ -174,7 +210,7 @@ class Task:
             if diff and result.before is not None:
                 answer["diff"] = {"before": result.before, "after": result.after}
         except Failure as failure:
-            answer = {**_failed(failure, secrets), "changed": failure.changed, "warnings": warnings}
+            answer = {**failed(failure, secrets), "changed": failure.changed, "warnings": warnings}
         answer["warnings"] = [secrets.cut(text) for text in warnings]
         return dict(secrets.hide(answer, lambda: self.words(params["provider"])))
 
@@ -186,7 +222,7 @@ class Task:
             *WORDS,
             *(option for option, _spec in specs),
             *choices,
-            *_texts(load(provider).features.as_dict() if provider in NAMES else ()),
+            *texts(load(provider).features.as_dict() if provider in NAMES else ()),
         }
 
     def _run(
@@ -202,39 +238,22 @@ class Task:
         for library in missing_libraries():
             raise Failure("unsupported", basic.missing_required_lib(library))
         for option, value in raw.items():
-            _refuse_unencodable(option, value)
+            refuse_unencodable(option, value)
         check_bounds(params)
-        texts = [
+        worded = [
             name
             for option, spec in self.argument_spec.items()
             if spec.get("type") == "str"
             for name in (option, *spec.get("aliases", ()))
         ]
-        check_raw(raw, texts)
+        check_raw(raw, worded)
         common = Common(params, env)
         clock = Clock(common.bounded("deadline", 300.0))
-        name = params["provider"]
-        kind = load(name)
-        for library in kind.libraries:
-            if importlib.util.find_spec(library) is None:
-                raise Failure("unsupported", basic.missing_required_lib(library, reason=f"for {name}"))
-        options = common.for_provider(name, kind.access, secrets)
-        options = options._replace(settings=options.settings._replace(show=show))
-        check_hidden({**{option: params[option] for option in SECRETS if params.get(option)}, **options.credentials})
-        provider = kind(options, clock, secrets)
-        directory, journalled = common.journal()
-        place = "\n".join((name, *map(str, origin(provider.base(provider.home)))))
-
-        def store() -> Store:
-            from .._journal.store import Store
-
-            return Store(directory, lambda: f"{place}\n{provider.account_key}", journalled)
-
-        context = Context(provider, check, clock, store, common.bounded("settle_time", 15.0), warnings)
+        context = opened(params, common, check, clock, secrets, warnings, show)
         try:
             return self._operation(context, Arguments(params, raw, common))
         finally:
-            warnings.extend(provider.remarks.lines())
+            warnings.extend(context.provider.remarks.lines())
             clock.extend(0)  # a thread that an interruption leaves behind sends nothing more
 
     def answer(
@@ -245,9 +264,10 @@ class Task:
         check: bool,
         diff: bool,
         show: Show | None = None,
+        say: Show | None = None,
     ) -> dict[str, t.Any]:
         """What the module *name* returns for *arguments*, which are plain JSON: validated just as ``main`` has it
-        done. *show* is told of each request.
+        done. *show* is told of each request, and *say* of long work how far it is.
         """
         checked = ArgumentSpecValidator(self.argument_spec, **self.constraints).validate(
             _sound(arguments, self.argument_spec)
@@ -257,7 +277,7 @@ class Task:
         answer = (
             self.refused(_complaint(name, checked), params, secrets)
             if checked.error_messages
-            else self.execute(params, arguments, env, check, diff, secrets, show)
+            else self.execute(params, arguments, env, check, diff, secrets, show, say)
         )
         warnings = [
             f"Both option {both['option']} and its alias {both['alias']} are set." for both in checked._warnings
@@ -271,7 +291,7 @@ class Task:
         """The result for arguments that are not valid."""
         return dict(
             secrets.hide(
-                _failed(Failure("invalid_option", message), secrets), lambda: self.words(str(params.get("provider")))
+                failed(Failure("invalid_option", message), secrets), lambda: self.words(str(params.get("provider")))
             )
         )
 
@@ -308,7 +328,7 @@ class Task:
         module.leave(result, secrets)
 
 
-def _failed(failure: Failure, secrets: Secrets) -> dict[str, t.Any]:
+def failed(failure: Failure, secrets: Secrets) -> dict[str, t.Any]:
     """The result that *failure* is. Whatever is cut of its messages is masked before."""
     told = failure.as_dict()
     return {
@@ -326,12 +346,12 @@ def _complaint(name: str, checked: ValidationResult) -> str:
     )
 
 
-def _texts(value: t.Any) -> t.Iterator[str]:
+def texts(value: t.Any) -> t.Iterator[str]:
     """Every text in *value*, at any depth."""
     if isinstance(value, str):
         yield value
     for part in value.values() if isinstance(value, dict) else value if isinstance(value, (list, tuple)) else ():
-        yield from _texts(part)
+        yield from texts(part)
 
 
 def _sound(arguments: t.Mapping[str, t.Any], spec: t.Mapping[str, t.Mapping[str, t.Any]]) -> dict[str, t.Any]:
@@ -373,7 +393,7 @@ def _number_from(item: t.Mapping[str, t.Any]) -> Number:
     )
 
 
-def _refuse_unencodable(option: str, value: t.Any) -> None:
+def refuse_unencodable(option: str, value: t.Any) -> None:
     """Refuse bytes that are no UTF-8, at any depth: neither a request nor a journal can carry them."""
     if isinstance(value, str) and not is_text(value):
         raise Failure("invalid_option", f"{option} holds bytes that are not UTF-8 text: check its spelling.")
@@ -385,7 +405,7 @@ def _refuse_unencodable(option: str, value: t.Any) -> None:
         else ()
     )
     for part in parts:
-        _refuse_unencodable(option, part)
+        refuse_unencodable(option, part)
 
 
 class _Asked(_Base):
@@ -404,6 +424,10 @@ class _Asked(_Base):
         super()._load_params()
         self.raw = {key: value for key, value in self.params.items() if not key.startswith("_ansible_")}
         self.params = _sound(self.params, self.argument_spec)
+
+    def _log_invocation(self) -> None:
+        if self._task.logs:
+            super()._log_invocation()
 
     def fail_json(self, msg: str, **kwargs: t.Any) -> None:
         """End with arguments that are not valid."""

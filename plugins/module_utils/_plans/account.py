@@ -1,0 +1,282 @@
+# Copyright: (c) 2026, telco.numbers contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# PRIVATE to the collection telco.numbers: no other code may rely on it.
+
+"""Floor 4: the pools of one account: quoted from one reading, then bought, linked, configured and verified.
+
+The pools of an account are worked on one after the other; what fails for one does not stop the next one.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import dataclasses
+import functools
+import typing as t
+
+from .._contract.provider import Provider
+from .._core.errors import Failure
+from .._net.clock import Clock
+from .._operations import links
+from .._operations.configuration import configuration
+from .._operations.context import Context, Result, indexed
+from .._purchase.purchase import purchase
+from .._purchase.want import Terms
+from . import records
+from .model import Account, Pool
+from .quote import NO_CURRENCY
+from .reading import Reading
+from .state import Changed, Record, State
+from .within import check_bounded, within_quote
+
+_OVER = "The deadline of the account {name} ({seconds:g} s) ended this: run again, a second run goes on."
+
+
+class AccountClock(Clock):
+    """The time of one account, of which the wait for an order is a part."""
+
+    def __init__(self, deadline: float) -> None:
+        """Start the clock; *deadline* is in seconds from now."""
+        super().__init__(deadline)
+        self.deadline = deadline
+        self._last = self._ends
+
+    def extend(self, seconds: float) -> None:
+        """Let what is going on take *seconds* from now, and never longer than the account has."""
+        self._ends = min(self._last, self.now() + seconds)
+
+    def left(self) -> float:
+        """Seconds that the account has left, zero when its deadline has passed."""
+        return max(0.0, self._last - self.now())
+
+    def restore(self) -> None:
+        """Give what comes next the whole rest of the account's time."""
+        self._ends = self._last
+
+
+Opener = t.Callable[[Account], Context]  # opens an account, to change it; its clock is an AccountClock
+
+
+class AccountWork:
+    """One account of a plan that is converged."""
+
+    def __init__(self, account: Account, pools: t.Sequence[Pool], opener: Opener) -> None:
+        self.account = account
+        self.states = [State(pool) for pool in pools]
+        self._opener = opener
+        self._context: Context | None = None
+        self._reading: Reading | None = None
+        self.now = ""  # the pool that is worked on, for who watches
+
+    # -- quote ---------------------------------------------------------------------------------------------------------
+
+    def quote(self, taken: t.Mapping[str, int] | None = None) -> None:
+        """Quote every pool, each without what the earlier ones claim. Of the offers *taken* so many are left for other
+        accounts. What was read once is not read again.
+        """
+        self.states = [State(state.pool) for state in self.states]
+        numbers: set[str] = set()
+        offers = dict(taken or {})
+        for state in self.states:
+            self.now = state.pool.name
+            self._try(state, "quote", functools.partial(self._quote, state, numbers, offers))
+            numbers.update(state.names)
+            for line in state.lines if state.step is None else ():
+                offers[line["offer"]] = offers.get(line["offer"], 0) + int(line["quantity"])
+
+    def _quote(self, state: State, numbers: t.AbstractSet[str], offers: t.Mapping[str, int]) -> None:
+        pool = state.pool
+        want = dataclasses.replace(
+            pool.want, exclude=pool.want.exclude | numbers, exclude_offers={**pool.want.exclude_offers, **offers}
+        )
+        context, reading = self._checking()
+        result = purchase(context, want, _terms(pool))
+        state.quote, state.orders = result.facts["quote"], list(result.facts["orders"])
+        state.numbers = list(result.facts["numbers"])
+        state.purchased = [str(number["number"]) for number in result.facts["purchased"]]
+        before, after = _sides(result)
+        state.links = list(_link_changes(before, after))
+        check_bounded(state)
+        owned = [name for name in state.names if name not in state.purchased]
+        state.owned = len(owned)
+        if pool.configuration and owned:
+            reading.begin()
+            described = {name: records.number(one) for name, one in zip(state.names, state.numbers)}
+            state.settings = list(_settings_changes(configuration(context, owned, pool.configuration, described)))
+        state.changed = bool(state.lines or state.links or state.settings)
+
+    def _checking(self) -> tuple[Context, Reading]:
+        """The account, opened to be looked at."""
+        if self._context is None:
+            self._context = self._opener(self.account)
+            self._reading = Reading(self._context.provider)
+        reading = t.cast(Reading, self._reading)
+        reading.begin()
+        return dataclasses.replace(self._context, provider=t.cast(Provider, reading), check=True), reading
+
+    # -- change --------------------------------------------------------------------------------------------------------
+
+    def work(self, done: t.Callable[[State], None]) -> None:
+        """Buy, link and configure what the quotes say, pool by pool, and verify it; *done* is told each pool."""
+        numbers: set[str] = set()
+        for state in self.states:
+            self.now = state.pool.name
+            if state.step is None and (state.changed or state.waits):
+                self._change(state, numbers)
+                done(state)
+            state.is_done = True
+            numbers.update(state.names)
+        self.now = ""
+        changed = [state for state in self.states if state.changed and state.step is None]
+        if changed:
+            self._verify(changed)
+        if self._context is not None:
+            self._context.clock.extend(0)  # a thread that an interruption leaves behind sends nothing more
+
+    def _change(self, state: State, numbers: t.AbstractSet[str]) -> None:
+        context = t.cast(Context, self._context)
+        state.changed = False
+        if state.lines or state.links or state.waits:
+            state.spent = {"lines": []}
+            self._try(state, "buy", lambda: self._buy(context, state, numbers))
+        if state.step is None and state.pool.configuration and state.numbers:
+            self._try(state, "configure", lambda: self._configure(context, state))
+
+    def _buy(self, context: Context, state: State, numbers: t.AbstractSet[str]) -> None:
+        """Buy and link for *state*. Raises Failure."""
+        want, currency = within_quote(state, numbers)
+        predicted = [name for name in state.names if name in state.purchased]
+        with _priced_in(context.provider, currency):
+            result = purchase(context, want, _terms(state.pool))
+        state.numbers, state.orders = list(result.facts["numbers"]), list(result.facts["orders"])
+        state.purchased = [str(number["number"]) for number in result.facts["purchased"]]
+        state.spent = _unnamed(result.facts["quote"])
+        before, after = _sides(result)
+        state.links = [change for change in _link_changes(before, after) if change.number not in predicted]
+        state.changed = state.changed or result.changed
+
+    def _configure(self, context: Context, state: State) -> None:
+        """Configure the numbers of *state*. Raises Failure."""
+        described = {name: records.number(one) for name, one in zip(state.names, state.numbers)}
+        result = configuration(context, state.names, state.pool.configuration, described)
+        state.settings = [change for change in _settings_changes(result) if change.number not in state.purchased]
+        state.changed = state.changed or result.changed
+
+    def _verify(self, states: t.Sequence[State]) -> None:
+        """Read the account again, and fail the pools that it does not show as wanted."""
+        self.now = "verify"
+        context = t.cast(Context, self._context)
+        try:
+            listed = indexed(context.provider.owned())
+        except Failure as failure:
+            for state in states:
+                state.fail("verify", Failure(failure.code, f"The account could not be read again: {failure.message}"))
+            return
+        linked = context.provider.features.linked_capabilities
+        for state in states:
+            want = state.pool.want
+            wrong = [
+                name
+                for name in state.names
+                if name not in listed
+                or (want.application is not None and links.unlinked(listed[name], want.application, want.links(linked)))
+            ]
+            if wrong:
+                said = f"The provider's list does not show {', '.join(wrong)} as wanted yet: run again."
+                state.fail("verify", Failure("inconsistent_list", said))
+        self.now = ""
+
+    # -- what may fail -------------------------------------------------------------------------------------------------
+
+    def _try(self, state: State, step: str, call: t.Callable[[], None]) -> None:
+        """Do *call* for *state* and note what stands against it: a pool that fails stops no other one."""
+        try:
+            if self._is_over():
+                raise Failure("deadline_exceeded", "It was not its turn yet.")
+            call()
+        except Failure as failure:
+            self._failed(state, step, self._late(failure) if self._is_over() else failure)
+        except Exception as error:  # a mistake in this collection is no reason to leave the other pools alone
+            said = f"{type(error).__name__}: {error}. This is a mistake in the collection: please report it."
+            self._failed(state, step, Failure("provider_error", said))
+        finally:
+            clock = self._clock()
+            if clock is not None:
+                clock.restore()
+
+    def _failed(self, state: State, step: str, failure: Failure) -> None:
+        if step == "buy":
+            rises = " It may cost no more than was quoted: run again for a new quote."
+            if failure.code == "price_limit":
+                failure.args = (failure.message + rises,)
+            state.buy_failed(failure)
+        else:
+            state.changed = state.changed or failure.changed
+            state.fail(step, failure)
+
+    def _clock(self) -> AccountClock | None:
+        clock = self._context.clock if self._context is not None else None
+        return clock if isinstance(clock, AccountClock) else None
+
+    def _is_over(self) -> bool:
+        """Whether the account's own deadline has passed, and not only the wait for an order."""
+        clock = self._clock()
+        return clock is not None and clock.left() <= 0
+
+    def _late(self, failure: Failure) -> Failure:
+        """*failure*, which the deadline of the account ended, with what to do."""
+        clock = self._clock()
+        over = _OVER.format(name=self.account.name, seconds=clock.deadline if clock else 0)
+        failure.args = (f"{over} {failure.message}",)
+        return failure
+
+    def warnings(self) -> list[str]:
+        """What was remarked while the account was worked on."""
+        if self._context is None:
+            return []
+        return [*self._context.warnings, *self._context.provider.remarks.lines()]
+
+
+@contextlib.contextmanager
+def _priced_in(provider: Provider, currency: str | None) -> t.Iterator[None]:
+    """Let prices that *provider* names in no currency be in *currency*, so that amounts bound them all the same."""
+    options = provider.options
+    if currency is not None:
+        provider.options = options._replace(account_currency=currency)
+    try:
+        yield
+    finally:
+        provider.options = options
+
+
+def _unnamed(quote: Record) -> Record:
+    return {**quote, "currency": None} if quote["currency"] == NO_CURRENCY else quote
+
+
+def _terms(pool: Pool) -> Terms:
+    given = {key: pool.options[key] for key in ("wait", "wait_timeout", "search_limit") if key in pool.options}
+    return Terms(**given)
+
+
+def _sides(result: Result) -> tuple[t.Mapping[str, t.Any], t.Mapping[str, t.Any]]:
+    """The links of the numbers before and after a purchase: number → capability → application."""
+    return (result.before or {}).get("numbers", {}), (result.after or {}).get("numbers", {})
+
+
+def _link_changes(before: t.Mapping[str, t.Any], after: t.Mapping[str, t.Any]) -> t.Iterator[Changed]:
+    """What the links of numbers that were there before will be, or are now."""
+    for number, now in after.items():
+        was = before.get(number)
+        for capability in sorted({*(was or {}), *now}) if was is not None else ():
+            if was is not None and was.get(capability) != now.get(capability):
+                yield Changed(number, capability, was.get(capability), now.get(capability))
+
+
+def _settings_changes(result: Result) -> t.Iterator[Changed]:
+    for number, now in (result.after or {}).items():
+        was = (result.before or {}).get(number, {})
+        for option in sorted(now):
+            if was.get(option) != now[option]:
+                yield Changed(number, option, was.get(option), now[option])

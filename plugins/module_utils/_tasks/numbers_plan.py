@@ -1,0 +1,68 @@
+# Copyright: (c) 2026, telco.numbers contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# PRIVATE to the collection telco.numbers: no other code may rely on it.
+
+"""Floor 5: the task of the module numbers_plan."""
+
+from __future__ import annotations
+
+import typing as t
+
+from .._core.errors import CODES, Failure
+from .._plans.converge import Converge, Outcome
+from .._plans.model import Plan
+from .._plans.table import report, summary
+from .plan_task import Found, Opening, PlanRun, PlanTask, telling
+
+
+def converge(plan: Plan, params: t.Mapping[str, t.Any], opening: Opening, run: PlanRun) -> Found:
+    """Converge *plan*, or quote it in check mode."""
+    work = Converge(plan, opening)
+    with telling(run.say, work.progress):
+        outcome = work.run(run.check)
+    facts = {
+        "changed": outcome.changed,
+        "pools": [state.as_dict() for state in outcome.states],
+        "totals": outcome.totals(),
+        "over": outcome.over,
+        "report": report(outcome),
+    }
+    if run.diff:
+        before, after = _sides(outcome)
+        facts["diff"] = {"before": before, "after": after}
+    return facts, _failure(outcome), outcome.warnings
+
+
+def _failure(outcome: Outcome) -> Failure | None:
+    """The failure of a run in which pools failed: with the code of the first one, and what was done all the same."""
+    if not outcome.failed:
+        return None
+    code = str(outcome.failed[0].code)
+    failure = Failure(code if code in CODES else "provider_error", summary(outcome))
+    failure.completed = {
+        state.pool.name: {"purchased": state.purchased, "linked": [change.as_dict() for change in state.links]}
+        for state in outcome.states
+        if state.changed and not outcome.check
+    }
+    failure.changed = outcome.changed
+    return failure
+
+
+def _sides(outcome: Outcome) -> tuple[dict[str, t.Any], dict[str, t.Any]]:
+    """What differs before and after the run, a number a line."""
+    sides: tuple[dict[str, t.Any], dict[str, t.Any]] = ({}, {})
+    for state in outcome.states:
+        for change in (*state.links, *state.settings):
+            for side, value in zip(sides, (change.before, change.after)):
+                side.setdefault(state.pool.name, {}).setdefault(change.number, {})[change.key] = value
+        for name in state.purchased:
+            sides[1].setdefault(state.pool.name, {})[name] = "owned"
+        unnamed = sum(int(line["quantity"]) for line in state.lines if line["number"] is None)
+        if unnamed and outcome.check and state.step is None:
+            sides[1].setdefault(state.pool.name, {})["to buy"] = unnamed
+    return sides
+
+
+TASK = PlanTask({}, converge)

@@ -1,0 +1,295 @@
+#!/usr/bin/python
+
+# Copyright: (c) 2026, telco.numbers contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+module: numbers_plan
+short_description: Converge a whole plan of phone numbers
+version_added: 2.0.0
+author:
+  - telco.numbers contributors (@telco-numbers)
+description:
+  - Buys, links and configures the numbers of all pools of a numbers plan in one task, over all its accounts. It never
+    releases a number.
+  - It opens each account once and reads its numbers once, quotes every pool, and checks the limits over all accounts
+    together. Only then it changes what differs, and verifies that.
+  - Up to 8 accounts are worked on side by side, the pools of one account one after the other.
+  - A pool or an account that fails stops no other one. The task then fails, and says what was done and what was not.
+  - Check mode is the quote, with everything that would change.
+  - A pool never costs more than its quote. Each purchase keeps the rules of M(telco.numbers.number_purchase), with the
+    same journal and lock, so a run that was killed is simply run again.
+options:
+  plan:
+    description:
+      - The numbers plan, a list of pools. The README of the role P(telco.numbers.provision#role) describes them.
+      - All mistakes in it are reported together, before any request.
+    type: list
+    elements: dict
+    required: true
+  accounts:
+    description:
+      - The accounts of the plan, by name. Each has the options that open it, as the other modules take them, like
+        C(provider), C(api_key) and C(account_currency), and may have a C(default_application).
+      - A pool that names a C(provider) and no C(account) uses the account that the environment opens.
+      - An account may have a C(deadline) of its own.
+      - No value of it is shown in a result. Give secrets by lookups, by Ansible Vault or by the environment.
+    type: dict
+    default: {}
+  limits:
+    description:
+      - Limits of the whole plan by currency, with C(max_monthly_total) and C(max_due_now_total), decimals in strings.
+        They bound what one run buys.
+    type: dict
+    default: {}
+  deadline:
+    description:
+      - The most seconds that the work for one account takes. Accounts do not wait for each other.
+    type: float
+    default: 3600
+notes:
+  - A limit stops purchases only. What is owned is linked and configured all the same.
+  - Under a limit nothing is bought while an account of the plan cannot be read, or while a price is unknown.
+  - Accounts of one provider buy from one stock, so what is chosen for one of them is left out for the others.
+  - Retired pools are left alone. The role P(telco.numbers.decommission#role) gives their numbers back.
+  - Where the output is for people, the task shows RV(report), and a line every 15 seconds while it works.
+extends_documentation_fragment:
+  - telco.numbers.attributes
+attributes:
+  action_group:
+    description: Use C(group/telco.numbers.plans) in C(module_defaults) to set defaults for this module.
+    support: full
+    membership:
+      - telco.numbers.plans
+seealso:
+  - module: telco.numbers.numbers_plan_info
+    description: Compares the plan with what is owned.
+  - module: telco.numbers.number_purchase
+    description: Buys the numbers of one pool.
+"""
+
+EXAMPLES = r"""
+# The README shows how to start the sandbox, and the variables that let these tasks run against it as they are.
+
+- name: See what the plan would change, and what that costs
+  telco.numbers.numbers_plan:
+    plan:
+      - name: codes
+        provider: infobip_sms
+        country: SE
+        count: 2
+      - name: hotline
+        account: shop
+        country: US
+        type: local
+        count: 1
+        application: '16632742496743552'
+        configuration:
+          friendly_name: Hotline
+    accounts:
+      shop:
+        provider: plivo_groups
+        account_currency: USD
+    limits:
+      EUR:
+        max_monthly_total: '20.00'
+      USD:
+        max_monthly_total: '20.00'
+  check_mode: true
+  diff: true
+
+- name: Converge a plan from a file
+  telco.numbers.numbers_plan:
+    plan: '{{ telco_numbers_plan }}'
+    accounts: '{{ telco_numbers_accounts | default({}) }}'
+    limits: '{{ telco_numbers_limits | default({}) }}'
+  vars:
+    telco_numbers_plan:
+      - name: codes
+        provider: infobip_sms
+        country: SE
+        count: 1
+"""
+
+RETURN = r"""
+pools:
+  description:
+    - What was done for each pool, in check mode what would be, in the order of the plan. It has digits and changes, no
+      records.
+  returned: always, unless the plan has mistakes
+  type: list
+  elements: dict
+  contains:
+    name:
+      description: The name of the pool.
+      type: str
+      sample: hotline
+    account:
+      description: The name of its account.
+      type: str
+      sample: shop
+    provider:
+      description: The provider of the account.
+      type: str
+      sample: plivo_groups
+    status:
+      description:
+        - V(unchanged), V(changed), V(pending) (numbers are on order, or bought and not in the provider's list yet),
+          V(partial) (with C(allow_partial)) or V(failed).
+      type: str
+      sample: changed
+    step:
+      description: The step that failed, V(quote), V(limit), V(buy), V(configure) or V(verify), or V(null).
+      type: str
+      sample: null
+    code:
+      description: The code of the failure, as RV(failure.code), or V(null).
+      type: str
+      sample: null
+    message:
+      description: Why the pool is not as wanted, or V(null).
+      type: str
+      sample: null
+    wanted:
+      description: How many numbers it wants.
+      type: int
+      sample: 1
+    numbers:
+      description: The numbers that count for it. In check mode those that only the provider chooses are absent.
+      type: list
+      elements: str
+      sample:
+        - '+12015550100'
+    pending:
+      description: How many of them are owned and cannot be used yet.
+      type: int
+      sample: 0
+    purchased:
+      description: Those of them that were bought, in check mode those that would be.
+      type: list
+      elements: str
+      sample:
+        - '+12015550100'
+    linked:
+      description:
+        - The links of owned numbers that were changed. C(key) is the capability, C(from) and C(to) are applications.
+      type: list
+      elements: dict
+      sample:
+        - number: '+12015550101'
+          key: voice
+          from: null
+          to: '16632742496743552'
+    configured:
+      description: The settings of owned numbers that were changed. C(key) is the option.
+      type: list
+      elements: dict
+      sample:
+        - number: '+12015550101'
+          key: friendly_name
+          from: null
+          to: Hotline
+    quote:
+      description: What is missing and what that costs, as in M(telco.numbers.number_purchase). V(null) if not quoted.
+      type: dict
+      sample:
+        lines:
+          - offer: '11000000000201'
+            number: null
+            quantity: 1
+            setup_price: '0'
+            monthly_price: '0.8'
+            due_now: '0.8'
+        setup_total: '0'
+        monthly_total: '0.8'
+        due_now_total: '0.8'
+        currency: USD
+totals:
+  description:
+    - What was bought, in check mode what would be, by currency. An unnamed currency is the empty key. A total with an
+      unknown part is V(null).
+  returned: always, unless the plan has mistakes
+  type: dict
+  sample:
+    USD:
+      setup_total: '0'
+      monthly_total: '0.8'
+      due_now_total: '0.8'
+over:
+  description: A line for each limit that is not kept, because of which nothing was bought.
+  returned: always, unless the plan has mistakes
+  type: list
+  elements: str
+  sample: []
+report:
+  description: A table of the pools, the totals and the failures, for people. It is one text of several lines.
+  returned: always, unless the plan has mistakes
+  type: str
+  sample: |-
+    pool     account  has  wants  change  per month     after   due now
+    hotline  shop       0      1  buy 1    0.00 USD  0.80 USD  0.80 USD
+    To buy: 0.80 USD a month, 0.80 due now.
+problems:
+  description: Every mistake in the plan, a line each.
+  returned: when the plan has mistakes
+  type: list
+  elements: str
+  sample:
+    - 'pool hotline: needs either numbers or a count.'
+failure:
+  description: What went wrong, for playbooks to decide by.
+  returned: failure
+  type: dict
+  contains:
+    code:
+      description:
+        - What went wrong, one of a closed list.
+        - The list and its meaning are in the documentation of M(telco.numbers.number_purchase), at
+          RV(telco.numbers.number_purchase#module:failure.code).
+      type: str
+      sample: conflict
+    provider_code:
+      description: The provider's own code, V(null) when it gave none.
+      type: str
+      sample: "40200"
+    message:
+      description: The provider's own words, or those of RV(msg) when it said nothing.
+      type: str
+      sample: Insufficient credit
+    http_status:
+      description: The HTTP status of the provider's answer, V(null) when there was none.
+      type: int
+      sample: 402
+    request_id:
+      description:
+        - The provider's own id of the request that it answered so, for its support. V(null) where it tells none.
+        # generated: request ids
+        - At V(plivo_groups) it is C(api_id) of the answer.
+        - At V(twilio) it is the header C(Twilio-Request-Id) of the answer.
+        # end of what is generated
+      type: str
+      sample: 26590c12-5831-11e1-86da-6ff39efcb949
+      version_added: 2.0.0
+    retryable:
+      description: Whether the same task may succeed when it is simply run again.
+      type: bool
+      sample: false
+    completed:
+      description:
+        - What was done all the same by the name of the pool, with C(purchased) and C(linked). Empty when nothing was.
+      type: dict
+      sample: {}
+"""
+
+from ansible_collections.telco.numbers.plugins.module_utils._tasks.numbers_plan import TASK
+
+
+def main() -> None:
+    TASK.main()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,297 @@
+# Copyright: (c) 2026, telco.numbers contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""A plan converged in one task, at every provider: what the check says is what the run does, and the second run does
+nothing.
+"""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Any
+
+import pytest
+import which
+from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
+from ansible_collections.telco.numbers.plugins.module_utils._net.secrets import Secrets
+from ansible_collections.telco.numbers.plugins.module_utils._tasks.numbers_plan import TASK
+from contract_fixtures import Sandbox
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from rows import ROWS, Row
+from runner import Runner
+
+OPENING = ("provider", "api_url", "journal", "settle_time", "deadline", "timeout", "retries", "account_currency")
+
+
+class Planner:
+    """Runs the plan module for the accounts of some rows, each called like its provider."""
+
+    def __init__(self, sandbox: Sandbox, home: Path, *rows: Row) -> None:
+        self.accounts = {row.provider: Runner(sandbox.url, row, home).common for row in rows}
+
+    def __call__(self, *pools: dict[str, Any], check: bool = False, **options: Any) -> dict[str, Any]:
+        raw = {"plan": list(pools), "accounts": self.accounts, **options}
+        checked = ArgumentSpecValidator(TASK.argument_spec).validate(raw)
+        assert not checked.error_messages, checked.error_messages
+        return TASK.execute(checked.validated_parameters, raw, {}, check, True, Secrets())
+
+    def works(self, *pools: dict[str, Any], **options: Any) -> dict[str, Any]:
+        """The result of a run that must not fail."""
+        result = self(*pools, **options)
+        assert not result.get("failed"), result
+        return result
+
+
+@pytest.fixture()
+def plan(sandbox: Sandbox, row: Row, tmp_path: Path) -> Planner:
+    return Planner(sandbox, tmp_path, row)
+
+
+def pool(row: Row, **options: Any) -> dict[str, Any]:
+    """A pool of two numbers of the row's selector, with everything that the provider offers."""
+    base = {"name": "pool", "account": row.provider, **row.where, "count": 2}
+    linked = {"application": row.application} if row.application else {}
+    settings = {key: value for key, value in row.settings.items() if key == "friendly_name"}
+    return {**base, **linked, **({"configuration": settings} if settings else {}), **options}
+
+
+def statuses(result: dict[str, Any]) -> dict[str, str]:
+    """The status of each pool."""
+    return {one["name"]: one["status"] for one in result["pools"]}
+
+
+def mutating(sandbox: Sandbox) -> list[str]:
+    """The mutating requests since the log was read last."""
+    return [f"{entry['method']} {entry['path']}" for entry in sandbox.log() if entry["mutating"]]
+
+
+def test_the_check_is_the_run_and_the_second_run_changes_nothing(plan: Planner, row: Row, sandbox: Sandbox) -> None:
+    check = plan.works(pool(row), check=True)
+    assert mutating(sandbox) == [] and check["changed"] and sandbox.state(row)["owned"] == []
+    ran = plan.works(pool(row))
+    assert ran["changed"] and len(sandbox.state(row)["owned"]) == 2
+    assert (statuses(check), check["totals"]) == (statuses(ran), ran["totals"]) == ({"pool": "changed"}, ran["totals"])
+    sandbox.log()
+    again = plan.works(pool(row))
+    assert (statuses(again), again["changed"], again["totals"]) == ({"pool": "unchanged"}, False, {})
+    assert mutating(sandbox) == []
+
+
+def test_a_steady_account_costs_one_list_whatever_its_pools(plan: Planner, row: Row, sandbox: Sandbox) -> None:
+    plan.works(pool(row))
+    names = [number["number"] for number in sandbox.state(row)["owned"]]
+    pools = [{"name": f"pool {place}", "account": row.provider, "numbers": [name]} for place, name in enumerate(names)]
+    costs = []
+    for some in (pools, pools[:1]):
+        sandbox.log()
+        plan.works(*some)
+        costs.append([(entry["method"], entry["path"]) for entry in sandbox.log()])
+    assert costs[0] == costs[1] and len(costs[0]) == row.login + len(costs[0][row.login :])
+
+
+def test_equal_searches_are_sent_once(plan: Planner, row: Row, sandbox: Sandbox) -> None:
+    """Two pools that are told apart by nothing but what they are linked to, where the provider links numbers."""
+    if row.application is None:
+        pytest.skip("nothing tells two such pools apart")
+    one, two = pool(row), pool(row, name="other", application=row.other_application)
+    plan.works(one, check=True)
+    alone = len(sandbox.log())
+    plan.works(one, two, check=True)
+    assert len(sandbox.log()) <= alone + 1  # some ask whether the second application exists
+
+
+def test_pools_of_one_account_share_no_number(plan: Planner, row: Row, sandbox: Sandbox) -> None:
+    if row.application is None:
+        pytest.skip("nothing tells two such pools apart")
+    pools = [pool(row), pool(row, name="other", application=row.other_application)]
+    check, ran = plan.works(*pools, check=True), plan.works(*pools)
+    numbers = [number for one in ran["pools"] for number in one["numbers"]]
+    assert len(set(numbers)) == len(numbers) == 4 == len(sandbox.state(row)["owned"])
+    assert [one["quote"] for one in check["pools"]] == [one["quote"] for one in ran["pools"]]
+    assert not plan.works(*pools)["changed"]
+
+
+def test_a_pool_that_fails_stops_no_other_one(plan: Planner, row: Row, sandbox: Sandbox) -> None:
+    gone = {"name": "gone", "account": row.provider, "country": "US", "count": 90000}
+    for check in (True, False):
+        result = plan(gone, pool(row), check=check)
+        assert result["failed"] and statuses(result) == {"gone": "failed", "pool": "changed"}
+        assert result["failure"]["code"] == "out_of_stock" and result["msg"].startswith("1 of 2 pools failed. gone: ")
+        assert "\n" not in result["msg"] and len(result["report"].splitlines()) == 5
+    assert len(sandbox.state(row)["owned"]) == 2 and list(result["failure"]["completed"]) == ["pool"]
+
+
+def test_over_a_limit_nothing_is_bought_and_what_is_owned_is_mended(plan: Planner, row: Row, sandbox: Sandbox) -> None:
+    plan.works(pool(row))
+    if row.settings:
+        name = sandbox.state(row)["owned"][0]["number"]
+        plan.works({"name": "one", "account": row.provider, "numbers": [name], "configuration": {"friendly_name": "X"}})
+    more = pool(row, count=3, name="more", application=None, configuration=None)
+    more.update(application=row.other_application) if row.other_application else more.update(count=4)
+    pools = [pool(row), more] if row.application else [more]
+    result = plan(*pools, limits={"EUR": {"max_monthly_total": "0.01"}, "USD": {"max_monthly_total": "0.01"}})
+    assert result["failed"] and statuses(result)["more"] == "failed" and len(result["over"]) == 1
+    assert result["failure"]["code"] == "price_limit" and len(sandbox.state(row)["owned"]) == 2
+    if row.settings:
+        assert statuses(result)["pool"] == "changed" and [
+            change["to"] for change in result["pools"][0]["configured"]
+        ] == [row.settings["friendly_name"]]
+
+
+@which.link
+def test_a_lost_link_is_made_again_and_nothing_is_bought(plan: Planner, row: Row, sandbox: Sandbox) -> None:
+    ran = plan.works(pool(row))
+    name = ran["pools"][0]["numbers"][0]
+    sandbox.change(row, links={name: {}})
+    check = plan.works(pool(row), check=True)
+    linked = [(change["number"], change["to"]) for change in check["pools"][0]["linked"]]
+    assert check["changed"] and {number for number, _to in linked} == {name}
+    assert {to for _number, to in linked} == {row.application} and check["totals"] == {}
+    assert plan.works(pool(row))["pools"][0]["linked"] == check["pools"][0]["linked"]
+    assert len(sandbox.state(row)["owned"]) == 2 and not plan.works(pool(row))["changed"]
+
+
+def test_the_deadline_of_an_account_says_that_a_second_run_goes_on(plan: Planner, row: Row, sandbox: Sandbox) -> None:
+    plan.accounts[row.provider] = {**plan.accounts[row.provider], "deadline": 0.001}
+    result = plan(pool(row))
+    assert result["failed"] and result["pools"][0]["code"] == "deadline_exceeded", result
+    assert "run again, a second run goes on" in result["pools"][0]["message"]
+    assert mutating(sandbox) == []
+
+
+def test_no_secret_is_shown(plan: Planner, row: Row) -> None:
+    shown = repr(plan.works(pool(row), check=True)) + repr(TASK.invocation({"accounts": plan.accounts}, Secrets()))
+    assert not [secret for secret in row.secrets if secret in shown]
+    wrong = {**plan.accounts[row.provider], **row.wrong, "nonsense": 1}
+    refused = plan(pool(row), accounts={row.provider: wrong})
+    assert refused["failed"] and refused["failure"]["code"] == "invalid_option" and len(refused["problems"]) >= 1
+    assert "sandbox-wrong-secret" not in repr(refused)
+
+
+# -- several accounts --------------------------------------------------------------------------------------------------
+
+
+def test_an_account_that_cannot_be_opened_stops_no_other_one(sandbox: Sandbox, tmp_path: Path) -> None:
+    plan = Planner(sandbox, tmp_path, *ROWS)
+    shut = ROWS[0]
+    plan.accounts[shut.provider].update(shut.wrong)
+    pools = [pool(row, name=row.provider) for row in ROWS]
+    result = plan(*pools)
+    assert statuses(result) == {row.provider: "failed" if row is shut else "changed" for row in ROWS}
+    assert result["failure"]["code"] == "authentication_failed"
+    assert [len(sandbox.state(row)["owned"]) for row in ROWS] == [0 if row is shut else 2 for row in ROWS]
+
+
+def test_under_limits_an_account_that_cannot_be_read_lets_nothing_be_bought(sandbox: Sandbox, tmp_path: Path) -> None:
+    plan = Planner(sandbox, tmp_path, *ROWS)
+    plan.accounts[ROWS[0].provider].update(ROWS[0].wrong)
+    limits = {currency: {"max_monthly_total": "999"} for currency in ("EUR", "USD")}
+    result = plan(*(pool(row, name=row.provider) for row in ROWS), limits=limits)
+    assert set(statuses(result).values()) == {"failed"} and "could not be quoted" in result["over"][0]
+    assert mutating(sandbox) == []
+
+
+def test_a_limit_holds_over_all_accounts_together(sandbox: Sandbox, tmp_path: Path) -> None:
+    plan = Planner(sandbox, tmp_path, *ROWS)
+    pools = [pool(row, name=row.provider) for row in ROWS]
+    totals = plan.works(*pools, check=True)["totals"]
+    exactly = {currency: {"max_monthly_total": sums["monthly_total"]} for currency, sums in totals.items()}
+    currency = max(exactly)
+    less = {**exactly, currency: {"max_monthly_total": "0.01"}}
+    assert plan(*pools, limits=less)["failed"] and mutating(sandbox) == []
+    assert set(statuses(plan.works(*pools, limits=exactly)).values()) == {"changed"}
+
+
+def test_accounts_of_one_provider_are_quoted_one_stock(sandbox: Sandbox, tmp_path: Path) -> None:
+    """Two numbers are for sale, and each of two accounts wants them: the first one of the plan gets them."""
+    row = next(row for row in ROWS if row.provider == "infobip_sms")
+    plan = Planner(sandbox, tmp_path, row)
+    plan.accounts = {name: {**plan.accounts[row.provider], "account_id": name} for name in ("one", "two")}
+    stock = len(Runner(sandbox.url, row, tmp_path)("available_number_info", **row.where)["offers"])
+    pools = [{"name": name, "account": name, **row.where, "count": stock - 1} for name in ("one", "two")]
+    result = plan(*pools, check=True)
+    assert statuses(result) == {"one": "changed", "two": "failed"}
+    assert result["failure"]["code"] == "out_of_stock"
+
+
+# -- random plans and worlds -------------------------------------------------------------------------------------------
+
+EXAMPLES = int(os.environ.get("PLAN_EXAMPLES", "4"))
+
+
+@st.composite
+def worlds(draw: st.DrawFn) -> dict[str, Any]:
+    """What the account has before, and what is wanted: choices that fit every provider."""
+    return {
+        "owned": draw(st.integers(0, 3)),
+        "links": draw(st.lists(st.sampled_from(["own", "other", "none"]), min_size=3, max_size=3)),
+        "names": draw(st.lists(st.sampled_from(["Reception", "Else", None]), min_size=3, max_size=3)),
+        "wants": draw(st.lists(st.integers(1, 3), min_size=1, max_size=2)),
+        "named": draw(st.integers(0, 1)),
+        "allow_partial": draw(st.booleans()),
+    }
+
+
+def build(plan: Planner, row: Row, sandbox: Sandbox, world: dict[str, Any]) -> list[dict[str, Any]]:
+    """Make the *world* and return its pools."""
+    if world["owned"]:
+        plan.works({"name": "before", "account": row.provider, **row.where, "count": world["owned"]})
+    owned = sorted(number["number"] for number in sandbox.state(row)["owned"])
+    for name, link, title in zip(owned, world["links"], world["names"]):
+        one = {"name": "one", "account": row.provider, "numbers": [name]}
+        application = {"own": row.application, "other": row.other_application}.get(link)
+        if application:
+            plan.works({**one, "application": application})
+        if row.settings and title:
+            plan.works({**one, "configuration": {"friendly_name": title}})
+    applications = [row.application, row.other_application] if row.application else [None]
+    pools = [
+        {
+            **pool(row, count=count, name=f"wants {place}", allow_partial=world["allow_partial"]),
+            "application": application,
+        }
+        for place, (count, application) in enumerate(zip(world["wants"], applications))
+    ]
+    if world["named"] and owned:
+        pools.append({"name": "named", "account": row.provider, "numbers": owned[:1]})
+    return [{key: value for key, value in one.items() if value is not None} for one in pools]
+
+
+def holdings(sandbox: Sandbox, row: Row) -> dict[str, Any]:
+    """What the provider has: number → links and settings."""
+    return {one["number"]: (one["applications"], one["configuration"]) for one in sandbox.state(row)["owned"]}
+
+
+@settings(max_examples=EXAMPLES, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
+@given(world=worlds())
+def test_whatever_is_there_and_wanted_the_check_is_the_run(
+    row: Row, process: Sandbox, tmp_path_factory: pytest.TempPathFactory, world: dict[str, Any]
+) -> None:
+    """And the second run changes nothing, nothing is bought twice, and nothing else is touched."""
+    process.reset()
+    plan = Planner(process, tmp_path_factory.mktemp("plan"), row)
+    plan.accounts[row.provider]["settle_time"] = 0.05
+    pools = build(plan, row, process, world)
+    before = holdings(process, row)
+    process.log()
+    check = plan(*pools, check=True)
+    assert mutating(process) == [] and holdings(process, row) == before
+    ran = plan(*pools)
+    after = holdings(process, row)
+    told = [
+        (one["status"], one["code"], one["quote"], one["linked"], one["configured"], check["changed"], check["totals"])
+        for one in check["pools"]
+    ]
+    assert told == [
+        (one["status"], one["code"], one["quote"], one["linked"], one["configured"], ran["changed"], ran["totals"])
+        for one in ran["pools"]
+    ]
+    bought = [name for one in ran["pools"] for name in one["purchased"]]
+    assert sorted(bought) == sorted({*after} - {*before}) and {*before} <= {*after}
+    touched = {change["number"] for one in ran["pools"] for key in ("linked", "configured") for change in one[key]}
+    assert touched == {name for name in before if before[name] != after[name]}
+    process.log()
+    again = plan(*pools)
+    assert mutating(process) == [] and not again["changed"] and holdings(process, row) == after
