@@ -150,7 +150,7 @@ class AccountWork:
         predicted = [name for name in state.names if name in state.purchased]
         with _priced_in(context.provider, currency):
             result = purchase(context, want, _terms(state.pool))
-        state.numbers, state.orders = list(result.facts["numbers"]), list(result.facts["orders"])
+        state.numbers, state.orders = list(map(_unnamed, result.facts["numbers"])), list(result.facts["orders"])
         state.purchased = [str(number["number"]) for number in result.facts["purchased"]]
         state.spent = _unnamed(result.facts["quote"])
         before, after = _sides(result)
@@ -251,8 +251,9 @@ def _priced_in(provider: Provider, currency: str | None) -> t.Iterator[None]:
         provider.options = options
 
 
-def _unnamed(quote: Record) -> Record:
-    return {**quote, "currency": None} if quote["currency"] == NO_CURRENCY else quote
+def _unnamed(priced: Record) -> Record:
+    """A quote or a number without the currency that stood for none."""
+    return {**priced, "currency": None} if priced["currency"] == NO_CURRENCY else priced
 
 
 def _terms(pool: Pool) -> Terms:

@@ -18,7 +18,7 @@ from .._core.errors import Failure
 from .._core.threads import Pool as Threads
 from .account import AccountWork, Opener
 from .model import Plan
-from .quote import over, totals
+from .quote import NO_CURRENCY, known, over, totals, unbounded
 from .state import FAILED, State
 
 SIDE_BY_SIDE = 8  # accounts
@@ -42,6 +42,16 @@ class Outcome:
     def failed(self) -> list[State]:
         """The pools that failed."""
         return [state for state in self.states if state.status == FAILED]
+
+    def bounds(self) -> dict[str, dict[str, str]]:
+        """Limits that let no more be bought than was quoted, where every price is known."""
+        most = known(state.quote for state in self.states if state.step is None)
+        named = {currency: amounts for currency, amounts in most.items() if currency}
+        return {NO_CURRENCY: {}, **named}  # no limits at all would be no limit
+
+    def unbounded(self) -> list[str]:
+        """A line for each pool whose quote bounds nothing, because a price or its currency is unknown."""
+        return unbounded(state.as_result() for state in self.states if state.step is None)
 
     def totals(self) -> dict[str, dict[str, str | None]]:
         """What was bought, in check mode what would be, by currency."""

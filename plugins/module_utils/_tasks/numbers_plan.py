@@ -26,6 +26,8 @@ def converge(plan: Plan, params: t.Mapping[str, t.Any], opening: Opening, run: P
         "changed": outcome.changed,
         "pools": [state.as_dict() for state in outcome.states],
         "totals": outcome.totals(),
+        "bounds": outcome.bounds(),
+        "unbounded": outcome.unbounded(),
         "over": outcome.over,
         "report": report(outcome),
     }
