@@ -16,7 +16,7 @@ help: ## List the targets
 	@sed -nE 's/^([a-z]+):.*## (.*)/  make \1\t\2/p' Makefile | expand -t 18
 
 .PHONY: demo
-demo: .venv-demo/.made ## The life of a numbers plan at four providers of a local sandbox
+demo: .venv-demo/.made ## The life of a numbers plan at the providers of a local sandbox
 	@tests/demo/run .venv-demo
 
 .PHONY: test

@@ -20,7 +20,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from pathlib import Path
 
 import nox
@@ -205,10 +205,9 @@ def ansible_test(
     core: str,
     *commands: tuple[str, ...],
     variables: tuple[str, ...] = (),
-    first: Sequence[Path] = (),
 ) -> None:
     """Run ansible-test with each of the commands on a copy, in the session's environment, with every real Python
-    interpreter within its reach. Those in the folders *first* are taken before others of their versions.
+    interpreter within its reach.
 
     It passes no variable on to integration tests but those that a target's file of aliases sets.
     """
@@ -225,7 +224,6 @@ def ansible_test(
     own = os.get_exec_path()
     folders = [
         *session.virtualenv.bin_paths,
-        *map(str, first),
         *(str(python.parent) for python in found.values() if python),
     ]
     path = os.pathsep.join([*folders, *(folder for folder in own if Path(folder).name != "shims")])
@@ -448,31 +446,6 @@ def sanity(session: nox.Session) -> None:
     if oldest != python and not session.posargs:
         commands.append((*SANITY, "--python", oldest, *ON_EACH_PYTHON))
     ansible_test(session, core, *commands)
-
-
-# What the modules rest on, and how they end: the rest on the oldest Python is in units_on.
-SMOKE = ("tests/unit/plugins/module_utils/test_module.py", "tests/unit/plugins/module_utils/test_provider.py")
-
-
-@nox.session
-def oldest(session: nox.Session) -> None:
-    """The oldest ansible-core that is promised: modules compile, import and do the first steps on the oldest Python."""
-    core = supported.OLDEST
-    python = supported.CORES[core].targets[0]
-    found = pythons.real(python)
-    if not found:
-        session.skip(f"Python {python} is not installed here")
-    ansible_core(session, core)
-    (wanted,) = Path(session.virtualenv.location).glob(
-        "lib/python3*/site-packages/ansible_test/_data/requirements/units.txt"
-    )
-    place = ROOT / ".nox" / f"python{python}"  # ansible-test makes two environments for each run
-    if not (place / "bin" / "python").exists():
-        session.run_install(str(found), "-m", "venv", str(place), external=True)
-    once(session, place, "units", "-r", str(wanted), "-r", "tests/unit/requirements.txt")
-    sanity = (*SANITY, "--python", python, *ON_EACH_PYTHON)
-    units = ("units", "--local", "--python", python, *SMOKE)
-    ansible_test(session, core, sanity, units, first=[place / "bin"])
 
 
 @nox.session

@@ -18,7 +18,7 @@ options:
       - It must be the name of exactly one. Else the task fails, with C(not_found) or C(invalid_option), and lists the
         ids that it may be. O(application_kind) helps where applications of several kinds have the same name.
       # generated: only listed_kinds
-      - Applications are listed only at V(plivo_groups). The others refuse this with C(unsupported).
+      - Applications are listed only at V(plivo_groups) and V(twilio). The others refuse this with C(unsupported).
       # end of what is generated
     type: str
     version_added: 2.0.0
@@ -31,7 +31,7 @@ options:
     version_added: 2.0.0
   applications:
     description:
-      - An application for each capability, like V({voice: APsandboxvoice, sms: APsandboxsms}).
+      - "An application for each capability, like V({voice: APsandboxvoice, sms: APsandboxsms})."
       - The value of a key is an id, or a mapping of C(name) or C(id), and C(kind).
       - A number must have every capability that is named. One of which its record does not tell whether it has it is
         linked all the same.

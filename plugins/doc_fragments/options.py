@@ -26,6 +26,7 @@ options:
       sinch_catalog: The Sinch Numbers API, the global phone number catalogue. A purchase names the number.
       sinch_portal: Sinch number administration, the API behind the Sinch dashboard. A purchase reserves numbers of a
         group and checks them out, Sinch chooses the numbers.
+      twilio: Twilio. A purchase names the number.
       # end of what is generated
   account_id:
     description:
@@ -38,6 +39,8 @@ options:
         E(TELCO_NUMBERS_SINCH_CATALOG_ACCOUNT_ID).
       - At V(sinch_portal) it is the organisation, which is needed when the user has several. Environment
         E(SINCH_ORGANISATION_ID), E(TELCO_NUMBERS_SINCH_PORTAL_ACCOUNT_ID).
+      - At V(twilio) it is the account's SID, or a sub-account's. Environment E(TWILIO_ACCOUNT_SID),
+        E(TELCO_NUMBERS_TWILIO_ACCOUNT_ID).
       - Other providers do not use it.
       # end of what is generated
     type: str
@@ -54,6 +57,8 @@ options:
         E(TELCO_NUMBERS_INFOBIP_SMS_USERNAME).
       - At V(sinch_portal) it is the e-mail address that you log in with at the Sinch dashboard. Environment
         E(SINCH_USERNAME), E(TELCO_NUMBERS_SINCH_PORTAL_USERNAME).
+      - At V(twilio) it is the SID of the parent whose token opens a sub-account. Environment
+        E(TELCO_NUMBERS_TWILIO_USERNAME).
       - Other providers do not use it.
       # end of what is generated
     type: str
@@ -79,6 +84,8 @@ options:
         E(TELCO_NUMBERS_PLIVO_GROUPS_PASSWORD).
       - At V(sinch_portal) it is the user's password. Environment E(SINCH_PASSWORD),
         E(TELCO_NUMBERS_SINCH_PORTAL_PASSWORD).
+      - At V(twilio) it is the auth token, instead of an API key. Environment E(TWILIO_AUTH_TOKEN),
+        E(TELCO_NUMBERS_TWILIO_PASSWORD).
       - Other providers do not use it.
       # end of what is generated
     type: str
@@ -92,6 +99,8 @@ options:
         E(TELCO_NUMBERS_INFOBIP_SMS_API_KEY).
       - At V(sinch_catalog) it is the ID of a key, sent as HTTP Basic. Environment E(SINCH_KEY_ID),
         E(TELCO_NUMBERS_SINCH_CATALOG_API_KEY).
+      - At V(twilio) it is the SID of an API key, sent as HTTP Basic. Environment E(TWILIO_API_KEY),
+        E(TELCO_NUMBERS_TWILIO_API_KEY).
       - Other providers do not use it.
       # end of what is generated
     type: str
@@ -103,6 +112,8 @@ options:
       # generated: option api_secret
       - At V(sinch_catalog) it is the key's secret. Environment E(SINCH_KEY_SECRET),
         E(TELCO_NUMBERS_SINCH_CATALOG_API_SECRET).
+      - At V(twilio) it is the key's secret. Environment E(TWILIO_API_SECRET), E(TWILIO_API_KEY_SECRET),
+        E(TELCO_NUMBERS_TWILIO_API_SECRET).
       - Other providers do not use it.
       # end of what is generated
     type: str
@@ -134,6 +145,8 @@ options:
         Environment E(SINCH_NUMBERS_URL), E(TELCO_NUMBERS_SINCH_CATALOG_API_URL).
       - At V(sinch_portal) it is another address in place of the three of the API, for example the sandbox's.
         Environment E(SINCH_PORTAL_URL), E(TELCO_NUMBERS_SINCH_PORTAL_API_URL).
+      - At V(twilio) it is another address in place of all hosts of the vendor, for example the sandbox's.
+        Environment E(TELCO_NUMBERS_TWILIO_API_URL).
       # end of what is generated
     type: str
   timeout:
@@ -230,6 +243,17 @@ options:
         Where the provider does name one, that one counts.
       - Environment. E(TELCO_NUMBERS_ACCOUNT_CURRENCY).
     type: str
+  price_list:
+    description:
+      - What numbers cost where the provider tells no price at all, so that quotes, limits and costs can count it.
+        It never takes the place of a price that the provider tells.
+      - A list of entries with C(currency) and C(monthly), both needed, C(setup), C(country), C(type) and C(where).
+        Prices are decimals in strings, for one number; without C(setup) it is nothing.
+      - The first entry that fits counts. One without C(country) or C(type) fits any. C(where) names values that the
+        provider's own record must have, where its records have fields to tell prices by.
+      - Environment. E(TELCO_NUMBERS_PRICE_LIST), the list as JSON.
+    type: list
+    elements: dict
 requirements:
   - python >= 3.8
   - requests

@@ -29,5 +29,8 @@ notes:
     number whole. It names no set-up price and no amount due at checkout. Settings are made at the application,
     in the Sinch dashboard. A number cannot be given back through it. Its requests are signed with the time, so
     the clock of the executing host must be right.
+  - V(twilio) needs O(account_id), with O(api_key) and O(api_secret), or O(password). It sells numbers one by
+    one, each at the price of its country and type, and links voice and SMS separately, to applications of
+    several kinds.
   # end of what is generated
 """

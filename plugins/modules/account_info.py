@@ -97,8 +97,8 @@ account:
       type: dict
       sample: {id: "8888123", name: Acme, countryId: US}
 applications:
-  description: The ids of the account's applications, sorted. V(null) where the provider does not list them, which none
-    of the present ones does.
+  description: The ids of the applications that the read of the account itself shows, sorted. V(null) where it shows
+    none, which is so at each of the present providers. M(telco.numbers.application_info) lists them.
   returned: success
   type: list
   elements: str
@@ -290,6 +290,7 @@ failure:
         - The provider's own id of the request that it answered so, for its support. V(null) where it tells none.
         # generated: request ids
         - At V(plivo_groups) it is C(api_id) of the answer.
+        - At V(twilio) it is the header C(Twilio-Request-Id) of the answer.
         # end of what is generated
       type: str
       sample: 26590c12-5831-11e1-86da-6ff39efcb949

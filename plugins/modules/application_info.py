@@ -18,7 +18,7 @@ description:
   - Their ids are what the options O(telco.numbers.number_assignment#module:application) and
     O(telco.numbers.number_purchase#module:application) take.
   # generated: only listed_kinds
-  - Applications are listed only at V(plivo_groups). The others refuse this with C(unsupported).
+  - Applications are listed only at V(plivo_groups) and V(twilio). The others refuse this with C(unsupported).
   # end of what is generated
 extends_documentation_fragment:
   - telco.numbers.options
@@ -136,6 +136,7 @@ failure:
         - The provider's own id of the request that it answered so, for its support. V(null) where it tells none.
         # generated: request ids
         - At V(plivo_groups) it is C(api_id) of the answer.
+        - At V(twilio) it is the header C(Twilio-Request-Id) of the answer.
         # end of what is generated
       type: str
       sample: 26590c12-5831-11e1-86da-6ff39efcb949

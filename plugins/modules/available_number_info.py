@@ -17,7 +17,7 @@ description:
   - Some providers offer numbers, others offer groups, of which a purchase takes a quantity;
     the number of such an offer is V(null) and its stock says how many there are.
   # generated: sellers
-  - Single numbers are offered by V(infobip_sms) and V(sinch_catalog), groups by V(plivo_groups) and
+  - Single numbers are offered by V(infobip_sms), V(sinch_catalog) and V(twilio), groups by V(plivo_groups) and
     V(sinch_portal).
   # end of what is generated
   - What the provider cannot filter is filtered after fetching, so an option means the same at every provider.
@@ -37,6 +37,8 @@ options:
         C(capabilities.Voice.inbound_connectivity), C(capabilities.Voice.outbound_connectivity),
         C(capabilities.Voice.e911), C(capabilities.Voice.sip_trunking) and 29 more.
       - V(sinch_portal) takes none.
+      - V(twilio) takes C(AreaCode), C(Contains), C(InRegion), C(InLocality), C(InPostalCode), C(InRateCenter),
+        C(InLata), C(NearNumber) and 10 more.
       # end of what is generated
       - M(telco.numbers.account_info) lists them in its RV(telco.numbers.account_info#module:features.offer_filters).
     type: dict
@@ -237,6 +239,7 @@ failure:
         - The provider's own id of the request that it answered so, for its support. V(null) where it tells none.
         # generated: request ids
         - At V(plivo_groups) it is C(api_id) of the answer.
+        - At V(twilio) it is the header C(Twilio-Request-Id) of the answer.
         # end of what is generated
       type: str
       sample: 26590c12-5831-11e1-86da-6ff39efcb949

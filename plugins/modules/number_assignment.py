@@ -25,8 +25,8 @@ description:
   - A number that is linked to another application is a C(conflict), unless O(force=true).
   - Every number must be owned, else the task fails with C(not_found) and changes nothing.
   # generated: only linked_capabilities
-  - Numbers can be linked to applications only at V(plivo_groups), V(sinch_catalog) and V(sinch_portal). The
-    others refuse this with C(unsupported).
+  - Numbers can be linked to applications only at V(plivo_groups), V(sinch_catalog), V(sinch_portal) and
+    V(twilio). The others refuse this with C(unsupported).
   # end of what is generated
 options:
   numbers:
@@ -321,6 +321,7 @@ failure:
         - The provider's own id of the request that it answered so, for its support. V(null) where it tells none.
         # generated: request ids
         - At V(plivo_groups) it is C(api_id) of the answer.
+        - At V(twilio) it is the header C(Twilio-Request-Id) of the answer.
         # end of what is generated
       type: str
       sample: 26590c12-5831-11e1-86da-6ff39efcb949

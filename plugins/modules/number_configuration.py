@@ -16,7 +16,7 @@ description:
   - Gives each number the settings that the task names. Settings that the task leaves out stay as they are.
   - V(null) and the empty text clear a setting. A template that gives the C(omit) variable leaves a setting out.
   # generated: only configuration
-  - A number has settings only at V(plivo_groups) and V(sinch_catalog). The others refuse this with
+  - A number has settings only at V(plivo_groups), V(sinch_catalog) and V(twilio). The others refuse this with
     C(unsupported).
   # end of what is generated
   - A setting that the provider does not have is refused with C(unsupported) before any request is sent.
@@ -46,6 +46,7 @@ options:
       # generated: remarks number_configuration friendly_name
       - V(plivo_groups) calls it alias.
       - V(sinch_catalog) takes at most 64 characters.
+      - V(twilio) takes at most 64 characters.
       # end of what is generated
     type: str
   sub_account:
@@ -60,14 +61,14 @@ options:
       - Where the provider reports what happens to this number. It is the number's own callback (C(statusCallback) at
         the provider).
       # generated: only status_callback_url
-      - There is such a setting only at V(sinch_catalog). The others refuse this with C(unsupported).
+      - There is such a setting only at V(sinch_catalog) and V(twilio). The others refuse this with C(unsupported).
       # end of what is generated
     type: str
   status_callback_method:
     description:
       - The HTTP method of O(status_callback_url), V(GET) or V(POST).
       # generated: only status_callback_method
-      - There is such a setting only at V(sinch_catalog). The others refuse this with C(unsupported).
+      - There is such a setting only at V(sinch_catalog) and V(twilio). The others refuse this with C(unsupported).
       # end of what is generated
     type: str
   general_callback_url:
@@ -90,42 +91,42 @@ options:
     description:
       - Where the provider asks what to do with a call.
       # generated: only voice_url
-      - There is such a setting only at V(sinch_catalog). The others refuse this with C(unsupported).
+      - There is such a setting only at V(sinch_catalog) and V(twilio). The others refuse this with C(unsupported).
       # end of what is generated
     type: str
   voice_method:
     description:
       - The HTTP method of O(voice_url), V(GET) or V(POST).
       # generated: only voice_method
-      - There is such a setting only at V(sinch_catalog). The others refuse this with C(unsupported).
+      - There is such a setting only at V(sinch_catalog) and V(twilio). The others refuse this with C(unsupported).
       # end of what is generated
     type: str
   voice_fallback_url:
     description:
       - Where it asks when O(voice_url) does not answer as it should.
       # generated: only voice_fallback_url
-      - There is such a setting only at V(sinch_catalog). The others refuse this with C(unsupported).
+      - There is such a setting only at V(sinch_catalog) and V(twilio). The others refuse this with C(unsupported).
       # end of what is generated
     type: str
   voice_fallback_method:
     description:
       - The HTTP method of O(voice_fallback_url), V(GET) or V(POST).
       # generated: only voice_fallback_method
-      - There is such a setting only at V(sinch_catalog). The others refuse this with C(unsupported).
+      - There is such a setting only at V(sinch_catalog) and V(twilio). The others refuse this with C(unsupported).
       # end of what is generated
     type: str
   sms_url:
     description:
       - Where the provider delivers a message.
       # generated: only sms_url
-      - There is such a setting only at V(sinch_catalog). The others refuse this with C(unsupported).
+      - There is such a setting only at V(sinch_catalog) and V(twilio). The others refuse this with C(unsupported).
       # end of what is generated
     type: str
   sms_method:
     description:
       - The HTTP method of O(sms_url), V(GET) or V(POST).
       # generated: only sms_method
-      - There is such a setting only at V(sinch_catalog). The others refuse this with C(unsupported).
+      - There is such a setting only at V(sinch_catalog) and V(twilio). The others refuse this with C(unsupported).
       # end of what is generated
     type: str
   tags:
@@ -143,6 +144,16 @@ options:
         has. So is a setting that would take the number out of the account, because a sub-account is an account of its
         own, opened with its own credentials or id.
       # generated: fields provider_settings
+      - V(twilio) has C(sms_fallback_url) (str). What answers an SMS when C(sms_url) does not.
+      - V(twilio) has C(sms_fallback_method) (str). How it is asked. One of V(GET) or V(POST).
+      - V(twilio) has C(caller_id_lookup) (bool). Whether the name of a caller is looked up.
+      - V(twilio) has C(voice_receive_mode) (str). What calls to it are. One of V(voice) or V(fax).
+      - V(twilio) has C(emergency_status) (str). Whether it may call emergency services. One of V(Active) or
+        V(Inactive).
+      - V(twilio) has C(emergency_address) (str). The SID of the address that emergency services get.
+      - V(twilio) has C(address) (str). The SID of its address.
+      - V(twilio) has C(bundle) (str). The SID of its regulatory bundle.
+      - V(twilio) has C(identity) (str). The SID of the identity that it belongs to.
       - There are none at V(infobip_sms), V(plivo_groups), V(sinch_catalog) and V(sinch_portal).
       # end of what is generated
     type: dict
@@ -379,6 +390,7 @@ failure:
         - The provider's own id of the request that it answered so, for its support. V(null) where it tells none.
         # generated: request ids
         - At V(plivo_groups) it is C(api_id) of the answer.
+        - At V(twilio) it is the header C(Twilio-Request-Id) of the answer.
         # end of what is generated
       type: str
       sample: 26590c12-5831-11e1-86da-6ff39efcb949

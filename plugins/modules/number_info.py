@@ -45,8 +45,8 @@ options:
     description:
       - Return only numbers that are linked to this application, for any capability.
       # generated: only linked_capabilities
-      - Numbers can be linked to applications only at V(plivo_groups), V(sinch_catalog) and V(sinch_portal). The
-        others refuse this with C(unsupported).
+      - Numbers can be linked to applications only at V(plivo_groups), V(sinch_catalog), V(sinch_portal) and
+        V(twilio). The others refuse this with C(unsupported).
       # end of what is generated
       # generated: remarks number_info application
       - V(sinch_portal) fails with C(not_found) for an unknown one.
@@ -62,6 +62,7 @@ options:
         C(geography.lata), C(geography.rate_center), C(geography.latitude), C(geography.longitude),
         C(geography.region) and 2 more.
       - V(sinch_portal) takes none.
+      - V(twilio) takes C(FriendlyName), C(PhoneNumber), C(Origin) and C(Beta).
       # end of what is generated
       - M(telco.numbers.account_info) lists them in its RV(telco.numbers.account_info#module:features.owned_filters).
         Another field is refused.
@@ -284,6 +285,7 @@ failure:
         - The provider's own id of the request that it answered so, for its support. V(null) where it tells none.
         # generated: request ids
         - At V(plivo_groups) it is C(api_id) of the answer.
+        - At V(twilio) it is the header C(Twilio-Request-Id) of the answer.
         # end of what is generated
       type: str
       sample: 26590c12-5831-11e1-86da-6ff39efcb949

@@ -40,7 +40,7 @@ options:
         refused.
       - Where the provider chooses the numbers itself, a number that is not owned is refused with C(unsupported).
       # generated: sellers
-      - Single numbers are offered by V(infobip_sms) and V(sinch_catalog), groups by V(plivo_groups) and
+      - Single numbers are offered by V(infobip_sms), V(sinch_catalog) and V(twilio), groups by V(plivo_groups) and
         V(sinch_portal).
       # end of what is generated
       - With an empty list nothing is done and no request is sent, but for O(close_orders).
@@ -79,8 +79,8 @@ options:
       - With O(numbers) a number that is linked to another application is a C(conflict).
       - It is linked in the purchase itself where the provider can do that, else right after it.
       # generated: only linked_capabilities
-      - Numbers can be linked to applications only at V(plivo_groups), V(sinch_catalog) and V(sinch_portal). The
-        others refuse this with C(unsupported).
+      - Numbers can be linked to applications only at V(plivo_groups), V(sinch_catalog), V(sinch_portal) and
+        V(twilio). The others refuse this with C(unsupported).
       # end of what is generated
     type: str
   capability:
@@ -195,7 +195,7 @@ options:
       - A name or a value that the provider does not have is refused before any request, with the nearest one that it
         has.
       # generated: fields provider_options
-      - There are none at V(infobip_sms), V(plivo_groups), V(sinch_catalog) and V(sinch_portal).
+      - There are none at V(infobip_sms), V(plivo_groups), V(sinch_catalog), V(sinch_portal) and V(twilio).
       # end of what is generated
     type: dict
     version_added: 2.0.0
@@ -563,25 +563,51 @@ orders:
       description: The id of the order in the journal, for O(close_orders).
       type: str
       sample: 5b1d1a7e-3a0f-4a51-9d0e-6a4c1a9b7f10
-    offer:
-      description: The id of the offer.
+    provider_order:
+      description: The provider's id of the order, V(null) where its API has none.
       type: str
-      sample: "13"
+      sample:
+    status:
+      description:
+        - V(fulfilled), bought. V(pending), the provider delivers later. V(in_review), it looks at the papers.
+          V(needs_input), it waits for papers. V(partial), a part of it failed. V(failed), it brings nothing.
+          V(unknown), it cannot be told yet whether it was carried out.
+      type: str
+      sample: fulfilled
     quantity:
       description: How many numbers were ordered.
       type: int
       sample: 2
-    status:
-      description:
-        - V(fulfilled), bought. V(pending), the provider delivers later. V(intent) or V(unknown), it cannot be told yet
-          whether it was carried out.
-      type: str
-      sample: fulfilled
     numbers:
       description: The numbers that the order is known to have brought.
       type: list
       elements: str
       sample: ["+14150005550", "+14150005551"]
+    lines:
+      description: What was ordered, a line an offer.
+      type: list
+      elements: dict
+      contains:
+        offer:
+          description: The id of the offer.
+          type: str
+          sample: "13"
+        number:
+          description: The number that was ordered, V(null) where the provider chooses it.
+          type: str
+          sample:
+        quantity:
+          description: How many numbers were ordered.
+          type: int
+          sample: 2
+        status:
+          description: As the status of an order, for this line.
+          type: str
+          sample: fulfilled
+        message:
+          description: The provider's words on this line, V(null) without any.
+          type: str
+          sample:
     message:
       description: The provider's words, V(null) without any.
       type: str
@@ -643,6 +669,7 @@ failure:
         - The provider's own id of the request that it answered so, for its support. V(null) where it tells none.
         # generated: request ids
         - At V(plivo_groups) it is C(api_id) of the answer.
+        - At V(twilio) it is the header C(Twilio-Request-Id) of the answer.
         # end of what is generated
       type: str
       sample: 26590c12-5831-11e1-86da-6ff39efcb949

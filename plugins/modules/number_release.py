@@ -23,8 +23,8 @@ description:
     support ends it. M(telco.numbers.number_assignment) with O(telco.numbers.number_assignment#module:state=absent)
     takes it off its application.
   # generated: only release
-  - Numbers can be given back only at V(infobip_sms), V(plivo_groups) and V(sinch_catalog). The others refuse
-    this with C(unsupported).
+  - Numbers can be given back only at V(infobip_sms), V(plivo_groups), V(sinch_catalog) and V(twilio). The others
+    refuse this with C(unsupported).
   # end of what is generated
 options:
   numbers:
@@ -272,6 +272,7 @@ failure:
         - The provider's own id of the request that it answered so, for its support. V(null) where it tells none.
         # generated: request ids
         - At V(plivo_groups) it is C(api_id) of the answer.
+        - At V(twilio) it is the header C(Twilio-Request-Id) of the answer.
         # end of what is generated
       type: str
       sample: 26590c12-5831-11e1-86da-6ff39efcb949

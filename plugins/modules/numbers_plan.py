@@ -285,6 +285,7 @@ failure:
         - The provider's own id of the request that it answered so, for its support. V(null) where it tells none.
         # generated: request ids
         - At V(plivo_groups) it is C(api_id) of the answer.
+        - At V(twilio) it is the header C(Twilio-Request-Id) of the answer.
         # end of what is generated
       type: str
       sample: 26590c12-5831-11e1-86da-6ff39efcb949

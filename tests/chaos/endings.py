@@ -39,7 +39,7 @@ class Endings(Performance):
         for order in said.get("orders", ()):
             if order["status"] != "pending" or order["id"] in self._orders:
                 continue
-            what = (order["offer"], order["quantity"])
+            what = (order["lines"][0]["offer"], order["quantity"])
             orders = {key: one for key, one in self._state().orders.items() if key not in self._orders.values()}
             fitting = [key for key, one in orders.items() if (one["group"], one["quantity"]) == what]
             fitting.sort(key=lambda key: key in self._ledger.orders)  # the new one, if there is one

@@ -12,7 +12,8 @@ from collections.abc import Iterator
 from typing import Any
 
 from ansible_collections.telco.numbers.plugins.module_utils._core.errors import Ambiguous, Failure
-from ansible_collections.telco.numbers.plugins.module_utils._journal.store import Journal, Store
+from ansible_collections.telco.numbers.plugins.module_utils._journal.directory import DirectoryStore
+from ansible_collections.telco.numbers.plugins.module_utils._journal.store import Journal
 from ansible_collections.telco.numbers.plugins.module_utils._net.clock import Clock
 from ansible_collections.telco.numbers.plugins.module_utils._net.session import Http
 from ansible_collections.telco.numbers.plugins.module_utils._net.wire import Response
@@ -35,9 +36,9 @@ def become_naive() -> None:
         raise AssertionError
 
     @contextlib.contextmanager
-    def unlocked(self: Store, clock: Clock) -> Iterator[Journal]:
-        yield Journal(None)
+    def unlocked(self: DirectoryStore, clock: Clock) -> Iterator[Journal]:
+        yield Journal()
 
     Http.request = request  # type: ignore[method-assign]
-    Store.locked = unlocked  # type: ignore[method-assign]
-    Store.peek = lambda self: Journal(None)  # type: ignore[method-assign]
+    DirectoryStore.locked = unlocked  # type: ignore[method-assign]
+    DirectoryStore.peek = lambda self: Journal()  # type: ignore[method-assign]

@@ -83,6 +83,21 @@ SEED: dict[str, Any] = {
             }
         ],
     },
+    "twilio": {
+        "extend": True,
+        "settings": {"page_rows": 50},
+        "offers": [
+            {
+                "first": "+46846501100",
+                "count": 40,
+                "country": "SE",
+                "type": "local",
+                "capabilities": ["voice"],
+                "monthly_price": "1.10",
+                "currency": "USD",
+            }
+        ],
+    },
     "plivo_groups": {
         "extend": True,
         "offers": [

@@ -46,6 +46,14 @@ _CALLS: Mapping[str, Mapping[str, tuple[str, str]]] = {
         "one": ("GET", "/Number/[0-9]+/$"),
         "shop": ("GET", "AvailableNumberGroup/$"),
     },
+    "twilio": {
+        "charge": ("POST", "IncomingPhoneNumbers.json$"),
+        "link": ("POST", "IncomingPhoneNumbers/PN"),
+        "release": ("DELETE", "IncomingPhoneNumbers/PN"),
+        "owned": ("GET", "IncomingPhoneNumbers.json$"),
+        "one": ("GET", "IncomingPhoneNumbers/PN"),
+        "shop": ("GET", "AvailablePhoneNumbers/|PhoneNumbers/Countries/"),
+    },
 }
 # Numbers that were owned all along. Those of a group name it, the others would come back into the shop when they are
 # released.
@@ -64,12 +72,14 @@ _OWN: Mapping[str, Mapping[str, Any]] = {
         "data": {"monthly_price": "2.25", "currency": "EUR"},
     },
     "plivo_groups": {"offer": "46000000000008"},
+    "twilio": {"country": "SE", "type": "local", "capabilities": ["voice"], "data": {"monthly_price": "1.10"}},
 }
 _FOREIGN_TYPE = {
     "sinch_portal": "Voice",
     "sinch_catalog": "local",
     "infobip_sms": "VIRTUAL_LONG_NUMBER",
     "plivo_groups": "local",
+    "twilio": "local",
 }
 COUNTRY = "+46"  # of every row's selector
 CROWD = 55  # more than a page at any provider
@@ -122,6 +132,7 @@ def _own(row: Row, *applications: str | None) -> list[dict[str, Any]]:
         "sinch_portal": ("voice", "sms"),
         "sinch_catalog": ("voice", "sms"),
         "plivo_groups": ("voice",),
+        "twilio": ("voice",),
     }.get(row.provider, ())
     digits = "+4684650090" if "offer" in _OWN[row.provider] else "+4670174069"
     return [

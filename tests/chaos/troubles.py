@@ -12,8 +12,8 @@ Fault = dict[str, Any]
 
 NOWHERE = "http://127.0.0.1:9"  # another host, where nobody listens
 _LATE = 0.9  # seconds: later than the time-out
-_IDS = ("numberKey", "number", "phone_number", "referenceId", "group_id", "groupId", "status")
-_LISTS = ("items", "objects", "numbers", "meta", "numberCount")
+_IDS = ("numberKey", "number", "phone_number", "referenceId", "group_id", "groupId", "status", "sid")
+_LISTS = ("items", "objects", "numbers", "meta", "numberCount", "incoming_phone_numbers", "available_phone_numbers")
 _FACTS = (
     "capabilities",
     "type",
@@ -24,6 +24,7 @@ _FACTS = (
     "sms_enabled",
     "mms_enabled",
     "geography",
+    "iso_country",
     "price",
     "cost",
 )
@@ -93,7 +94,7 @@ WHERE: Mapping[str, tuple[str, tuple[str, ...]]] = {
     "pending": ("plivo_groups", ("charge",)),
     "pending for two reads": ("plivo_groups", ("charge",)),
     "pending for a while": ("plivo_groups", ("charge",)),
-    "sold between": ("sinch_portal sinch_catalog infobip_sms plivo_groups", ("hold", "charge")),
+    "sold between": ("sinch_portal sinch_catalog infobip_sms plivo_groups twilio", ("hold", "charge")),
 }
 # Faults of a list.
 READS: Mapping[str, Fault] = {

@@ -11,6 +11,7 @@ from typing import Any
 
 import descriptions
 import pytest
+import seeds
 from rows import ROWS, Row
 from runner import Runner
 from sandbox_server import Client, Server
@@ -44,7 +45,7 @@ def process(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Sandbox]:
 
 @pytest.fixture()
 def sandbox(process: Sandbox) -> Iterator[Sandbox]:
-    process.reset()
+    process.reset(seeds.PAGED)
     yield process
     process.log()
 

@@ -26,6 +26,10 @@ class Row:
     fields of the seed's account that give ``other_application`` the same name. ``of_kind`` has an application of each
     kind, where there are several kinds, and ``addresses`` the option, and a value for it, that links a capability to an
     address.
+
+    ``reading`` are the requests of one reading of owned numbers that ``where`` selects; ``filters_in`` is the country
+    that ``filters`` need; ``nowhere`` is an application that does not exist, and the code that says so; ``always`` are
+    settings that cannot be cleared; ``gets`` says whether a number can be had by its digits without the list.
     """
 
     provider: str
@@ -56,6 +60,17 @@ class Row:
     fields: dict[str, str] = dataclasses.field(default_factory=dict)
     pages: bool = True
     total: bool = False
+    reading: int = 1
+    filters_in: str | None = None
+    nowhere: tuple[str, str] = ("no-such-application", "not_found")
+    always: tuple[str, ...] = ()
+    gets: bool = True
+
+    @property
+    def plain_settings(self) -> dict[str, str]:
+        """``settings`` without those that link the number to an address."""
+        linking = {option for option, _address in self.addresses.values()}
+        return {option: value for option, value in self.settings.items() if option not in linking}
 
     def patch(self, field: str, value: Any) -> dict[str, Any]:
         """A merge patch that gives a row another *value* in one of ``fields``."""
@@ -171,9 +186,10 @@ ROWS = [
         application="16632742496743552",
         other_application="16632742496743553",
         application_name="reception",
-        twin={"application_names": {"16632742496743552": "reception", "16632742496743553": "reception"}},
+        twin={"names": {"16632742496743552": "reception", "16632742496743553": "reception"}},
         settings={"friendly_name": "Reception", "sub_account": "SASANDBOXSUB00000001"},
         filters={"prefix": "8", "country_iso": "SE"},
+        filters_in="SE",
         owned_list="/Number/$",
         other_fact={"voice_enabled": False},
         secrets=("sandbox-plivo-auth-token",),
@@ -185,5 +201,66 @@ ROWS = [
             "able": "voice_enabled",
         },
         total=True,
+    ),
+    Row(
+        provider="twilio",
+        account="AC00000000000000000000000000000001",
+        credentials={"account_id": "AC00000000000000000000000000000001", "password": "sandbox-twilio-auth-token"},
+        wrong={"password": "sandbox-wrong-secret"},
+        where={"country": "SE", "type": "mobile", "capabilities": ["voice"]},
+        root="/2010-04-01/Accounts/AC00000000000000000000000000000001/IncomingPhoneNumbers",
+        search=2,
+        lookups=4,
+        next_links=True,
+        application="AP00000000000000000000000000000001",
+        other_application="AP00000000000000000000000000000002",
+        application_name="Support",
+        of_kind={
+            "application": "AP00000000000000000000000000000001",
+            "messaging_service": "MG00000000000000000000000000000001",
+            "trunk": "TK00000000000000000000000000000001",
+        },
+        twin={
+            "names": dict.fromkeys(
+                ("AP00000000000000000000000000000001", "AP00000000000000000000000000000002"), "Support"
+            )
+        },
+        addresses={"voice": ("voice_url", "https://example.com/voice"), "sms": ("sms_url", "https://example.com/sms")},
+        settings={
+            "friendly_name": "Reception",
+            "status_callback_url": "https://example.com/status",
+            "status_callback_method": "GET",
+            "voice_url": "https://example.com/voice",
+            "voice_method": "GET",
+            "voice_fallback_url": "https://example.com/voice-fallback",
+            "voice_fallback_method": "GET",
+            "sms_url": "https://example.com/sms",
+            "sms_method": "GET",
+        },
+        filters={"InLocality": "New Orleans"},
+        filters_in="US",
+        sold_out={
+            "status": 400,
+            "body": {
+                "code": 21422,
+                "message": "PhoneNumber is not available",
+                "more_info": "https://www.twilio.com/docs/errors/21422",
+                "status": 400,
+            },
+        },
+        owned_list="/IncomingPhoneNumbers.json$",
+        other_fact={"type": "local"},
+        secrets=("sandbox-twilio-auth-token",),
+        fields={
+            "number": "phone_number",
+            "id": "sid",
+            "type": "type",
+            "link": "voice_application_sid",
+            "able": "capabilities",
+        },
+        reading=4,
+        nowhere=("AP00000000000000000000000000000099", "invalid_option"),
+        always=("status_callback_method", "voice_method", "voice_fallback_method", "sms_method"),
+        gets=False,
     ),
 ]

@@ -18,7 +18,11 @@ SECRETS = {
     "sinch_catalog": {"key": "api_key", "secret": "api_secret", "token": "token"},
     "infobip_sms": {"password": "password", "api_key": "api_key"},
     "plivo_groups": {"auth_token": "password"},
+    "twilio": {"auth_token": "password"},
 }
+
+# Pages of the length that others have, so that a list of some numbers has several.
+PAGED: dict[str, Any] = {"twilio": {"settings": {"page_rows": 50}}}
 
 
 def seed(drawn: Callable[[], str] | dict[str, str]) -> tuple[dict[str, Any], dict[str, dict[str, str]]]:

@@ -17,11 +17,9 @@ from contract_fixtures import Sandbox
 from rows import Row
 from runner import Runner
 
-LISTS = r"(ActiveNumbers/|/Number/|/numbers)$"
-
 
 def answer(row: Row, **fault: Any) -> dict[str, Any]:
-    return {"match": {"provider": row.provider, "path": LISTS, "method": "GET"}, **fault}
+    return {"match": {"provider": row.provider, "path": row.owned_list, "method": "GET"}, **fault}
 
 
 # -- the provider's id of a request ------------------------------------------------------------------------------------

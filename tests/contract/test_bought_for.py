@@ -131,6 +131,26 @@ def test_new_numbers_of_two_orders_are_shared_out_as_a_set(run: Runner, row: Row
 
 
 @which.order
+def test_a_delivered_order_whose_number_is_of_another_country_of_its_plan_is_said(
+    run: Runner, row: Row, sandbox: Sandbox
+) -> None:
+    """Puerto Rico is sold as US: the order has come, and nothing is bought in its place."""
+    facts = {"country": "US", "type": row.where.get("type"), "capabilities": ["voice"], "monthly_price": "1.00"}
+    place = {"region": "SAN JUAN, PUERTO RICO", "area_code": "787", "record": {"country": "PR"}}
+    group = {"id": "11000000000787", "stock": 3, **facts, **place}
+    sandbox.reset({row.provider: {"extend": True, "offers": [group]}})
+    wanted = {"country": "US", "count": 1, "offer": group["id"]}
+    sandbox.faults(on_charge(run, row, kind="pending", count=1))
+    assert run("number_purchase", **wanted)["orders"][0]["status"] == "pending"
+    sandbox.change(row, fulfil=True)
+    (owned,) = sandbox.state(row)["owned"]
+    for _run in range(2):
+        failed = run.fails("inconsistent_list", "number_purchase", **wanted)
+        assert owned["number"] in failed["msg"] and "PR" in failed["msg"], failed["msg"]
+    assert len(sandbox.state(row)["owned"]) == 1
+
+
+@which.order
 def test_a_number_that_is_linked_elsewhere_settles_no_order(run: Runner, row: Row, sandbox: Sandbox) -> None:
     offer = run("available_number_info", **row.where)["offers"][0]["id"]
     sandbox.faults(on_charge(run, row, kind="pending", count=1))

@@ -43,11 +43,10 @@ STATUS = [
     (500, "provider_unavailable"),
     (503, "provider_unavailable"),
 ]
-LISTS = r"(ActiveNumbers/|/Number/|/numbers)$"
 
 
 def answer(row: Row, **fault: Any) -> dict[str, Any]:
-    return {"match": {"provider": row.provider, "path": LISTS}, **fault}
+    return {"match": {"provider": row.provider, "path": row.owned_list}, **fault}
 
 
 @which.log_in

@@ -154,7 +154,7 @@ def killed(run: Runner, row: Row, sandbox: Sandbox) -> Any:
             "match": {"provider": row.provider, "method": "GET"},
             "kind": "status",
             "status": 503,
-            "skip": 3 if row.overwrites else 1,
+            "skip": 3 if row.overwrites else row.reading,
         }
         sandbox.faults(*lost, unread)
         run.fails("unknown_outcome", "number_assignment", numbers=numbers, application=row.application, retries=0)

@@ -15,7 +15,9 @@ from contract_fixtures import Sandbox
 from rows import Row
 from runner import Runner
 
-CATALOGUES = r"(AvailableNumbers|AvailableNumberGroup/|numbers/available|numbers/shop|/offers)$"
+CATALOGUES = (
+    r"(AvailableNumbers|AvailableNumberGroup/|numbers/available|numbers/shop|/offers|AvailablePhoneNumbers/.*)$"
+)
 COUNT = 60
 NUMBERS = [f"+46817400{index:02d}" for index in range(COUNT)]
 # One at either end is of another country: what is overlooked in between is not made good by what comes.
@@ -40,6 +42,25 @@ def own(sandbox: Sandbox, row: Row, numbers: list[str], **facts: Any) -> None:
             for number in numbers
         ],
     )
+
+
+@pytest.mark.parametrize("by", ["list", "number"])
+def test_a_price_list_prices_what_the_provider_prices_nowhere(run: Runner, row: Row, sandbox: Sandbox, by: str) -> None:
+    """Prices stand at the top of a record or in one object; what a record lacks already is not harmed."""
+    (number,) = run.buy(1)
+    bare = {row.fields["price"].partition("/")[0]: None, "base_setup_price": None}
+    sandbox.faults(
+        {"match": {"provider": row.provider, "method": "GET"}, "kind": "body", "merge_items": bare, "merge": bare}
+    )
+    entries = [{"currency": "EUR", "monthly": "8", "country": "SE", "setup": "1"}, {"currency": "EUR", "monthly": "9"}]
+    wish = {"numbers": [number["number"]]} if by == "number" else {}
+    (found,) = run("number_info", **wish, price_list=entries)["numbers"]
+    assert (found["monthly_price"], found["setup_price"], found["currency"]) == ("8", "1", "EUR")
+    (found,) = run("number_info", **wish)["numbers"]
+    assert found["monthly_price"] is None
+    sandbox.faults()
+    (found,) = run("number_info", **wish, price_list=entries)["numbers"]
+    assert found["monthly_price"] == number["monthly_price"]
 
 
 def listed(result: dict[str, Any]) -> list[str]:
@@ -135,6 +156,7 @@ def spoil(sandbox: Sandbox, row: Row, field: str, value: Any) -> None:
     sandbox.faults(on_list(row, kind="body", merge_items=row.patch(field, value), item=0))
 
 
+@which.show_prices
 @pytest.mark.parametrize("value", ["", "1,00", "-1", -2, "free", [], {"a": 1}, True], ids=repr)
 def test_a_price_that_cannot_be_read_is_unknown(run: Runner, row: Row, sandbox: Sandbox, value: Any) -> None:
     own(sandbox, row, NUMBERS[:3])
@@ -251,7 +273,7 @@ MISSPELT = "+1415555010"
 @pytest.mark.parametrize("name", [ODD, "+52 1 33 1234 5678", MISSPELT, "+46\u200908\u20111740\u00a0060"])
 def test_what_is_owned_can_be_named(run: Runner, row: Row, sandbox: Sandbox, name: str) -> None:
     digits = "+" + "".join(char for char in name if char in "0123456789")
-    own(sandbox, row, [digits, NUMBERS[1]])
+    own(sandbox, row, [digits, NUMBERS[1]], capabilities=["voice", "sms"])
     assert listed(run("number_info", numbers=[name])) == [digits]
     assert set(listed(run("number_info", numbers=[name, NUMBERS[1]]))) == {digits, NUMBERS[1]}
     assert listed(run("number_purchase", numbers=[name])) == [digits]

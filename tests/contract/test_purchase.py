@@ -209,7 +209,8 @@ def test_free_numbers_count_for_an_application_and_foreign_ones_do_not(run: Runn
 
 @which.link
 def test_an_unknown_application_buys_nothing(run: Runner, row: Row, sandbox: Sandbox) -> None:
-    run.fails("not_found", "number_purchase", **row.where, count=1, application="no-such-application")
+    application, code = row.nowhere
+    run.fails(code, "number_purchase", **row.where, count=1, application=application)
     assert not sandbox.state(row)["owned"]
 
 

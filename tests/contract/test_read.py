@@ -65,11 +65,10 @@ def test_a_selector_key_is_decided_or_refused_before_any_request(
 
 def test_filters_are_the_providers_own_query_fields(run: Runner, row: Row, sandbox: Sandbox) -> None:
     if row.filters:
-        country = {"country": row.where["country"]} if "country_iso" in row.filters else {}
-        offers = run("available_number_info", filters=row.filters, **country)["offers"]
+        offers = run("available_number_info", filters=row.filters, country=row.filters_in)["offers"]
         assert offers
         sent = [entry["query"] for entry in sandbox.log() if entry["method"] == "GET"]
-        assert all(str(value) == sent[-1].get(key) for key, value in row.filters.items())
+        assert any(all(str(value) == query.get(key) for key, value in row.filters.items()) for query in sent)
     run.fails("invalid_option", "available_number_info", country="SE", filters={"no_such_field": "1"})
     assert not [entry for entry in sandbox.log() if "no_such_field" in entry["query"]]
 

@@ -30,6 +30,7 @@ can_be_opened_otherwise = _those(lambda row, features: len(load(row.provider).ac
 have_addresses = _those(lambda row, features: row.addresses)
 list_applications = _those(lambda row, features: features.listed_kinds)
 configure = _those(lambda row, features: row.settings)
+configure_link_and_get = _those(lambda row, features: row.settings and row.application and row.gets)
 configure_and_link = _those(lambda row, features: row.settings and row.application)
 link = _those(lambda row, features: row.application)
 link_and_release = _those(lambda row, features: row.application and features.release)
@@ -45,7 +46,9 @@ order = _those(lambda row, features: features.pending_orders)
 release = _those(lambda row, features: features.release)
 refuse_as_sold_out = _those(lambda row, features: row.sold_out)
 reserve = _those(lambda row, features: features.purchase == BY_RESERVATION)
+show_prices = _those(lambda row, features: "price" in row.fields)
 tell_totals = _those(lambda row, features: row.total)
+sell_by_number_and_show_charges = _those(lambda row, features: features.purchase == BY_NUMBER and row.dearer)
 sell_by_number = _those(lambda row, features: features.purchase == BY_NUMBER)
 sell_by_number_and_link_each = _those(
     lambda row, features: (

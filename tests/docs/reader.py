@@ -28,6 +28,7 @@ VARIABLES = {
     "SINCH_NUMBERS_URL": f"http://127.0.0.1:{PORT}/sinch_catalog",
     "INFOBIP_BASE_URL": f"http://127.0.0.1:{PORT}/infobip_sms",
     "PLIVO_API_URL": f"http://127.0.0.1:{PORT}/plivo_groups",
+    "TELCO_NUMBERS_TWILIO_API_URL": f"http://127.0.0.1:{PORT}/twilio",
     "SINCH_USERNAME": "sandbox@example.com",
     "SINCH_PASSWORD": "sandbox-portal-password",
     "SINCH_ACCOUNT_ID": "ACsandbox",
@@ -36,6 +37,8 @@ VARIABLES = {
     "INFOBIP_API_KEY": "sandbox-infobip-api-key",
     "PLIVO_AUTH_ID": "MASANDBOXACCOUNT0001",
     "PLIVO_AUTH_TOKEN": "sandbox-plivo-auth-token",
+    "TWILIO_ACCOUNT_SID": "AC00000000000000000000000000000001",
+    "TWILIO_AUTH_TOKEN": "sandbox-twilio-auth-token",
 }
 
 _PLAY = "- name: The tasks\n  hosts: localhost\n  gather_facts: false\n  tasks:\n"

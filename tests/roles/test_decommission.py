@@ -140,8 +140,7 @@ def test_the_result_is_a_fact(stage: Stage) -> None:
     (stage.folder / "play.yml").write_text(json.dumps([play]), encoding="utf-8")
     digest = ""
     for mode, outcome in (("--check", None), ("--diff", "released")):
-        process = stage.start(mode, plan=[CODES], playbook="play.yml", decommission_confirm=digest)
-        assert process.communicate() and process.returncode == 0
+        assert stage.run(mode, plan=[CODES], playbook="play.yml", decommission_confirm=digest).code == 0
         result = json.loads((stage.folder / "result.json").read_text())
         digest = digest or result["digest"]
         assert outcomes(result) == dict.fromkeys(["+447860041120", "+447860041121"], outcome)

@@ -69,6 +69,7 @@ QUOTE = {
     "stockholm": "1 1.2 1.2 EUR",
     "one-time-codes": "2 10 6.806452 EUR",
     "bucharest": "1 6 3.483871 EUR",
+    "dispatch": "2 2.3 2.3 USD",
 }
 
 
@@ -100,21 +101,21 @@ def paid(stage: Stage, like: dict[tuple[str, str], dict[str, Decimal]]) -> dict[
 def test_a_plan_costs_what_its_quote_says_and_what_fails_stops_nothing_else(stage: Stage) -> None:
     given = example()
     plan = [*given.pop("telco_numbers_plan"), SOLD_OUT, TOO_DEAR]
-    assert len(plan) == 12 and {pool["provider"] for pool in plan} == set(ACCOUNTS)
+    assert len(plan) == 13 and {pool["provider"] for pool in plan} == set(ACCOUNTS)
     check = stage.run(plan, "--check", **given)
     assert stage.writes() == [] and check.code == 2
     assert check.quotes == QUOTE
-    assert [line.split()[0] for line in check.report[1:13]] == [pool["name"] for pool in plan]
+    assert [line.split()[0] for line in check.report[1:14]] == [pool["name"] for pool in plan]
     assert check.report[1].split()[2:] == ["0", "3", "buy", "3", "0.00", "USD", "2.25", "USD", "2.25", "USD"]
-    assert [line.split()[4:6] for line in check.report[11:13]] == [
+    assert [line.split()[4:6] for line in check.report[12:14]] == [
         ["failed", "(out_of_stock)"],
         ["failed", "(price_limit)"],
     ]
-    assert check.report[13:15] == [
+    assert check.report[14:16] == [
         "To buy: 17.20 EUR a month, 11.49 due now.",
-        "To buy: 12.70 USD a month, 13.50 due now.",
+        "To buy: 15.00 USD a month, 15.80 due now.",
     ]
-    assert [line.split(":")[0] for line in check.report[15:]] == ["munich", "freephone-gb"]
+    assert [line.split(":")[0] for line in check.report[16:]] == ["munich", "freephone-gb"]
     assert check.statuses == {**dict.fromkeys(QUOTE, "changed"), "munich": "failed", "freephone-gb": "failed"}
     assert not any(state["owned"] or state["orders"] for state in stage.state().values())
 
@@ -124,7 +125,7 @@ def test_a_plan_costs_what_its_quote_says_and_what_fails_stops_nothing_else(stag
     assert first.statuses == {**check.statuses, "paris": "pending"}
     failures = {name: (pool["step"], pool["code"]) for name, pool in first.pools.items() if pool["status"] == "failed"}
     assert failures == {"munich": ("quote", "out_of_stock"), "freephone-gb": ("quote", "price_limit")}
-    assert first.failure.startswith("2 of 12 pools failed. munich: ") and " freephone-gb: " in first.failure
+    assert first.failure.startswith("2 of 13 pools failed. munich: ") and " freephone-gb: " in first.failure
     assert "paris: 1 on order." in first.report
     bought = {number for pool in first.result["pools"] for number in pool["purchased"]}
     assert bought == {number for provider in ACCOUNTS for number in stage.owned(provider)}

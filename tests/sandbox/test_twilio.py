@@ -306,7 +306,7 @@ def test_sub_lists_buy_their_own_type_alone(sandbox: Any) -> None:
 
 def test_credit_and_trial(sandbox: Any) -> None:
     sandbox.control("PATCH", f"state/twilio/{PARENT}", {"credit": "1.14"})
-    assert refusal(buy(sandbox)) == (403, 20005)
+    assert refusal(buy(sandbox)) == (402, None)
     assert sandbox.state("twilio", PARENT)["stock"][FIRST] == 1
     sandbox.reset({"twilio": {"accounts": [{"id": PARENT, "auth_token": AUTH[1], "kind": "Trial"}]}})
     bought(sandbox)

@@ -37,6 +37,16 @@ _PATHS = {
         f"POST /v1/Account/{_ACCOUNT}/AvailableNumberGroup/{_ID}/",
         f"(GET|POST|DELETE) /v1/Account/{_ACCOUNT}/Number/{_ID}/",
     ),
+    "twilio": (
+        f"GET /2010-04-01/Accounts/{_ACCOUNT}/(Applications|IncomingPhoneNumbers).json",
+        f"GET /2010-04-01/Accounts/{_ACCOUNT}/AvailablePhoneNumbers/{_ID}(/{_ID})?.json",
+        f"POST /2010-04-01/Accounts/{_ACCOUNT}/IncomingPhoneNumbers.json",
+        f"(GET|POST|DELETE) /2010-04-01/Accounts/{_ACCOUNT}/IncomingPhoneNumbers/{_ID}.json",
+        f"GET /v1/PhoneNumbers/Countries/{_ID}",
+        "GET /v1/(Services|Trunks)",
+        f"(GET|POST) /v1/Services/{_ID}/PhoneNumbers",
+        f"DELETE /v1/Services/{_ID}/PhoneNumbers/{_ID}",
+    ),
 }
 _HEADERS = {
     "host",

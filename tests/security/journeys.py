@@ -21,6 +21,7 @@ CHARGES = {
     "sinch_catalog": ("POST", "/ActiveNumbers/"),
     "infobip_sms": ("POST", "/sms/1/numbers"),
     "plivo_groups": ("POST", "/AvailableNumberGroup/"),
+    "twilio": ("POST", "/IncomingPhoneNumbers.json"),
 }
 WANTED = 2
 
@@ -57,7 +58,9 @@ def charge(row: Row, seen: Seen) -> bool:
 
 def is_owned_list(seen: Seen) -> bool:
     """Whether a request asks for the list of owned numbers."""
-    return seen.method == "GET" and seen.path.endswith(("/numbers", "/ActiveNumbers/", "/Number/"))
+    return seen.method == "GET" and seen.path.endswith(
+        ("/numbers", "/ActiveNumbers/", "/Number/", "/IncomingPhoneNumbers.json")
+    )
 
 
 def lenient(runner: Runner, home: Path) -> None:

@@ -354,9 +354,12 @@ def test_a_torn_last_line_loses_no_other_entry(buyer: Runner, server: Server, sa
 
 
 def changed(content: bytes, **fields: Any) -> bytes:
-    """The journal's last line with other fields."""
+    """The journal's last entry with other fields: its own, or those of its first line."""
     lines = content.splitlines()
-    return b"\n".join([*lines[:-1], json.dumps({**json.loads(lines[-1]), **fields}).encode(), b""])
+    entry = json.loads(lines[-1])
+    for key, value in fields.items():
+        (entry["lines"][0] if key in entry["lines"][0] else entry)[key] = value
+    return b"\n".join([*lines[:-1], json.dumps(entry).encode(), b""])
 
 
 TAMPERED: dict[str, Callable[[bytes], bytes]] = {

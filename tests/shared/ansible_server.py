@@ -29,7 +29,7 @@ import types
 from pathlib import Path
 from typing import Any
 
-import kept_code  # noqa: F401 - Ansible compiles with it
+importlib.import_module("kept_code")  # with which Ansible compiles
 
 # The commands, and what they or their workers import as they go.
 COMMANDS = [
@@ -190,8 +190,9 @@ def keep_parsed(common: types.ModuleType) -> None:
     """Parse here, once, what each worker parses that ships a module, because it follows the imports."""
     common._compile_module_ast = functools.cache(common._compile_module_ast)
     for name, module in list(sys.modules.items()):
-        if name.startswith("ansible.module_utils.") and getattr(module, "__file__", None):
-            common._compile_module_ast(name, Path(module.__file__).read_bytes())
+        file = getattr(module, "__file__", None)
+        if name.startswith("ansible.module_utils.") and file:
+            common._compile_module_ast(name, Path(file).read_bytes())
 
 
 def served(control: socket.socket, commands: socket.socket) -> dict[str, Any] | None:

@@ -38,14 +38,12 @@ LONG = (
     "contract",
     "chaos",
     "unit",
-    "oldest",
     "site",
     "bench_smoke",
     "demo",
 )
 ANSIBLE_TEST = (
     "sanity",
-    "oldest",
     "integration",
     "sanity_on",
     "units_on",

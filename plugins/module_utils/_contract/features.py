@@ -12,6 +12,7 @@ import dataclasses
 import typing as t
 
 from .._core.errors import Failure
+from .._core.price_list import Price
 from .._net.session import Settings
 from .declared import Paper, Setting
 
@@ -120,6 +121,7 @@ class Options(t.NamedTuple):
     account_currency: str | None
     settings: Settings
     session_cache: str | None = None
+    price_list: tuple[Price, ...] = ()
 
     def get(self, option: str) -> str | None:
         """The credential *option*."""

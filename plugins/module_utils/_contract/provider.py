@@ -16,7 +16,7 @@ import json
 import typing as t
 from urllib.parse import urlsplit
 
-from .._core import e164
+from .._core import e164, price_list
 from .._core.errors import Failure, Malformed
 from .._core.link import URL, Link
 from .._core.model import Account, Application, Number, Offer
@@ -112,6 +112,7 @@ class Change:
 
 
 _Fact = t.TypeVar("_Fact")
+_Record = t.TypeVar("_Record", Number, Offer)
 
 
 class Provider(abc.ABC):
@@ -129,6 +130,7 @@ class Provider(abc.ABC):
     rewrites: t.ClassVar[bool] = (
         False  # a call that changes a number writes back more than was asked for, so the number is read just before
     )
+    price_fields: t.ClassVar[t.Mapping[str, str]] = {}  # of its records, for price_list: each with its usual value
     pace: t.ClassVar[float | None] = (
         None  # requests a second that the provider allows, where its document or its users say so
     )
@@ -144,6 +146,7 @@ class Provider(abc.ABC):
         self.http = Http(self._settings(), self._auth(), clock, secrets, self.explain, self.below, self.request_id)
         self.pool = Pool(options.settings.concurrency)
         self.remarks = Remarks()
+        price_list.check_fields(options.price_list, self.price_fields, self.name)
 
     # -- who -----------------------------------------------------------------------------------------------------------
 
@@ -274,6 +277,13 @@ class Provider(abc.ABC):
         """The country in a record; where it has none that can be read, the one that the digits of *number* decide."""
         country = self.told(name, country_from, record, key)
         return country or (e164.country_of(number) if number else None)
+
+    def priced(self, record: _Record) -> _Record:
+        """Return *record* with the price that the task's ``price_list`` has for it, where the provider says none.
+
+        What builds numbers and offers of a provider's records ends with it.
+        """
+        return price_list.priced(record, self.options.price_list, self.price_fields)
 
     def read_owned(self, read: Reader, build: t.Callable[[Row], Number], key: str, number: str, steady: bool) -> Listed:
         """Read a paged list of owned numbers. The field *key* tells its rows apart, the field *number* has the
@@ -440,8 +450,14 @@ class Provider(abc.ABC):
         return self.features.owned_keys
 
     def belongs(self, number: Number, offer: Offer) -> bool:
-        """Whether an owned *number* may have come from the group *offer*: nothing in its record speaks against it."""
-        return Selector(country=offer.country, type=offer.type, prefix=offer.area_code).match(number) is not False
+        """Whether an owned *number* may have come from the group *offer*: nothing in its record speaks against it.
+
+        Another country of the offer's plan does not, where the offer has an area code: it is the vendor's word for it.
+        """
+        country = offer.country
+        if offer.area_code and country and number.country and e164.share_a_plan(country, number.country):
+            country = None
+        return Selector(country=country, type=offer.type, prefix=offer.area_code).match(number) is not False
 
     def same_record(self, before: Number, now: Number) -> bool:
         """Whether *now* is the very purchase that *before* was, not the same digits bought again, as far as the records
@@ -474,6 +490,12 @@ class Provider(abc.ABC):
             for capability, address in sorted(addresses.items())
             if address and address.rstrip("/") not in self.demo_addresses
         )
+
+    def covered_links(self, number: Number) -> tuple[Link, ...]:
+        """Return the applications that stand on *number* below others, and hold once those are taken off, by its
+        record.
+        """
+        return ()
 
     def changes_along(self, number: Number, capability: str) -> tuple[str, ...]:
         """Return the other capabilities whose link may change with that of *capability*, which the record does not

@@ -227,6 +227,12 @@ def countries_of(number: str) -> frozenset[str]:
     return frozenset(country for region, _pattern in plans for country in (region, _HOMES.get(region, region)))
 
 
+def share_a_plan(country: str, other: str) -> bool:
+    """Whether numbers of the two countries begin with the same country code, as in the US and Puerto Rico."""
+    code = phonenumbers.country_code_for_region(country)
+    return bool(code and code == phonenumbers.country_code_for_region(other))
+
+
 def _calling_code(number: str) -> str:
     """The country code of *number*, empty for a short code and for an unknown one."""
     if not is_e164(number):
@@ -269,6 +275,12 @@ def without_trunk_zero(area_code: str, country: str | None) -> str:
     if metadata is not None and metadata.national_prefix == "0" and area_code.startswith("0"):
         return area_code[1:]
     return area_code
+
+
+def calling_code(country: str) -> str:
+    """Return the calling code of a *country*, without a plus; empty for one that has none."""
+    code = phonenumbers.country_code_for_region(country)
+    return str(code) if code else ""
 
 
 def is_country(code: str) -> bool:

@@ -6,20 +6,15 @@
 
 """Floor 2: the entries of the journal. One entry is one mutating request: what was asked, and what is known of its
 outcome.
-
-An entry is one line of JSON. Fields that this version does not know are kept as they are, because a newer version may
-read them again.
 """
 
 from __future__ import annotations
 
 import dataclasses
-import json
 import typing as t
 import uuid
 
 from .._core import money
-from .._core.errors import Failure
 from .._core.link import aim_from
 from .._core.model import Number, Offer
 from .._core.selector import KEYS, Selector
@@ -31,46 +26,160 @@ PENDING = "pending"  # ordered; the provider delivers later
 UNKNOWN = "unknown"  # sent, and nothing decided the outcome
 CLOSED = "closed"  # settled: nothing is to be remembered
 
+IN_REVIEW = "in_review"  # ordered; the provider looks at the papers
+NEEDS_INPUT = "needs_input"  # ordered; the provider waits for papers
+FAILED = "failed"  # ordered, and it will bring nothing
+PARTIAL = "partial"  # of an order: a part of its lines failed
+
+PURCHASE = "purchase"
 LINK = "link"  # links were made, moved or dropped
 RELEASE = "release"
 
-_STATES = (INTENT, FULFILLED, PENDING, UNKNOWN, CLOSED)
-_CHANGE_STATES = (INTENT, DONE, CLOSED)
+STATES = (INTENT, FULFILLED, PENDING, IN_REVIEW, NEEDS_INPUT, UNKNOWN, FAILED, CLOSED)
+_FINAL = (FAILED, CLOSED)
+CHANGE_STATES = (INTENT, DONE, CLOSED)
 _PRICES = ("setup_price", "monthly_price", "due_now")
-_FACTS = ("id", "number", "country", "type", "capabilities", "area_code", "region", "city", "currency", *_PRICES)
+FACTS = ("id", "number", "country", "type", "capabilities", "area_code", "region", "city", "currency", *_PRICES)
 NUMBER_FACTS = ("country", "type", "capabilities", "area_code", "region", "city")
 
 
-@dataclasses.dataclass
-class Entry:
-    """One purchase call: what was asked, which matching numbers were owned *before*, which *numbers* it is known to
+@dataclasses.dataclass(frozen=True)
+class Line:
+    """*quantity* of one offer in a purchase: which matching numbers were owned *before*, which *numbers* it is known to
     have brought.
 
-    *at* is in seconds since the epoch; *offer* holds the facts by which its numbers can be recognised, *selector* what
-    they were bought for.
-    *seen* are numbers that it may have brought and that a list has shown: one that is gone again counts no more.
+    *offer* holds the facts by which its numbers can be recognised, *references* are reservations. *seen* are numbers
+    that it may have brought and that a list has shown: one that is gone again counts no more.
     """
 
-    id: str
-    at: float
     offer: dict[str, t.Any]
     quantity: int
     status: str = INTENT
     before: list[str] = dataclasses.field(default_factory=list)
     numbers: list[str] = dataclasses.field(default_factory=list)
     references: list[str] = dataclasses.field(default_factory=list)
-    application: str | None = None
     message: str | None = None
-    selector: dict[str, t.Any] = dataclasses.field(default_factory=dict)
     seen: list[str] = dataclasses.field(default_factory=list)
     extra: dict[str, t.Any] = dataclasses.field(default_factory=dict)  # fields of a newer version
 
+
+@dataclasses.dataclass(frozen=True)
+class Entry:
+    """One request that buys.
+
+    *at* is in seconds since the epoch. *provider* is the name of the one that sent it, *key* our own key of the request
+    and *order* the provider's id of what it made, as far as there are any. *application* and *selector* are what its
+    numbers were bought for.
+    """
+
+    id: str
+    at: float
+    lines: tuple[Line, ...]
+    provider: str = ""
+    key: str | None = None
+    order: str | None = None
+    application: str | None = None
+    selector: dict[str, t.Any] = dataclasses.field(default_factory=dict)
+    extra: dict[str, t.Any] = dataclasses.field(default_factory=dict)  # fields of a newer version
+
+    @property
+    def parts(self) -> list[Part]:
+        """Its lines, each with what it was bought for."""
+        return [Part(self, place) for place in range(len(self.lines))]
+
+    @property
+    def is_open(self) -> bool:
+        """Whether something is to be remembered of it."""
+        return any(line.status not in _FINAL for line in self.lines)
+
+    @property
+    def status(self) -> str:
+        """What is known of the order as a whole: a word of DESIGN's vocabulary, or INTENT."""
+        states = [FULFILLED if line.status == CLOSED else line.status for line in self.lines]
+        for state in (INTENT, UNKNOWN, NEEDS_INPUT, IN_REVIEW, PENDING):
+            if state in states:
+                return state
+        return states[0] if len(set(states)) == 1 else PARTIAL
+
+    def with_line(self, place: int, line: Line) -> Entry:
+        """With another state of one line."""
+        lines = (*self.lines[:place], line, *self.lines[place + 1 :])
+        return dataclasses.replace(self, lines=lines)
+
+    def closed(self) -> Entry:
+        """With every line closed."""
+        return dataclasses.replace(self, lines=tuple(dataclasses.replace(line, status=CLOSED) for line in self.lines))
+
+
+class Part(t.NamedTuple):
+    """One line of a purchase, with what its numbers were bought for."""
+
+    entry: Entry
+    place: int
+
+    @property
+    def line(self) -> Line:
+        """The line itself."""
+        return self.entry.lines[self.place]
+
+    @property
+    def id(self) -> str:
+        """What names it: the id of its order where that has no other line."""
+        return self.entry.id if len(self.entry.lines) == 1 else f"{self.entry.id}/{self.place}"
+
+    @property
+    def order_id(self) -> str:
+        """The id of its order."""
+        return self.entry.id
+
+    @property
+    def at(self) -> float:
+        """When its request was about to be sent, in seconds since the epoch."""
+        return self.entry.at
+
+    @property
+    def application(self) -> str | None:
+        """The application that its numbers were bought for."""
+        return self.entry.application
+
+    @property
+    def offer(self) -> dict[str, t.Any]:
+        """The facts of its offer."""
+        return self.line.offer
+
+    @property
+    def quantity(self) -> int:
+        """How many numbers were asked for."""
+        return self.line.quantity
+
+    @property
+    def status(self) -> str:
+        """What is known of it."""
+        return self.line.status
+
+    @property
+    def before(self) -> list[str]:
+        """The matching numbers that were owned before."""
+        return self.line.before
+
+    @property
+    def numbers(self) -> list[str]:
+        """The numbers that it is known to have brought."""
+        return self.line.numbers
+
+    @property
+    def seen(self) -> list[str]:
+        """The numbers that it may have brought and that a list has shown."""
+        return self.line.seen
+
+    @property
+    def references(self) -> list[str]:
+        """The reservations that it checks out."""
+        return self.line.references
+
     def as_offer(self, provider: str) -> Offer:
         """The offer that was bought, as far as its facts were kept."""
-        facts: dict[str, t.Any] = {key: self.offer.get(key) for key in _FACTS}
-        prices = {key: money.amount(facts[key]) for key in _PRICES}
-        capabilities = None if facts["capabilities"] is None else tuple(facts["capabilities"])
-        return Offer(provider=provider, stock=self.quantity, **{**facts, **prices, "capabilities": capabilities})
+        return offer_of(self.line, provider)
 
     def as_number(self, provider: str, number: str, linked_capabilities: t.Collection[str]) -> Number:
         """A bought *number* that the list does not show yet, with the facts of its offer, linked as it was bought to
@@ -84,13 +193,21 @@ class Entry:
 
     def wanted(self) -> Selector:
         """The selector that its numbers were bought for; one of a named purchase is open."""
-        facts: dict[str, t.Any] = {key: self.selector.get(key) for key in KEYS}
+        facts: dict[str, t.Any] = {key: self.entry.selector.get(key) for key in KEYS}
         return Selector(**{**facts, "capabilities": tuple(facts["capabilities"] or ())})
 
     def known(self) -> list[str]:
         """The numbers that are certainly its own, by their digits."""
         named = self.offer["number"]
         return list(self.numbers) if self.numbers or named is None else [named]
+
+
+def offer_of(line: Line, provider: str) -> Offer:
+    """The offer that *line* buys, as far as its facts were kept."""
+    facts: dict[str, t.Any] = {key: line.offer.get(key) for key in FACTS}
+    prices = {key: money.amount(facts[key]) for key in _PRICES}
+    capabilities = None if facts["capabilities"] is None else tuple(facts["capabilities"])
+    return Offer(provider=provider, stock=line.quantity, **{**facts, **prices, "capabilities": capabilities})
 
 
 @dataclasses.dataclass
@@ -113,20 +230,30 @@ class ChangeEntry:
     extra: dict[str, t.Any] = dataclasses.field(default_factory=dict)  # fields of a newer version
 
 
+def new_key() -> str:
+    """An id that no other entry has, or a key of our own for a request."""
+    return str(uuid.uuid4())
+
+
+def new_line(offer: Offer, quantity: int, before: t.Iterable[str], references: t.Iterable[str] = ()) -> Line:
+    """A line that is about to buy *quantity* of *offer*; *before* are owned numbers that might be taken for bought
+    ones.
+    """
+    facts = {key: money.text(getattr(offer, key)) if key in _PRICES else getattr(offer, key) for key in FACTS}
+    return Line(facts, quantity, before=sorted(before), references=list(references))
+
+
 def new_entry(
-    offer: Offer,
-    quantity: int,
-    before: t.Sequence[str],
+    lines: t.Iterable[Line],
     application: str | None,
     at: float,
     selector: Selector | None = None,
+    provider: str = "",
+    key: str | None = None,
 ) -> Entry:
-    """An intent to buy *quantity* of *offer*; *before* are the owned numbers that might be taken for bought ones."""
-    facts = {key: money.text(getattr(offer, key)) if key in _PRICES else getattr(offer, key) for key in _FACTS}
+    """An intent to buy *lines* for *application* and *selector* with one request."""
     wanted = {} if selector is None else selector.facts()
-    return Entry(
-        str(uuid.uuid4()), at, facts, quantity, before=sorted(before), application=application, selector=wanted
-    )
+    return Entry(new_key(), at, tuple(lines), provider, key, application=application, selector=wanted)
 
 
 def new_change(
@@ -134,94 +261,3 @@ def new_change(
 ) -> ChangeEntry:
     """An intent to change the links of *number* from *before* to *after*, or to give it back."""
     return ChangeEntry(str(uuid.uuid4()), at, kind, number, identity, dict(before), dict(after))
-
-
-def as_line(entry: Entry | ChangeEntry) -> bytes:
-    """The line that *entry* is in the journal."""
-    fields = dataclasses.asdict(entry)
-    return json.dumps({**fields.pop("extra"), **fields}, sort_keys=True).encode("utf-8") + b"\n"
-
-
-def parse(line: bytes, where: str) -> Entry | ChangeEntry:
-    """Return the entry in *line*, which stands *where*. Raises Failure ``journal_required`` for one that cannot be
-    trusted.
-    """
-    try:
-        fields = json.loads(line.decode("utf-8"), parse_constant=_refuse_constant)
-        kind = fields.get("kind", "")
-        if kind and kind not in (LINK, RELEASE):
-            raise Failure(
-                "journal_required",
-                f"The journal ({where}) has an entry of the kind {str(kind)[:40]!r}, which a newer release wrote: "
-                "update the collection on this machine.",
-            )
-        entry: Entry | ChangeEntry = _built(ChangeEntry, fields) if kind else _built(Entry, fields)
-        if not (_is_sane_change(entry) if isinstance(entry, ChangeEntry) else _is_sane(entry)):
-            raise ValueError
-        return entry
-    except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
-        raise Failure(
-            "journal_required",
-            f"The journal is damaged ({where}), so what was bought cannot be told: compare the account's numbers, "
-            "then mend or remove that file.",
-        ) from None
-
-
-_Kind = t.TypeVar("_Kind", Entry, ChangeEntry)
-
-
-def _built(kind: type[_Kind], fields: dict[str, t.Any]) -> _Kind:
-    """An entry of *kind*; what it has no field for is kept in ``extra``."""
-    known = {field.name for field in dataclasses.fields(kind)} - {"extra"}
-    extra = {key: value for key, value in fields.items() if key not in known}
-    return kind(**{key: value for key, value in fields.items() if key in known}, extra=extra)
-
-
-def _refuse_constant(name: str) -> t.NoReturn:
-    raise ValueError(name)
-
-
-def _is_sane(entry: Entry) -> bool:
-    """Whether every field has the type that the rest relies on. Raises what a wrong shape raises."""
-    lists = (entry.before, entry.numbers, entry.references, entry.seen, entry.offer["capabilities"] or [])
-    optional = [
-        entry.application,
-        entry.message,
-        *(entry.offer[key] for key in _FACTS if key not in ("id", "capabilities")),
-    ]
-    wanted = [value for key, value in entry.selector.items() if key in KEYS and key != "capabilities"]
-    return (
-        all(isinstance(value, list) for value in (*lists, entry.selector.get("capabilities") or []))
-        and _are_texts(
-            [
-                entry.id,
-                entry.offer["id"],
-                *(text for part in lists for text in part),
-                *(entry.selector.get("capabilities") or ()),
-            ]
-        )
-        and all(value is None or isinstance(value, str) for value in (*optional, *wanted))
-        and _is_moment(entry.at)
-        and isinstance(entry.quantity, int)
-        and not isinstance(entry.quantity, bool)
-        and entry.quantity >= 0
-        and entry.as_offer("").id == entry.offer["id"]
-        and entry.status in _STATES
-    )
-
-
-def _is_sane_change(entry: ChangeEntry) -> bool:
-    links = [*entry.before.items(), *entry.after.items()]
-    return (
-        _are_texts([entry.id, entry.kind, entry.number, entry.identity, *(text for pair in links for text in pair)])
-        and _is_moment(entry.at)
-        and entry.status in _CHANGE_STATES
-    )
-
-
-def _are_texts(values: t.Iterable[t.Any]) -> bool:
-    return all(isinstance(value, str) for value in values)
-
-
-def _is_moment(value: t.Any) -> bool:
-    return isinstance(value, (int, float)) and not isinstance(value, bool) and abs(value) < 1e12

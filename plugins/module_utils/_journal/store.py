@@ -4,41 +4,28 @@
 
 # PRIVATE to the collection telco.numbers: no other code may rely on it.
 
-"""Floor 2: the journal of what was sent to an account's provider, and the lock of the account.
+"""Floor 2: what keeps the journal of what was sent to an account's provider, and the lock of the account.
 
-The journal is a private file of JSON lines: an entry is written before its request is sent and again with each change
-of its state. A purchase is on the disk before anything else happens. The last state of an id counts. A line that a
-crash cut off was never acted upon, because the request is sent only after the line is safe; it is dropped.
+A ``Store`` is where both stand; ``directory`` has the one on this machine.
 """
 
 from __future__ import annotations
 
+import abc
 import contextlib
-import errno
-import fcntl
-import hashlib
-import os
 import typing as t
 
-from .._core import files
-from .._core.errors import Failure
 from .._net.clock import Clock
-from .entries import CLOSED, INTENT, PENDING, UNKNOWN, ChangeEntry, Entry, as_line, parse
-
-_HOW = "set journal (or TELCO_NUMBERS_JOURNAL) to a directory that only this user can use"
+from .entries import CLOSED, INTENT, PENDING, UNKNOWN, ChangeEntry, Entry
 
 # What must outlive a power failure. Without its outcome an entry is settled from the provider's list, as after a kill.
 _SYNCED = (INTENT, PENDING, UNKNOWN)
 
-# What a file system answers that has no locks.
-_NO_LOCKS = (errno.ENOLCK, errno.ENOTSUP, errno.EOPNOTSUPP, errno.ENOSYS, errno.EINVAL)
-
 
 class Journal:
-    """The open entries of one account. With *path* None nothing is kept beyond the task."""
+    """The open entries of one account. This one keeps nothing beyond the task; a store's own writes them down."""
 
-    def __init__(self, path: str | None, entries: t.Iterable[Entry | ChangeEntry] = ()) -> None:
-        self._path = path
+    def __init__(self, entries: t.Iterable[Entry | ChangeEntry] = ()) -> None:
         self._open: dict[str, Entry] = {}
         self._changes: dict[str, ChangeEntry] = {}
         for entry in entries:
@@ -59,16 +46,15 @@ class Journal:
 
     def write(self, entry: Entry) -> None:
         """Make the state of *entry* durable. Raises Failure ``journal_required`` when that is impossible."""
-        self._append(entry, sync=entry.status in _SYNCED)
-        if entry.status == CLOSED:
-            self._open.pop(entry.id, None)
-        else:
+        self._keep(entry, lasting=any(line.status in _SYNCED for line in entry.lines))
+        if entry.is_open:
             self._open[entry.id] = entry
+        else:
+            self._open.pop(entry.id, None)
 
     def close(self, entry: Entry) -> None:
         """Forget *entry*: its outcome is known and shown by the provider."""
-        entry.status = CLOSED
-        self.write(entry)
+        self.write(entry.closed())
 
     def write_change(self, entry: ChangeEntry) -> None:
         """Record the state of *entry*. Raises Failure ``journal_required`` when that is impossible.
@@ -76,7 +62,7 @@ class Journal:
         It outlives the death of the task, not that of the machine: lists show a change of links before a machine is up
         again.
         """
-        self._append(entry, sync=False)
+        self._keep(entry, lasting=False)
         if entry.status == CLOSED:
             self._changes.pop(entry.id, None)
         else:
@@ -87,133 +73,25 @@ class Journal:
         entry.status = CLOSED
         self.write_change(entry)
 
-    def _append(self, entry: Entry | ChangeEntry, sync: bool) -> None:
-        if self._path is None:
-            return
-        try:
-            files.private_directory(
-                os.path.dirname(self._path), make=False
-            )  # it may have been replaced since the lock was taken
-            fresh = not os.path.exists(self._path)
-            descriptor = files.open_private(self._path, os.O_WRONLY | os.O_APPEND | os.O_CREAT)
-            try:
-                view = memoryview(as_line(entry))
-                while view:
-                    view = view[os.write(descriptor, view) :]
-                if sync:
-                    os.fsync(descriptor)
-            finally:
-                os.close(descriptor)
-            if fresh:
-                files.sync_directory(os.path.dirname(self._path))
-        except (OSError, files.Unsafe) as error:
-            raise Failure(
-                "journal_required",
-                f"The journal {self._path} cannot be written, so nothing more is bought: {_HOW} ({error}).",
-            ) from None
+    def _keep(self, entry: Entry | ChangeEntry, lasting: bool) -> None:
+        """Write the state of *entry* down; what is *lasting* outlives a power failure."""
 
 
-class Store:
-    """Where the journals and locks of one user stand: one pair a provider, address and account."""
+class Store(abc.ABC):
+    """Where the journal and the lock of an account stand. Without ``enabled`` there is a lock but no journal."""
 
-    def __init__(self, directory: str, key: t.Callable[[], str], enabled: bool) -> None:
-        """Use *directory*; *key*, asked when it is needed, tells accounts apart. Without *enabled* there is a lock but
-        no journal.
-        """
-        self.enabled = enabled
-        self._directory = directory
-        self._key = key
+    enabled: bool
 
-    def _path(self, folder: str, suffix: str) -> str:
-        return os.path.join(folder, hashlib.sha256(self._key().encode("utf-8")).hexdigest()[:32] + suffix)
-
+    @abc.abstractmethod
     def peek(self) -> Journal:
         """The journal as it is now, for a task that changes nothing. Raises Failure ``journal_required`` where
         ``locked`` would.
         """
-        folder = os.path.abspath(os.path.expanduser(self._directory))
-        try:
-            if os.path.lexists(folder):
-                files.private_directory(folder, make=False)
-                files.check_private(self._path(folder, ".lock"))
-            else:
-                files.check_can_be_made(folder)
-        except files.Unsafe as error:
-            raise _unusable(error) from None
-        return Journal(None, self._load(self._path(folder, ".jsonl"))[0] if self.enabled else ())
 
-    @contextlib.contextmanager
-    def locked(self, clock: Clock) -> t.Iterator[Journal]:
-        """Hold the account's lock. Raises Failure ``locked`` when another task keeps it until the deadline."""
-        try:
-            folder = files.private_directory(self._directory)
-            descriptor = files.open_private(self._path(folder, ".lock"), os.O_RDWR | os.O_CREAT)
-        except files.Unsafe as error:
-            raise _unusable(error) from None
-        try:
-            _acquire(descriptor, clock, folder)
-            yield self._open(self._path(folder, ".jsonl"))
-        finally:
-            os.close(descriptor)
+    @abc.abstractmethod
+    def locked(self, clock: Clock) -> contextlib.AbstractContextManager[Journal]:
+        """Hold the account's lock, and give its journal.
 
-    def _open(self, path: str) -> Journal:
-        if not self.enabled:
-            return Journal(None)
-        entries, compact = self._load(path)
-        if not compact:
-            try:
-                files.replace(path, b"".join(map(as_line, entries)))
-            except files.Unsafe as error:
-                raise Failure(
-                    "journal_required", f"The journal cannot be written: {error}. To mend it, {_HOW}."
-                ) from None
-        return Journal(path, entries)
-
-    @staticmethod
-    def _load(path: str) -> tuple[list[Entry | ChangeEntry], bool]:
-        """Return the open entries, and whether the file holds nothing else."""
-        try:
-            with os.fdopen(files.open_private(path, os.O_RDONLY), "rb") as stream:
-                content = stream.read()
-        except FileNotFoundError:
-            return [], True
-        except (files.Unsafe, OSError) as error:
-            raise Failure("journal_required", f"The journal cannot be read: {error}. To mend it, {_HOW}.") from None
-        lines = content.split(b"\n")
-        torn = lines.pop() != b""
-        latest: dict[str, Entry | ChangeEntry] = {}
-        for place, line in enumerate(lines, 1):
-            entry = parse(line, f"{path}, line {place}")
-            latest[entry.id] = entry
-        entries = [entry for entry in latest.values() if entry.status != CLOSED]
-        return entries, not torn and len(entries) == len(lines)
-
-
-def _unusable(error: Exception) -> Failure:
-    return Failure(
-        "journal_required", f"The journal and lock of this account cannot be kept: {error}. To mend it, {_HOW}."
-    )
-
-
-def _acquire(descriptor: int, clock: Clock, folder: str) -> None:
-    pause = 0.05
-    while True:
-        try:
-            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            return
-        except BlockingIOError:
-            if not clock.sleep(pause):
-                raise Failure(
-                    "locked",
-                    "Another task of this machine works on this account and did not end before the deadline: run "
-                    "again later.",
-                ) from None
-            pause = min(1.0, pause * 1.5)
-        except OSError as error:
-            cause = "its file system has no locks" if error.errno in _NO_LOCKS else str(error)
-            raise Failure(
-                "journal_required",
-                f"The lock of this account cannot be kept in {folder}, because {cause}, so nothing is changed: set "
-                "journal (or TELCO_NUMBERS_JOURNAL) "
-                "to a directory on a local disk.",
-            ) from None
+        Raises Failure ``locked`` when another task keeps it until the deadline of *clock*, ``journal_required`` where
+        journal or lock cannot be kept.
+        """

@@ -196,7 +196,8 @@ class Ledger:
 
     def _bought_since(self, entry: ChangeEntry) -> bool:
         """Whether this account bought the number again after *entry*."""
-        return any(entry.number in purchase.known() and purchase.at >= entry.at for purchase in self._journal.entries)
+        bought = [part for purchase in self._journal.entries if purchase.at >= entry.at for part in purchase.parts]
+        return any(entry.number in part.known() for part in bought)
 
     # -- write ---------------------------------------------------------------------------------------------------------
 

@@ -237,12 +237,15 @@ class _Run:
     def _told(self, name: str, capability: str | None, *states: Number) -> bool:
         """Whether what was read of *capability* is what one of *states* has.
 
-        An address that shows once an application is taken off stood there before.
+        An address that shows once an application is taken off stood there before, and so did an application that was
+        covered.
         """
         seen = _links_for(self._seen[name], capability)
         if seen in [_links_for(state, capability) for state in states]:
             return True
-        uncovered = {link for link in seen if link[0] == URL} - _links_for(self._before[name], capability)
+        covered = {(link.kind, link.id) for link in self._provider.covered_links(self._before[name])}
+        shows = {link for link in seen if link[0] == URL or link in covered}
+        uncovered = shows - _links_for(self._before[name], capability)
         return not _links_for(self._written[name], capability) and seen == uncovered
 
     def _after(self) -> dict[str, Number]:

@@ -60,7 +60,8 @@ def release(context: Context, names: t.Sequence[str], force: bool) -> Result:
 def _refuse_hidden(journal: Journal, absent: t.Sequence[str]) -> None:
     """A bought number that the list does not show yet cannot be called "not owned"."""
     for entry in journal.entries:
-        hidden = sorted((set(entry.known()) - set(entry.seen)) & set(absent))
+        unseen = {name for part in entry.parts for name in part.known() if name not in part.seen}
+        hidden = sorted(unseen & set(absent))
         if hidden:
             raise Failure(
                 "inconsistent_list",

@@ -13,7 +13,7 @@ import typing as t
 
 from .._contract.features import Options
 from .._contract.provider import Provider
-from .._journal.store import Store
+from .._journal.directory import DirectoryStore
 from .._net.clock import Clock
 from .._net.secrets import Secrets
 from .._net.session import Settings
@@ -106,4 +106,4 @@ def offline(account: Account) -> Context:
     """A context to ask what the provider can do and what its records say; it never opens the account."""
     clock = Clock(1.0)
     provider: Provider = load(account.provider)(Options({}, None, None, Settings()), clock, Secrets())
-    return Context(provider, True, clock, lambda: Store("", lambda: "", True), 0.0)
+    return Context(provider, True, clock, lambda: DirectoryStore("", lambda: "", True), 0.0)

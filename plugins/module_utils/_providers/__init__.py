@@ -42,11 +42,18 @@ def _sinch_portal() -> type[Provider]:
     return SinchPortal
 
 
+def _twilio() -> type[Provider]:
+    from .twilio import Twilio
+
+    return Twilio
+
+
 _LOADERS: t.Mapping[str, t.Callable[[], type[Provider]]] = {
     "infobip_sms": _infobip_sms,
     "plivo_groups": _plivo_groups,
     "sinch_catalog": _sinch_catalog,
     "sinch_portal": _sinch_portal,
+    "twilio": _twilio,
 }
 
 NAMES = tuple(_LOADERS)

@@ -250,7 +250,7 @@ class InfobipSms(Provider):
         }
 
     def _number(self, row: Row) -> Number:
-        return Number(**self._facts(row), since=self.since_of(row))
+        return self.priced(Number(**self._facts(row), since=self.since_of(row)))
 
     def _offer(self, row: Row) -> Offer:
         """Due are the set-up fee and ``initialMonthPrice``, the rest of this month, which changes daily and is never
@@ -259,7 +259,7 @@ class InfobipSms(Provider):
         facts = self._facts(row)
         price = row.get("price")
         first = self.told(facts["number"], amount_from, price if isinstance(price, dict) else {}, "initialMonthPrice")
-        return Offer(**{**facts, "id": facts["number"]}, due_now=money.plus(facts["setup_price"], first))
+        return self.priced(Offer(**{**facts, "id": facts["number"]}, due_now=money.plus(facts["setup_price"], first)))
 
     def explain(self, response: Response) -> Failure:
         """Error body: ``{"requestError": {"serviceException": {"messageId": "UNAUTHORIZED", "text": "…"}}}``; a 404 may

@@ -327,12 +327,14 @@ class PlivoGroups(Provider):
 
     def _bare(self, number: str) -> Number:
         """A number of which an order says no more than its digits."""
-        return Number(
-            id=number.lstrip("+"),
-            provider=self.name,
-            number=number,
-            country=e164.country_of(number),
-            currency=self.options.account_currency,
+        return self.priced(
+            Number(
+                id=number.lstrip("+"),
+                provider=self.name,
+                number=number,
+                country=e164.country_of(number),
+                currency=self.options.account_currency,
+            )
         )
 
     def configuration(self, number: Number) -> dict[str, t.Any]:
@@ -383,23 +385,25 @@ class PlivoGroups(Provider):
         application = _last_part(text_from(row, "application"))
         name, country = self.told(number, _region_parts, row, "region") or ("", "")
         word = self.told(number, text_from, row, "number_type") or self.told(number, text_from, row, "type")
-        return Number(
-            id=number.lstrip("+"),
-            provider=self.name,
-            number=number,
-            country=_COUNTRIES.get(country.upper()) or e164.country_of(number),
-            type=_kind(word),
-            capabilities=capabilities,
-            links=tuple(Link(capability, application) for capability in linkable or (None,)) if application else (),
-            links_known="application" in row,
-            since=self.since_of(row),
-            region=name or country or None,
-            friendly_name=self.told(number, text_from, row, "alias"),
-            monthly_price=self.told(number, amount_from, row, "monthly_rental_rate"),
-            currency=self.options.account_currency,
-            status="pending" if row.get("active") is False else "active",
-            raw=row,
-            words={"type": word} if word and _kind(word) is None else {},
+        return self.priced(
+            Number(
+                id=number.lstrip("+"),
+                provider=self.name,
+                number=number,
+                country=_COUNTRIES.get(country.upper()) or e164.country_of(number),
+                type=_kind(word),
+                capabilities=capabilities,
+                links=tuple(Link(capability, application) for capability in linkable or (None,)) if application else (),
+                links_known="application" in row,
+                since=self.since_of(row),
+                region=name or country or None,
+                friendly_name=self.told(number, text_from, row, "alias"),
+                monthly_price=self.told(number, amount_from, row, "monthly_rental_rate"),
+                currency=self.options.account_currency,
+                status="pending" if row.get("active") is False else "active",
+                raw=row,
+                words={"type": word} if word and _kind(word) is None else {},
+            )
         )
 
     def _offer(self, row: Row, country: str) -> Offer:
@@ -411,20 +415,22 @@ class PlivoGroups(Provider):
         monthly = self.told(group, amount_from, row, "rental_rate")
         name, land = self.told(group, _region_parts, row, "region") or ("", "")
         word = self.told(group, text_from, row, "number_type")
-        return Offer(
-            id=group,
-            provider=self.name,
-            stock=integer_from(row, "stock"),
-            country=self.told_country(group, row, "country_iso") or country,
-            type=_kind(word),
-            capabilities=self.told(group, _enabled, row, "enabled"),
-            area_code=self.told(group, text_from, row, "prefix"),
-            region=name or land or None,
-            setup_price=setup,
-            monthly_price=monthly,
-            due_now=money.plus(setup, monthly),
-            currency=self.options.account_currency,
-            raw=row,
+        return self.priced(
+            Offer(
+                id=group,
+                provider=self.name,
+                stock=integer_from(row, "stock"),
+                country=self.told_country(group, row, "country_iso") or country,
+                type=_kind(word),
+                capabilities=self.told(group, _enabled, row, "enabled"),
+                area_code=self.told(group, text_from, row, "prefix"),
+                region=name or land or None,
+                setup_price=setup,
+                monthly_price=monthly,
+                due_now=money.plus(setup, monthly),
+                currency=self.options.account_currency,
+                raw=row,
+            )
         )
 
     def explain(self, response: Response) -> Failure:

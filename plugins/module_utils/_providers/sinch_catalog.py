@@ -333,11 +333,13 @@ class SinchCatalog(Provider):
 
     def _number(self, row: Row) -> Number:
         facts = self._facts(row)
-        return Number(
-            **facts,
-            friendly_name=self.told(facts["number"], text_from, row, "friendlyName"),
-            links_known="configuration" in row,
-            links=self._links(mapping_from(row, "configuration")),
+        return self.priced(
+            Number(
+                **facts,
+                friendly_name=self.told(facts["number"], text_from, row, "friendlyName"),
+                links_known="configuration" in row,
+                links=self._links(mapping_from(row, "configuration")),
+            )
         )
 
     def _links(self, configuration: Row) -> tuple[Link, ...]:
@@ -355,7 +357,7 @@ class SinchCatalog(Provider):
         facts = self._facts(row)
         due = money.plus(facts["setup_price"], facts["monthly_price"])
         stock = 0 if (self.told(facts["number"], text_from, row, "lifecycle") or "").lower() == "exhausted" else 1
-        return Offer(**{**facts, "id": facts["number"]}, due_now=due, stock=stock)
+        return self.priced(Offer(**{**facts, "id": facts["number"]}, due_now=due, stock=stock))
 
     def explain(self, response: Response) -> Failure:
         """Error body: ``{"code": 21452, "message": "…"}`` (the codes are in the description of "Buy Number")."""

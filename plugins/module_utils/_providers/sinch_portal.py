@@ -477,19 +477,23 @@ class SinchPortal(Provider):
         if listing and (application is None or application.lower() == listing.lower()):
             application = listing  # a row that left the key out, or wrote it otherwise, would be merged away too
         cost = self.told(number, mapping_from, row, "cost") or {}
-        return Number(
-            id=number.lstrip("+"),
-            provider=self.name,
-            number=number,
-            country=country,
-            capabilities=capabilities,
-            links=tuple(Link(capability, application) for capability in capabilities or (None,)) if application else (),
-            area_code=self.told(number, _area_code, row, "areaCode", country),
-            city=self.told(number, text_from, row, "city"),
-            monthly_price=self.told(number, amount_from, cost, "amount"),
-            currency=self.told(number, text_from, cost, "currencyId") or self.options.account_currency,
-            expires=self.told(number, text_from, row, "expires"),
-            raw=row,
+        return self.priced(
+            Number(
+                id=number.lstrip("+"),
+                provider=self.name,
+                number=number,
+                country=country,
+                capabilities=capabilities,
+                links=tuple(Link(capability, application) for capability in capabilities or (None,))
+                if application
+                else (),
+                area_code=self.told(number, _area_code, row, "areaCode", country),
+                city=self.told(number, text_from, row, "city"),
+                monthly_price=self.told(number, amount_from, cost, "amount"),
+                currency=self.told(number, text_from, cost, "currencyId") or self.options.account_currency,
+                expires=self.told(number, text_from, row, "expires"),
+                raw=row,
+            )
         )
 
     def _offer(self, row: dict[str, t.Any]) -> Offer:
@@ -497,19 +501,21 @@ class SinchPortal(Provider):
         country = self.told_country(group, row, "countryId")
         cost = self.told(group, mapping_from, row, "cost") or {}
         monthly = self.told(group, amount_from, cost, "amount")
-        return Offer(
-            id=group,
-            provider=self.name,
-            stock=integer_from(row, "availability"),
-            country=country,
-            capabilities=self.told(group, capabilities_from, row, "capabilities"),
-            area_code=self.told(group, _area_code, row, "areaCode", country),
-            city=self.told(group, text_from, row, "city"),
-            setup_price=Decimal(0),  # the API knows no fee but the monthly one
-            monthly_price=monthly,
-            due_now=monthly,
-            currency=self.told(group, text_from, cost, "currencyId") or self.options.account_currency,
-            raw=row,
+        return self.priced(
+            Offer(
+                id=group,
+                provider=self.name,
+                stock=integer_from(row, "availability"),
+                country=country,
+                capabilities=self.told(group, capabilities_from, row, "capabilities"),
+                area_code=self.told(group, _area_code, row, "areaCode", country),
+                city=self.told(group, text_from, row, "city"),
+                setup_price=Decimal(0),  # the API knows no fee but the monthly one
+                monthly_price=monthly,
+                due_now=monthly,
+                currency=self.told(group, text_from, cost, "currencyId") or self.options.account_currency,
+                raw=row,
+            )
         )
 
     def belongs(self, number: Number, offer: Offer) -> bool:

@@ -15,19 +15,19 @@ from __future__ import annotations
 import dataclasses
 import typing as t
 
-from .._journal.entries import FULFILLED, PENDING, Entry
+from .._journal.entries import FULFILLED, IN_REVIEW, NEEDS_INPUT, PENDING, Part
 
-CouldBring = t.Callable[[Entry, str], bool]  # whether a listed number may have come from the order
+CouldBring = t.Callable[[Part, str], bool]  # whether a listed number may have come from the order
 
 
-def unnamed(entry: Entry) -> int:
+def unnamed(entry: Part) -> int:
     """How many numbers of *entry* are not known by their digits."""
     return max(0, entry.quantity - len(entry.known()))
 
 
-def is_definite(entry: Entry) -> bool:
+def is_definite(entry: Part) -> bool:
     """Whether the provider surely took the order."""
-    return entry.status in (FULFILLED, PENDING)
+    return entry.status in (FULFILLED, PENDING, IN_REVIEW, NEEDS_INPUT)
 
 
 @dataclasses.dataclass(frozen=True)
@@ -37,7 +37,7 @@ class Cluster:
     """
 
     candidates: t.Mapping[str, frozenset[str]]  # by the id of the order
-    entries: tuple[Entry, ...]
+    entries: tuple[Part, ...]
 
     @property
     def numbers(self) -> frozenset[str]:
@@ -96,13 +96,13 @@ class Cluster:
         return {identity: sorted(numbers) for identity, numbers in shares.items()}
 
 
-def clusters(entries: t.Sequence[Entry], listed: t.Collection[str], could_bring: CouldBring) -> list[Cluster]:
+def clusters(entries: t.Sequence[Part], listed: t.Collection[str], could_bring: CouldBring) -> list[Cluster]:
     """The orders of *entries* that have unnamed numbers, put together where they share candidates of the *listed*
     numbers.
     """
     named = {name for entry in entries for name in entry.known()}
     pending = [(entry, _candidates(entry, listed, named, could_bring)) for entry in entries if unnamed(entry)]
-    groups: list[list[tuple[Entry, frozenset[str]]]] = []
+    groups: list[list[tuple[Part, frozenset[str]]]] = []
     for item in pending:
         touching = [group for group in groups if any(item[1] & candidates for _entry, candidates in group)]
         groups = [group for group in groups if group not in touching] + [
@@ -115,7 +115,7 @@ def clusters(entries: t.Sequence[Entry], listed: t.Collection[str], could_bring:
 
 
 def _candidates(
-    entry: Entry, listed: t.Collection[str], named: t.Collection[str], could_bring: CouldBring
+    entry: Part, listed: t.Collection[str], named: t.Collection[str], could_bring: CouldBring
 ) -> frozenset[str]:
     ruled_out = {*entry.before, *named}
     return frozenset(

@@ -21,7 +21,7 @@ from .._core.link import Aim, aim_from
 from .._core.model import Number, Offer
 from .._core.selector import Selector
 from .._journal import entries as log
-from .._journal.entries import Entry
+from .._journal.entries import Entry, Part
 from .._operations import links
 from .attribution import Cluster, clusters, is_definite, unnamed
 
@@ -56,18 +56,23 @@ class Book:
 
     # -- questions -----------------------------------------------------------------------------------------------------
 
-    def open(self) -> list[Entry]:
-        """The orders that are not closed, the oldest first."""
-        entries = [entry for entry in self.entries.values() if entry.status != log.CLOSED]
-        return sorted(entries, key=lambda entry: (entry.at, entry.id))
+    def part(self, identity: str) -> Part:
+        """The line of an order that *identity* names."""
+        order, _slash, place = identity.partition("/")
+        return Part(self.entries[order], int(place or 0))
 
-    def missing(self, entry: Entry) -> int:
+    def open(self) -> list[Part]:
+        """The lines of orders that are neither closed nor failed, the oldest first."""
+        entries = sorted(self.entries.values(), key=lambda entry: (entry.at, entry.id))
+        return [part for entry in entries for part in entry.parts if part.status not in (log.CLOSED, log.FAILED)]
+
+    def missing(self, entry: Part) -> int:
         """How many numbers of *entry* no list has shown yet."""
         shown = sum(1 for name in entry.known() if name in self.owned or name in entry.seen)
         # Unnamed numbers of a mixed order are among new ones that others share.
         return max(0, entry.quantity - shown - (unnamed(entry) if entry.id in self.mixed else 0))
 
-    def undelivered(self) -> list[Entry]:
+    def undelivered(self) -> list[Part]:
         """Orders that will bring numbers which the list does not show."""
         return [entry for entry in self.open() if is_definite(entry) and self.missing(entry)]
 
@@ -81,13 +86,13 @@ class Book:
             if name not in self.owned and name not in entry.seen
         ]
 
-    def number_of(self, entry: Entry, name: str) -> Number:
+    def number_of(self, entry: Part, name: str) -> Number:
         """The bought number *name* of *entry*, as far as its order tells; linked where the purchase did that."""
         features = self.provider.features
         linked = features.linked_capabilities if features.links_on_purchase else ()
         return entry.as_number(self.provider.name, name, linked)
 
-    def offer_of(self, entry: Entry) -> Offer:
+    def offer_of(self, entry: Part) -> Offer:
         """The offer that *entry* bought."""
         return entry.as_offer(self.provider.name)
 
@@ -103,18 +108,18 @@ class Book:
         ]
         return [*listed, *self.bought_not_listed()]
 
-    def is_explained(self, entry: Entry) -> bool:
+    def is_explained(self, entry: Part) -> bool:
         """Whether the list showed all that *entry* brought."""
-        if entry.status == log.CLOSED:
+        if entry.status in (log.CLOSED, log.FAILED):
             return True
         return not unnamed(entry) and all(name in self.owned for name in entry.known())
 
-    def fits(self, entry: Entry, name: str) -> bool:
+    def fits(self, entry: Part, name: str) -> bool:
         """Whether the record of the listed number *name* says that it is what it was bought for."""
-        ordered = entry.offer["number"]
-        return entry.wanted().match(self.owned[name]) is True and (ordered in (None, name) or bool(entry.selector))
+        matches = entry.wanted().match(self.owned[name]) is True
+        return matches and (entry.offer["number"] in (None, name) or bool(entry.entry.selector))
 
-    def coming(self, selector: Selector, counts: t.Callable[[Entry], bool], application: Aim | None) -> Coming:
+    def coming(self, selector: Selector, counts: t.Callable[[Part], bool], application: Aim | None) -> Coming:
         """What open orders will bring that *counts* for a task and matches *selector*.
 
         Left out is what the list shows and what is known by its digits.
@@ -124,7 +129,7 @@ class Book:
         for cluster in self.clusters():
             relevant = [entry for entry in cluster.entries if is_definite(entry) and counts(entry)]
             verdicts = {entry.id: selector.match(self.offer_of(entry)) for entry in relevant}
-            untold += [entry.id for entry in relevant if verdicts[entry.id] is None]
+            untold += [entry.order_id for entry in relevant if verdicts[entry.id] is None]
             matching = [entry for entry in relevant if verdicts[entry.id]]
             for_application = [entry for entry in matching if application and is_for(entry, application)]
             ordered, shown = sum(map(unnamed, matching)), len(cluster.numbers)
@@ -139,14 +144,14 @@ class Book:
         found = clusters(self.open(), self.owned, self._could_bring)
         return [cluster for cluster in found if not any(entry.id in self.mixed for entry in cluster.entries)]
 
-    def _could_bring(self, entry: Entry, name: str) -> bool:
+    def _could_bring(self, entry: Part, name: str) -> bool:
         """Whether nothing in the record of the listed number *name* says that it is not of *entry*."""
         number = self.owned[name]
         aim = aim_from(entry.application) if entry.application is not None else None
         linked_elsewhere = aim is not None and bool(links.foreign(number, aim, None))
         return not linked_elsewhere and self.provider.belongs(number, self.offer_of(entry))
 
-    def candidates(self, entry: Entry) -> list[str]:
+    def candidates(self, entry: Part) -> list[str]:
         """New numbers that *entry* may have brought."""
         if not unnamed(entry):
             return [name for name in entry.known() if name in self.owned]
@@ -158,33 +163,35 @@ class Book:
         """With *entry* in place of the one of its id."""
         return dataclasses.replace(self, entries={**self.entries, entry.id: entry})
 
+    def _with(self, part: Part, **changes: t.Any) -> Book:
+        """With another state of one line."""
+        line = dataclasses.replace(part.line, **changes)
+        return self if line == part.line else self.with_entry(part.entry.with_line(part.place, line))
+
     def answered(self, identity: str, status: str, numbers: t.Iterable[str] = (), message: str | None = None) -> Book:
-        """With what is known of an order now."""
-        entry = self.entries[identity]
-        named = sorted({*entry.numbers, *numbers})
-        return self.with_entry(
-            dataclasses.replace(entry, status=status, numbers=named, message=message or entry.message)
-        )
+        """With what is known of a line now."""
+        part = self.part(identity)
+        named = sorted({*part.numbers, *numbers})
+        return self._with(part, status=status, numbers=named, message=message or part.line.message)
 
     def seen(self, identity: str, names: t.Iterable[str]) -> Book:
-        """With *names* shown by a list as numbers that the order may have brought."""
-        entry = self.entries[identity]
-        seen = sorted({*entry.seen, *names})
-        return self if seen == entry.seen else self.with_entry(dataclasses.replace(entry, seen=seen))
+        """With *names* shown by a list as numbers that the line may have brought."""
+        part = self.part(identity)
+        return self._with(part, seen=sorted({*part.seen, *names}))
 
-    def withdrawn(self, identity: str) -> Book:
+    def withdrawn(self, order: str) -> Book:
         """Without an order on which the provider did not act."""
-        return dataclasses.replace(self, entries={key: e for key, e in self.entries.items() if key != identity})
+        return dataclasses.replace(self, entries={key: entry for key, entry in self.entries.items() if key != order})
 
     def closed(self, identity: str) -> Book:
-        """With a completed order closed. Its numbers explain no other order: those find them owned before."""
-        entry = self.entries[identity]
+        """With a completed line closed. Its numbers explain no other order: those find them owned before."""
+        part = self.part(identity)
         book = self
-        for other in self.open() if entry.offer["number"] is None else ():
-            fresh = [name for name in entry.numbers if name not in other.before]
-            if fresh and other.id != entry.id and other.offer["number"] is None:
-                book = book.with_entry(dataclasses.replace(other, before=sorted([*other.before, *fresh])))
-        return book.with_entry(dataclasses.replace(entry, status=log.CLOSED))
+        for other in self.open() if part.offer["number"] is None else ():
+            fresh = [name for name in part.numbers if name not in other.before]
+            if fresh and other.id != identity and other.offer["number"] is None:
+                book = book._with(book.part(other.id), before=sorted([*other.before, *fresh]))
+        return book._with(book.part(identity), status=log.CLOSED)
 
     def read_singly(self, numbers: t.Iterable[Number]) -> Book:
         """With the listed *numbers* as they were read by themselves just now."""
@@ -193,7 +200,7 @@ class Book:
         return dataclasses.replace(self, owned={**self.owned, **read})
 
 
-def is_for(entry: Entry, application: Aim) -> bool:
+def is_for(entry: Part, application: Aim) -> bool:
     """Whether *entry* was ordered for *application*."""
     return entry.application is not None and aim_from(entry.application).ids == application.ids
 

@@ -15,7 +15,7 @@ from .._contract.rows import Listed
 from .._core.e164 import is_e164
 from .._core.errors import Failure
 from .._journal import entries as log
-from .._journal.entries import Entry
+from .._journal.entries import Part
 from .._operations.context import check_lengths
 from .._operations.ledger import check_not_leaving
 from .book import Book, Coming, is_for
@@ -23,17 +23,17 @@ from .tally import Tally, tally
 from .want import Want
 
 
-def ordered_for(want: Want, entry: Entry) -> bool:
+def ordered_for(want: Want, entry: Part) -> bool:
     """Whether *entry* was not made for another application than the wanted one."""
     return want.application is None or entry.application is None or is_for(entry, want.application)
 
 
-def counts(want: Want, book: Book, entry: Entry) -> bool:
+def counts(want: Want, book: Book, entry: Part) -> bool:
     """Whether the numbers of *entry* will surely count: they match, and were not ordered for another application."""
     return want.selector.match(book.offer_of(entry)) is True and ordered_for(want, entry)
 
 
-def may_count(want: Want, book: Book, entry: Entry) -> bool:
+def may_count(want: Want, book: Book, entry: Part) -> bool:
     """Whether an open order may bear on what is wanted."""
     if want.numbers is not None:
         return entry.offer["number"] is None or entry.offer["number"] in want.numbers
@@ -88,7 +88,7 @@ def check_shared(want: Want, book: Book, state: Tally) -> None:
     """Raise Failure ``undecidable`` where orders share new numbers, and what is missing may be theirs or not."""
     coming = _coming(want, book)
     if want.numbers is None and 0 < state.shortage <= coming.most - coming.least:
-        orders = [entry.id for entry in book.undelivered()]
+        orders = list(dict.fromkeys(entry.order_id for entry in book.undelivered()))
         raise Failure(
             "undecidable",
             f"{state.shortage} numbers are missing, or on order: which order the new numbers of this group belong to "
@@ -114,21 +114,21 @@ def check_missing(book: Book, state: Tally) -> None:
         )
 
 
-def doubt(book: Book, entry: Entry) -> Failure:
+def doubt(book: Book, entry: Part) -> Failure:
     """The failure for an order whose outcome nothing decides."""
     found = book.candidates(entry)
     sharing = [cluster for cluster in book.clusters() if entry.id in cluster.candidates]
-    rivals = [other.id for cluster in sharing for other in cluster.entries if other.id != entry.id]
+    rivals = [other.order_id for cluster in sharing for other in cluster.entries if other.id != entry.id]
     shared = f" (they may as well be of the order {', '.join(rivals)})" if rivals and found else ""
     return Failure(
         "unknown_outcome",
-        f"It cannot be told whether the order {entry.id} ({entry.quantity} of offer {entry.offer['id']}) was carried "
-        f"out; new numbers that match: {', '.join(found) or 'none'}{shared}. Nothing more is bought: look at the "
-        f"account, then run again with close_orders: ['{entry.id}'] if the order is settled.",
+        f"It cannot be told whether the order {entry.order_id} ({entry.quantity} of offer {entry.offer['id']}) was "
+        f"carried out; new numbers that match: {', '.join(found) or 'none'}{shared}. Nothing more is bought: look at "
+        f"the account, then run again with close_orders: ['{entry.order_id}'] if the order is settled.",
     )
 
 
-def surely_not_bought(book: Book, entry: Entry, still_offered: t.Callable[[str], bool]) -> bool:
+def surely_not_bought(book: Book, entry: Part, still_offered: t.Callable[[str], bool]) -> bool:
     """Whether an order that the list does not show after the settle time never came about.
 
     A number that is *still_offered* was not bought. A group order of a killed task that no list shows by now was not

@@ -15,8 +15,7 @@ import typing as t
 from .._contract.provider import PurchaseRequest
 from .._core.errors import Failure, one_line
 from .._core.model import Offer
-from .._journal import entries as log
-from .._journal.entries import Entry, new_entry
+from .._journal.entries import Entry, Part, new_entry, new_key, new_line
 from .._journal.store import Journal
 from .._operations.context import Context
 from .._operations.ledger import Ledger
@@ -37,7 +36,7 @@ class Keeper:
         self.provider = context.provider
         self.state = State(Book(context.provider))
         self.lock = threading.RLock()
-        self._journal = Journal(None)
+        self._journal = Journal()
 
     @property
     def book(self) -> Book:
@@ -60,8 +59,8 @@ class Keeper:
     def _write(self, before: t.Mapping[str, Entry], after: t.Mapping[str, Entry]) -> None:
         """Journal the orders that differ. Closed ones come last: what they leave to others is written by then."""
         changed = [entry for key, entry in after.items() if before.get(key) is not entry and before.get(key) != entry]
-        gone = [dataclasses.replace(entry, status=log.CLOSED) for key, entry in before.items() if key not in after]
-        for entry in sorted([*changed, *gone], key=lambda entry: entry.status == log.CLOSED):
+        gone = [entry.closed() for key, entry in before.items() if key not in after]
+        for entry in sorted([*changed, *gone], key=lambda entry: not entry.is_open):
             self._journal.write(entry)
 
     # -- the list ------------------------------------------------------------------------------------------------------
@@ -105,33 +104,44 @@ class Run(Keeper):
         wanted = want.application.links(self.linkable) if want.application else ()
         self.bought_linked = bool(wanted) and context.provider.links_bought(wanted) == wanted
 
-    def intend(self, offer: Offer, quantity: int, references: t.Sequence[str] = ()) -> Entry:
-        """Record that *quantity* of *offer* is about to be ordered, and return the order. Then it may be sent."""
+    def intend(self, lines: t.Iterable[Line], references: t.Mapping[str, t.Sequence[str]] | None = None) -> Entry:
+        """Record that *lines* are about to be ordered with one request, and return the order. Then it may be sent.
+
+        *references* are the reservations of an offer, by its id.
+        """
+        features = self.provider.features
         with self.lock:
-            before = [] if offer.number else self.state.similar_owned(offer)
-            at = self.context.clock.wall()
-            application = None if self.want.application is None else self.want.application.text
-            entry = new_entry(self._masked(offer), quantity, before, application, at, self.want.selector)
-            entry = dataclasses.replace(entry, references=list(references))
+            written = [
+                new_line(
+                    self._masked(line.offer),
+                    line.quantity,
+                    [] if line.offer.number else self.state.similar_owned(line.offer),
+                    (references or {}).get(line.offer.id, ()),
+                )
+                for line in lines
+            ]
+            entry = new_entry(
+                written,
+                None if self.want.application is None else self.want.application.text,
+                self.context.clock.wall(),
+                self.want.selector,
+                self.provider.name,
+                new_key() if features.orders_by_key else None,
+            )
             self.advance(lambda state: state.intended(entry))
             return entry
 
-    def request(self, line: Line) -> PurchaseRequest:
-        """The request that buys *line*, linked by the call itself where that is possible."""
+    def request(self, line: Line, key: str | None) -> PurchaseRequest:
+        """The request that buys *line* with our own *key*, linked by the call itself where that is possible."""
         aim, capabilities = self.want.application, self.provider.features.linked_capabilities
         wanted = aim.links(linkable(line.offer, capabilities, aim.named)) if aim else ()
-        return PurchaseRequest(
-            line.offer,
-            line.quantity,
-            self.provider.links_bought(wanted),
-            regulatory=self.want.regulatory,
-            options=self._options,
-        )
+        links = self.provider.links_bought(wanted)
+        return PurchaseRequest(line.offer, line.quantity, links, key or "", self.want.regulatory, self._options)
 
-    def settle(self, entry: Entry, status: str, numbers: t.Iterable[str] = (), message: str | None = None) -> None:
-        """Record what is known of an order now. The provider's *message* is masked: it may repeat what was sent."""
+    def settle(self, part: Part, status: str, numbers: t.Iterable[str] = (), message: str | None = None) -> None:
+        """Record what is known of a line now. The provider's *message* is masked: it may repeat what was sent."""
         told = None if message is None else one_line(self.provider.secrets.mask(message))
-        self.advance(lambda state: state.settled(entry.id, status, numbers, told))
+        self.advance(lambda state: state.settled(part.id, status, numbers, told))
 
     def _masked(self, offer: Offer) -> Offer:
         """*offer* without secrets in the words that a provider chooses."""

@@ -18,7 +18,7 @@ import typing as t
 from .._contract.rows import Unreadable
 from .._core.model import Number
 from .._journal import entries as log
-from .._journal.entries import Entry
+from .._journal.entries import Part
 from .attribution import Cluster, is_definite, unnamed
 from .book import Book, completed
 
@@ -42,11 +42,11 @@ def attributed(book: Book) -> Book:
     for cluster in book.clusters():
         book = _shared_out(book, cluster)
     for identity in [entry.id for entry in book.open()]:
-        entry = book.entries[identity]
+        entry = book.part(identity)
         if not is_definite(entry) and entry.offer["number"] in book.owned:
             book = book.answered(identity, log.FULFILLED, entry.known())
-        if is_definite(book.entries[identity]):
-            book = _listed_order(book, book.entries[identity])
+        if is_definite(book.part(identity)):
+            book = _listed_order(book, book.part(identity))
     return book
 
 
@@ -66,11 +66,11 @@ def _shared_out(book: Book, cluster: Cluster) -> Book:
     return book
 
 
-def _listed_order(book: Book, entry: Entry) -> Book:
+def _listed_order(book: Book, entry: Part) -> Book:
     """*book* with what the list shows of *entry*, closed when all its numbers are there, or gone again, and fit."""
     shown = [name for name in entry.known() if name in book.owned]
     book = book.seen(entry.id, shown)
-    entry = book.entries[entry.id]
+    entry = book.part(entry.id)
     if not book.missing(entry) and all(book.fits(entry, name) for name in shown):
         return book.closed(entry.id)
     return book
@@ -82,7 +82,7 @@ def forgotten(book: Book, identities: t.Iterable[str]) -> Book:
     New numbers that such an order may have brought explain no other one from then on: that could lead to a purchase.
     """
     for identity in identities:
-        entry = book.entries[identity]
+        entry = book.part(identity)
         found = book.candidates(entry)[: unnamed(entry)] if unnamed(entry) else []
         book = book.answered(identity, entry.status, found).closed(identity)
     return book
@@ -91,7 +91,7 @@ def forgotten(book: Book, identities: t.Iterable[str]) -> Book:
 def released(book: Book, names: t.Collection[str]) -> Book:
     """*book* without the listed numbers *names*, which were given back: they count no more as bought."""
     for identity in [entry.id for entry in book.open()]:
-        entry = book.entries[identity]
+        entry = book.part(identity)
         gone = [name for name in names if name in book.candidates(entry) or name in entry.known()]
         if gone and is_definite(entry):
             book = book.seen(identity, gone)

@@ -13,7 +13,7 @@ import typing as t
 from .._core.errors import Failure
 from .._core.model import Number, Offer
 from .._journal import entries as log
-from .._journal.entries import Entry
+from .._journal.entries import Part
 from .._operations import links
 from .attribution import is_definite
 from .book import Book, completed
@@ -26,18 +26,18 @@ class Misfit(t.NamedTuple):
 
     number: Number
     wanted: Offer
-    entry: Entry
+    entry: Part
 
     @property
     def text(self) -> str:
         """What does not fit."""
         if self.wanted.number not in (None, self.number.number):
-            return f"the order {self.entry.id} for {self.wanted.number} brought {self.number.number}"
+            return f"the order {self.entry.order_id} for {self.wanted.number} brought {self.number.number}"
         told = [
             f"{key} {_shown(getattr(self.number, key))} where its offer had {_shown(getattr(self.wanted, key))}"
             for key in self.differing()
         ]
-        return f"{self.number.number} (order {self.entry.id}) has {', '.join(told)}"
+        return f"{self.number.number} (order {self.entry.order_id}) has {', '.join(told)}"
 
     def differing(self) -> list[str]:
         """The facts that its record tells otherwise than its offer did."""
@@ -89,5 +89,5 @@ def unfit(found: t.Sequence[Misfit]) -> Failure:
         "inconsistent_list",
         f"Bought for this, but the provider's record says otherwise: {'; '.join(misfit.text for misfit in found[:5])}. "
         "It counts, and no other number is bought for it: run again later, change the selector, or give it up with "
-        f"close_orders: ['{found[0].entry.id}'].",
+        f"close_orders: ['{found[0].entry.order_id}'].",
     )

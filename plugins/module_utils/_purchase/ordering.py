@@ -16,13 +16,14 @@ from .._core.errors import Ambiguous, Failure
 from .._core.model import Offer
 from .._core.threads import Pool
 from .._journal import entries as log
-from .._journal.entries import Entry
+from .._journal.entries import Part
+from .evidence import Answer, record
 from .keeper import Run
 from .papers import class_of
 from .prices import PRICE_LIFETIME, check_charge, is_within
 from .quote import Line, Quote
 from .reserving import hold
-from .settling import mark_unknown, read_until_shown
+from .settling import mark_unknown, read_until_told
 
 
 def execute(run: Run, quote: Quote) -> None:
@@ -92,44 +93,65 @@ def _with_fresh_price(run: Run, line: Line) -> Line | None:
 
 
 def _buy(run: Run, line: Line) -> None:
-    """Buy *line* and record what came of it."""
-    entry = run.intend(line.offer, line.quantity)
+    """Buy *line* and record what came of it. Raises Failure ``out_of_stock`` for an order that failed."""
+    (part,) = run.intend([line]).parts
     try:
-        order = _send(run, line)
+        order = run.provider.buy(run.request(line, part.entry.key))
     except Ambiguous as error:
         with run.lock:
-            order = _settle(run, entry, line, error)
+            part, order = _settle(run, part, line, error)
     except Failure:
-        run.advance(lambda state: state.withdrawn(entry.id))
+        run.advance(lambda state: state.withdrawn(part.order_id))
         raise
     with run.lock:
+        if order.status == log.FAILED:
+            run.advance(lambda state: state.withdrawn(part.order_id))
+            raise Failure("out_of_stock", f"The order of {line.offer.id} failed: {order.message or 'no reason given'}.")
         run.advance(lambda state: state.ordered(line, order.numbers))
-        run.settle(entry, order.status, [number.number for number in order.numbers], order.message)
+        record(run, part.order_id, order)
     check_charge(line.offer, order.numbers)
 
 
-def _send(run: Run, line: Line) -> Order:
-    return run.provider.buy(run.request(line))
-
-
-def _settle(run: Run, entry: Entry, line: Line, error: Ambiguous) -> Order:
-    """Find out whether an ambiguous purchase came about.
+def _settle(run: Run, part: Part, line: Line, error: Ambiguous) -> tuple[Part, Order]:
+    """Find out whether an ambiguous purchase came about; return its order, and the line that is its own.
 
     A number that surely was not bought is bought once more, never another.
     """
-    shown = read_until_shown(run, [entry])
-    if shown:
-        return _found(run, entry)
-    if shown is False and line.offer.number is not None and _is_still_offered(run, line.offer):
-        try:
-            return _send(run, line)
-        except Failure as failure:
-            if read_until_shown(run, [entry]):
-                return _found(run, entry)
-            if failure.code not in ("unknown_outcome", "out_of_stock", "not_found", "conflict"):
-                run.advance(lambda state: state.withdrawn(entry.id))
-                raise
-    raise mark_unknown(run, entry, error)
+    answer = read_until_told(run, part)
+    if answer is not None and answer.order is not None:
+        return part, answer.order
+    if answer is None or line.offer.number is None or not _may_repeat(run, line.offer, answer):
+        raise mark_unknown(run, part, error)
+    again = _renewed(run, part, line)
+    try:
+        return again, run.provider.buy(run.request(line, again.entry.key))
+    except Failure as failure:
+        repeated = read_until_told(run, again)
+        if repeated is not None and repeated.order is not None:
+            return again, repeated.order
+        if failure.code not in ("unknown_outcome", "out_of_stock", "not_found", "conflict"):
+            run.advance(lambda state: state.withdrawn(again.order_id))
+            raise
+    raise mark_unknown(run, again, error)
+
+
+def _may_repeat(run: Run, offer: Offer, answer: Answer) -> bool:
+    """Whether the number was surely not bought, so that it may be asked for again.
+
+    Where orders are carried out later, being absent and for sale proves nothing: the provider must know no order.
+    """
+    if run.provider.features.asynchronous and not answer.told:
+        return False
+    return _is_still_offered(run, offer)
+
+
+def _renewed(run: Run, part: Part, line: Line) -> Part:
+    """The order to send again: a request with a key of ours gets a new one, which the journal has first."""
+    if part.entry.key is None:
+        return part
+    run.advance(lambda state: state.withdrawn(part.order_id))
+    (again,) = run.intend([line]).parts
+    return again
 
 
 def _is_still_offered(run: Run, offer: Offer) -> bool:
@@ -139,9 +161,3 @@ def _is_still_offered(run: Run, offer: Offer) -> bool:
     except Failure:
         return False
     return now is not None and now.prices == offer.prices
-
-
-def _found(run: Run, entry: Entry) -> Order:
-    """The order *entry* as the list shows it."""
-    owned, names = run.book.owned, run.book.entries[entry.id].known()
-    return Order(log.FULFILLED, tuple(owned[name] for name in names if name in owned))

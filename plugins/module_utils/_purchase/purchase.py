@@ -18,6 +18,7 @@ from . import reporting
 from .checking import check
 from .counting import check_missing, check_shared, count, doubt
 from .covering import cover
+from .evidence import update_orders
 from .joining import link
 from .keeper import Run
 from .misfits import misfits, unfit
@@ -76,6 +77,7 @@ def _work(run: Run) -> Result | None:
     run.read()
     if run.terms.close_orders and run.state.first is None:
         close_orders(run)
+    update_orders(run)
     doubtful, reserved = recover(run)
     now = count(run.want, run.book, run.linkable)
     run.advance(lambda state: state.counted(now))

@@ -14,6 +14,7 @@ from .._core.errors import Failure
 from .._core.link import Aim
 from .._core.model import Number, by_number
 from .._journal import entries as log
+from .._journal.entries import Entry
 from .._operations import linking, links
 from .._operations.context import Result, number_dicts
 from .quote import Quote, predicted
@@ -75,18 +76,36 @@ def _shown(numbers: t.Iterable[Number]) -> dict[str, t.Any]:
 
 def orders(state: State) -> list[dict[str, t.Any]]:
     """The ``orders`` of a result: those of this task, then older ones that are still open."""
-    entries = state.own_orders() + [entry for entry in state.book.open() if entry.id not in state.orders]
-    return [
-        {
-            "id": entry.id,
-            "offer": entry.offer["id"],
-            "quantity": entry.quantity,
-            "status": log.FULFILLED if entry.status == log.CLOSED else entry.status,
-            "numbers": list(entry.numbers),
-            "message": entry.message,
-        }
-        for entry in entries
-    ]
+    own = [state.book.entries[order] for order in state.orders]
+    older = dict.fromkeys(part.order_id for part in state.book.open() if part.order_id not in state.orders)
+    return [_order(entry) for entry in [*own, *(state.book.entries[order] for order in older)]]
+
+
+def _order(entry: Entry) -> dict[str, t.Any]:
+    """An order object: the whole, and its lines. Whether an intent was carried out cannot be told."""
+    messages = [line.message for line in entry.lines if line.message]
+    return {
+        "id": entry.id,
+        "provider_order": entry.order,
+        "status": _told(entry.status),
+        "quantity": sum(line.quantity for line in entry.lines),
+        "numbers": sorted({name for line in entry.lines for name in line.numbers}),
+        "lines": [
+            {
+                "offer": line.offer["id"],
+                "number": line.offer["number"],
+                "quantity": line.quantity,
+                "status": _told(line.status),
+                "message": line.message,
+            }
+            for line in entry.lines
+        ],
+        "message": messages[0] if messages else None,
+    }
+
+
+def _told(status: str) -> str:
+    return {log.INTENT: log.UNKNOWN, log.CLOSED: log.FULFILLED}.get(status, status)
 
 
 def with_completed(failure: Failure, state: State) -> Failure:

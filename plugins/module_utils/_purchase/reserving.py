@@ -14,7 +14,7 @@ from .._core.errors import Ambiguous, Failure
 from .._core.model import Offer
 from .._core.selector import Selector
 from .._journal import entries as log
-from .._journal.entries import Entry
+from .._journal.entries import Entry, Part
 from .._operations.context import unknown
 from .counting import counts, doubt
 from .keeper import Run
@@ -53,34 +53,32 @@ def check_out(run: Run) -> None:
         return
     if _is_stale(run):
         _check_prices(run, [line.offer for line, _reference in run.state.holds])
-    entries = _intend_holds(run)
+    entry = _intend_holds(run)
     references = [reference for _line, reference in run.state.holds]
     try:
         run.provider.checkout(references)
     except Ambiguous as error:
-        _settle(run, entries, references, error)
+        _settle(run, entry, references, error)
     except Failure:
-        _withdraw(run, entries)
+        run.advance(lambda state: state.withdrawn(entry.id))
         raise
     run.advance(lambda state: state.checked_out())
-    for entry in entries:
-        run.settle(entry, log.FULFILLED)
+    for part in entry.parts:
+        run.settle(part, log.FULFILLED)
 
 
-def _intend_holds(run: Run) -> list[Entry]:
-    """Record one order an offer, so that the list can tell them apart."""
-    held: dict[str, tuple[Offer, int, list[str]]] = {}
+def _intend_holds(run: Run) -> Entry:
+    """Record the check-out with one line an offer, so that the list can tell them apart."""
+    held: dict[str, Line] = {}
+    references: dict[str, list[str]] = {}
     for line, reference in run.state.holds:
-        _offer, quantity, references = held.get(line.offer.id, (line.offer, 0, []))
-        held[line.offer.id] = (line.offer, quantity + line.quantity, [*references, reference])
-    return [run.intend(offer, quantity, references) for offer, quantity, references in held.values()]
+        before = held[line.offer.id].quantity if line.offer.id in held else 0
+        held[line.offer.id] = Line(line.offer, before + line.quantity)
+        references.setdefault(line.offer.id, []).append(reference)
+    return run.intend(held.values(), references)
 
 
-def _withdraw(run: Run, entries: t.Sequence[Entry]) -> None:
-    run.advance(lambda state: state.withdrawn(*(entry.id for entry in entries)))
-
-
-def _settle(run: Run, entries: t.Sequence[Entry], references: t.Sequence[str], error: Ambiguous) -> None:
+def _settle(run: Run, entry: Entry, references: t.Sequence[str], error: Ambiguous) -> None:
     """Repeat the check-out with the same references: success means bought now.
 
     Any other answer is about the repetition: the list decides. It is repeated only while the prices are fresh.
@@ -92,15 +90,16 @@ def _settle(run: Run, entries: t.Sequence[Entry], references: t.Sequence[str], e
             return
         except Failure as failure:
             refusal = failure
-    shown = read_until_shown(run, entries)
+    shown = read_until_shown(run, entry.parts)
     if shown:
         return
     if shown is False and refusal.code == "insufficient_credit":
-        _withdraw(run, entries)
+        run.advance(lambda state: state.withdrawn(entry.id))
         raise refusal
-    for entry in entries[1:]:
-        run.settle(entry, log.UNKNOWN)
-    raise mark_unknown(run, entries[0], error)
+    first, *others = entry.parts
+    for part in others:
+        run.settle(part, log.UNKNOWN)
+    raise mark_unknown(run, first, error)
 
 
 def _is_stale(run: Run) -> bool:
@@ -129,7 +128,7 @@ def _check_prices(run: Run, quoted: t.Sequence[Offer]) -> None:
 # -- what a killed task left -------------------------------------------------------------------------------------------
 
 
-def resume_holds(run: Run, reserved: t.Sequence[Entry], shortage: int) -> int:
+def resume_holds(run: Run, reserved: t.Sequence[Part], shortage: int) -> int:
     """Check out what a killed task had reserved and what is wanted still; return how many numbers that brought.
 
     What is not wanted any more is forgotten: it expires by itself.
@@ -142,11 +141,15 @@ def resume_holds(run: Run, reserved: t.Sequence[Entry], shortage: int) -> int:
             _resume(run, entry, Line(offer, entry.quantity))
             bought += entry.quantity
         else:
-            _withdraw(run, [entry])
+            _drop(run, entry)
     return bought
 
 
-def _resume(run: Run, entry: Entry, line: Line) -> None:
+def _drop(run: Run, part: Part) -> None:
+    run.advance(lambda state: state.dropped(part.id))
+
+
+def _resume(run: Run, entry: Part, line: Line) -> None:
     """Check out the reservations of *entry*, which no list shows as bought: success buys them now, and never twice.
 
     Raises Failure ``unknown_outcome`` when they are gone: bought or expired, only a list could tell, and it shows

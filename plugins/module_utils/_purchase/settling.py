@@ -10,12 +10,14 @@ from __future__ import annotations
 
 import typing as t
 
+from .._contract.provider import Order
 from .._core.errors import Ambiguous, Failure
 from .._journal import entries as log
-from .._journal.entries import Entry
+from .._journal.entries import Part
 from . import matching
 from .attribution import is_definite
 from .counting import doubt, may_count, surely_not_bought
+from .evidence import Answer, ask, record
 from .keeper import Run
 from .misfits import misfits, unfit
 
@@ -26,30 +28,26 @@ _LONG_AGO = 600.0  # seconds after which no provider holds a reservation any mor
 def close_orders(run: Run) -> None:
     """Close the orders that the user knows to be settled."""
     identities = run.terms.close_orders
-    known = [entry.id for entry in run.book.open() if entry.id in identities]
+    known = [part.id for part in run.book.open() if part.order_id in identities]
     run.change_book(lambda book: matching.forgotten(book, known))
     run.note_change(bool(known))
-    unknown = sorted(set(identities) - set(known))
+    unknown = sorted(set(identities) - {identity.partition("/")[0] for identity in known})
     if unknown:
         run.context.warnings.append(
             f"close_orders: no open order {', '.join(unknown)}; it may have been closed before."
         )
 
 
-def recover(run: Run) -> tuple[list[Entry], list[Entry]]:
+def recover(run: Run) -> tuple[list[Part], list[Part]]:
     """Settle what an earlier task left open, as far as it bears on this one.
 
     Return the orders that stay in doubt, and reservations that surely were not checked out and may be still.
     """
     left_open = [e.id for e in run.book.open() if not is_definite(e) and may_count(run.want, run.book, e)]
     doubtful = [identity for identity in left_open if not _recover(run, identity)]
-    rest = [
-        run.book.entries[identity]
-        for identity in left_open
-        if identity not in doubtful and identity in run.book.entries
-    ]
-    reserved = [entry for entry in rest if not is_definite(entry) and entry.status != log.CLOSED]
-    return [run.book.entries[identity] for identity in doubtful], reserved
+    rest = [run.book.part(identity) for identity in left_open if identity not in doubtful]
+    reserved = [part for part in rest if not is_definite(part) and part.status not in (log.CLOSED, log.FAILED)]
+    return [run.book.part(identity) for identity in doubtful], reserved
 
 
 def _recover(run: Run, identity: str) -> bool:
@@ -57,48 +55,84 @@ def _recover(run: Run, identity: str) -> bool:
 
     It is closed when it never came about, unless it has reservations: what holds numbers yet may be checked out.
     """
-    until = settled_by(run, run.book.entries[identity])
+    until = settled_by(run, run.book.part(identity))
+    answer = Answer(False)
     for attempt, _poll in enumerate(run.context.polls(until)):
         if attempt:
             run.read()
-        if run.book.is_explained(run.book.entries[identity]):
+        answer = _ask(run, run.book.part(identity))
+        if answer.order is not None or run.book.is_explained(run.book.part(identity)):
             return True
-    entry = run.book.entries[identity]
+    entry = run.book.part(identity)
     # The deadline may have ended the reading before.
-    if run.context.clock.now() < until or not surely_not_bought(run.book, entry, lambda name: _is_offered(run, name)):
+    if run.context.clock.now() < until or not _surely_not_bought(run, entry, answer):
         return False
     if not entry.references or abs(run.context.clock.wall() - entry.at) > _LONG_AGO:
-        run.advance(lambda state: state.withdrawn(identity))
+        run.advance(lambda state: state.dropped(identity))
     return True
 
 
-def _is_offered(run: Run, name: str) -> bool:
-    return run.provider.lookup(name) is not None
+def _ask(run: Run, part: Part) -> Answer:
+    """Ask the provider for the order of *part*, and record what it says."""
+    answer = ask(run, part.entry)
+    if answer.order is not None:
+        record(run, part.order_id, answer.order)
+    return answer
 
 
-def settled_by(run: Run, entry: Entry) -> float:
-    """The monotonic second at which a list shows what *entry* bought. A clock set back makes nobody wait longer."""
-    settle_time = run.context.settle_time
-    left = entry.at + settle_time - run.context.clock.wall()
-    return run.context.clock.now() + min(max(0.0, left), settle_time)
+def _surely_not_bought(run: Run, part: Part, answer: Answer) -> bool:
+    """Whether an order that neither the list nor the provider's *answer* shows never came about."""
+    if run.provider.features.asynchronous:
+        return answer.told
+    return surely_not_bought(run.book, part, lambda name: run.provider.lookup(name) is not None)
 
 
-def read_until_shown(run: Run, entries: t.Sequence[Entry]) -> bool | None:
+def settled_by(run: Run, entry: Part) -> float:
+    """The monotonic second at which a list shows what *entry* bought. A clock set back makes nobody wait longer.
+
+    An order that is carried out later may arrive until its request has timed out.
+    """
+    patience = run.context.settle_time
+    if run.provider.features.asynchronous:
+        patience += run.provider.options.settings.timeout
+    left = entry.at + patience - run.context.clock.wall()
+    return run.context.clock.now() + min(max(0.0, left), patience)
+
+
+def read_until_told(run: Run, part: Part) -> Answer | None:
+    """After a lost answer, ask for the order of *part* and read the list until either tells that it came about.
+
+    Return the last answer; its ``order`` is the one that was found, be it on the list. None means that the deadline
+    ended the reading, so that absence proves nothing.
+    """
+    until = settled_by(run, part) if run.provider.features.asynchronous else run.context.settled_by()
+    answer = Answer(False)
+    for _poll in run.context.polls(until):
+        answer = _ask(run, part)
+        if answer.order is not None:
+            return answer
+        if run.read_quietly() and run.book.is_explained(run.book.part(part.id)):
+            owned, names = run.book.owned, run.book.part(part.id).known()
+            return Answer(True, Order(log.FULFILLED, tuple(owned[name] for name in names if name in owned)))
+    return answer if run.context.clock.now() >= until else None
+
+
+def read_until_shown(run: Run, entries: t.Sequence[Part]) -> bool | None:
     """Read the owned numbers until they explain every one of *entries*; return whether they do.
 
     None means that the deadline ended the reading before the settle time had passed, so that absence proves nothing.
     """
     until = run.context.settled_by()
     for _poll in run.context.polls(until):
-        if run.read_quietly() and all(run.book.is_explained(run.book.entries[entry.id]) for entry in entries):
+        if run.read_quietly() and all(run.book.is_explained(run.book.part(entry.id)) for entry in entries):
             return True
     return False if run.context.clock.now() >= until else None
 
 
-def mark_unknown(run: Run, entry: Entry, error: Ambiguous | None = None) -> Failure:
+def mark_unknown(run: Run, entry: Part, error: Ambiguous | None = None) -> Failure:
     """Record that nothing decides the outcome of *entry*, and return the failure with the provider's words on it."""
     run.settle(entry, log.UNKNOWN)
-    failure = doubt(run.book, run.book.entries[entry.id])
+    failure = doubt(run.book, run.book.part(entry.id))
     if error is not None:
         failure.provider_code, failure.http_status = error.provider_code, error.http_status
         failure.provider_message = error.provider_message or error.message

@@ -13,7 +13,7 @@ import typing as t
 
 from .._core.model import Number, Offer
 from .._journal import entries as log
-from .._journal.entries import Entry
+from .._journal.entries import Entry, Part
 from .._operations.linking import Done
 from .book import Book
 from .papers import OfferClass, class_of
@@ -53,21 +53,21 @@ class State:
         """What is bought or held, in the order of the quotes: bought side by side, lines come in any order."""
         return tuple(sorted(self.lines, key=lambda line: self.places.get(line.offer.id, -1)))
 
-    def own_orders(self) -> list[Entry]:
-        """The orders of this task, closed ones included."""
-        return [self.book.entries[identity] for identity in self.orders]
+    def own_parts(self) -> list[Part]:
+        """The lines of this task's orders, closed ones included."""
+        return [part for order in self.orders for part in self.book.entries[order].parts]
 
-    def own_unlisted(self) -> list[Entry]:
+    def own_unlisted(self) -> list[Part]:
         """Orders that this task has bought and that the list does not show whole."""
-        return [entry for entry in self.own_orders() if entry.status == log.FULFILLED and self.book.missing(entry)]
+        return [entry for entry in self.own_parts() if entry.status == log.FULFILLED and self.book.missing(entry)]
 
     def own_names(self) -> set[str]:
         """The numbers that this task has bought, as far as their digits are known."""
-        return {name for entry in self.own_orders() for name in entry.known()} | set(self.numbers)
+        return {name for entry in self.own_parts() for name in entry.known()} | set(self.numbers)
 
     def similar_owned(self, offer: Offer) -> list[str]:
         """Owned numbers that could be mistaken for numbers of *offer*: the before-set of an order."""
-        known = {name for entry in self.own_orders() for name in entry.numbers}
+        known = {name for entry in self.own_parts() for name in entry.numbers}
         belongs = self.book.provider.belongs
         return sorted(known | {name for name, number in self.book.owned.items() if belongs(number, offer)})
 
@@ -118,32 +118,40 @@ class State:
         return dataclasses.replace(self, holds=(), changed=True)
 
     def taken_over(self, identity: str) -> State:
-        """With an order of an earlier task that this one has carried out."""
+        """With a line of an earlier task's order that this one has carried out."""
         book = self.book.answered(identity, log.FULFILLED)
-        return dataclasses.replace(self, book=book, orders=(*self.orders, identity))
+        order = book.part(identity).order_id
+        known = self.orders if order in self.orders else (*self.orders, order)
+        return dataclasses.replace(self, book=book, orders=known)
 
     def settled(self, identity: str, status: str, numbers: t.Iterable[str] = (), message: str | None = None) -> State:
         """With what is known of an order now."""
         return dataclasses.replace(self, book=self.book.answered(identity, status, numbers, message))
 
-    def withdrawn(self, *identities: str) -> State:
-        """Without orders on which the provider did not act."""
-        book = self.book
-        for identity in identities:
-            book = book.withdrawn(identity)
-        left = tuple(identity for identity in self.orders if identity not in identities)
-        return dataclasses.replace(self, book=book, orders=left)
+    def withdrawn(self, order: str) -> State:
+        """Without an order on which the provider did not act."""
+        left = tuple(identity for identity in self.orders if identity != order)
+        return dataclasses.replace(self, book=self.book.withdrawn(order), orders=left)
+
+    def dropped(self, identity: str) -> State:
+        """With a line of an earlier task's order known to bring nothing."""
+        return dataclasses.replace(self, book=self.book.answered(identity, log.FAILED))
+
+    def identified(self, order: str, provider_order: str) -> State:
+        """With the provider's id of an order."""
+        entry = dataclasses.replace(self.book.entries[order], order=provider_order)
+        return dataclasses.replace(self, book=self.book.with_entry(entry))
 
     def reopened(self, entries: t.Iterable[Entry]) -> State:
         """With the open *entries* of the journal. What another task has closed meanwhile stays closed."""
         still_open = {entry.id: entry for entry in entries}
-        closed = {e.id: dataclasses.replace(e, status=log.CLOSED) for e in self.own_orders() if e.id not in still_open}
+        closed = {order: self.book.entries[order].closed() for order in self.orders if order not in still_open}
         return dataclasses.replace(self, book=dataclasses.replace(self.book, entries={**closed, **still_open}))
 
     def collected(self) -> State:
         """With the bought numbers as the list shows them or, where it does not, as their orders tell."""
         numbers = dict(self.numbers)
-        for entry in self.own_orders():
+        for entry in self.own_parts():
             for name in entry.known() if entry.status in (log.FULFILLED, log.PENDING, log.CLOSED) else ():
                 numbers[name] = self.book.owned.get(name) or numbers.get(name) or self.book.number_of(entry, name)
         return dataclasses.replace(self, numbers=numbers)

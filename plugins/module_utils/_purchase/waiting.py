@@ -9,7 +9,7 @@
 from __future__ import annotations
 
 from .._journal import entries as log
-from .._journal.entries import Entry
+from .._journal.entries import Part
 from .counting import may_count
 from .keeper import Run
 from .misfits import misfits
@@ -28,7 +28,7 @@ def confirm(run: Run) -> None:
     _collect(run)
     if run.provider.features.shows_charge:
         owned = run.book.owned
-        for entry in run.state.own_orders():
+        for entry in run.state.own_parts():
             check_charge(run.book.offer_of(entry), [owned[name] for name in entry.known() if name in owned])
 
 
@@ -43,18 +43,18 @@ def read_after_failure(run: Run) -> None:
     _collect(run)
 
 
-def expected(run: Run) -> list[Entry]:
+def expected(run: Run) -> list[Part]:
     """The orders that will bring numbers for this task."""
     return [
         entry
         for entry in run.book.undelivered()
-        if entry.id in run.state.orders or may_count(run.want, run.book, entry)
+        if entry.order_id in run.state.orders or may_count(run.want, run.book, entry)
     ]
 
 
 def is_waiting(run: Run) -> bool:
     """Whether something that is wanted is not there yet, and an order will bring it."""
-    if not any(entry.status == log.PENDING for entry in expected(run)):
+    if not any(entry.status in (log.PENDING, log.IN_REVIEW) for entry in expected(run)):
         return False
     return tally(run.want, list(run.book.owned.values()), run.linkable, 0).shortage > 0
 
@@ -62,31 +62,32 @@ def is_waiting(run: Run) -> bool:
 def warn_of_undelivered(run: Run) -> None:
     """Say in every run what counts as bought although the provider's list does not show it."""
     for entry in run.book.undelivered():
-        is_own = entry.id in run.state.orders
+        is_own = entry.order_id in run.state.orders
         if entry.status == log.FULFILLED and not is_own and may_count(run.want, run.book, entry):
             run.context.warn(
-                f"The order {entry.id} counts {run.book.missing(entry)} numbers of offer {entry.offer['id']} that the "
-                f"provider's list does not show. If they never come, run with close_orders: ['{entry.id}']."
+                f"The order {entry.order_id} counts {run.book.missing(entry)} numbers of offer {entry.offer['id']} "
+                "that the provider's list does not show. If they never come, run with "
+                f"close_orders: ['{entry.order_id}']."
             )
 
 
 def _own_misfits(run: Run) -> bool:
-    return any(misfit.entry.id in run.state.orders for misfit in misfits(run.want, run.book))
+    return any(misfit.entry.order_id in run.state.orders for misfit in misfits(run.want, run.book))
 
 
 def _collect(run: Run) -> None:
     """Take what the list shows of the bought numbers; warn of what it does not show."""
     run.advance(lambda state: state.collected())
-    for entry in run.state.own_orders():
+    for entry in run.state.own_parts():
         bought = f"{entry.quantity} numbers of offer {entry.offer['id']} were bought"
         if entry.status == log.FULFILLED and run.book.missing(entry):
             run.context.warn(
                 f"{bought}, and the provider's list does not show all of them yet; the journal counts them "
-                f"(order {entry.id})."
+                f"(order {entry.order_id})."
             )
         if entry.id in run.book.mixed:
             run.context.warn(
-                f"{bought} (order {entry.id}) while somebody else got some of the same group: which of "
+                f"{bought} (order {entry.order_id}) while somebody else got some of the same group: which of "
                 f"{', '.join(run.book.mixed[entry.id])} are this task's cannot be told, so none of them is listed "
                 "under purchased."
             )

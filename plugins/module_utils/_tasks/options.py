@@ -12,6 +12,7 @@ only, the others to ``TELCO_NUMBERS_<OPTION>``. Empty means not given.
 
 from __future__ import annotations
 
+import json
 import math
 import os
 import re
@@ -22,6 +23,7 @@ from urllib.parse import urlsplit
 from ansible.module_utils.common.validation import check_type_bool, check_type_float, check_type_int
 
 from .._contract.features import Access, Credential, Options
+from .._core import price_list
 from .._core.errors import Failure
 from .._net.secrets import SHORTEST, Secrets
 from .._net.session import Settings
@@ -50,6 +52,7 @@ COMMON: t.Mapping[str, dict[str, t.Any]] = {
     "session_cache": {"type": "path"},
     "journal": {"type": "path"},
     "account_currency": {"type": "str"},
+    "price_list": {"type": "list", "elements": "dict"},
 }
 
 SELECTOR: t.Mapping[str, dict[str, t.Any]] = {
@@ -80,6 +83,7 @@ _CHECKS: t.Mapping[str, t.Callable[[t.Any], t.Any]] = {
     "float": check_type_float,
     "int": check_type_int,
     "bool": check_type_bool,
+    "list": json.loads,
 }
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
 _OFF = ("false", "no", "off", "none")
@@ -189,6 +193,7 @@ class Common:
             account_currency=self.currency("account_currency", self.get("account_currency")),
             settings=self.settings(),
             session_cache=self.get("session_cache"),
+            price_list=price_list.parse(self.get("price_list", ())),
         )
 
     # -- credentials ---------------------------------------------------------------------------------------------------

@@ -166,7 +166,8 @@ def _options(
         options, key=lambda key: key != "country"
     ):  # each alone, so that all mistakes are found; the country tells what a prefix may be
         try:
-            arguments = _arguments({name: options[name] for name in ("country", key) if name in options})
+            along = ("country", "application") if key == "application_kind" else ("country",)
+            arguments = _arguments({name: options[name] for name in (*along, key) if name in options})
             check_bounds({key: options[key]})
             number_purchase.wanted(arguments)
             if key in ("numbers", "exclude"):

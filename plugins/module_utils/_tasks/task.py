@@ -168,9 +168,9 @@ def opened(
     place = "\n".join((name, *map(str, origin(provider.base(provider.home)))))
 
     def store() -> Store:
-        from .._journal.store import Store
+        from .._journal.directory import DirectoryStore
 
-        return Store(directory, lambda: f"{place}\n{provider.account_key}", journalled)
+        return DirectoryStore(directory, lambda: f"{place}\n{provider.account_key}", journalled)
 
     return Context(provider, check, clock, store, common.bounded("settle_time", 15.0), warnings)
 

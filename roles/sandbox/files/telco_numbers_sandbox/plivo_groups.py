@@ -46,7 +46,7 @@ class PlivoGroups(Provider):
     """Groups with a stock, rented by quantity; a number is linked to one application as a whole."""
 
     name = "plivo_groups"
-    account_fields = ("auth_token", "default_application", "subaccounts", "application_names")
+    account_fields = ("auth_token", "default_application", "subaccounts", "names")
     offer_fields = ("voice_rate", "sms_rate", "regulated", "numbers_pending", "region_code")
 
     def routes(self) -> Sequence[Route]:
@@ -204,7 +204,7 @@ class PlivoGroups(Provider):
         account = self._account(call)
         call.no_body()
         query = call.query_fields(("app_name", *PAGING))
-        names = account.data.get("application_names", {})
+        names = account.data.get("names", {})
         wanted = query.get("app_name")
         rows = [app for app in account.applications if wanted in (None, names.get(app))]
         return _page(call, query, rows, lambda app: _application_row(account, app, names.get(app)))

@@ -27,7 +27,7 @@ from ansible_collections.telco.numbers.plugins.module_utils._contract.rows impor
 from ansible_collections.telco.numbers.plugins.module_utils._core.errors import Ambiguous, Failure
 from ansible_collections.telco.numbers.plugins.module_utils._core.model import Account, Number, Offer
 from ansible_collections.telco.numbers.plugins.module_utils._core.selector import KEYS, Selector
-from ansible_collections.telco.numbers.plugins.module_utils._journal.store import Store
+from ansible_collections.telco.numbers.plugins.module_utils._journal.directory import DirectoryStore
 from ansible_collections.telco.numbers.plugins.module_utils._net.auth import Anonymous, Auth
 from ansible_collections.telco.numbers.plugins.module_utils._net.clock import Clock
 from ansible_collections.telco.numbers.plugins.module_utils._net.secrets import Secrets
@@ -165,6 +165,6 @@ def context(kind: type[Shop], state: State, directory: t.Any, check: bool = Fals
         kind(state, clock),
         check,
         clock,
-        lambda: Store(str(directory / "journal"), lambda: "shop", True),
+        lambda: DirectoryStore(str(directory / "journal"), lambda: "shop", True),
         settle_time=0.0,
     )

@@ -490,3 +490,11 @@ def test_a_number_is_displayed_as_people_write_it(number, international, nationa
 @given(st.sampled_from(_EXAMPLES))
 def test_a_displayed_number_reads_as_itself(example):
     assert e164.parse_input(e164.display(example)) == example
+
+
+@pytest.mark.parametrize(
+    ("country", "other", "shared"),
+    [("US", "PR", True), ("GB", "JE", True), ("SE", "SE", True), ("CH", "LI", False), ("SE", "XX", False)],
+)
+def test_countries_share_a_plan_when_they_have_one_country_code(country, other, shared):
+    assert e164.share_a_plan(country, other) is shared

@@ -532,8 +532,8 @@ EACH = [_providers.load(name) for name in _providers.NAMES]
 HINTED = ["assignment", "configuration", "release", "purchase of named numbers"]
 
 
-def test_the_registry_has_the_four_providers():
-    assert sorted(_providers.NAMES) == ["infobip_sms", "plivo_groups", "sinch_catalog", "sinch_portal"]
+def test_the_registry_has_the_providers():
+    assert sorted(_providers.NAMES) == ["infobip_sms", "plivo_groups", "sinch_catalog", "sinch_portal", "twilio"]
     assert [kind.name for kind in EACH] == list(_providers.NAMES)
 
 

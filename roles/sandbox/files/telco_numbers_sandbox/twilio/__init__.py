@@ -4,9 +4,9 @@
 """Twilio: the REST API of 2010, and what of Messaging, Trunking, Numbers, Pricing and Routes has to do with numbers.
 
 Choices where the document is silent: code 20003 with HTTP 401 for a key that may not do something; HTTP 403 with
-code 20005 for an account that is not active or cannot pay; HTTP 409 for the conflicts of a messaging service; HTTP
-400 without a code where no code is known; a parent pays for its sub-accounts; a number that was given back is for sale
-again at once; US and Canadian search fields are refused for other countries.
+code 20005 for an account that is not active; HTTP 402 without a code for one that cannot pay; HTTP 409 for the
+conflicts of a messaging service; HTTP 400 without a code where no code is known; a parent pays for its sub-accounts;
+a number that was given back is for sale again at once; US and Canadian search fields are refused for other countries.
 """
 
 from __future__ import annotations
@@ -21,18 +21,7 @@ from ..wire import Answer, ApiError, Call, Provider, Route
 from . import accounts, buying, links, numbers, papers, prices, search
 from .common import NAME, more_info
 
-CODES = {
-    400: 20001,
-    401: 20003,
-    403: 20006,
-    404: 20404,
-    405: 20004,
-    409: 20409,
-    429: 20429,
-    500: 20500,
-    503: 20503,
-    504: 20504,
-}
+CODES = {401: 20003, 404: 20404, 405: 20004, 429: 20429, 500: 20500, 503: 20503, 504: 20504}
 
 
 class Twilio(Provider):

@@ -83,7 +83,7 @@ def _bought(
         shop.take_stock(call.store, offer, 1)
         row = shop.deliver(call.store, provider, payer(call, account), offer, 1, call.now)[0]
     except shop.NotEnoughCredit:
-        raise ApiError(403, "The account has no credit left, and is not active", 20005) from None
+        raise ApiError(402, "The account has not enough credit") from None
     row.account = account.id
     row.configuration = dict(DEMO) if call.settings.get("demo_urls") else {}
     settings.apply(

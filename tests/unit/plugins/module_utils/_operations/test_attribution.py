@@ -5,11 +5,12 @@
 
 from __future__ import annotations
 
+import dataclasses
 import itertools
 
 import pytest
 from ansible_collections.telco.numbers.plugins.module_utils._journal import entries as log
-from ansible_collections.telco.numbers.plugins.module_utils._journal.entries import new_entry
+from ansible_collections.telco.numbers.plugins.module_utils._journal.entries import new_entry, new_line
 from ansible_collections.telco.numbers.plugins.module_utils._purchase.attribution import clusters, unnamed
 from ansible_collections.telco.numbers.tests.unit.plugins.module_utils.builders import group
 from hypothesis import given
@@ -19,9 +20,11 @@ A, B, C, D = ("+1415555010" + last for last in "0123")
 
 
 def order(identity, quantity=1, status=log.FULFILLED, before=(), numbers=(), seen=()):
-    made = new_entry(group(), quantity, before, None, 1.0)
-    made.id, made.status, made.numbers, made.seen = identity, status, list(numbers), list(seen)
-    return made
+    line = dataclasses.replace(
+        new_line(group(), quantity, before), status=status, numbers=list(numbers), seen=list(seen)
+    )
+    (part,) = dataclasses.replace(new_entry([line], None, 1.0), id=identity).parts
+    return part
 
 
 def shares(entries, listed, could=lambda entry, name: True):

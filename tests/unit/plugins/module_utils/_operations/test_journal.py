@@ -19,8 +19,9 @@ import pytest
 from ansible_collections.telco.numbers.plugins.module_utils._core.errors import Failure
 from ansible_collections.telco.numbers.plugins.module_utils._core.model import CAPABILITIES, NUMBER_TYPES, Offer
 from ansible_collections.telco.numbers.plugins.module_utils._journal import entries as log
-from ansible_collections.telco.numbers.plugins.module_utils._journal.entries import new_entry
-from ansible_collections.telco.numbers.plugins.module_utils._journal.store import Store
+from ansible_collections.telco.numbers.plugins.module_utils._journal.codec import as_line
+from ansible_collections.telco.numbers.plugins.module_utils._journal.directory import DirectoryStore
+from ansible_collections.telco.numbers.plugins.module_utils._journal.entries import new_entry, new_line
 from ansible_collections.telco.numbers.plugins.module_utils._net.clock import Clock
 from ansible_collections.telco.numbers.tests.unit.plugins.module_utils.builders import (
     PROVIDER,
@@ -42,7 +43,7 @@ def folder(tmp_path):
 
 @pytest.fixture
 def store(folder):
-    return Store(str(folder), lambda: KEY, True)
+    return DirectoryStore(str(folder), lambda: KEY, True)
 
 
 def clock():
@@ -50,13 +51,19 @@ def clock():
     return Clock(0)
 
 
+_OF_A_LINE = ("status", "numbers", "references", "message", "seen")
+
+
+def having(order, **facts):
+    """The one line of *order* otherwise."""
+    return order.with_line(0, dataclasses.replace(order.lines[0], **facts))
+
+
 def entry(identity="1", at=1.0, **facts):
-    made = new_entry(
-        facts.pop("offer", group()),
-        facts.pop("quantity", 2),
-        facts.pop("before", []),
-        facts.pop("application", None),
-        at,
+    line = new_line(facts.pop("offer", group()), facts.pop("quantity", 2), facts.pop("before", []))
+    made = having(
+        new_entry([line], facts.pop("application", None), at),
+        **{key: facts.pop(key) for key in _OF_A_LINE if key in facts},
     )
     return dataclasses.replace(made, id=identity, **facts)
 
@@ -93,17 +100,17 @@ def test_what_was_written_is_read_by_the_next_task(store):
     written(store, whole)
     with store.locked(clock()) as journal:
         (found,) = journal.entries
-    assert found.as_offer(PROVIDER) == whole.as_offer(PROVIDER)
-    assert dataclasses.replace(found, offer={}) == dataclasses.replace(whole, offer={})
-    assert found.before == [A, B]
+    assert found.parts[0].as_offer(PROVIDER) == whole.parts[0].as_offer(PROVIDER)
+    assert having(found, offer={}) == having(whole, offer={})
+    assert found.lines[0].before == [A, B]
 
 
 def test_the_last_state_of_an_order_counts(store):
     order = entry()
     written(store, order)
-    written(store, dataclasses.replace(order, status=log.FULFILLED, numbers=[A]))
+    written(store, having(order, status=log.FULFILLED, numbers=[A]))
     (found,) = store.peek().entries
-    assert (found.status, found.numbers) == (log.FULFILLED, [A])
+    assert (found.status, found.lines[0].numbers) == (log.FULFILLED, [A])
 
 
 def test_a_closed_order_is_forgotten(store):
@@ -142,12 +149,12 @@ def test_an_intent_survives_the_death_of_its_task(store):
 
 
 def test_each_order_has_an_id_of_its_own():
-    assert len({new_entry(group(), 1, [], None, 1.0).id for _time in range(50)}) == 50
+    assert len({new_entry([new_line(group(), 1, [])], None, 1.0).id for _time in range(50)}) == 50
 
 
 def test_an_order_remembers_the_facts_by_which_its_numbers_are_known():
     sold = group("7", area_code="415", region="CA", city="Oakland", capabilities=("sms",))
-    shown = entry(offer=sold).as_offer(PROVIDER)
+    shown = entry(offer=sold).parts[0].as_offer(PROVIDER)
     assert (shown.id, shown.number, shown.country, shown.type, shown.capabilities) == (
         "7",
         None,
@@ -156,7 +163,7 @@ def test_an_order_remembers_the_facts_by_which_its_numbers_are_known():
         ("sms",),
     )
     assert (shown.area_code, shown.region, shown.city) == ("415", "CA", "Oakland")
-    bought = entry(offer=sold).as_number(PROVIDER, A, ("sms", "voice"))
+    bought = entry(offer=sold).parts[0].as_number(PROVIDER, A, ("sms", "voice"))
     assert (bought.number, bought.id, bought.provider, bought.city, bought.capabilities) == (
         A,
         "14155550100",
@@ -165,14 +172,17 @@ def test_an_order_remembers_the_facts_by_which_its_numbers_are_known():
         ("sms",),
     )
     assert bought.applications == {}
-    assert entry(offer=sold, application="app").as_number(PROVIDER, A, ("sms", "voice")).applications == {"sms": "app"}
+    linked = entry(offer=sold, application="app").parts[0].as_number(PROVIDER, A, ("sms", "voice"))
+    assert linked.applications == {"sms": "app"}
 
 
 _TEXT = st.none() | st.text(max_size=8)
 _ENTRIES = st.lists(
     st.builds(
-        lambda facts, quantity, status, numbers, at: dataclasses.replace(
-            new_entry(Offer(provider="x", **facts), quantity, numbers, None, at), status=status, numbers=numbers
+        lambda facts, quantity, status, numbers, at: having(
+            new_entry([new_line(Offer(provider="x", **facts), quantity, numbers)], None, at),
+            status=status,
+            numbers=numbers,
         ),
         st.fixed_dictionaries(
             {
@@ -198,13 +208,12 @@ _ENTRIES = st.lists(
 
 @given(_ENTRIES)
 def test_any_orders_survive_the_way_to_the_disk_and_back(tmp_path_factory, entries):
-    store = Store(str(tmp_path_factory.mktemp("journal") / "state"), lambda: KEY, True)
+    store = DirectoryStore(str(tmp_path_factory.mktemp("journal") / "state"), lambda: KEY, True)
     written(store, *entries)
-    expected = sorted((item for item in entries if item.status != log.CLOSED), key=lambda item: (item.at, item.id))
+    expected = sorted((item for item in entries if item.is_open), key=lambda item: (item.at, item.id))
     for found in (store.peek().entries, store.peek().entries):
-        assert [
-            (item.id, item.status, item.quantity, item.numbers, item.before, item.as_offer("x")) for item in found
-        ] == [(item.id, item.status, item.quantity, item.numbers, item.before, item.as_offer("x")) for item in expected]
+        assert found == [having(item, offer=read.lines[0].offer) for item, read in zip(expected, found)]
+        assert [item.parts[0].as_offer("x") for item in found] == [item.parts[0].as_offer("x") for item in expected]
     with store.locked(clock()) as journal:
         assert [item.id for item in journal.entries] == [item.id for item in expected]
 
@@ -224,7 +233,17 @@ def test_a_line_that_a_crash_cut_off_is_dropped(store, folder, torn):
 
 
 def good():
-    return dataclasses.asdict(entry("1"))
+    """An order as an earlier release wrote it, whose one line was the entry itself."""
+    order = json.loads(as_line(entry("1")))
+    (line,) = order.pop("lines")
+    return {**{key: order[key] for key in ("id", "at", "application", "selector")}, **line}
+
+
+def with_lines(fields):
+    """The same as it is written now."""
+    own = ("offer", "quantity", "before", *_OF_A_LINE)
+    line = {key: value for key, value in fields.items() if key in own}
+    return {**{key: value for key, value in fields.items() if key not in own}, "kind": log.PURCHASE, "lines": [line]}
 
 
 DAMAGE = {
@@ -254,19 +273,25 @@ DAMAGE = {
     "selector text": {**good(), "selector": "US"},
     "selector of numbers": {**good(), "selector": {"country": 1}},
     "seen null": {**good(), "seen": None},
+    "no lines": {**with_lines(good()), "lines": []},
+    "lines that are none": {**with_lines(good()), "lines": [None]},
+    "a key that is no text": {**with_lines(good()), "key": 1},
     "change without a number": {"kind": log.LINK, "id": "2", "at": 1.0},
     "change with a number for a link": {"kind": log.LINK, "id": "2", "at": 1.0, "number": A, "after": {"voice": 1}},
     "change of an unknown status": {"kind": log.RELEASE, "id": "2", "at": 1.0, "number": A, "status": log.PENDING},
 }
 
 
+@pytest.mark.parametrize("earlier", [False, True], ids=["now", "earlier"])
 @pytest.mark.parametrize("kind", sorted(DAMAGE))
-def test_a_damaged_line_is_refused_and_nothing_is_overwritten(store, folder, kind, refused):
+def test_a_damaged_line_is_refused_and_nothing_is_overwritten(store, folder, kind, earlier, refused):
     written(store, entry("1"), entry("3"))
     path = journal_file(folder)
     first, last = lines(folder)
-    damaged = DAMAGE[kind] if isinstance(DAMAGE[kind], bytes) else json.dumps(DAMAGE[kind]).encode()
-    content = b"\n".join((first, damaged, last, b""))
+    damage = DAMAGE[kind]
+    if not isinstance(damage, bytes):
+        damage = json.dumps(damage if earlier or "kind" in damage else with_lines(damage)).encode()
+    content = b"\n".join((first, damage, last, b""))
     path.write_bytes(content)
     with refused("journal_required") as refusal:
         store.peek()
@@ -280,13 +305,133 @@ def test_a_damaged_line_is_refused_and_nothing_is_overwritten(store, folder, kin
 def test_fields_of_a_newer_version_are_kept(store, folder):
     written(store, entry("1"), entry("2"))
     path = journal_file(folder)
-    newer = {**json.loads(lines(folder)[0]), "more": [1], "offer": {**good()["offer"], "tier": 2}}
+    newer = json.loads(lines(folder)[0])
+    newer["more"], newer["lines"][0]["papers"], newer["lines"][0]["offer"]["tier"] = [1], "x", 2
     path.write_bytes(json.dumps(newer).encode() + b"\n" + lines(folder)[1] + b"\n" + lines(folder)[1] + b"\n")
     with store.locked(clock()) as journal:  # it makes the file compact
         first, _second = journal.entries
-        journal.write(dataclasses.replace(first, status=log.PENDING))
+        journal.write(having(first, status=log.PENDING))
     kept = json.loads(lines(folder)[-1])
-    assert (kept["more"], kept["offer"]["tier"], kept["status"]) == ([1], 2, log.PENDING)
+    (line,) = kept["lines"]
+    assert (kept["more"], line["papers"], line["offer"]["tier"], line["status"]) == ([1], "x", 2, log.PENDING)
+
+
+# -- carried over ------------------------------------------------------------------------------------------------------
+
+_GROUP = {
+    "id": "7",
+    "number": None,
+    "country": "US",
+    "type": "local",
+    "capabilities": ["sms", "voice"],
+    "area_code": "415",
+    "region": None,
+    "city": None,
+    "currency": "USD",
+    "setup_price": "0",
+    "monthly_price": "1",
+    "due_now": "1",
+}
+_SINGLE = {**_GROUP, "id": B, "number": B, "capabilities": ["voice"], "area_code": None, "setup_price": None}
+_BARE = {
+    "application": None,
+    "before": [],
+    "message": None,
+    "numbers": [],
+    "references": [],
+    "seen": [],
+    "selector": {},
+}
+
+# Lines as the code of before the lines wrote them: two orders with two states each, one in doubt, a closed one, a link.
+_OPEN = {**_BARE, "id": "7c9f", "at": 1764194400.5, "offer": _GROUP, "quantity": 2, "before": [A], "application": "app"}
+_BOUGHT = {**_BARE, "id": "0b1d", "at": 1764194460.0, "offer": _SINGLE, "quantity": 1}
+_HELD = {**_BARE, "id": "3f0e", "at": 1764194470.0, "offer": _GROUP, "quantity": 1, "references": ["ref-1"]}
+EARLIER = [
+    {**_OPEN, "selector": {"country": "US"}, "status": "intent"},
+    {**_OPEN, "selector": {"country": "US"}, "status": "pending", "message": "created"},
+    {**_BOUGHT, "status": "intent"},
+    {**_BOUGHT, "status": "fulfilled", "numbers": [B], "more": [1]},
+    {**_HELD, "status": "unknown"},
+    {**_BOUGHT, "id": "4f0e", "status": "closed"},
+    {
+        "id": "5f0e",
+        "kind": "link",
+        "at": 1764194490.0,
+        "number": A,
+        "identity": "id-1",
+        "status": "intent",
+        "before": {"voice": "app-1"},
+        "after": {"voice": "app-2"},
+    },
+]
+
+
+def earlier(folder, store):
+    """The file of an earlier release in place of this one's."""
+    written(store)
+    written(store, entry())
+    path = journal_file(folder)
+    path.write_text("".join(json.dumps(item, sort_keys=True) + "\n" for item in EARLIER))
+    return path
+
+
+def test_a_journal_of_an_earlier_release_is_read(store, folder):
+    earlier(folder, store)
+    found = store.peek()
+    first, bought, held = found.entries
+    assert (first.id, first.status, first.application, first.selector) == (
+        "7c9f",
+        log.PENDING,
+        "app",
+        {"country": "US"},
+    )
+    (part,) = first.parts
+    assert (part.quantity, part.before, part.line.message, part.id) == (2, [A], "created", "7c9f")
+    assert part.as_offer(PROVIDER) == dataclasses.replace(
+        group("7", 2, capabilities=("sms", "voice"), area_code="415"), raw={}
+    )
+    assert (bought.status, bought.parts[0].known(), bought.extra) == (log.FULFILLED, [B], {"more": [1]})
+    assert (held.status, held.parts[0].references) == (log.UNKNOWN, ["ref-1"])
+    assert [(change.number, change.after) for change in found.changes] == [(A, {"voice": "app-2"})]
+
+
+def test_a_journal_of_an_earlier_release_is_carried_over(store, folder):
+    earlier(folder, store)
+    before = store.peek().entries
+    with store.locked(clock()) as journal:
+        assert journal.entries == before
+        journal.write(having(journal.entries[0], status=log.FULFILLED))
+    kinds = [json.loads(line).get("kind") for line in lines(folder)]
+    assert kinds == [log.PURCHASE, log.PURCHASE, log.PURCHASE, log.LINK, log.PURCHASE]
+    assert [item.id for item in store.peek().entries] == ["7c9f", "0b1d", "3f0e"]
+    assert json.loads(lines(folder)[1])["more"] == [1]
+
+
+def test_a_request_of_several_lines_is_one_entry(store):
+    several = new_entry([new_line(group("1"), 1, []), new_line(group("2"), 2, [A])], None, 1.0, key="our-key")
+    written(store, several)
+    written(store, several.with_line(0, dataclasses.replace(several.lines[0], status=log.FAILED)))
+    (found,) = store.peek().entries
+    assert (found.key, [part.id for part in found.parts]) == ("our-key", [f"{found.id}/0", f"{found.id}/1"])
+    written(store, found.with_line(1, dataclasses.replace(found.lines[1], status=log.CLOSED)))
+    assert not store.peek().entries
+
+
+@pytest.mark.parametrize(
+    ("states", "whole"),
+    [
+        ([log.FULFILLED, log.CLOSED], log.FULFILLED),
+        ([log.FAILED, log.FAILED], log.FAILED),
+        ([log.FAILED, log.FULFILLED], log.PARTIAL),
+        ([log.PENDING, log.FAILED], log.PENDING),
+        ([log.PENDING, log.NEEDS_INPUT], log.NEEDS_INPUT),
+        ([log.PENDING, log.UNKNOWN], log.UNKNOWN),
+    ],
+)
+def test_an_order_is_what_its_lines_are(states, whole):
+    lines_of = [dataclasses.replace(new_line(group(), 1, []), status=state) for state in states]
+    assert new_entry(lines_of, None, 1.0).status == whole
 
 
 def test_an_entry_of_a_newer_kind_names_the_cause(store, folder, refused):
@@ -336,8 +481,8 @@ def test_check_mode_refuses_the_directory_that_a_run_refuses(store, folder, tmp_
     store.peek()
     (tmp_path / "file").touch()
     with refused("journal_required"):
-        Store(str(tmp_path / "file" / "state"), lambda: KEY, True).peek()
-    assert not Store(str(tmp_path / "absent" / "state"), lambda: KEY, True).peek().entries
+        DirectoryStore(str(tmp_path / "file" / "state"), lambda: KEY, True).peek()
+    assert not DirectoryStore(str(tmp_path / "absent" / "state"), lambda: KEY, True).peek().entries
     assert not (tmp_path / "absent").exists()
 
 
@@ -359,7 +504,7 @@ def test_an_open_directory_is_refused(store, folder, bits, refused):
 
 
 def test_a_foreign_directory_is_refused(foreign_directory, refused):
-    with refused("journal_required"), Store(str(foreign_directory), lambda: KEY, True).locked(clock()):
+    with refused("journal_required"), DirectoryStore(str(foreign_directory), lambda: KEY, True).locked(clock()):
         pass
 
 
@@ -374,7 +519,9 @@ def test_a_linked_directory_is_refused(store, folder, tmp_path, refused):
 
 def test_a_directory_that_cannot_be_made_is_refused(tmp_path, refused):
     (tmp_path / "file").touch()
-    with refused("journal_required"), Store(str(tmp_path / "file" / "state"), lambda: KEY, True).locked(clock()):
+    with refused("journal_required"), DirectoryStore(str(tmp_path / "file" / "state"), lambda: KEY, True).locked(
+        clock()
+    ):
         pass
 
 
@@ -391,7 +538,7 @@ def test_a_directory_that_cannot_be_written_is_refused(open_to_all):
     def attempt():
         path = os.path.join(open_to_all, "state")
         os.mkdir(path, 0o500)
-        return outcome(lambda: written(Store(path, lambda: KEY, True)))
+        return outcome(lambda: written(DirectoryStore(path, lambda: KEY, True)))
 
     assert in_another_process(attempt, ordinary_user=True) == "journal_required"
 
@@ -459,7 +606,7 @@ def test_only_open_orders_stay_in_the_file(store, folder):
 
 def test_directory_and_files_are_for_their_owner_alone(store, folder):
     written(store, entry())
-    written(store, dataclasses.replace(entry(), status=log.CLOSED))
+    written(store, entry(status=log.CLOSED))
     written(store)
     assert stat.S_IMODE(os.stat(folder).st_mode) == 0o700
     assert {path.suffix: stat.S_IMODE(path.stat().st_mode) for path in folder.iterdir()} == {
@@ -478,7 +625,7 @@ def test_the_journal_holds_no_record_of_the_provider_and_no_account(store, folde
 def test_looking_writes_nothing(store, folder):
     assert store.peek().entries == []
     assert not folder.exists()
-    written(store, entry("1"), dataclasses.replace(entry("1"), status=log.CLOSED), entry("2"))
+    written(store, entry("1"), entry("1", status=log.CLOSED), entry("2"))
     before = journal_file(folder).read_bytes()
     journal = store.peek()
     journal.write(entry("9"))
@@ -487,7 +634,7 @@ def test_looking_writes_nothing(store, folder):
 
 def test_accounts_have_journals_of_their_own(store, folder):
     written(store, entry("1"))
-    other = Store(str(folder), lambda: KEY + "2", True)
+    other = DirectoryStore(str(folder), lambda: KEY + "2", True)
     assert other.peek().entries == []
     written(other, entry("2"))
     assert [item.id for item in store.peek().entries] == ["1"]
@@ -495,7 +642,7 @@ def test_accounts_have_journals_of_their_own(store, folder):
 
 def test_a_disabled_journal_remembers_for_the_task_alone(store, folder):
     written(store, entry("1"))
-    silent = Store(str(folder), lambda: KEY, False)
+    silent = DirectoryStore(str(folder), lambda: KEY, False)
     before = journal_file(folder).read_bytes()
     with silent.locked(clock()) as journal:
         assert journal.entries == []
@@ -510,7 +657,7 @@ def test_a_disabled_journal_remembers_for_the_task_alone(store, folder):
 
 @pytest.mark.parametrize("enabled", [True, False])
 def test_a_second_buyer_is_turned_away_after_its_deadline(store, folder, enabled, refused):
-    second = Store(str(folder), lambda: KEY, enabled)
+    second = DirectoryStore(str(folder), lambda: KEY, enabled)
     with store.locked(clock()):
         with refused("locked"), second.locked(Clock(0.12)):
             pass
@@ -546,5 +693,5 @@ def test_a_task_that_is_turned_away_leaves_the_lock_to_its_holder(store, refused
 
 
 def test_other_accounts_are_not_held_up(store, folder):
-    with store.locked(clock()), Store(str(folder), lambda: KEY + "2", True).locked(clock()) as journal:
+    with store.locked(clock()), DirectoryStore(str(folder), lambda: KEY + "2", True).locked(clock()) as journal:
         assert journal.entries == []

@@ -11,7 +11,7 @@ from __future__ import annotations
 import dataclasses
 
 import pytest
-from ansible_collections.telco.numbers.plugins.module_utils._journal.entries import INTENT, new_entry
+from ansible_collections.telco.numbers.plugins.module_utils._journal.entries import INTENT, new_entry, new_line
 from ansible_collections.telco.numbers.plugins.module_utils._journal.store import Journal
 from ansible_collections.telco.numbers.plugins.module_utils._operations import links
 from ansible_collections.telco.numbers.plugins.module_utils._operations.ledger import Ledger
@@ -24,7 +24,7 @@ FREE, HERE, THERE = {}, {"sms": "here", "voice": "here"}, {"sms": "there", "voic
 
 @pytest.fixture
 def journal():
-    return Journal(None)
+    return Journal()
 
 
 @pytest.fixture
@@ -139,7 +139,7 @@ def test_a_release_is_forgotten_when_the_list_shows_it(ledger, journal):
 
 def test_a_number_that_was_bought_again_counts_also_where_no_record_tells(ledger, journal, task):
     ledger.done(ledger.note_release(linked(FREE)))
-    journal.write(new_entry(offer(number=A), 1, [], None, task.clock.wall()))
+    journal.write(new_entry([new_line(offer(number=A), 1, [])], None, task.clock.wall()))
     assert list(ledger.remembered({A: linked(FREE)})) == [A]
 
 

@@ -124,7 +124,9 @@ def test_the_quote_says_what_was_bought(buy):
     done = buy(Shop, singles(A, B, C), count=2)
     assert [item["offer"] for item in done["quote"]["lines"]] == [A, B]
     assert done["quote"]["monthly_total"] == "3"
-    assert [(order["offer"], order["quantity"], order["status"], order["numbers"]) for order in done["orders"]] == [
+    assert [
+        (order["lines"][0]["offer"], order["quantity"], order["status"], order["numbers"]) for order in done["orders"]
+    ] == [
         (A, 1, "fulfilled", [A]),
         (B, 1, "fulfilled", [B]),
     ]
@@ -540,7 +542,8 @@ def test_an_unexplained_difference_of_a_group_buys_nothing_more_until_it_is_sett
     with refused("unknown_outcome") as refusal:
         buy(kind, state, count=2)
     (order,) = refusal.failure.completed["orders"]
-    assert (order["offer"], order["quantity"], order["status"], order["numbers"]) == ("0", 2, "unknown", [])
+    assert (order["quantity"], order["status"], order["numbers"]) == (2, "unknown", [])
+    assert order["lines"] == [{"offer": "0", "number": None, "quantity": 2, "status": "unknown", "message": None}]
     assert order["id"] in str(refusal)
     for _time in range(2):
         with refused("unknown_outcome"):

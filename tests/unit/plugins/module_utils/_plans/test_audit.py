@@ -497,3 +497,30 @@ def test_a_number_object_is_read_back_whole(facts: dict[str, t.Any]) -> None:
         **facts,
     )
     assert records.number(item).as_dict() == item
+
+
+# -- numbers that failed, or leave -------------------------------------------------------------------------------------
+
+
+def test_a_number_that_failed_is_drift_and_one_that_leaves_is_not_there() -> None:
+    owned = [linked(ONE, status="failed"), linked(TWO, status="leaving", expires="2026-12-02")]
+    told = report([pool(application=VOICE, count=2)], owned)
+    assert [row["number"] for row in told["numbers"]] == [ONE]
+    found = {item["kind"]: item for item in told["drift"]}
+    assert set(found) == {"missing", "failed"}
+    assert (found["failed"]["number"], found["failed"]["pool"]) == (ONE, "support")
+    assert [line["numbers"] for line in told["costs"]["total"]] == [1]
+
+
+def test_an_address_on_a_number_keeps_it_out_of_a_pool() -> None:
+    item = number(ONE)
+    item["links"] = [{"capability": "voice", "kind": "url", "id": "https://example.com/answer", "status": "linked"}]
+    told = report([pool(application=VOICE, city="New Orleans")], [item])
+    assert {one["kind"] for one in told["drift"]} == {"missing", "wrongly_assigned"}
+
+
+def test_a_pool_with_an_application_for_each_capability_is_as_planned_by_both() -> None:
+    wanted = pool(applications={"voice": VOICE, "sms": OTHER})
+    assert report([wanted], [linked(ONE, VOICE, OTHER)])["drift"] == []
+    (drift,) = report([wanted], [linked(ONE, VOICE, None)])["drift"]
+    assert (drift["kind"], drift["wanted"]) == ("unassigned", {"sms": OTHER})

@@ -1,0 +1,136 @@
+# Copyright: (c) 2026, telco.numbers contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# PRIVATE to the collection telco.numbers: no other code may rely on it.
+
+"""Floor 2: how an entry of the journal is written down: one object of JSON, on one line.
+
+Fields that this version does not know are kept as they are, because a newer version may read them again. A purchase as
+release 1 wrote it, without lines of its own, is read as one with one line.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+import typing as t
+
+from .._core.errors import Failure
+from .._core.selector import KEYS
+from .entries import CHANGE_STATES, FACTS, LINK, PURCHASE, RELEASE, STATES, ChangeEntry, Entry, Line, offer_of
+
+
+def as_line(entry: Entry | ChangeEntry) -> bytes:
+    """The line that *entry* is in the journal."""
+    fields = dataclasses.asdict(entry)
+    if isinstance(entry, Entry):
+        fields["kind"] = PURCHASE
+        fields["lines"] = [{**line.pop("extra"), **line} for line in fields["lines"]]
+    return json.dumps({**fields.pop("extra"), **fields}, sort_keys=True).encode("utf-8") + b"\n"
+
+
+def parse(line: bytes, where: str) -> Entry | ChangeEntry:
+    """Return the entry in *line*, which stands *where*. Raises Failure ``journal_required`` for one that cannot be
+    trusted.
+    """
+    try:
+        fields = json.loads(line.decode("utf-8"), parse_constant=_refuse_constant)
+        kind = fields.get("kind", "")
+        if kind and kind not in (PURCHASE, LINK, RELEASE):
+            raise Failure(
+                "journal_required",
+                f"The journal ({where}) has an entry of the kind {str(kind)[:40]!r}, which a newer release wrote: "
+                "update the collection on this machine.",
+            )
+        entry: Entry | ChangeEntry
+        if kind in (LINK, RELEASE):
+            entry = _built(ChangeEntry, fields)
+        else:
+            entry = _purchase(fields if kind else _carried_over(fields))
+        if not (_is_sane_change(entry) if isinstance(entry, ChangeEntry) else _is_sane(entry)):
+            raise ValueError
+        return entry
+    except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
+        raise Failure(
+            "journal_required",
+            f"The journal is damaged ({where}), so what was bought cannot be told: compare the account's numbers, "
+            "then mend or remove that file.",
+        ) from None
+
+
+def _carried_over(fields: t.Mapping[str, t.Any]) -> dict[str, t.Any]:
+    """The *fields* of an entry as release 1 wrote it: what was its own is that of its only line."""
+    own = {field.name for field in dataclasses.fields(Line)} - {"extra"}
+    line = {key: value for key, value in fields.items() if key in own}
+    rest = {key: value for key, value in fields.items() if key not in own}
+    return {**rest, "kind": PURCHASE, "lines": [line]}
+
+
+def _purchase(fields: t.Mapping[str, t.Any]) -> Entry:
+    rest = {key: value for key, value in fields.items() if key != "kind"}
+    lines = rest["lines"]
+    if not isinstance(lines, list) or not lines:
+        raise ValueError
+    return _built(Entry, {**rest, "lines": tuple(_built(Line, line) for line in lines)})
+
+
+_Kind = t.TypeVar("_Kind", Entry, Line, ChangeEntry)
+
+
+def _built(kind: type[_Kind], fields: t.Mapping[str, t.Any]) -> _Kind:
+    """An entry or a line of it; what it has no field for is kept in ``extra``."""
+    known = {field.name for field in dataclasses.fields(kind)} - {"extra"}
+    extra = {key: value for key, value in fields.items() if key not in known}
+    return kind(**{key: value for key, value in fields.items() if key in known}, extra=extra)
+
+
+def _refuse_constant(name: str) -> t.NoReturn:
+    raise ValueError(name)
+
+
+def _is_sane(entry: Entry) -> bool:
+    """Whether every field has the type that the rest relies on. Raises what a wrong shape raises."""
+    capabilities = entry.selector.get("capabilities") or []
+    wanted = [value for key, value in entry.selector.items() if key in KEYS and key != "capabilities"]
+    return (
+        all(map(_is_sane_line, entry.lines))
+        and isinstance(capabilities, list)
+        and _are_texts([entry.id, entry.provider, *capabilities])
+        and all(
+            value is None or isinstance(value, str) for value in (entry.application, entry.key, entry.order, *wanted)
+        )
+        and _is_moment(entry.at)
+    )
+
+
+def _is_sane_line(line: Line) -> bool:
+    lists = (line.before, line.numbers, line.references, line.seen, line.offer["capabilities"] or [])
+    optional = [line.message, *(line.offer[key] for key in FACTS if key not in ("id", "capabilities"))]
+    return (
+        all(isinstance(value, list) for value in lists)
+        and _are_texts([line.offer["id"], *(text for part in lists for text in part)])
+        and all(value is None or isinstance(value, str) for value in optional)
+        and isinstance(line.quantity, int)
+        and not isinstance(line.quantity, bool)
+        and line.quantity >= 0
+        and offer_of(line, "").id == line.offer["id"]
+        and line.status in STATES
+    )
+
+
+def _is_sane_change(entry: ChangeEntry) -> bool:
+    links = [*entry.before.items(), *entry.after.items()]
+    return (
+        _are_texts([entry.id, entry.kind, entry.number, entry.identity, *(text for pair in links for text in pair)])
+        and _is_moment(entry.at)
+        and entry.status in CHANGE_STATES
+    )
+
+
+def _are_texts(values: t.Iterable[t.Any]) -> bool:
+    return all(isinstance(value, str) for value in values)
+
+
+def _is_moment(value: t.Any) -> bool:
+    return isinstance(value, (int, float)) and not isinstance(value, bool) and abs(value) < 1e12
