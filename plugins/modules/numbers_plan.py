@@ -183,6 +183,11 @@ pools:
           key: voice
           from: null
           to: '16632742496743552'
+    moved:
+      description: The same for numbers that C(move_from) of the pool moved from another application.
+      type: list
+      elements: dict
+      sample: []
     configured:
       description: The settings of owned numbers that were changed. C(key) is the option.
       type: list

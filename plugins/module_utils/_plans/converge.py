@@ -67,7 +67,12 @@ class Converge:
         self._plan = plan
         names = dict.fromkeys(pool.account.name for pool in plan.present)
         self._works = [
-            AccountWork(plan.accounts[name], [pool for pool in plan.present if pool.account.name == name], opener)
+            AccountWork(
+                plan.accounts[name],
+                [pool for pool in plan.present if pool.account.name == name],
+                [pool for pool in plan.retired if pool.account.name == name],
+                opener,
+            )
             for name in names
         ]
         self._threads = Threads(min(SIDE_BY_SIDE, max(1, len(self._works))))

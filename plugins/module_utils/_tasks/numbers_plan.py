@@ -56,7 +56,7 @@ def _sides(outcome: Outcome) -> tuple[dict[str, t.Any], dict[str, t.Any]]:
     """What differs before and after the run, a number a line."""
     sides: tuple[dict[str, t.Any], dict[str, t.Any]] = ({}, {})
     for state in outcome.states:
-        for change in (*state.links, *state.settings):
+        for change in (*state.moves, *state.links, *state.settings):
             for side, value in zip(sides, (change.before, change.after)):
                 side.setdefault(state.pool.name, {}).setdefault(change.number, {})[change.key] = value
         for name in state.purchased:
