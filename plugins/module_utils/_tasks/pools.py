@@ -30,6 +30,7 @@ _BOUGHT = (
     "applications",
     "capability",
     "provider_options",
+    "regulatory",
     "exclude",
     "currency",
     "allow_partial",
