@@ -183,6 +183,11 @@ pools:
           key: voice
           from: null
           to: '16632742496743552'
+    moved:
+      description: The same for numbers that C(move_from) of the pool moved from another application.
+      type: list
+      elements: dict
+      sample: []
     configured:
       description: The settings of owned numbers that were changed. C(key) is the option.
       type: list
@@ -218,6 +223,23 @@ totals:
       setup_total: '0'
       monthly_total: '0.8'
       due_now_total: '0.8'
+bounds:
+  description:
+    - The limits, for O(limits), under which another run buys no more than was quoted. The currency V(XXX), in which
+      nothing is priced, lets them never be empty.
+  returned: always, unless the plan has mistakes
+  type: dict
+  sample:
+    XXX: {}
+    USD:
+      max_monthly_total: '0.8'
+      max_due_now_total: '0.8'
+unbounded:
+  description: A line for each pool that no such limit bounds, because a price or its currency is unknown.
+  returned: always, unless the plan has mistakes
+  type: list
+  elements: str
+  sample: []
 over:
   description: A line for each limit that is not kept, because of which nothing was bought.
   returned: always, unless the plan has mistakes

@@ -75,6 +75,7 @@ def _change(state: State, check: bool) -> str:
     moved = len({change.number for change in state.links}) - taken
     parts = [
         f"{'buy' if check else 'bought'} {bought}" if bought else "",
+        f"{'move' if check else 'moved'} {len(state.moving)}" if state.moves else "",
         f"{'take in' if check else 'took in'} {taken}" if taken else "",
         f"{'link' if check else 'linked'} {moved}" if moved else "",
         f"set {len({change.number for change in state.settings})}" if state.settings else "",

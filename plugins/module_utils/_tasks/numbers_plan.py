@@ -26,6 +26,8 @@ def converge(plan: Plan, params: t.Mapping[str, t.Any], opening: Opening, run: P
         "changed": outcome.changed,
         "pools": [state.as_dict() for state in outcome.states],
         "totals": outcome.totals(),
+        "bounds": outcome.bounds(),
+        "unbounded": outcome.unbounded(),
         "over": outcome.over,
         "report": report(outcome),
     }
@@ -54,7 +56,7 @@ def _sides(outcome: Outcome) -> tuple[dict[str, t.Any], dict[str, t.Any]]:
     """What differs before and after the run, a number a line."""
     sides: tuple[dict[str, t.Any], dict[str, t.Any]] = ({}, {})
     for state in outcome.states:
-        for change in (*state.links, *state.settings):
+        for change in (*state.moves, *state.links, *state.settings):
             for side, value in zip(sides, (change.before, change.after)):
                 side.setdefault(state.pool.name, {}).setdefault(change.number, {})[change.key] = value
         for name in state.purchased:

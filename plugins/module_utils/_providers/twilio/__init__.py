@@ -162,7 +162,7 @@ class Twilio(Provider):
     def lookup_many(self, numbers: t.Sequence[str]) -> dict[str, Offer | None]:
         """A search by what numbers that lie close together begin with, in each country that may have them."""
         found: dict[str, Offer | None] = dict.fromkeys(numbers)
-        for country in sorted({country for number in numbers for country in e164.countries_of(number)}):
+        for country in catalogue.countries_for(self.apis, numbers):
             open_ = [name for name, offer in found.items() if offer is None and country in e164.countries_of(name)]
             windows = catalogue.named(self.apis, self.pool, country, open_) if open_ else []
             if any(window.rows for window in windows):

@@ -14,10 +14,8 @@ import pytest
 import yaml
 from ansible.errors import AnsibleFilterError
 from ansible_collections.telco.numbers.plugins.filter.plan import FilterModule
-from ansible_collections.telco.numbers.plugins.module_utils._tasks import number_purchase
 from ansible_collections.telco.numbers.plugins.module_utils._tasks import plan as _plan
 from ansible_collections.telco.numbers.plugins.module_utils._tasks import task as _module
-from ansible_collections.telco.numbers.plugins.module_utils._tasks.pools import POOL
 
 COLLECTION = Path(_plan.__file__).parents[3]
 FILTERS = FilterModule().filters()
@@ -428,24 +426,6 @@ def test_a_mistake_in_the_limits_names_the_currency(limits, problem):
 def test_pools_are_not_given_away_with_mistakes():
     with pytest.raises(AnsibleFilterError, match="pool us: count must be 1 or more"):
         FILTERS["plan_pools"]([{**US, "count": 0}])
-
-
-# -- the role hands over what a pool may say ---------------------------------------------------------------------------
-
-
-def test_the_role_hands_over_every_option_of_a_pool():
-    """It keeps back by name what is no option; an unknown key reaches the module, which refuses it."""
-    role = COLLECTION / "roles" / "provision"
-    read = [
-        yaml.safe_load((role / "tasks" / file).read_text(encoding="utf-8")) for file in ("quote.yml", "converge.yml")
-    ]
-    tasks = {task["name"]: task["module_defaults"] for task in [*read[0], *read[1]] if "module_defaults" in task}
-    for name in ("Quote", "Buy"):
-        assert tasks[name]["telco.numbers.number_purchase"] == "{{ __provision_wishes }}"
-    assert tasks["Configure"]["telco.numbers.number_configuration"] == "{{ provision_pool.configuration }}"
-    kept_back = set(yaml.safe_load((role / "vars" / "main.yml").read_text(encoding="utf-8"))["__provision_facts"])
-    assert kept_back & set(number_purchase.OPTIONS) == set()
-    assert set(POOL) - kept_back <= set(number_purchase.OPTIONS)
 
 
 def test_the_default_application_cannot_be_retired():
