@@ -435,3 +435,12 @@ def test_the_default_application_cannot_be_retired():
     (problem,) = problems({**gone, "application": "D"}, accounts=accounts)
     assert problem.startswith("pool gone: application D is the account's default application")
     assert problems({**gone, "application": "E"}, accounts=accounts) == []
+
+
+def test_an_application_is_wanted_for_what_its_kind_serves():
+    """A trunk answers calls alone, so no link for messages is missing; what an id leaves open is a mistake."""
+    trunk = "TK00000000000000000000000000000001"
+    (pool,) = _plan.read([{**US, "provider": "twilio", "application": trunk}]).pools
+    assert pool.as_dict()["links"] == {"voice": trunk}
+    said = problems({**US, "provider": "twilio", "application": "XY1"})
+    assert any("set application_kind to one of" in line for line in said), said
