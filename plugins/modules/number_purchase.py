@@ -186,6 +186,8 @@ options:
     description:
       - Read about so many rows of the catalogue at most for a quote, from 1 to 1000000. The last page is read whole.
       - A warning tells when that left a part of the catalogue unread, where cheaper offers may be.
+      - Where the provider shows a part of its catalogue only, and that does not cover what is missing, it is asked
+        again by last digits, up to so many rows. Where it cannot be asked so, the message says that a part was shown.
     type: int
     default: 1000
   provider_options:
