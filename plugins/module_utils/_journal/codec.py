@@ -91,7 +91,7 @@ def _refuse_constant(name: str) -> t.NoReturn:
 
 
 def _is_sane(entry: Entry) -> bool:
-    """Whether every field of *entry* has its right type. Some wrong types raise TypeError, KeyError or another error."""
+    """Whether every field of *entry* has its right type. Some wrong types raise TypeError, KeyError or another one."""
     capabilities = entry.selector.get("capabilities") or []
     wanted = [value for key, value in entry.selector.items() if key in KEYS and key != "capabilities"]
     return (
