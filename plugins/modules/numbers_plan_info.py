@@ -67,6 +67,7 @@ options:
     elements: str
     choices:
       - missing
+      - failed
       - wrongly_assigned
       - unassigned
       - misconfigured

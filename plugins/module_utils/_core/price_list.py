@@ -4,7 +4,7 @@
 
 # PRIVATE to the collection telco.numbers: no other code may rely on it.
 
-"""Floor 0: prices that the user says, for what a provider prices nowhere."""
+"""Floor 0: the user's own prices (option ``price_list``), for numbers and offers that the provider gives no price."""
 
 from __future__ import annotations
 
@@ -24,10 +24,10 @@ _Record = t.TypeVar("_Record", Number, Offer)
 
 
 class Price(t.NamedTuple):
-    """What a number costs a *monthly* rent and at *setup*, in *currency*.
+    """The price of a number: *monthly* rent and *setup*, in *currency* (ISO 4217).
 
-    It is for numbers of *country* and *type* (None: any) whose record has, in the provider's own fields, what *where*
-    says.
+    It is for numbers of *country* and *type* (None: any) whose record has the values of *where* in the provider's own
+    fields.
     """
 
     currency: str
@@ -83,23 +83,26 @@ def check_fields(prices: t.Iterable[Price], fields: t.Collection[str], provider:
 
 
 def priced(record: _Record, prices: t.Iterable[Price], fields: t.Mapping[str, str]) -> _Record:
-    """Return *record* with the first of *prices* that fits, where the provider says no price of it.
+    """Return *record* with the first of *prices* that fits, where the provider says no monthly price of it.
 
-    *fields* are those of the provider's records that ``where`` may name, each with the value that an entry without it
-    is for.
+    A set-up price that it says stays; one of zero is what an API without set-up prices says, too. *fields* are the
+    fields of the provider's records that ``where`` may name. A price that does not name such a field fits only records
+    that have the field's value in *fields*.
     """
-    if record.monthly_price is not None or record.setup_price is not None:
+    if record.monthly_price is not None:
         return record
     for price in prices:
         own = {**fields, **price.where}
         fits = all(str(record.raw.get(field, "")) == value for field, value in own.items())
-        if fits and Selector(country=price.country, type=price.type).match(record) is True:
-            found: dict[str, t.Any] = {
-                "monthly_price": price.monthly,
-                "setup_price": price.setup,
-                "currency": price.currency,
-            }
-            if isinstance(record, Offer) and record.due_now is None:
-                found["due_now"] = money.plus(price.monthly, price.setup)
-            return dataclasses.replace(record, **found)
+        told = record.setup_price or None
+        comparable = told is None or record.currency == price.currency
+        if fits and comparable and Selector(country=price.country, type=price.type).match(record) is True:
+            return _with(record, price, price.setup if told is None else told)
     return record
+
+
+def _with(record: _Record, price: Price, setup: Decimal) -> _Record:
+    facts: dict[str, t.Any] = {"monthly_price": price.monthly, "setup_price": setup, "currency": price.currency}
+    if isinstance(record, Offer) and record.due_now is None:
+        facts["due_now"] = money.plus(price.monthly, setup)
+    return dataclasses.replace(record, **facts)

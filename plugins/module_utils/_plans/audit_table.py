@@ -14,6 +14,7 @@ from .columns import amount, counted, table
 from .costs import Record
 
 _MOST = 100  # lines of drift
+_NAMED = 20  # differences that a failure names
 
 
 def report(found: Record) -> str:
@@ -46,6 +47,8 @@ def _costs(found: Record) -> t.Iterator[str]:
 
 def summary(found: Record, unreadable: t.Sequence[Record], forbidden: t.Sequence[str]) -> str:
     """One line for an audit that fails the task."""
-    parts = [f"{account['account']} could not be read: {account['message']}" for account in unreadable]
-    parts += [f"{counted(found['drift_counts'][kind], 'number')} {kind.replace('_', ' ')}" for kind in forbidden]
-    return f"The audit is done, and fails for this: {'; '.join(parts)}. See the report."
+    parts = [f"Not read: {account['account']}: {account['message']}" for account in unreadable]
+    drift = [item for item in found["drift"] if item["kind"] in forbidden]
+    parts += [f"{item['kind'].replace('_', ' ').capitalize()}: {item['message']}" for item in drift[:_NAMED]]
+    more = [f"And {counted(len(drift) - _NAMED, 'more difference')}."] if len(drift) > _NAMED else []
+    return " ".join(["The report is made, and fails for this.", *parts, *more])

@@ -55,6 +55,8 @@ class Pool:
     want: Want
     configuration: t.Mapping[str, t.Any]
     options: t.Mapping[str, t.Any]  # of number_purchase, those that are given, with numbers in their normal form
+    move_from: frozenset[str] = frozenset()  # applications whose numbers may be moved to the pool's
+    leave_linked: frozenset[str] = frozenset()  # applications whose numbers stay where they are; ``all`` is any
 
     def as_dict(self) -> dict[str, t.Any]:
         """The pool as roles use it: an option that is not given is absent."""

@@ -30,7 +30,11 @@ from .pools import read_pools
 from .task import missing_libraries
 from .values import checked
 
-ACCOUNT: t.Mapping[str, dict[str, t.Any]] = {**COMMON, "default_application": {"type": "str"}}
+ACCOUNT: t.Mapping[str, dict[str, t.Any]] = {
+    **COMMON,
+    "default_application": {"type": "str"},
+    "leave_linked": {"type": "list", "elements": "str"},
+}
 # What tells two accounts apart in a plan.
 _IDENTITY = ("provider", "account_id", "username", "api_key", "api_url")
 

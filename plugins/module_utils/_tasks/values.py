@@ -20,6 +20,8 @@ _DIGITS = frozenset(
     {
         *DIGITS,
         "account",
+        "move_from",
+        "leave_linked",
         "email",
         *(name for option in SECRETS for name in (option, *COMMON[option].get("aliases", ()))),
     }

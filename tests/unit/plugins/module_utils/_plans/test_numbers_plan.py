@@ -14,10 +14,8 @@ import pytest
 import yaml
 from ansible.errors import AnsibleFilterError
 from ansible_collections.telco.numbers.plugins.filter.plan import FilterModule
-from ansible_collections.telco.numbers.plugins.module_utils._tasks import number_purchase
 from ansible_collections.telco.numbers.plugins.module_utils._tasks import plan as _plan
 from ansible_collections.telco.numbers.plugins.module_utils._tasks import task as _module
-from ansible_collections.telco.numbers.plugins.module_utils._tasks.pools import POOL
 
 COLLECTION = Path(_plan.__file__).parents[3]
 FILTERS = FilterModule().filters()
@@ -258,6 +256,7 @@ def test_every_mistake_of_a_plan_is_said_at_once_with_its_pool_and_key():
         ({"applications": {"voice": "x"}}, "links a number whole, not its voice alone"),
         ({"application": "x", "application_kind": "trunk"}, "application_kind 'trunk' is unknown at plivo_groups"),
         ({"provider_options": {"x": 1}}, "plivo_groups has no provider_options"),
+        ({"regulatory": {"address": "AD1"}}, "plivo_groups takes no papers with a purchase"),
         ({"configuration": {"provider_settings": {"x": 1}}}, "plivo_groups has no provider_settings"),
         ({"exclude_offers": {"a": 1}}, "unknown key exclude_offers"),
         ({"close_orders": ["x"]}, "unknown key close_orders"),
@@ -430,27 +429,18 @@ def test_pools_are_not_given_away_with_mistakes():
         FILTERS["plan_pools"]([{**US, "count": 0}])
 
 
-# -- the role hands over what a pool may say ---------------------------------------------------------------------------
-
-
-def test_the_role_hands_over_every_option_of_a_pool():
-    """It keeps back by name what is no option; an unknown key reaches the module, which refuses it."""
-    role = COLLECTION / "roles" / "provision"
-    read = [
-        yaml.safe_load((role / "tasks" / file).read_text(encoding="utf-8")) for file in ("quote.yml", "converge.yml")
-    ]
-    tasks = {task["name"]: task["module_defaults"] for task in [*read[0], *read[1]] if "module_defaults" in task}
-    for name in ("Quote", "Buy"):
-        assert tasks[name]["telco.numbers.number_purchase"] == "{{ __provision_wishes }}"
-    assert tasks["Configure"]["telco.numbers.number_configuration"] == "{{ provision_pool.configuration }}"
-    kept_back = set(yaml.safe_load((role / "vars" / "main.yml").read_text(encoding="utf-8"))["__provision_facts"])
-    assert kept_back & set(number_purchase.OPTIONS) == set()
-    assert set(POOL) - kept_back <= set(number_purchase.OPTIONS)
-
-
 def test_the_default_application_cannot_be_retired():
     accounts = {"acme": {"provider": "plivo_groups", "default_application": "D"}}
     gone = {"name": "gone", "account": "acme", "state": "retired"}
     (problem,) = problems({**gone, "application": "D"}, accounts=accounts)
     assert problem.startswith("pool gone: application D is the account's default application")
     assert problems({**gone, "application": "E"}, accounts=accounts) == []
+
+
+def test_an_application_is_wanted_for_what_its_kind_serves():
+    """A trunk answers calls alone, so no link for messages is missing; what an id leaves open is a mistake."""
+    trunk = "TK00000000000000000000000000000001"
+    (pool,) = _plan.read([{**US, "provider": "twilio", "application": trunk}]).pools
+    assert pool.as_dict()["links"] == {"voice": trunk}
+    said = problems({**US, "provider": "twilio", "application": "XY1"})
+    assert any("set application_kind to one of" in line for line in said), said
