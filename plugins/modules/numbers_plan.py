@@ -41,8 +41,10 @@ options:
     default: {}
   limits:
     description:
-      - Limits of the whole plan by currency, with C(max_monthly_total) and C(max_due_now_total), decimals in strings.
-        They bound what one run buys.
+      - Limits of the whole plan by currency, decimals in strings. C(max_monthly_total) and C(max_due_now_total) bound
+        what one run buys. C(max_owned_monthly_total) bounds what all pools cost a month after the run, and C(labels),
+        a mapping of label, value and amount, what the pools with that label cost.
+      - A limit of what is owned that is passed with nothing to buy is a warning.
     type: dict
     default: {}
   deadline:

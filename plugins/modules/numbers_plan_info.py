@@ -37,8 +37,8 @@ options:
     default: {}
   limits:
     description:
-      - Limits of the whole plan by currency, with C(max_monthly_total) and C(max_due_now_total), decimals in strings.
-        They bound what one run buys.
+      - Limits of the whole plan by currency, as M(telco.numbers.numbers_plan) has them. They are checked for mistakes
+        here, and nothing else.
     type: dict
     default: {}
   deadline:

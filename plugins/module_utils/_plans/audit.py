@@ -57,6 +57,18 @@ def report(
     return _whole(today.isoformat(), expiring_days, parts)
 
 
+def _by_label(pools: t.Sequence[Record], numbers: t.Sequence[Record]) -> list[Record]:
+    """What the numbers of pools cost by label, like ``team=support``. One with several labels is on several lines."""
+    found: list[Record] = []
+    labels = {pool["name"]: pool["labels"] for pool in pools}
+    names = sorted({str(name) for own in labels.values() for name in own})
+    for name in names:
+        rows = [number for number in numbers if name in labels.get(number["pool"], {})]
+        named = {row["number"]: f"{name}={labels[row['pool']][name]}" for row in rows}
+        found += costs([{**row, "label": named[row["number"]]} for row in rows], operator.itemgetter("label"))
+    return found
+
+
 def merge(reports: t.Sequence[Record], absent: t.Iterable[str] = ()) -> Record:
     """Put reports about different accounts together; of an account that several are about, the first one counts.
 
@@ -105,5 +117,6 @@ def _whole(date: str | None, expiring_days: int | None, parts: t.Sequence[Record
             "application": costs(numbers, lambda row: " + ".join(sorted(set(row["applications"].values()))) or None),
             "pool": costs(numbers, operator.itemgetter("pool")),
             "account": costs(numbers, operator.itemgetter("account")),
+            "label": _by_label(pools, numbers),
         },
     }
