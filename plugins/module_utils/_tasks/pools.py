@@ -8,12 +8,13 @@
 
 from __future__ import annotations
 
+import contextlib
 import dataclasses
 import typing as t
 
 from .._core.errors import Failure, one_line
 from .._plans.model import Account, Pool
-from .._plans.possible import impossible
+from .._plans.possible import impossible, resolved
 from .._providers import NAMES
 from .._purchase.want import Want
 from . import number_configuration, number_purchase
@@ -30,6 +31,7 @@ _BOUGHT = (
     "applications",
     "capability",
     "provider_options",
+    "regulatory",
     "exclude",
     "currency",
     "allow_partial",
@@ -107,12 +109,15 @@ def _read_pool(place: str, raw: t.Any, accounts: t.Mapping[str, Account], proble
     )
     if options.keys() != asked.keys():
         return None
+    found = _want(options, account)
+    with contextlib.suppress(Failure):  # then the plan has mistakes, and is not used
+        found = resolved(account, found)
     return Pool(
         str(params["name"]),
         account,
         retired,
         params["labels"] or {},
-        _want(options, account),
+        found,
         wanted,
         options,
         frozenset(params["move_from"] or ()),

@@ -223,7 +223,9 @@ def test_a_capability_that_is_not_told_is_undecided_in_a_selector(wanted, verdic
 # -- what a journal keeps ----------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("aim", [one("AP1"), BOTH, aimed(("voice", "application", "AP1"))])
+@pytest.mark.parametrize(
+    "aim", [one("AP1"), BOTH, aimed(("voice", "application", "AP1")), aimed(("sms", "service", "a b=c/d%20"))]
+)
 def test_a_journal_keeps_what_was_wanted(aim):
     kept = aim_from(aim.text)
     assert (kept.links(("sms", "voice")), kept.ids) == (aim.links(("sms", "voice")), aim.ids)

@@ -257,6 +257,7 @@ def test_every_mistake_of_a_plan_is_said_at_once_with_its_pool_and_key():
         ({"applications": {"voice": "x"}}, "links a number whole, not its voice alone"),
         ({"application": "x", "application_kind": "trunk"}, "application_kind 'trunk' is unknown at plivo_groups"),
         ({"provider_options": {"x": 1}}, "plivo_groups has no provider_options"),
+        ({"regulatory": {"address": "AD1"}}, "plivo_groups takes no papers with a purchase"),
         ({"configuration": {"provider_settings": {"x": 1}}}, "plivo_groups has no provider_settings"),
         ({"exclude_offers": {"a": 1}}, "unknown key exclude_offers"),
         ({"close_orders": ["x"]}, "unknown key close_orders"),
@@ -438,3 +439,12 @@ def test_the_default_application_cannot_be_retired():
     (problem,) = problems({**gone, "application": "D"}, accounts=accounts)
     assert problem.startswith("pool gone: application D is the account's default application")
     assert problems({**gone, "application": "E"}, accounts=accounts) == []
+
+
+def test_an_application_is_wanted_for_what_its_kind_serves():
+    """A trunk answers calls alone, so no link for messages is missing; what an id leaves open is a mistake."""
+    trunk = "TK00000000000000000000000000000001"
+    (pool,) = _plan.read([{**US, "provider": "twilio", "application": trunk}]).pools
+    assert pool.as_dict()["links"] == {"voice": trunk}
+    said = problems({**US, "provider": "twilio", "application": "XY1"})
+    assert any("set application_kind to one of" in line for line in said), said
