@@ -282,6 +282,12 @@ problems:
   elements: str
   sample:
     - 'pool hotline: needs either numbers or a count.'
+msg:
+  description: What went wrong and what to do, on one line.
+  returned: failure
+  type: str
+  sample: >-
+    1 of 2 pools failed. codes: 5 numbers are missing and only 2 are for sale that match: lower the count.
 failure:
   description: What went wrong, for playbooks to decide by.
   returned: failure
