@@ -636,6 +636,7 @@ failure:
         - C(out_of_stock), not enough is for sale, or somebody else was faster.
         - C(insufficient_credit), the account has not enough credit.
         - C(price_limit), the purchase would cost more than a limit allows, or a price that is limited is unknown.
+        - C(quote_changed), what a plan would do goes beyond the quote that was approved;
         - C(price_changed), a number was charged otherwise than quoted, or what was reserved has another price now;
           nothing more is bought.
         - C(regulatory), the number needs an identity document or an address.

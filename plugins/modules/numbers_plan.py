@@ -50,6 +50,13 @@ options:
       - The most seconds that the work for one account takes. Accounts do not wait for each other.
     type: float
     default: 3600
+  checksum:
+    description:
+      - The RV(checksum) of a quote that was approved, or a mapping of accounts to theirs (RV(checksums)).
+      - The run then does what is left of that quote, the same or less at the same price or less, be it with other
+        offers. Whatever goes beyond it is named, and nothing is done in that account.
+      - Quotes are kept beside the journal for 30 days.
+    type: raw
 notes:
   - A limit stops purchases only. What is owned is linked and configured all the same.
   - Under a limit nothing is bought while an account of the plan cannot be read, or while a price is unknown.
@@ -142,7 +149,8 @@ pools:
       type: str
       sample: changed
     step:
-      description: The step that failed, V(quote), V(limit), V(buy), V(configure) or V(verify), or V(null).
+      description:
+        - The step that failed, V(quote), V(limit), V(approval), V(move), V(buy), V(configure) or V(verify), or V(null).
       type: str
       sample: null
     code:
@@ -223,6 +231,17 @@ totals:
       setup_total: '0'
       monthly_total: '0.8'
       due_now_total: '0.8'
+checksum:
+  description: Stands for everything that the quote of this run decided, for O(checksum). V(null) if it was not kept.
+  returned: always, unless the plan has mistakes
+  type: str
+  sample: 5e8c7f2a0d3b9146c8a7e0f15b2d4c6938fe017ab4c5d6e7f8091a2b3c4d5e6f
+checksums:
+  description: The same for each account by its name.
+  returned: always, unless the plan has mistakes
+  type: dict
+  sample:
+    shop: 0a1b2c3d4e5f60718293a4b5c6d7e8f90a1b2c3d4e5f60718293a4b5c6d7e8f9
 bounds:
   description:
     - The limits, for O(limits), under which another run buys no more than was quoted. The currency V(XXX), in which

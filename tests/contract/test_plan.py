@@ -7,6 +7,7 @@ nothing.
 
 from __future__ import annotations
 
+import json
 import os
 from pathlib import Path
 from typing import Any
@@ -29,18 +30,19 @@ class Planner:
     """Runs the plan module for the accounts of some rows, each called like its provider."""
 
     def __init__(self, sandbox: Sandbox, home: Path, *rows: Row) -> None:
+        self.env = {"XDG_STATE_HOME": str(home / "state")}
         self.accounts = {row.provider: Runner(sandbox.url, row, home).common for row in rows}
 
     def __call__(self, *pools: dict[str, Any], check: bool = False, **options: Any) -> dict[str, Any]:
         raw = {"plan": list(pools), "accounts": self.accounts, **options}
         checked = ArgumentSpecValidator(TASK.argument_spec).validate(raw)
         assert not checked.error_messages, checked.error_messages
-        return TASK.execute(checked.validated_parameters, raw, {}, check, True, Secrets())
+        return TASK.execute(checked.validated_parameters, raw, self.env, check, True, Secrets())
 
     def works(self, *pools: dict[str, Any], **options: Any) -> dict[str, Any]:
         """The result of a run that must not fail."""
         result = self(*pools, **options)
-        assert not result.get("failed"), result
+        assert not result.get("failed"), result["report"]
         return result
 
 
@@ -119,7 +121,7 @@ def test_a_pool_that_fails_stops_no_other_one(plan: Planner, row: Row, sandbox: 
         result = plan(gone, pool(row), check=check)
         assert result["failed"] and statuses(result) == {"gone": "failed", "pool": "changed"}
         assert result["failure"]["code"] == "out_of_stock" and result["msg"].startswith("1 of 2 pools failed. gone: ")
-        assert "\n" not in result["msg"] and len(result["report"].splitlines()) == 5
+        assert "\n" not in result["msg"] and result["report"].splitlines()[0].startswith("pool ")
     assert len(sandbox.state(row)["owned"]) == 2 and list(result["failure"]["completed"]) == ["pool"]
 
 
@@ -229,6 +231,72 @@ def test_an_application_that_another_pool_wants_is_not_moved_from(plan: Planner,
     result = plan(*pools, check=True)
     (said,) = result["problems"]
     assert said.startswith(f"pools pool and two: two moves numbers from {row.application}, which pool wants")
+
+
+# -- an approved quote -------------------------------------------------------------------------------------------------
+
+
+def test_the_same_quote_has_the_same_checksum_and_is_carried_out(plan: Planner, row: Row, sandbox: Sandbox) -> None:
+    first, second = plan.works(pool(row), check=True), plan.works(pool(row, labels={"team": "x"}), check=True)
+    assert first["checksum"] == second["checksum"] and first["report"].endswith(f"Checksum: {first['checksum']}")
+    for approved in (first["checksum"].upper(), first["checksums"]):
+        assert plan.works(pool(row), checksum=approved, check=True)["changed"]
+    assert plan.works(pool(row), checksum=first["checksum"])["changed"] and len(sandbox.state(row)["owned"]) == 2
+    assert not plan.works(pool(row), checksum=first["checksum"])["changed"]
+
+
+def test_what_goes_beyond_the_quote_is_named_and_nothing_is_done(plan: Planner, row: Row, sandbox: Sandbox) -> None:
+    approved = plan.works(pool(row), check=True)["checksum"]
+    sandbox.log()
+    for pools, said in (
+        ([pool(row, count=3)], "it would buy 3, and the quote bought 2"),
+        ([pool(row, name="new")], "pool new: it was not quoted"),
+    ):
+        result = plan(*pools, checksum=approved)
+        assert result["failure"]["code"] == "quote_changed" and said in result["msg"], result["msg"]
+        assert result["pools"][0]["step"] == "approval" and mutating(sandbox) == []
+    assert plan.works(pool(row, count=1), checksum=approved)["changed"] and len(sandbox.state(row)["owned"]) == 1
+
+
+def test_a_price_that_rose_since_the_quote_is_not_paid(plan: Planner, row: Row, sandbox: Sandbox) -> None:
+    """And one that fell is: the quote of yesterday is as if it had been dearer."""
+    cheap = plan.works(pool(row), check=True)
+    folder = Path(plan.env["XDG_STATE_HOME"]) / "telco.numbers" / "quotes"
+    kept = folder / f"{cheap['checksums'][row.provider]}.json"
+    told = json.loads(kept.read_text(encoding="utf-8"))
+    (decided,) = told["quote"]["pools"]
+    real = decided["buy"]["monthly_total"]
+    decided["buy"]["monthly_total"] = "0.01"
+    kept.write_text(json.dumps(told), encoding="utf-8")
+    result = plan(pool(row), checksum=cheap["checksum"])
+    assert result["failure"]["code"] == "quote_changed"
+    assert f"its monthly_total would be {real}, and the quote said 0.01" in result["msg"] and not mutating(sandbox)
+    decided["buy"]["monthly_total"] = "9999"
+    kept.write_text(json.dumps(told), encoding="utf-8")
+    assert plan.works(pool(row), checksum=cheap["checksum"])["changed"]
+
+
+@which.link
+def test_the_same_approval_finishes_a_run_that_was_interrupted(plan: Planner, row: Row, sandbox: Sandbox) -> None:
+    """One number was bought and the other one not; the one that was bought lost its link."""
+    approved = plan.works(pool(row), check=True)["checksum"]
+    name = plan.works(pool(row, count=1), checksum=approved)["pools"][0]["numbers"][0]
+    sandbox.change(row, links={name: {}})
+    plan.accounts[row.provider]["settle_time"] = 0.001  # the list is not late
+    assert plan.works(pool(row), checksum=approved)["changed"]
+    owned = sandbox.state(row)["owned"]
+    assert len(owned) == 2 and all(one["applications"] for one in owned)
+
+
+@pytest.mark.parametrize(
+    ("checksum", "code"), [("x", "invalid_option"), (12, "invalid_option"), ("0" * 64, "quote_changed")]
+)
+def test_a_checksum_that_is_none_or_unknown_approves_nothing(
+    sandbox: Sandbox, tmp_path: Path, checksum: Any, code: str
+) -> None:
+    plan = Planner(sandbox, tmp_path, ROWS[0])
+    result = plan(pool(ROWS[0]), checksum=checksum)
+    assert result["failure"]["code"] == code and sandbox.log() == []
 
 
 # -- several accounts --------------------------------------------------------------------------------------------------

@@ -4,7 +4,7 @@
 
 # PRIVATE to the collection telco.numbers: no other code may rely on it.
 
-"""Floor 2: what a provider declares: how it is opened and what it offers."""
+"""Floor 2: the declarations of a provider: its credentials, its features and its documentation."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ BY_RESERVATION = "reservation"  # as BY_GROUP, in two steps: reserve, check out
 
 @dataclasses.dataclass(frozen=True)
 class Features:
-    """What a provider offers, declared once. Operations decide by these and never by the provider's name."""
+    """The features that a provider offers. Operations decide by them, and never by the provider's name."""
 
     purchase: str
     offer_keys: tuple[str, ...]  # selector keys that can be decided on offers
@@ -39,7 +39,7 @@ class Features:
     configuration: tuple[str, ...] = ()  # options of number_configuration
     provider_options: tuple[Setting, ...] = ()  # the provider's own fields of a purchase
     provider_settings: tuple[Setting, ...] = ()  # the provider's own fields of a number
-    regulatory: tuple[Paper, ...] = ()  # what a purchase can name of what was filed with the provider
+    regulatory: tuple[Paper, ...] = ()  # the papers, filed with the provider, that a purchase can name
     release: bool = False
     links_each: bool = False  # each number is linked by a call of its own, independent of the others
     papers_checked_at_purchase: bool = True  # a purchase that lacks papers is refused: unknown ones may be tried
@@ -49,7 +49,7 @@ class Features:
     asynchronous: bool = False  # a purchase is an order that is carried out later: being absent proves nothing
     pending_orders: bool = False  # an order may stay pending, and pending orders cannot be listed
     shows_charge: bool = True  # an owned record shows the monthly price that is charged
-    hints: t.Mapping[str, str] = dataclasses.field(default_factory=dict)  # for what is not offered: what to do instead
+    hints: t.Mapping[str, str] = dataclasses.field(default_factory=dict)  # by feature not offered: what to do instead
 
     @property
     def linked_capabilities(self) -> tuple[str, ...]:
@@ -57,29 +57,29 @@ class Features:
         return tuple(sorted(self.kinds))
 
     def as_dict(self) -> dict[str, t.Any]:
-        """The ``features`` of account_info."""
-        shown = {field.name: _shown(getattr(self, field.name)) for field in dataclasses.fields(self)}
+        """Return the ``features`` of account_info."""
+        shown = {field.name: _plain(getattr(self, field.name)) for field in dataclasses.fields(self)}
         del shown["hints"]
         return {**shown, "linked_capabilities": list(self.linked_capabilities)}
 
     def unsupported(self, what: str, provider: str) -> Failure:
-        """The failure for *what* (a key of ``hints``) that the provider does not offer."""
+        """Return the failure for *what*, a feature (a key of ``hints``) that the provider does not offer."""
         return Failure("unsupported", self.hints.get(what) or f"{provider} does not offer {what}.")
 
 
-def _shown(value: t.Any) -> t.Any:
-    """*value* as plain JSON types."""
+def _plain(value: t.Any) -> t.Any:
+    """Return *value* as plain JSON types."""
     if isinstance(value, (Setting, Paper)):
         return value.as_dict()
     if isinstance(value, t.Mapping):
-        return {key: _shown(item) for key, item in value.items()}
-    return [_shown(item) for item in value] if isinstance(value, tuple) else value
+        return {key: _plain(item) for key, item in value.items()}
+    return [_plain(item) for item in value] if isinstance(value, tuple) else value
 
 
 class Credential(t.NamedTuple):
     """An option that identifies or proves the account, and the vendor's usual environment variables for it.
 
-    *label* is what the vendor calls it, and *help* says more, as in "the user, instead of a key".
+    *label* is the vendor's name for it, and *help* says more, as in "the user, instead of a key".
     """
 
     option: str
@@ -89,10 +89,10 @@ class Credential(t.NamedTuple):
 
 
 class Access(t.NamedTuple):
-    """How a provider is opened. ``methods`` are alternative sets of options; an empty set needs none.
+    """The ways to log in to a provider. ``methods`` are alternative sets of options; an empty set needs no option.
 
-    ``refused_env`` are variables of the vendor's tools that choose where its requests go, in a way that api_url cannot:
-    a task that finds one set is refused with the sentence that belongs to it.
+    ``refused_env`` are environment variables with which the vendor's tools choose their server, and that api_url cannot
+    replace. A task that finds one of them set is refused; the value is the sentence for the message.
     """
 
     methods: tuple[tuple[str, ...], ...]
@@ -105,7 +105,7 @@ class Access(t.NamedTuple):
 
 
 class About(t.NamedTuple):
-    """What the documentation and AWX say of a provider. tests/tools/generate.py puts it where it is read."""
+    """The texts about a provider for the documentation and AWX, into which tests/tools/generate.py writes them."""
 
     title: str
     sells: str  # beside its name in the list of providers
@@ -114,7 +114,7 @@ class About(t.NamedTuple):
 
 
 class Options(t.NamedTuple):
-    """The options of one task for its provider, checked; an unset one is None."""
+    """The checked options of one task for its provider. An option that is not set is None."""
 
     credentials: t.Mapping[str, str]
     api_url: str | None
@@ -124,5 +124,5 @@ class Options(t.NamedTuple):
     price_list: tuple[Price, ...] = ()
 
     def get(self, option: str) -> str | None:
-        """The credential *option*."""
+        """Return the value of the credential *option*, or None when it is not set."""
         return self.credentials.get(option)

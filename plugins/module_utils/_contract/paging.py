@@ -4,7 +4,7 @@
 
 # PRIVATE to the collection telco.numbers: no other code may rely on it.
 
-"""Floor 2: lists that come in pages. A list is believed only when its rows are unique and agree with its total."""
+"""Floor 2: lists in pages. A list is used only when its rows are unique and as many as its total says."""
 
 from __future__ import annotations
 
@@ -13,16 +13,16 @@ import typing as t
 from .._core.errors import Failure
 from .._core.threads import Pool
 
-_PASSES = 4  # readings of a list that moves before it is given up
+_PASSES = 4  # how many times a list that changes is read before the task fails
 
 
 class Page(t.NamedTuple):
-    """One page of a list: its rows, how many the whole list has (None: not told), and where the next one is (None: this
-    is the last).
+    """One page of a list.
 
-    ``following`` says where every later page is, as far as the total tells that. ``anchored`` says that a change in
-    between leaves the pages after it alone, as with a cursor; by an offset or the number of a page, what comes or goes
-    moves every row behind it.
+    ``rows`` are its rows, ``total`` the number of rows of the whole list (None: the page does not say), and ``next``
+    the place of the next page (None: this is the last). ``following`` are the places of all later pages, when the
+    total shows them. ``anchored`` says that a row that comes or goes does not move the rows of later pages. It is so
+    for pages by a cursor, and not for pages by an offset or a page number.
     """
 
     rows: list[t.Any]
@@ -33,52 +33,53 @@ class Page(t.NamedTuple):
 
 
 class Reading(t.NamedTuple):
-    """A list that was read: its rows, whether they are all, and what shows that it moved (None: nothing).
+    """One reading of a list.
 
-    ``decided`` says that such a reading proves itself: one page, or a total and pages that no change moves. ``stopped``
-    says that the list came to its end before its total.
+    ``rows`` are its rows, and ``complete`` says whether they are all. ``moved`` says how the list changed during the
+    reading (None: it did not, as far as the pages show). ``conclusive`` says that a second reading is not needed: the
+    list has one page, or a total and anchored pages. ``stopped`` says that the list has fewer rows than its total.
     """
 
     rows: list[t.Any]
     complete: bool
     moved: str | None = None
-    decided: bool = False
+    conclusive: bool = False
     stopped: bool = False
 
 
-Reader = t.Callable[[t.Any], Page]  # takes where a page begins, None for the first
+Reader = t.Callable[[t.Any], Page]  # takes the place of a page, None for the first
 
 
 def read_pages(read: Reader, pool: Pool, limit: int | None = None) -> Reading:
-    """Read a paged list once from its start, until *limit* rows or more are there (None: to its end).
+    """Read a paged list once from its start, until it has *limit* rows or more (None: to its end); return the reading.
 
-    Where the total tells where the pages are, they are read at the same time, unless they turn out to be of another
-    length than the first. Raises Failure ``inconsistent_list`` for a next link that repeats and for an empty page in
-    between.
+    If the first page says where all pages are, they are read at the same time. If their lengths then differ from that
+    of the first page, they are read again one after the other.
+    Raises Failure ``inconsistent_list`` when a page repeats, or when a page in between is empty.
     """
     first = read(None)
     if first.following and pool.width > 1:
-        reading = _read_known(first, read, pool, limit)
+        reading = _read_side_by_side(first, read, pool, limit)
         if reading is not None:
             return reading
     return _read_on(first, read, limit)
 
 
-def _read_known(first: Page, read: Reader, pool: Pool, limit: int | None) -> Reading | None:
-    """Read the pages of which *first* tells where they are; None when they are not where its length says."""
+def _read_side_by_side(first: Page, read: Reader, pool: Pool, limit: int | None) -> Reading | None:
+    """Read the pages after *first* at the same time; return None when their lengths differ from that of *first*."""
     size = len(first.rows)
     needed = len(first.following) if limit is None else max(0, -(-(limit - size) // size))
     pages = [first, *pool.map(read, first.following[:needed])]
     if any(len(page.rows) != size for page in pages[:-1]):
         return None
     if needed >= len(first.following):
-        # Where the last page leads further, the list has grown: that is for its total to say.
-        return _ended(pages)
+        # If the last page has a next one, the list has grown. Its total shows that.
+        return _reading_of_all(pages)
     return Reading([row for page in pages for row in page.rows], False)
 
 
 def _read_on(page: Page, read: Reader, limit: int | None) -> Reading:
-    """Read from *page* on, each page from where the one before says."""
+    """Read from *page* on. Each page says where the next one is."""
     pages: list[Page] = []
     seen: set[str] = set()
     count = 0
@@ -86,7 +87,7 @@ def _read_on(page: Page, read: Reader, limit: int | None) -> Reading:
         pages.append(page)
         count += len(page.rows)
         if page.next is None:
-            return _ended(pages)
+            return _reading_of_all(pages)
         if limit is not None and count >= limit:
             return Reading([row for page in pages for row in page.rows], False)
         if str(page.next) in seen or not page.rows:
@@ -98,8 +99,8 @@ def _read_on(page: Page, read: Reader, limit: int | None) -> Reading:
         page = read(page.next)
 
 
-def _ended(pages: t.Sequence[Page]) -> Reading:
-    """The reading of a list of which *pages* are all."""
+def _reading_of_all(pages: t.Sequence[Page]) -> Reading:
+    """Return the reading of a list whose pages are all in *pages*."""
     rows = [row for page in pages for row in page.rows]
     total = pages[-1].total
     moved = None
@@ -107,21 +108,20 @@ def _ended(pages: t.Sequence[Page]) -> Reading:
         moved = "its total changed while it was read"
     elif total not in (None, len(rows)):
         moved = f"it tells a total of {total} and shows {len(rows)} rows"
-    decided = len(pages) == 1 or (total is not None and all(page.anchored for page in pages))
+    conclusive = len(pages) == 1 or (total is not None and all(page.anchored for page in pages))
     stopped = total is not None and len(rows) < total
-    return Reading(rows, not stopped, moved, decided, stopped)
+    return Reading(rows, not stopped, moved, conclusive, stopped)
 
 
 def read_list(
     read: Reader, pool: Pool, names: t.Callable[[t.Any], t.Sequence[str | None]], steady: bool
 ) -> list[t.Any]:
-    """Return the rows of a paged list that is consistent: they are unique and agree with the total, the same on every
-    page.
+    """Return the rows of a paged list that is consistent: all rows are unique, and every page has the same right total.
 
-    *names* are what no two rows may have in common, each None where a row has none. With *steady*, a list of several
-    pages that has no total, or whose pages move with every change, is read until two readings in succession agree: a
-    row that went and one that came leave the total as it was, and one row unread. Raises Failure ``inconsistent_list``
-    when a few readings do not bring that about.
+    *names* returns the names of a row (its id, its number). Two rows must not share one; None stands for no name. With
+    *steady*, a reading that is not conclusive is repeated until two readings in succession agree: if one row goes and
+    another one comes, the total stays the same, but a row may not have been read.
+    Raises Failure ``inconsistent_list`` when the list is still inconsistent after four readings.
     """
     before: list[tuple[str | None, ...]] | None = None
     why = ""
@@ -134,8 +134,8 @@ def read_list(
             why, before = "a page leads back to one that was read, or is empty", None
             continue
         named = [tuple(names(row)) for row in reading.rows]
-        flaw = reading.moved or _twice(named)
-        if flaw is None and (not steady or reading.decided or named == before):
+        flaw = reading.moved or _repeated_name(named)
+        if flaw is None and (not steady or reading.conclusive or named == before):
             return reading.rows
         why, before = flaw or "no two readings agree", None if flaw else named
     raise Failure(
@@ -145,8 +145,8 @@ def read_list(
     )
 
 
-def _twice(named: t.Sequence[tuple[str | None, ...]]) -> str | None:
-    """Say which name two rows have in common."""
+def _repeated_name(named: t.Sequence[tuple[str | None, ...]]) -> str | None:
+    """Return a clause that says which name two rows share, or None when no two rows do."""
     for names in zip(*named):
         seen: set[str] = set()
         for name in names:

@@ -4,7 +4,7 @@
 
 # PRIVATE to the collection telco.numbers: no other code may rely on it.
 
-"""Floor 2: readers of a provider's records: what is absent is None, what is of another type is Malformed."""
+"""Floor 2: read the fields of a provider's records. An absent field is None, one of another type raises Malformed."""
 
 from __future__ import annotations
 
@@ -25,10 +25,10 @@ Row = t.Dict[str, t.Any]
 
 
 def explain_status(response: Response, provider: str, code: str | None, message: str | None) -> Failure:
-    """The failure that an HTTP status means when the provider's own code says nothing more.
+    """Return the failure that the HTTP status of *response* means when the provider's own code says nothing more.
 
-    *code* and *message* are what the answer's body says in the provider's own form, None where it has another one: then
-    its first words are shown, and it proves nothing.
+    *code* and *message* are read from the body in the provider's own form. Both are None for a body of another form:
+    then the message shows its first words, and the failure is no proof that the request was refused.
     """
     status = response.status
     kind, advice = (
@@ -54,8 +54,10 @@ _BY_STATUS: t.Mapping[int, tuple[str, str]] = {
 
 
 def number_from(record: t.Mapping[str, t.Any], key: str, names: bool = True) -> str:
-    """Return a record's number as E.164. Raises Malformed unless it is digits in a string or an integer, and, where
-    *names* may stand, NoNumber for one.
+    """Return the number of *record* as E.164. It may be digits in a string, or an integer.
+
+    Raises Malformed for any other value. With *names*, the field may also hold the name of a sender: then it raises
+    NoNumber, which is a Malformed, too.
     """
     value = record.get(key)
     if names and isinstance(value, str) and e164.is_name(value):
@@ -73,19 +75,22 @@ def _digits_of(value: t.Any) -> str | None:
 
 
 def number_in(row: t.Any, key: str) -> str | None:
-    """The number in a row that may be anything."""
+    """Return the number in *row*, or None. *row* may be any value."""
     digits = _digits_of(row.get(key)) if isinstance(row, dict) else None
     return None if digits is None else e164.from_provider(digits)
 
 
 def long_number_in(row: t.Any, key: str) -> str | None:
-    """As before, or the name of a sender; a short code, which several countries may have, tells no rows apart."""
+    """Return the number in *row*, or the name of a sender, or None. *row* may be any value.
+
+    A short code is None, too: several countries may have the same one, so it does not identify a row.
+    """
     number = number_in(row, key) or name_in(row, key)
     return number if number and (e164.is_e164(number) or e164.is_name(number)) else None
 
 
 def name_in(row: t.Any, key: str) -> str | None:
-    """What tells a row apart that may be anything."""
+    """Return the text or integer in *row* that identifies it, without plus signs, or None. *row* may be any value."""
     value = row.get(key) if isinstance(row, dict) else None
     return (
         str(value).lstrip("+")
@@ -95,8 +100,9 @@ def name_in(row: t.Any, key: str) -> str | None:
 
 
 def text_from(record: t.Mapping[str, t.Any], key: str, required: bool = False) -> str | None:
-    """Return a record's text, None when it is absent or empty. An integer counts as text (ids). Raises Malformed for
-    other types.
+    """Return the text of a record's field, or None when it is absent or empty. An integer counts as text (ids).
+
+    Raises Malformed for other types, and when a *required* field is absent or empty.
     """
     value = record.get(key)
     if isinstance(value, int) and not isinstance(value, bool):
@@ -111,16 +117,17 @@ def text_from(record: t.Mapping[str, t.Any], key: str, required: bool = False) -
 
 
 def id_from(record: t.Mapping[str, t.Any], key: str) -> str:
-    """Return a record's id as text. Raises Malformed when it is absent."""
+    """Return a record's id as text. Raises Malformed when it is absent, empty or of another type."""
     return str(text_from(record, key, required=True))
 
 
-_LARGEST_COUNT = 10_000_000  # rows, numbers, seconds; a list with more would be no answer that a task can work on
+_LARGEST_COUNT = 10_000_000  # rows, numbers or seconds; a task cannot work on a longer list
 
 
 def integer_from(record: t.Mapping[str, t.Any], key: str) -> int:
-    """Return a count, given as a number or in a string. Raises Malformed unless it is zero or more, and one that a
-    machine can hold.
+    """Return a count, which the record has as an integer or in a string.
+
+    Raises Malformed for a value that is no count from 0 to 10,000,000.
     """
     value = record.get(key)
     if isinstance(value, str) and len(value) <= 15 and value.isascii() and value.isdigit():
@@ -131,7 +138,7 @@ def integer_from(record: t.Mapping[str, t.Any], key: str) -> int:
 
 
 def amount_from(record: t.Mapping[str, t.Any], key: str) -> Decimal | None:
-    """Return a price, None when it is absent. Raises Malformed for what is no price."""
+    """Return a price, or None when it is absent. Raises Malformed for a value that is no price."""
     try:
         return money.amount(record.get(key))
     except ValueError:
@@ -139,7 +146,10 @@ def amount_from(record: t.Mapping[str, t.Any], key: str) -> Decimal | None:
 
 
 def mapping_from(record: t.Mapping[str, t.Any], key: str, required: bool = False) -> dict[str, t.Any]:
-    """Return a nested object, empty when it is absent or null and not *required*. Raises Malformed for other types."""
+    """Return a nested object, an empty one when it is absent or null.
+
+    Raises Malformed for other types, and for an absent object that is *required*.
+    """
     value = record.get(key)
     if value is None and not required:
         return {}
@@ -149,22 +159,23 @@ def mapping_from(record: t.Mapping[str, t.Any], key: str, required: bool = False
 
 
 def object_from(value: t.Any) -> dict[str, t.Any]:
-    """Return an answer that is one object. Raises Malformed for other types."""
+    """Return *value*, an answer that is one object. Raises Malformed for other types."""
     if not isinstance(value, dict):
         raise Malformed("it is no object")
     return value
 
 
 def rows_from(value: t.Any, what: str) -> list[dict[str, t.Any]]:
-    """Return a list of objects. Raises Malformed for other types."""
+    """Return *value*, a list of objects; *what* is its name for the error. Raises Malformed for other types."""
     if not isinstance(value, list) or not all(isinstance(row, dict) for row in value):
         raise Malformed(f"{what} is no list of objects")
     return value
 
 
 def list_from(record: t.Mapping[str, t.Any], key: str, nullable: bool = False) -> list[t.Any]:
-    """Return a record's list, whose rows may be anything. A list that is absent is Malformed: taken for an empty one,
-    it would be bought again.
+    """Return a record's list, whose rows may be any value. With *nullable*, null is an empty list.
+
+    Raises Malformed for other types, and for an absent list: a task that took it for an empty one would buy again.
     """
     if key not in record:
         raise Malformed(f"it lacks {key}")
@@ -172,15 +183,16 @@ def list_from(record: t.Mapping[str, t.Any], key: str, nullable: bool = False) -
 
 
 def items_from(value: t.Any, what: str) -> list[t.Any]:
-    """Return a list, whose rows may be anything. Raises Malformed for other types."""
+    """Return *value*, a list whose rows may be any value. Raises Malformed for other types."""
     if not isinstance(value, list):
         raise Malformed(f"{what} is no list")
     return value
 
 
 def capabilities_from(record: t.Mapping[str, t.Any], key: str, required: bool = False) -> tuple[str, ...] | None:
-    """Return the capabilities that a list of words names, in any case. Raises Malformed for other types, and when it is
-    absent and *required*.
+    """Return the capabilities in a record's list of words, in any case; None when the list is absent.
+
+    Raises Malformed for other types, and for an absent list that is *required*.
     """
     words = record.get(key)
     if words is None and not required:
@@ -191,8 +203,9 @@ def capabilities_from(record: t.Mapping[str, t.Any], key: str, required: bool = 
 
 
 def country_from(record: t.Mapping[str, t.Any], key: str) -> str | None:
-    """Return a record's ISO alpha-2 country, None where it has none or another word. Raises Malformed for other
-    types.
+    """Return a record's ISO alpha-2 country, or None when it has another word or none.
+
+    Raises Malformed for other types.
     """
     value = text_from(record, key)
     return value.upper() if value is not None and len(value) == 2 else None

@@ -4,9 +4,7 @@
 
 # PRIVATE to the collection telco.numbers: no other code may rely on it.
 
-"""Floor 2: rows that cannot be read. One of them never hides the others: it is reported, and only what depends on it is
-refused.
-"""
+"""Floor 2: rows of a list that cannot be read. Each is reported, and only a task that depends on it is refused."""
 
 from __future__ import annotations
 
@@ -20,11 +18,14 @@ _LINES = 10  # warnings about rows in one task
 
 
 class NoNumber(Malformed):
-    """A row of a list of numbers that is surely none: the name of a sender."""
+    """A row of a list of numbers that is surely no telephone number, but the name of a sender."""
 
 
 class Unreadable(t.NamedTuple):
-    """An owned row that cannot be read: what names it, its digits where those can be read, and what is wrong."""
+    """A row of the owned numbers that cannot be read.
+
+    ``name`` is for messages, ``number`` are its digits (None when they cannot be read), ``why`` says what is wrong.
+    """
 
     name: str
     number: str | None
@@ -32,24 +33,25 @@ class Unreadable(t.NamedTuple):
 
 
 class Listed(t.List[Number]):
-    """Owned numbers as a list showed them, and the rows of it that cannot be read. Each of these may be a number of any
-    kind.
-    """
+    """The owned numbers of a list, and the rows of the list that cannot be read, which may be numbers of any kind."""
 
     def __init__(self, numbers: t.Iterable[Number] = (), unreadable: t.Sequence[Unreadable] = ()) -> None:
         super().__init__(numbers)
         self.unreadable = tuple(unreadable)
 
     def get(self, number: str) -> Number | None:
-        """The one of that *number*, None when the list has none. Raises Failure ``provider_error`` when its row cannot
-        be read.
+        """Return the record of *number*, or None when the list does not have it.
+
+        Raises Failure ``provider_error`` when its row cannot be read.
         """
         self.check_absent([number], surely=False)
         return next((item for item in self if item.number == number), None)
 
     def check_absent(self, numbers: t.Iterable[str], surely: bool = True) -> None:
-        """Raise Failure when one of *numbers* has a row that cannot be read. *surely* refuses rows, too, of which
-        nobody knows whose they are.
+        """Raise Failure when one of *numbers*, which the list does not have, may be a row that cannot be read.
+
+        That is ``provider_error`` when the row shows that number. With *surely* it is ``undecidable`` for a row that
+        shows no number at all.
         """
         wanted = set(numbers)
         for row in self.unreadable if wanted else ():
@@ -61,26 +63,27 @@ class Listed(t.List[Number]):
             if surely and row.number is None:
                 raise Failure(
                     "undecidable",
-                    f"Whether {', '.join(sorted(wanted)[:5])} is owned cannot be told: {row.name} of the provider's "
-                    f"list cannot be read ({row.why}).",
+                    f"The list does not decide whether the account owns {', '.join(sorted(wanted)[:5])}, because "
+                    f"{row.name} of it cannot be read ({row.why}). Ask the provider to mend it.",
                 )
 
 
 class Remarks:
-    """What is to be said of rows that were read, each once however often a list is read."""
+    """The remarks on rows of lists, for warnings. A remark is kept once, even if a list is read several times."""
 
     def __init__(self) -> None:
         self._names: dict[tuple[str, str], dict[str, None]] = {}
 
     def add(self, before: str, name: str, after: str) -> None:
-        """Remark on the row *name*, in a sentence that begins with *before* and ends with *after*; rows of which the
-        same is said share one.
+        """Add a remark on the row *name*: a sentence that begins with *before* and ends with *after*.
+
+        Rows with the same *before* and *after* share one sentence.
         """
         self._names.setdefault((before, after), {})[name] = None
 
     def lines(self) -> list[str]:
-        """The remarks as warnings."""
-        found = [f"{before} {_listed(list(names))}{after}" for (before, after), names in self._names.items()]
+        """Return the remarks as warnings."""
+        found = [f"{before} {_enumeration(list(names))}{after}" for (before, after), names in self._names.items()]
         more = len(found) - _LINES
         return (
             [*found[:_LINES], f"There are {more} more remarks like these about the provider's rows."]
@@ -89,6 +92,6 @@ class Remarks:
         )
 
 
-def _listed(names: t.Sequence[str]) -> str:
+def _enumeration(names: t.Sequence[str]) -> str:
     more = f" and {len(names) - _NAMED} more" if len(names) > _NAMED else ""
     return ", ".join(names[:_NAMED]) + more

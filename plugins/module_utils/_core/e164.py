@@ -4,7 +4,7 @@
 
 # PRIVATE to the collection telco.numbers: no other code may rely on it.
 
-"""Floor 0: telephone numbers in E.164 form, and what the numbering plan tells of them (through phonenumbers)."""
+"""Floor 0: telephone numbers in E.164 form, and the facts that the numbering plan has of them (phonenumbers)."""
 
 from __future__ import annotations
 
@@ -27,8 +27,8 @@ _SHORT_CODE = re.compile(r"[0-9]{3,6}\Z")
 _OWNED = re.compile(r"\+?[0-9]{1,15}\Z")
 _NAME = re.compile(
     r"(?=.*[^\W\d_])(?!(?:\D*\d){5})[\w !-/:-@\[-`{-~]{1,11}\Z"
-)  # a sender's name has 11 characters at most, and few digits
-_PUNCTUATION = "\t.()[]\u00ad\u2212"  # beside everything that Unicode calls a space or a dash
+)  # the name of an alphanumeric sender: 11 characters at most, and few digits
+_PUNCTUATION = "\t.()[]\u00ad\u2212"  # removed from numbers, and so is each space and dash of Unicode
 _EXAMPLE = "write it as a quoted string in international form, like '+14155550100'"
 
 
@@ -38,11 +38,11 @@ def is_e164(text: str) -> bool:
 
 
 def parse_input(value: t.Any, country: str | None = None) -> str:
-    """Return the number a user named: E.164 with ``+``, or the digits of a short code.
+    """Return the number that a user wrote as *value*: E.164 with ``+``, or the digits of a short code.
 
-    *value* is a string, or a number object as the modules return it, whose ``number`` is taken as it is. With
+    *value* is a string, or a number object as the modules return it, whose ``number`` is returned unchanged. With
     *country*, an ISO alpha-2 code, a string without a plus sign may be written as people there dial it. Raises Failure
-    ``invalid_option`` for everything that is not surely one number.
+    ``invalid_option`` when *value* is not surely one number.
     """
     number = parse_named(value, country)
     if not isinstance(value, dict):
@@ -51,8 +51,9 @@ def parse_input(value: t.Any, country: str | None = None) -> str:
 
 
 def parse_named(value: t.Any, country: str | None = None) -> str:
-    """As ``parse_input``, for a number that may be owned: its length is not judged by its country, because what a
-    provider lists can always be named.
+    """Return the number that a user wrote as *value*, as ``parse_input`` does, but without a check of its length.
+
+    It is for numbers that may be owned: a user can name every number that a provider lists, whatever its length.
     """
     if country is not None and not is_country(country):
         raise Failure(
@@ -109,17 +110,16 @@ def _wrong_length(value: t.Any) -> Failure:
 
 
 def check_length(number: str, written: t.Any = None) -> None:
-    """Raise Failure ``invalid_option`` for a *number* in E.164 form that is as long as none of its country, so that
-    nobody can sell it.
+    """Raise Failure ``invalid_option`` when no number of its country is as long as *number* (E.164): nobody sells it.
 
-    *written* is the user's spelling.
+    *written* is the user's spelling of it, for the message.
     """
     if is_e164(number) and not _has_a_length_of_its_country(number):
         raise _wrong_length(number if written is None else written)
 
 
 def is_name(text: str) -> bool:
-    """Whether a provider's *text* is surely no telephone number but a name, as alphanumeric senders have."""
+    """Whether a provider's *text* is surely the name of an alphanumeric sender, and no telephone number."""
     return bool(_NAME.match(text))
 
 
@@ -128,7 +128,7 @@ def _parse_national(value: str, text: str, country: str) -> str:
         parsed = phonenumbers.parse(text, country)
     except phonenumbers.NumberParseException:
         parsed = None
-    # A prefix of dialling abroad leads to another country: such a number is not national.
+    # Digits that begin with a prefix for calls abroad belong to another country: they are not a national number.
     if (
         parsed is None
         or parsed.country_code != phonenumbers.country_code_for_region(country)
@@ -139,8 +139,9 @@ def _parse_national(value: str, text: str, country: str) -> str:
 
 
 def display(number: str, national: bool = False) -> str:
-    """Return an E.164 *number* grouped as people write it, by default with its country code. What the plan does not
-    know stays as it is.
+    """Return an E.164 *number* with spaces, as people write it: with its country code, or with *national* without it.
+
+    A number that the numbering plan does not know is returned unchanged.
     """
     parsed = _parsed(number)
     if parsed is None:
@@ -150,15 +151,13 @@ def display(number: str, national: bool = False) -> str:
 
 
 def from_provider(digits: str) -> str:
-    """Return a provider's spelling of a number as E.164 with ``+``; what is too short for that (a short code) as it
-    is.
-    """
+    """Return a provider's *digits* as E.164 with ``+``. Digits that are no E.164 number (a short code) stay as is."""
     number = "+" + digits.lstrip("+")
     return number if is_e164(number) else digits
 
 
 def _parsed(number: str) -> t.Any:
-    """The phonenumbers object of *number*, or None for a short code and for an unknown country code."""
+    """Return the phonenumbers object of *number*, or None for a short code and for an unknown country code."""
     if not is_e164(number):
         return None
     try:
@@ -168,9 +167,7 @@ def _parsed(number: str) -> t.Any:
 
 
 def _has_a_length_of_its_country(number: str) -> bool:
-    """Whether *number* is as long as whole numbers of its country are, with nothing in it that only belongs to dialling
-    (a trunk zero).
-    """
+    """Whether *number* is as long as whole numbers of its country are, and has no trunk zero, which is only dialled."""
     parsed = _parsed(number)
     if (
         parsed is None
@@ -180,7 +177,7 @@ def _has_a_length_of_its_country(number: str) -> bool:
     return bool(phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.E164) == number)
 
 
-# Digits of these countries are sold and listed under the name of another one, whose numbering plan they are in.
+# Providers sell and list numbers of these countries under the name of the country whose numbering plan they share.
 _HOMES = {
     **dict.fromkeys(("AS", "GU", "MP", "PR", "VI"), "US"),
     **dict.fromkeys(("GG", "IM", "JE"), "GB"),
@@ -204,20 +201,20 @@ _KINDS = (
 
 
 def country_of(number: str) -> str | None:
-    """Return the ISO alpha-2 country that the digits decide, or None where the numbering plan leaves it open.
+    """Return the ISO alpha-2 code of the one country that *number* can belong to, or None when there are several.
 
-    A toll-free number of the North American plan, for instance, belongs to several countries at once, and one of Puerto
-    Rico is sold as a US number.
+    For example, a toll-free number of the North American plan belongs to several countries at once, and providers sell
+    a number of Puerto Rico as a US number.
     """
     countries = countries_of(number)
     return next(iter(countries)) if len(countries) == 1 else None
 
 
 def countries_of(number: str) -> frozenset[str]:
-    """Return every country that *number* may belong to by its digits: none for a short code and where no plan knows its
-    country code.
+    """Return the ISO alpha-2 codes of all countries that *number* may belong to by its digits.
 
-    Digits that no country of a shared plan has valid, as invented ones are, may be of any of them.
+    There are none for a short code and for an unknown country code. Digits that are valid in no country of a shared
+    plan (invented numbers) may belong to any country of that plan.
     """
     code = _calling_code(number)
     plans = _plans(code) if code else ()
@@ -234,7 +231,7 @@ def share_a_plan(country: str, other: str) -> bool:
 
 
 def _calling_code(number: str) -> str:
-    """The country code of *number*, empty for a short code and for an unknown one."""
+    """Return the country calling code of *number*, or an empty text for a short code and for an unknown code."""
     if not is_e164(number):
         return ""
     return next(
@@ -244,9 +241,9 @@ def _calling_code(number: str) -> str:
 
 @functools.lru_cache(maxsize=None)
 def _plans(code: str) -> tuple[tuple[str, re.Pattern[str]], ...]:
-    """The countries of a calling code, each with what its valid national numbers look like.
+    """Return the countries of a calling *code*, each with a pattern of its valid national numbers.
 
-    The library's own question takes half a millisecond for a number of the North American plan: too long for a list of
+    The library's own check takes half a millisecond for a number of the North American plan: too long for a list of
     100,000.
     """
     regions = [region for region in phonenumbers.COUNTRY_CODE_TO_REGION_CODE[int(code)] if region.isalpha()]
@@ -262,15 +259,13 @@ def _valid_numbers(metadata: t.Any) -> re.Pattern[str]:
 
 
 def national_digits(number: str) -> str | None:
-    """Return the national significant digits: no country code, no trunk zero. None where the plan does not know the
-    number.
-    """
+    """Return the digits of *number* without country code and trunk zero, or None when the plan does not know it."""
     parsed = _parsed(number)
     return None if parsed is None else str(phonenumbers.national_significant_number(parsed))
 
 
 def without_trunk_zero(area_code: str, country: str | None) -> str:
-    """Return *area_code* without the trunk zero that *country* dials in front of it (``020`` in GB is ``20``)."""
+    """Return *area_code* without the trunk zero that people in *country* dial before it (GB: ``020`` gives ``20``)."""
     metadata = phonenumbers.PhoneMetadata.metadata_for_region(country or "", None)
     if metadata is not None and metadata.national_prefix == "0" and area_code.startswith("0"):
         return area_code[1:]
@@ -294,7 +289,7 @@ def main_country(number: str) -> str:
 
 
 def calling_code(country: str) -> str:
-    """Return the calling code of a *country*, without a plus; empty for one that has none."""
+    """Return the calling code of *country* without a plus sign, or an empty text when it has none."""
     code = phonenumbers.country_code_for_region(country)
     return str(code) if code else ""
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import typing as t
 
-# Every value that failure.code can take; whether the same task may succeed when it is simply run again.
+# Each value that failure.code can have, and whether the same task may succeed when it is run again unchanged.
 CODES: t.Mapping[str, bool] = {
     "invalid_option": False,
     "unsupported": False,
@@ -22,6 +22,7 @@ CODES: t.Mapping[str, bool] = {
     "insufficient_credit": False,
     "price_limit": False,
     "price_changed": True,
+    "quote_changed": False,
     "regulatory": False,
     "account_setup": False,
     "reservation_expired": True,
@@ -39,26 +40,28 @@ CODES: t.Mapping[str, bool] = {
 
 
 _LONGEST = 1000  # characters of a message that is shown
-_LARGEST = 100_000  # characters that a failure keeps: it is cut to a message only where its secrets are masked
+_LARGEST = 100_000  # characters that a failure keeps; ``Secrets.cut`` shortens them, after it has masked the secrets
 
 
 def one_line(text: str, longest: int = _LONGEST) -> str:
-    """*text* as one line that a terminal can show, no longer than anybody reads. Secrets are masked before: see
-    ``Secrets.cut``.
+    """Return *text* as one line that a terminal can show, of *longest* characters at most.
+
+    The caller has masked its secrets: see ``Secrets.cut``.
     """
     line = _printable(text[: 2 * longest])
     return line if len(line) <= longest else line[:longest] + " …"
 
 
 def _printable(text: str) -> str:
-    """*text* without control characters and line breaks."""
+    """Return *text* without control characters and line breaks."""
     shown = text if text.isprintable() else "".join(char if char.isprintable() else " " for char in text)
     return " ".join(shown.split())
 
 
 class Failure(Exception):
-    """What a user, a provider or a network did that ends a task: a code of the closed list and a line that says what to
-    do.
+    """An error that ends a task, caused by its user, a provider or the network.
+
+    It has a code of the closed list, and one line for the user that says what happened, to what, and what to do next.
     """
 
     def __init__(
@@ -71,11 +74,11 @@ class Failure(Exception):
         http_status: int | None = None,
         request_id: str | None = None,
     ) -> None:
-        """Keep the facts.
+        """Keep the facts of the error.
 
-        *message* is one line for the user, *provider_code* and *provider_message* are the provider's own words, and
-        *request_id* is its name for the request that it answered.
-        Raises KeyError when *code* is not of the closed list: that is a mistake in this collection.
+        *message* is one line for the user. *provider_code* and *provider_message* are the provider's own code and
+        words, *http_status* is the status of its answer, and *request_id* is the provider's id of the request.
+        Raises KeyError when *code* is not in the closed list: that is a mistake in this collection.
         """
         super().__init__(_printable(message[:_LARGEST]))
         self.retryable = CODES[code]
@@ -89,12 +92,12 @@ class Failure(Exception):
 
     @property
     def message(self) -> str:
-        """The line for the user; as long as it is, because it may still hold a secret."""
+        """The line for the user. It is not shortened here, because it may still hold a secret."""
         return str(self.args[0])
 
     @property
     def told(self) -> dict[str, t.Any]:
-        """What the provider told, as arguments for a failure that says something else of the same answer."""
+        """The provider's facts as keyword arguments, for another Failure about the same answer."""
         return {
             "provider_code": self.provider_code,
             "provider_message": self.provider_message,
@@ -103,7 +106,7 @@ class Failure(Exception):
         }
 
     def as_dict(self) -> dict[str, t.Any]:
-        """The ``failure`` of a module's result."""
+        """Return the ``failure`` of a module's result."""
         return {
             "code": self.code,
             "provider_code": self.provider_code,
@@ -116,9 +119,9 @@ class Failure(Exception):
 
 
 class Ambiguous(Failure):
-    """A mutating request was sent and nobody can tell from the answer whether the provider acted on it.
+    """A mutating request was sent, and the answer does not show whether the provider carried it out.
 
-    Operations catch it and settle the outcome by reading; one that escapes is reported as ``unknown_outcome``.
+    Operations catch this error and read the account to find the outcome. Otherwise its code is ``unknown_outcome``.
     """
 
     def __init__(
@@ -141,4 +144,4 @@ class Ambiguous(Failure):
 
 
 class Malformed(ValueError):
-    """A provider's record lacks a field or has one of another type than its document says."""
+    """A provider's record lacks a field, or a field has another type than the provider's document says."""

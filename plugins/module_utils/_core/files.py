@@ -15,13 +15,13 @@ import tempfile
 
 
 class Unsafe(Exception):
-    """A path that cannot be made private, or that somebody else owns or may read; the message names it."""
+    """A path that cannot be made private, or that another user owns or may read. The message names the path."""
 
 
 def private_directory(path: str, make: bool = True) -> str:
-    """Return the absolute *path* of a directory of mode 0700 that the user owns; with *make* it is made when absent.
+    """Return the absolute *path* of a directory that only the user can use. With *make* an absent one is made (0700).
 
-    Raises Unsafe when it cannot be made or written, is a link, is foreign, or is open to others.
+    Raises Unsafe when it cannot be made or written, is a link, belongs to another user, or is open to others.
     """
     full = os.path.abspath(os.path.expanduser(path))
     try:
@@ -41,13 +41,13 @@ def private_directory(path: str, make: bool = True) -> str:
 
 
 def check_private(path: str) -> None:
-    """Raise Unsafe where ``open_private`` would for a file that may be made. Changes nothing."""
+    """Raise Unsafe when ``open_private`` could not open the file *path*. An absent file is right. Changes nothing."""
     with contextlib.suppress(FileNotFoundError):
         os.close(open_private(path, os.O_RDWR))
 
 
 def check_can_be_made(path: str) -> None:
-    """Raise Unsafe when the absent directory *path* cannot be made, as far as can be told without making it."""
+    """Raise Unsafe when the absent directory *path* can surely not be made. Changes nothing."""
     above = os.path.dirname(path)
     while not os.path.lexists(above) and above != os.path.dirname(above):
         above = os.path.dirname(above)
@@ -56,10 +56,9 @@ def check_can_be_made(path: str) -> None:
 
 
 def open_private(path: str, flags: int) -> int:
-    """Open the regular file *path* (made with mode 0600 when *flags* has O_CREAT) without following a link; return its
-    descriptor.
+    """Open the regular file *path* and return its descriptor. O_CREAT in *flags* makes it, with mode 0600.
 
-    A pipe in its place does not make it wait (O_NONBLOCK means nothing for a regular file).
+    Links are not followed. O_NONBLOCK keeps a pipe at that path from blocking the task; it has no effect on a file.
 
     Raises Unsafe when it is not a file that only the user may read, FileNotFoundError when it is absent.
     """
@@ -81,8 +80,9 @@ def open_private(path: str, flags: int) -> int:
 
 
 def replace(path: str, content: bytes) -> None:
-    """Write *content* to the private file *path* atomically and have it on the disk when this returns. Raises
-    Unsafe.
+    """Write *content* to the private file *path* atomically, and return when it is on the disk.
+
+    Raises Unsafe when it cannot be written.
     """
     folder = os.path.dirname(path)
     try:
@@ -102,7 +102,7 @@ def replace(path: str, content: bytes) -> None:
 
 
 def sync_directory(path: str) -> None:
-    """Have the names in the directory *path* on the disk."""
+    """Write the directory *path* itself to the disk, so that a new file in it outlives a power failure."""
     descriptor = os.open(path, os.O_RDONLY | os.O_DIRECTORY)
     try:
         os.fsync(descriptor)

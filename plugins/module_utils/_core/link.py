@@ -4,7 +4,7 @@
 
 # PRIVATE to the collection telco.numbers: no other code may rely on it.
 
-"""Floor 0: what a number is linked to, and what a task wants it to be linked to."""
+"""Floor 0: the links of numbers to applications, as they are (Link) and as a task wants them (Target, Aim)."""
 
 from __future__ import annotations
 
@@ -14,18 +14,18 @@ import typing as t
 from urllib.parse import quote, unquote
 
 LINKED = "linked"
-LINKING = "linking"  # asked for, and the provider is at it
-FAILED = "failed"  # asked for, and the provider says that it did not come about
+LINKING = "linking"  # requested, and the provider is still working on it
+FAILED = "failed"  # requested, and the provider says that it failed
 
-APPLICATION = "application"  # the kind where a provider has one alone
+APPLICATION = "application"  # the kind of applications at a provider that has only one kind
 URL = "url"  # a URL, SIP address, forward or flow that is set on the number itself
 
 
 class Link(t.NamedTuple):
-    """What answers a *capability* of a number: an application of some *kind*, or an address on it (``url``).
+    """A link of a number's *capability*: to an application of some *kind*, or to an address set on it (``url``).
 
-    ``capability`` is None where the record names an application and does not say for what. A link that another one
-    overrides, so that nothing reaches it, is none.
+    ``capability`` is None when the provider's record names an application but no capability. A link that another link
+    overrides, so that no call or message reaches it, is left out of a number's links.
     """
 
     capability: str | None
@@ -34,14 +34,14 @@ class Link(t.NamedTuple):
     status: str = LINKED
 
     def as_dict(self) -> dict[str, t.Any]:
-        """A member of a number object's ``links``."""
+        """Return the link as an item of a number object's ``links``."""
         return {"capability": self.capability, "kind": self.kind, "id": self.id, "status": self.status}
 
 
 class Target(t.NamedTuple):
-    """An application as a task names it, by ``id`` or ``name``.
+    """An application that a task names by ``id`` or ``name``.
 
-    Without ``capability`` it is for each one that it serves; without ``kind`` it may be of any.
+    Without ``capability`` the task wants it for each capability that it serves. Without ``kind`` it may be of any kind.
     """
 
     id: str | None
@@ -50,13 +50,16 @@ class Target(t.NamedTuple):
     name: str | None = None
 
     def meets(self, link: Link) -> bool:
-        """Whether *link*, be it still on its way, leads here. An address on the number never does."""
+        """Whether *link* leads to this application, or soon will (``linking``). A link to an address never does."""
         return self.id == link.id and link.kind != URL and self.kind in (None, link.kind)
 
 
 @dataclasses.dataclass(frozen=True)
 class Aim:
-    """What a task wants numbers to be linked to. With *named* it names the capabilities, and wants each of them."""
+    """The applications that a task wants numbers to be linked to.
+
+    With *named* the task names the capabilities, and wants a link for each of them.
+    """
 
     targets: tuple[Target, ...]
     named: bool = False
@@ -65,22 +68,22 @@ class Aim:
         return ", ".join(dict.fromkeys(str(target.id or target.name) for target in self.targets))
 
     def target(self, capability: str | None) -> Target | None:
-        """What *capability* shall be linked to, None when the task leaves it alone."""
+        """Return the application that *capability* must be linked to, or None when the task does not mention it."""
         found = [target for target in self.targets if target.capability == capability]
         return next(iter(found or [target for target in self.targets if target.capability is None]), None)
 
     def covers(self, link: Link) -> bool:
-        """Whether *link* is as wanted. Where its capability is left alone, any wanted application is right."""
+        """Whether *link* is as wanted. For a capability that the task does not mention any wanted application is."""
         target = self.target(link.capability)
         return target.meets(link) if target else any(other.meets(link) for other in self.targets)
 
     def links(self, capabilities: t.Iterable[str]) -> tuple[Link, ...]:
-        """The links that it wants of *capabilities*. Only where every application is known by its id."""
+        """Return the wanted links of *capabilities*, sorted. The id of every application must be known."""
         pairs = ((capability, self.target(capability)) for capability in sorted(capabilities))
         return tuple(Link(capability, str(to.id), to.kind or APPLICATION) for capability, to in pairs if to is not None)
 
     def differs(self, other: Aim) -> bool:
-        """Whether no number can be as both want it: they name another application for the same capability."""
+        """Whether no number can satisfy both aims: they name different applications for the same capability."""
         capabilities = {target.capability for target in (*self.targets, *other.targets)}
         pairs = [(self.target(capability), other.target(capability)) for capability in capabilities]
         return any(one is not None and two is not None and one.id != two.id for one, two in pairs)
@@ -92,7 +95,10 @@ class Aim:
 
     @property
     def text(self) -> str:
-        """How a journal keeps it: the id, where one application of the common kind serves whatever it can."""
+        """The aim as the journal stores it, which ``aim_from`` reads.
+
+        One application of no special kind for all its capabilities is its id alone.
+        """
         if len(self.ids) == 1 and not self.named and all(one.kind in (None, APPLICATION) for one in self.targets):
             return str(self.targets[0].id)
         return " ".join(f"{one.capability}={one.kind}/{quote(str(one.id), safe='')}" for one in self.targets)
@@ -102,7 +108,7 @@ _KEPT = re.compile(r"(mms|sms|voice)=([a-z_]+)/(\S+)\Z")
 
 
 def aim_from(text: str) -> Aim:
-    """The aim that a journal keeps as *text*."""
+    """Return the aim that the journal stores as *text*."""
     found = [_KEPT.match(part) for part in text.split(" ")]
     if not all(found):
         return Aim((Target(text),))
@@ -110,7 +116,7 @@ def aim_from(text: str) -> Aim:
 
 
 def links_from(item: t.Mapping[str, t.Any]) -> tuple[Link, ...]:
-    """The links of a number object that somebody hands in, be it one that names ``applications`` alone."""
+    """Return the links of *item*, a number object from a user. One without ``links`` may have ``applications``."""
     rows, applications = item.get("links"), item.get("applications")
     if isinstance(rows, list):
         return tuple(_link_from(row) for row in rows if isinstance(row, t.Mapping))
@@ -130,5 +136,5 @@ def _link_from(row: t.Mapping[str, t.Any]) -> Link:
 
 
 def one(application: str, capability: str | None = None, kind: str | None = None) -> Aim:
-    """The aim of a task that names one *application* by its id."""
+    """Return the aim of a task that names one *application* by its id."""
     return Aim((Target(application, capability, kind),), capability is not None)

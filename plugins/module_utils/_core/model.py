@@ -28,11 +28,11 @@ LEAVING = "leaving"  # given back, and still listed
 
 @dataclasses.dataclass(frozen=True)
 class _Facts:
-    """What a number and an offer have in common. None means that the provider's record does not say.
+    """The facts that a number and an offer have in common. None means that the provider's record does not say.
 
-    ``words`` are the provider's own words for facts that are None because nobody here knows what they mean, by the
-    fact's name. ``untold`` are capabilities of which it says neither yes nor no; all of them are where ``capabilities``
-    is None.
+    ``words`` are the provider's own words that this collection does not know; the keys are the names of the facts,
+    which are None. ``untold`` are capabilities of which the record says neither yes nor no; where ``capabilities`` is
+    None that holds for all of them.
     """
 
     id: str
@@ -57,9 +57,9 @@ class _Facts:
 class Number(_Facts):
     """A number that the account owns or has on order.
 
-    ``number`` is E.164 with ``+`` (a short code as it is), prices are per number in ``currency``. Without
-    ``links_known`` the record lacks the place where ``links`` stand. ``tags`` are None where numbers have none at the
-    provider. ``since`` is what in the record changes when the same digits are bought again, a date or a key.
+    ``number`` is E.164 with ``+`` (a short code is digits alone), prices are per number in ``currency``. Without
+    ``links_known`` the record does not say to what the number is linked. ``tags`` is None where the provider's numbers
+    have no tags. ``since`` is a date or a key of the record that changes when the same digits are bought again.
     """
 
     number: str = ""
@@ -72,13 +72,13 @@ class Number(_Facts):
 
     @property
     def current(self) -> tuple[Link, ...]:
-        """Its links without those that another one, which is on its way, is about to replace."""
+        """The links without those that a link in the making (``linking``) is about to replace."""
         replaced = {link.capability for link in self.links if link.status == LINKING}
         return tuple(link for link in self.links if link.status == LINKING or link.capability not in replaced)
 
     @property
     def applications(self) -> dict[str, str]:
-        """Each capability that is linked to an application, or about to be, and that application's id."""
+        """The id of the application that each capability is linked to, or soon will be. Failed links are left out."""
         return {
             link.capability: link.id
             for link in sorted(self.current, key=_by_capability)
@@ -87,11 +87,11 @@ class Number(_Facts):
 
     @property
     def linked_to(self) -> tuple[str, ...]:
-        """Everything that it is linked to, addresses and links that failed included. A number with any is not free."""
+        """The ids of all links, also of addresses and of failed links. A number with any of them is not free."""
         return tuple(sorted({link.id for link in self.current}))
 
     def as_dict(self) -> dict[str, t.Any]:
-        """The number object of a module's result, in the order of the vocabulary."""
+        """Return the number object of a module's result, its keys in the order of the vocabulary."""
         return {
             "number": self.number,
             "provider": self.provider,
@@ -117,10 +117,11 @@ class Number(_Facts):
 
 @dataclasses.dataclass(frozen=True)
 class Offer(_Facts):
-    """Something that can be bought: one number, or ``stock`` numbers of a group that share price and facts.
+    """An offer that can be bought: one number, or ``stock`` numbers of a group that share price and facts.
 
-    ``due_now`` is what one number costs at checkout, in ``currency``. ``requirements`` are what the buyer must have
-    filed, None when the provider does not say. ``read_at`` is the monotonic second at which its price was read.
+    ``due_now`` is the price of one number at checkout, in ``currency``. ``requirements`` are the papers that the buyer
+    must have filed, None when the provider does not say. ``read_at`` is the time in seconds, on the monotonic clock,
+    at which the price was read.
     """
 
     stock: int = 1
@@ -130,11 +131,11 @@ class Offer(_Facts):
 
     @property
     def prices(self) -> tuple[Decimal | None, Decimal | None, Decimal | None, str | None]:
-        """What one number costs a month, at set-up and at once, and the currency."""
+        """The prices of one number (a month, at set-up, due now) and their currency."""
         return self.monthly_price, self.setup_price, self.due_now, self.currency
 
     def as_dict(self) -> dict[str, t.Any]:
-        """The offer object of a module's result."""
+        """Return the offer object of a module's result."""
         return {
             "id": self.id,
             "provider": self.provider,
@@ -157,8 +158,10 @@ class Offer(_Facts):
 
 @dataclasses.dataclass(frozen=True)
 class Account:
-    """The account that the credentials open; ``id`` is None where nothing names it. ``applications`` is None where the
-    provider does not list them.
+    """The account that the credentials open.
+
+    ``id`` is None when neither the options nor the provider name it. ``applications`` are the names of its
+    applications, None when the provider does not list them.
     """
 
     id: str | None
@@ -169,7 +172,7 @@ class Account:
     raw: t.Mapping[str, t.Any] = dataclasses.field(default_factory=dict, compare=False, repr=False)
 
     def as_dict(self) -> dict[str, t.Any]:
-        """The account object of a module's result."""
+        """Return the account object of a module's result."""
         return {
             "id": self.id,
             "provider": self.provider,
@@ -181,7 +184,7 @@ class Account:
 
 @dataclasses.dataclass(frozen=True)
 class Application:
-    """What numbers can be linked to: an application of some *kind*, and the *capabilities* that it can serve."""
+    """An application of some *kind* that numbers can be linked to, and the *capabilities* that it can serve."""
 
     id: str
     name: str | None
@@ -189,12 +192,12 @@ class Application:
     capabilities: tuple[str, ...]
 
     def as_dict(self) -> dict[str, t.Any]:
-        """The application object of a module's result."""
+        """Return the application object of a module's result."""
         return {"id": self.id, "name": self.name, "kind": self.kind, "capabilities": sorted(self.capabilities)}
 
 
 def _by_capability(link: Link) -> tuple[bool, str, str, str]:
-    """Sort key of links; those that are for no capability come last."""
+    """Return the sort key of *link*: by capability, links without one last."""
     return link.capability is None, link.capability or "", link.kind, link.id
 
 
@@ -206,9 +209,9 @@ _DEEPEST = 50  # levels of nesting that are shown of a provider's record
 
 
 def plain(value: t.Any, level: int = 0) -> t.Any:
-    """Return *value* as plain JSON types: a provider's decimals become numbers again, as they stood in its answer.
+    """Return *value* as plain JSON types. Decimals become numbers again, as they stood in the provider's answer.
 
-    What is nested deeper than any record is left out (None).
+    Values that are nested deeper than those of any record become None.
     """
     if isinstance(value, (dict, list, tuple)) and level >= _DEEPEST:
         return None
@@ -223,12 +226,12 @@ def plain(value: t.Any, level: int = 0) -> t.Any:
 
 
 def by_number(number: Number) -> tuple[str, str]:
-    """Sort key of owned numbers."""
+    """Return the sort key of an owned *number*."""
     return number.number, number.id
 
 
 def by_price(offer: Offer) -> tuple[t.Any, ...]:
-    """Sort key of offers: the cheapest month first, then the cheapest set-up, unknown prices last, ties by number."""
+    """Return the sort key of *offer*: the cheapest month first, then set-up; unknown prices last, ties by number."""
     unknown = Decimal("Infinity")
     monthly = unknown if offer.monthly_price is None else offer.monthly_price
     setup = unknown if offer.setup_price is None else offer.setup_price

@@ -4,7 +4,7 @@
 
 # PRIVATE to the collection telco.numbers: no other code may rely on it.
 
-"""Floor 0: decimal amounts. Nothing is rounded here and nothing is added across currencies."""
+"""Floor 0: decimal amounts. No function here rounds an amount or adds amounts of different currencies."""
 
 from __future__ import annotations
 
@@ -13,16 +13,15 @@ from decimal import Context, Decimal, InvalidOperation
 
 from .errors import Failure
 
-_EXACT = Context(
-    prec=100
-)  # digits: more than any total of what ``amount`` lets through has, where the usual 28 would round
+# 100 digits are more than any total of amounts that ``amount`` accepts has; the usual 28 would round.
+_EXACT = Context(prec=100)
 
 
 def amount(value: t.Any) -> Decimal | None:
     """Return a provider's or a user's price as a Decimal, None for None.
 
-    Accepts decimal strings, integers and Decimals. Raises ValueError for everything else: floats have already lost
-    digits, NaN, infinities and negative prices mean nothing.
+    Accepts decimal strings, integers and Decimals of zero or more. Raises ValueError for everything else: a float has
+    already lost digits, and NaN, an infinity or a negative amount is no price.
     """
     if value is None:
         return None
@@ -38,7 +37,7 @@ def amount(value: t.Any) -> Decimal | None:
 
 
 def text(value: Decimal | None) -> str | None:
-    """Return the plain decimal string of *value*, exact, without an exponent or trailing zeros after the point."""
+    """Return *value* as an exact decimal string, without an exponent and without trailing zeros after the point."""
     if value is None:
         return None
     plain = format(value if value else value.copy_abs(), "f")
@@ -46,9 +45,7 @@ def text(value: Decimal | None) -> str | None:
 
 
 def total(prices: t.Iterable[tuple[Decimal | None, int]]) -> Decimal | None:
-    """Return the sum of price times quantity, None as soon as one price is unknown. The caller has checked the
-    currency.
-    """
+    """Return the sum of price times quantity, or None when a price is unknown. All prices have the same currency."""
     result = Decimal(0)
     for price, quantity in prices:
         if price is None:
@@ -58,13 +55,14 @@ def total(prices: t.Iterable[tuple[Decimal | None, int]]) -> Decimal | None:
 
 
 def plus(*prices: Decimal | None) -> Decimal | None:
-    """Return the sum of *prices* in one currency, None as soon as one is unknown."""
+    """Return the sum of *prices* in one currency, or None when one of them is unknown."""
     return total((price, 1) for price in prices)
 
 
 def parse_limit(option: str, value: t.Any) -> Decimal | None:
-    """Return the limit a user gave in *option*. Raises Failure ``invalid_option`` unless it is a decimal in a
-    string.
+    """Return *value*, the limit that a user gave in *option*, as a Decimal. None stays None.
+
+    Raises Failure ``invalid_option`` for a value that is no decimal amount in a string.
     """
     if value is None:
         return None

@@ -4,7 +4,7 @@
 
 # PRIVATE to the collection telco.numbers: no other code may rely on it.
 
-"""Floor 0: prices that the user says, for what a provider prices nowhere."""
+"""Floor 0: the user's own prices (option ``price_list``), for numbers and offers that the provider gives no price."""
 
 from __future__ import annotations
 
@@ -24,10 +24,10 @@ _Record = t.TypeVar("_Record", Number, Offer)
 
 
 class Price(t.NamedTuple):
-    """What a number costs a *monthly* rent and at *setup*, in *currency*.
+    """The price of a number: *monthly* rent and *setup*, in *currency* (ISO 4217).
 
-    It is for numbers of *country* and *type* (None: any) whose record has, in the provider's own fields, what *where*
-    says.
+    It is for numbers of *country* and *type* (None: any) whose record has the values of *where* in the provider's own
+    fields.
     """
 
     currency: str
@@ -85,8 +85,9 @@ def check_fields(prices: t.Iterable[Price], fields: t.Collection[str], provider:
 def priced(record: _Record, prices: t.Iterable[Price], fields: t.Mapping[str, str]) -> _Record:
     """Return *record* with the first of *prices* that fits, where the provider says no monthly price of it.
 
-    A set-up price that it says stays; one of zero is what an API without set-up prices says, too. *fields* are those of
-    the provider's records that ``where`` may name, each with the value that an entry without it is for.
+    A set-up price that it says stays; one of zero is what an API without set-up prices says, too. *fields* are the
+    fields of the provider's records that ``where`` may name. A price that does not name such a field fits only records
+    that have the field's value in *fields*.
     """
     if record.monthly_price is not None:
         return record

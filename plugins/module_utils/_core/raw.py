@@ -4,9 +4,7 @@
 
 # PRIVATE to the collection telco.numbers: no other code may rely on it.
 
-"""Floor 0: what YAML has changed before anybody could read it: digits without quotes, and words that it takes for
-booleans.
-"""
+"""Floor 0: find option values that YAML changed: digits without quotes, and words that it reads as booleans."""
 
 from __future__ import annotations
 
@@ -24,9 +22,9 @@ _YAML_WORDS = {True: "YES, yes, on and true", False: "NO, no, off and false"}
 
 
 def check_raw(options: t.Mapping[str, t.Any], texts: t.Collection[str] = ()) -> None:
-    """Raise Failure ``invalid_option`` for what YAML has changed.
+    """Raise Failure ``invalid_option`` for an option whose value YAML has changed.
 
-    *options* are as they came, before any conversion; *texts* names further ones of them that hold text.
+    *options* are the values before any conversion. *texts* are the names of further options that hold text.
     """
     for option, value in options.items():
         items = value if isinstance(value, (list, tuple)) else (value,)
@@ -40,10 +38,10 @@ def check_raw(options: t.Mapping[str, t.Any], texts: t.Collection[str] = ()) -> 
 def changed_by_yaml(
     option: str, values: t.Iterable[t.Any], digits: bool, text: bool, secret: bool = False
 ) -> str | None:
-    """Why the *values* of *option* are not what was written, None where nothing says so.
+    """Return a message that says how YAML changed one of the *values* of *option*, or None when it changed none.
 
-    The option holds *digits* where an integer was surely written without quotes, *text* where a boolean was a word. A
-    *secret* is not shown.
+    Set *digits* for an option of digits, where an integer or a float lacks its quotes, and *text* for an option of
+    text, where a boolean was a word. The value of a *secret* is not shown.
     """
     for value in values:
         if isinstance(value, bool):

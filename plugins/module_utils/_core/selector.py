@@ -4,7 +4,7 @@
 
 # PRIVATE to the collection telco.numbers: no other code may rely on it.
 
-"""Floor 0: the selector. It means the same for offers and for owned numbers."""
+"""Floor 0: the selector, whose keys mean the same for offers and for owned numbers."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ KEYS = ("country", "type", "capabilities", "prefix", "region", "city", "contains
 
 
 class Selector(t.NamedTuple):
-    """Facts that a number must have. None (no capabilities) leaves a key open."""
+    """The facts that a number must have. A key that is None (or without capabilities) accepts any value."""
 
     country: str | None = None
     type: str | None = None
@@ -31,17 +31,17 @@ class Selector(t.NamedTuple):
     contains: str | None = None
 
     def keys(self) -> tuple[str, ...]:
-        """The keys that narrow anything."""
+        """Return the keys that have a value."""
         return tuple(key for key in KEYS if getattr(self, key))
 
     def facts(self) -> dict[str, t.Any]:
-        """The keys that narrow anything, with their values."""
+        """Return the keys that have a value, with their values."""
         return {key: getattr(self, key) for key in self.keys()}
 
     def match(self, record: Number | Offer, already_filtered: t.Collection[str] = ()) -> bool | None:
-        """Return whether *record* matches, None when a fact that decides it is absent from the record.
+        """Return whether *record* matches, or None when the record lacks a fact that would decide it.
 
-        *already_filtered* are keys that the provider has already filtered by.
+        *already_filtered* are keys by which the provider has filtered the records; they are not compared again.
         """
         verdicts = [_RULES[key](getattr(self, key), record) for key in self.keys() if key not in already_filtered]
         if False in verdicts:
@@ -49,8 +49,10 @@ class Selector(t.NamedTuple):
         return None if None in verdicts else True
 
     def missing_facts(self, record: Number | Offer) -> tuple[str, ...]:
-        """Return the keys that *record* leaves undecided. Where the provider's record has a word for the fact that
-        nobody knows, the key is followed by it.
+        """Return the keys that *record* does not decide, for a message.
+
+        A key is followed by the provider's word for the fact, when the record has one that this collection does not
+        know.
         """
         keys = [key for key in self.keys() if _RULES[key](getattr(self, key), record) is None]
         return tuple(
@@ -66,7 +68,7 @@ _Record = t.TypeVar("_Record", Number, Offer)
 
 
 def parse(options: t.Mapping[str, t.Any]) -> Selector:
-    """Return the selector in a task's options. Raises Failure ``invalid_option`` naming the option that is wrong."""
+    """Return the selector in a task's *options*. Raises Failure ``invalid_option``, which names the wrong option."""
     country = options.get("country") or None
     if country is not None and not e164.is_country(country.upper()):
         raise Failure(
@@ -104,7 +106,7 @@ def parse(options: t.Mapping[str, t.Any]) -> Selector:
 
 
 def _capabilities(given: str | t.Iterable[t.Any]) -> tuple[str, ...]:
-    """The capabilities in a list or a text of words, in any case, with commas or spaces between them."""
+    """Return the capabilities in a list or a text of words; case does not matter, commas or spaces separate them."""
     texts = [given] if isinstance(given, str) else [str(item) for item in given]
     words = {word for text in texts for word in re.split(r"[,\s]+", text) if word}
     unknown = sorted(word for word in words if word.lower() not in CAPABILITIES)
@@ -138,8 +140,10 @@ def _equal(wanted: str, fact: str | None) -> bool | None:
 
 
 def _in_country(wanted: str, record: Number | Offer) -> bool | None:
-    """The record decides. Where it names no country its digits do, and those of a plan that several countries share are
-    one answer for each of them.
+    """Return whether *record* is of the *wanted* country, or None when that is unknown.
+
+    The country of the record decides. If it names none, the countries that its digits may belong to decide: digits of
+    a plan that several countries share are in each of these countries.
     """
     if record.country is None and record.number:
         countries = e164.countries_of(record.number)
@@ -155,7 +159,10 @@ def _has_all(wanted: t.Sequence[str], record: Number | Offer) -> bool | None:
 
 
 def _has_prefix(prefix: str, record: Number | Offer) -> bool | None:
-    """A number decides by its own digits, a group by its area code as far as that reaches."""
+    """Return whether the national digits begin with *prefix*, or None when that is unknown.
+
+    A record of one number has these digits. A group has an area code alone, which may be shorter than *prefix*.
+    """
     if record.number:
         digits = e164.national_digits(record.number)
         return None if digits is None else digits.startswith(prefix)

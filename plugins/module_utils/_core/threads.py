@@ -4,7 +4,7 @@
 
 # PRIVATE to the collection telco.numbers: no other code may rely on it.
 
-"""Floor 0: several independent calls at the same time, as many as are allowed."""
+"""Floor 0: run several independent calls at the same time, in a limited number of threads."""
 
 from __future__ import annotations
 
@@ -19,14 +19,14 @@ class Pool:
     """Runs calls, at most ``width`` of them at the same time."""
 
     def __init__(self, width: int = 1) -> None:
-        """*width* 1 runs one call after the other, in the caller's own thread."""
+        """Keep *width*, the number of threads. With 1 the calls run one after the other in the caller's own thread."""
         self.width = width
 
     def map(self, call: t.Callable[[_Item], _Result], items: t.Iterable[_Item]) -> list[_Result]:
-        """Return *call* of each item, in order.
+        """Return the result of *call* for each of *items*, in their order.
 
-        At the first call that raises no further one is started; those under way come to their end. Raises what the
-        earliest item raised.
+        After a call has raised an error no further call is started, and the calls under way run to their end. Then the
+        error of the earliest item is raised.
         """
         todo = list(items)
         if self.width == 1 or len(todo) < 2:
@@ -39,7 +39,7 @@ class Pool:
 
 
 class _Run(t.Generic[_Item, _Result]):
-    """One mapping: which items are taken, and what came of them."""
+    """One run of ``Pool.map``: the items that no thread has taken yet, and the results and errors by place."""
 
     def __init__(self, call: t.Callable[[_Item], _Result], items: t.Sequence[_Item]) -> None:
         self._call = call
@@ -50,7 +50,7 @@ class _Run(t.Generic[_Item, _Result]):
         self.errors: dict[int, BaseException] = {}
 
     def work_through(self, threads: int) -> None:
-        """Let so many threads take the items; whatever interrupts the wait for them lets none take another."""
+        """Run the calls in so many *threads*, and wait for them. If the wait is interrupted, no further call starts."""
         workers = [threading.Thread(target=self._work, daemon=True) for _number in range(threads)]
         try:
             for worker in workers:

@@ -4,7 +4,7 @@
 
 # PRIVATE to the collection telco.numbers: no other code may rely on it.
 
-"""Floor 0: words that somebody may have misspelt."""
+"""Floor 0: hints for words that a user may have misspelt."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ import typing as t
 
 
 def nearest(word: str, known: t.Iterable[str]) -> str:
-    """A hint at the one of *known* that *word* may have meant, as a sentence goes on; empty without one."""
-    import difflib  # only for what is wrong
+    """Return a hint like ", 'mobile' is near it" at the known word most like *word*, or an empty text without one."""
+    import difflib  # imported here, because only a wrong word needs it
 
     names = list(known)
     bare = re.sub(r"[\W_]", "", word.lower())

@@ -4,4 +4,4 @@
 
 # PRIVATE to the collection telco.numbers: no other code may rely on it.
 
-"""Floor 2: what was sent to an account's provider, and its lock."""
+"""Floor 2: the journal of the requests that were sent for an account, and the lock of the account."""

@@ -4,10 +4,10 @@
 
 # PRIVATE to the collection telco.numbers: no other code may rely on it.
 
-"""Floor 2: how an entry of the journal is written down: one object of JSON, on one line.
+"""Floor 2: write and read an entry of the journal: one JSON object on one line.
 
-Fields that this version does not know are kept as they are, because a newer version may read them again. A purchase as
-release 1 wrote it, without lines of its own, is read as one with one line.
+Fields that this version does not know are kept, because a newer version may read them again. Release 1 wrote purchases
+without lines; each is read as a purchase with one line.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from .entries import CHANGE_STATES, FACTS, LINK, PURCHASE, RELEASE, STATES, Chan
 
 
 def as_line(entry: Entry | ChangeEntry) -> bytes:
-    """The line that *entry* is in the journal."""
+    """Return *entry* as a line of the journal, with its line break."""
     fields = dataclasses.asdict(entry)
     if isinstance(entry, Entry):
         fields["kind"] = PURCHASE
@@ -31,8 +31,9 @@ def as_line(entry: Entry | ChangeEntry) -> bytes:
 
 
 def parse(line: bytes, where: str) -> Entry | ChangeEntry:
-    """Return the entry in *line*, which stands *where*. Raises Failure ``journal_required`` for one that cannot be
-    trusted.
+    """Return the entry in *line* of the journal; *where* names its file and line for a message.
+
+    Raises Failure ``journal_required`` for a line that is damaged, or that a newer release wrote.
     """
     try:
         fields = json.loads(line.decode("utf-8"), parse_constant=_refuse_constant)
@@ -45,22 +46,22 @@ def parse(line: bytes, where: str) -> Entry | ChangeEntry:
             )
         entry: Entry | ChangeEntry
         if kind in (LINK, RELEASE):
-            entry = _built(ChangeEntry, fields)
+            entry = _build(ChangeEntry, fields)
         else:
-            entry = _purchase(fields if kind else _carried_over(fields))
+            entry = _purchase(fields if kind else _from_release_1(fields))
         if not (_is_sane_change(entry) if isinstance(entry, ChangeEntry) else _is_sane(entry)):
             raise ValueError
         return entry
     except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
         raise Failure(
             "journal_required",
-            f"The journal is damaged ({where}), so what was bought cannot be told: compare the account's numbers, "
+            f"The journal is damaged ({where}), so it does not show what was bought: compare the account's numbers, "
             "then mend or remove that file.",
         ) from None
 
 
-def _carried_over(fields: t.Mapping[str, t.Any]) -> dict[str, t.Any]:
-    """The *fields* of an entry as release 1 wrote it: what was its own is that of its only line."""
+def _from_release_1(fields: t.Mapping[str, t.Any]) -> dict[str, t.Any]:
+    """Return *fields* of a purchase that release 1 wrote, those of a line moved into its only line."""
     own = {field.name for field in dataclasses.fields(Line)} - {"extra"}
     line = {key: value for key, value in fields.items() if key in own}
     rest = {key: value for key, value in fields.items() if key not in own}
@@ -72,14 +73,14 @@ def _purchase(fields: t.Mapping[str, t.Any]) -> Entry:
     lines = rest["lines"]
     if not isinstance(lines, list) or not lines:
         raise ValueError
-    return _built(Entry, {**rest, "lines": tuple(_built(Line, line) for line in lines)})
+    return _build(Entry, {**rest, "lines": tuple(_build(Line, line) for line in lines)})
 
 
 _Kind = t.TypeVar("_Kind", Entry, Line, ChangeEntry)
 
 
-def _built(kind: type[_Kind], fields: t.Mapping[str, t.Any]) -> _Kind:
-    """An entry or a line of it; what it has no field for is kept in ``extra``."""
+def _build(kind: type[_Kind], fields: t.Mapping[str, t.Any]) -> _Kind:
+    """Return an object of *kind* with *fields*. Fields that *kind* does not have are kept in ``extra``."""
     known = {field.name for field in dataclasses.fields(kind)} - {"extra"}
     extra = {key: value for key, value in fields.items() if key not in known}
     return kind(**{key: value for key, value in fields.items() if key in known}, extra=extra)
@@ -90,7 +91,7 @@ def _refuse_constant(name: str) -> t.NoReturn:
 
 
 def _is_sane(entry: Entry) -> bool:
-    """Whether every field has the type that the rest relies on. Raises what a wrong shape raises."""
+    """Whether every field of *entry* has its right type. Some wrong types raise TypeError, KeyError or another one."""
     capabilities = entry.selector.get("capabilities") or []
     wanted = [value for key, value in entry.selector.items() if key in KEYS and key != "capabilities"]
     return (

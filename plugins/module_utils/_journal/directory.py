@@ -4,11 +4,11 @@
 
 # PRIVATE to the collection telco.numbers: no other code may rely on it.
 
-"""Floor 2: the journal of what was sent to an account's provider, and the lock of the account.
+"""Floor 2: the journal and the lock of an account, in files of a private directory.
 
-The journal is a private file of JSON lines: an entry is written before its request is sent and again with each change
-of its state. A purchase is on the disk before anything else happens. The last state of an id counts. A line that a
-crash cut off was never acted upon, because the request is sent only after the line is safe; it is dropped.
+The journal is a file of JSON lines. An entry is written before its request is sent, and again with each change of its
+state; the last line of an id counts. The entry of a purchase is on the disk before its request is sent. So a last line
+that a crash cut off had no request yet: it is dropped.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ from .store import Journal, Store
 
 _HOW = "set journal (or TELCO_NUMBERS_JOURNAL) to a directory that only this user can use"
 
-# What a file system answers that has no locks.
+# The errors of file systems that have no locks.
 _NO_LOCKS = (errno.ENOLCK, errno.ENOTSUP, errno.EOPNOTSUPP, errno.ENOSYS, errno.EINVAL)
 
 
@@ -42,9 +42,8 @@ class _FileJournal(Journal):
 
     def _keep(self, entry: Entry | ChangeEntry, lasting: bool) -> None:
         try:
-            files.private_directory(
-                os.path.dirname(self._path), make=False
-            )  # it may have been replaced since the lock was taken
+            # Somebody may have replaced the directory since the lock was taken.
+            files.private_directory(os.path.dirname(self._path), make=False)
             fresh = not os.path.exists(self._path)
             descriptor = files.open_private(self._path, os.O_WRONLY | os.O_APPEND | os.O_CREAT)
             try:
@@ -65,11 +64,12 @@ class _FileJournal(Journal):
 
 
 class DirectoryStore(Store):
-    """Where the journals and locks of one user stand: one pair a provider, address and account."""
+    """The journals and locks of one user in a directory: one pair for each provider, api_url and account."""
 
     def __init__(self, directory: str, key: t.Callable[[], str], enabled: bool) -> None:
-        """Use *directory*; *key*, asked when it is needed, tells accounts apart. Without *enabled* there is a lock but
-        no journal.
+        """Use *directory*. *key* returns a text that identifies the account; it is called when the text is needed.
+
+        Without *enabled* there is a lock but no journal.
         """
         self.enabled = enabled
         self._directory = directory
@@ -79,8 +79,9 @@ class DirectoryStore(Store):
         return os.path.join(folder, hashlib.sha256(self._key().encode("utf-8")).hexdigest()[:32] + suffix)
 
     def peek(self) -> Journal:
-        """The journal as it is now, for a task that changes nothing. Raises Failure ``journal_required`` where
-        ``locked`` would.
+        """Return the journal as it is now, without a lock, for a task that changes nothing.
+
+        Raises Failure ``journal_required`` when ``locked`` could not keep the journal and the lock.
         """
         folder = os.path.abspath(os.path.expanduser(self._directory))
         try:
@@ -95,7 +96,11 @@ class DirectoryStore(Store):
 
     @contextlib.contextmanager
     def locked(self, clock: Clock) -> t.Iterator[Journal]:
-        """Hold the account's lock. Raises Failure ``locked`` when another task keeps it until the deadline."""
+        """Return a context that holds the account's lock and gives its journal.
+
+        Raises Failure ``locked`` when another task holds the lock until the deadline of *clock*, and
+        ``journal_required`` when journal or lock cannot be kept.
+        """
         try:
             folder = files.private_directory(self._directory)
             descriptor = files.open_private(self._path(folder, ".lock"), os.O_RDWR | os.O_CREAT)
@@ -122,7 +127,7 @@ class DirectoryStore(Store):
 
     @staticmethod
     def _load(path: str) -> tuple[list[Entry | ChangeEntry], bool]:
-        """Return the open entries, and whether the file holds nothing else."""
+        """Return the open entries in the file *path*, and whether the file has no other lines."""
         try:
             with os.fdopen(files.open_private(path, os.O_RDONLY), "rb") as stream:
                 content = stream.read()

@@ -4,9 +4,7 @@
 
 # PRIVATE to the collection telco.numbers: no other code may rely on it.
 
-"""Floor 2: the entries of the journal. One entry is one mutating request: what was asked, and what is known of its
-outcome.
-"""
+"""Floor 2: the entries of the journal. One entry is one mutating request and the known state of its outcome."""
 
 from __future__ import annotations
 
@@ -20,16 +18,16 @@ from .._core.model import Number, Offer
 from .._core.selector import KEYS, Selector
 
 INTENT = "intent"  # about to be sent; without a later state the outcome is open
-DONE = "done"  # a change of links or a release: the provider carried it out, and no list has shown it yet
+DONE = "done"  # a change of links or a release that the provider carried out, and that no list has shown yet
 FULFILLED = "fulfilled"  # bought; the provider's list has not shown all of it yet
 PENDING = "pending"  # ordered; the provider delivers later
-UNKNOWN = "unknown"  # sent, and nothing decided the outcome
-CLOSED = "closed"  # settled: nothing is to be remembered
+UNKNOWN = "unknown"  # sent; its outcome is not known
+CLOSED = "closed"  # settled; the journal may forget it
 
 IN_REVIEW = "in_review"  # ordered; the provider looks at the papers
 NEEDS_INPUT = "needs_input"  # ordered; the provider waits for papers
-FAILED = "failed"  # ordered, and it will bring nothing
-PARTIAL = "partial"  # of an order: a part of its lines failed
+FAILED = "failed"  # ordered; the provider will deliver no number
+PARTIAL = "partial"  # of an order: some of its lines failed
 
 PURCHASE = "purchase"
 LINK = "link"  # links were made, moved or dropped
@@ -45,11 +43,11 @@ NUMBER_FACTS = ("country", "type", "capabilities", "area_code", "region", "city"
 
 @dataclasses.dataclass(frozen=True)
 class Line:
-    """*quantity* of one offer in a purchase: which matching numbers were owned *before*, which *numbers* it is known to
-    have brought.
+    """A line of a purchase: *quantity* numbers of one *offer*.
 
-    *offer* holds the facts by which its numbers can be recognised, *references* are reservations. *seen* are numbers
-    that it may have brought and that a list has shown: one that is gone again counts no more.
+    *offer* holds the facts by which its numbers can be recognised. *before* are the matching numbers that the account
+    owned before, *numbers* those that this line surely bought, and *references* its reservations. *seen* are numbers
+    that it may have bought and that a list has shown; one that no list shows any more does not count.
     """
 
     offer: dict[str, t.Any]
@@ -65,11 +63,11 @@ class Line:
 
 @dataclasses.dataclass(frozen=True)
 class Entry:
-    """One request that buys.
+    """One request that buys numbers.
 
-    *at* is in seconds since the epoch. *provider* is the name of the one that sent it, *key* our own key of the request
-    and *order* the provider's id of what it made, as far as there are any. *application* and *selector* are what its
-    numbers were bought for.
+    *at* is the time of the request in seconds since the epoch, *provider* the name of the provider. *key* is our own
+    key of the request and *order* the provider's id of the order, None when there is none. The numbers were bought for
+    *application* and *selector*.
     """
 
     id: str
@@ -84,17 +82,17 @@ class Entry:
 
     @property
     def parts(self) -> list[Part]:
-        """Its lines, each with what it was bought for."""
+        """The lines of the purchase, each as a Part."""
         return [Part(self, place) for place in range(len(self.lines))]
 
     @property
     def is_open(self) -> bool:
-        """Whether something is to be remembered of it."""
+        """Whether the journal must keep it: some line has no final state."""
         return any(line.status not in _FINAL for line in self.lines)
 
     @property
     def status(self) -> str:
-        """What is known of the order as a whole: a word of DESIGN's vocabulary, or INTENT."""
+        """The state of the order as a whole: one of STATES, or PARTIAL when its lines ended differently."""
         states = [FULFILLED if line.status == CLOSED else line.status for line in self.lines]
         for state in (INTENT, UNKNOWN, NEEDS_INPUT, IN_REVIEW, PENDING):
             if state in states:
@@ -102,17 +100,17 @@ class Entry:
         return states[0] if len(set(states)) == 1 else PARTIAL
 
     def with_line(self, place: int, line: Line) -> Entry:
-        """With another state of one line."""
+        """Return the entry with *line* in place of the line at *place*."""
         lines = (*self.lines[:place], line, *self.lines[place + 1 :])
         return dataclasses.replace(self, lines=lines)
 
     def closed(self) -> Entry:
-        """With every line closed."""
+        """Return the entry with every line closed."""
         return dataclasses.replace(self, lines=tuple(dataclasses.replace(line, status=CLOSED) for line in self.lines))
 
 
 class Part(t.NamedTuple):
-    """One line of a purchase, with what its numbers were bought for."""
+    """One line of a purchase, together with the purchase's entry."""
 
     entry: Entry
     place: int
@@ -124,17 +122,17 @@ class Part(t.NamedTuple):
 
     @property
     def id(self) -> str:
-        """What names it: the id of its order where that has no other line."""
+        """The id of the line: that of the entry, followed by the line's place when the entry has several lines."""
         return self.entry.id if len(self.entry.lines) == 1 else f"{self.entry.id}/{self.place}"
 
     @property
     def order_id(self) -> str:
-        """The id of its order."""
+        """The id of the entry, which users name in close_orders."""
         return self.entry.id
 
     @property
     def at(self) -> float:
-        """When its request was about to be sent, in seconds since the epoch."""
+        """The time just before its request was sent, in seconds since the epoch."""
         return self.entry.at
 
     @property
@@ -149,12 +147,12 @@ class Part(t.NamedTuple):
 
     @property
     def quantity(self) -> int:
-        """How many numbers were asked for."""
+        """The number of numbers that were ordered."""
         return self.line.quantity
 
     @property
     def status(self) -> str:
-        """What is known of it."""
+        """The state of the line: one of STATES."""
         return self.line.status
 
     @property
@@ -164,12 +162,12 @@ class Part(t.NamedTuple):
 
     @property
     def numbers(self) -> list[str]:
-        """The numbers that it is known to have brought."""
+        """The numbers that it surely bought."""
         return self.line.numbers
 
     @property
     def seen(self) -> list[str]:
-        """The numbers that it may have brought and that a list has shown."""
+        """The numbers that it may have bought and that a list has shown."""
         return self.line.seen
 
     @property
@@ -178,12 +176,13 @@ class Part(t.NamedTuple):
         return self.line.references
 
     def as_offer(self, provider: str) -> Offer:
-        """The offer that was bought, as far as its facts were kept."""
+        """Return the offer that was bought, with the facts that the journal kept."""
         return offer_of(self.line, provider)
 
     def as_number(self, provider: str, number: str, linked_capabilities: t.Collection[str]) -> Number:
-        """A bought *number* that the list does not show yet, with the facts of its offer, linked as it was bought to
-        be.
+        """Return the record of *number*, which was bought and which the list does not show yet.
+
+        It has the facts of its offer, and the links to the application that it was bought for.
         """
         offer = self.as_offer(provider)
         facts = {key: getattr(offer, key) for key in NUMBER_FACTS}
@@ -192,18 +191,18 @@ class Part(t.NamedTuple):
         return Number(id=number.lstrip("+"), provider=provider, number=number, links=links, **facts)
 
     def wanted(self) -> Selector:
-        """The selector that its numbers were bought for; one of a named purchase is open."""
+        """Return the selector that its numbers were bought for. Numbers that a task named have an empty one."""
         facts: dict[str, t.Any] = {key: self.entry.selector.get(key) for key in KEYS}
         return Selector(**{**facts, "capabilities": tuple(facts["capabilities"] or ())})
 
     def known(self) -> list[str]:
-        """The numbers that are certainly its own, by their digits."""
+        """Return the numbers that it surely bought; an offer of one number counts even before its outcome is known."""
         named = self.offer["number"]
         return list(self.numbers) if self.numbers or named is None else [named]
 
 
 def offer_of(line: Line, provider: str) -> Offer:
-    """The offer that *line* buys, as far as its facts were kept."""
+    """Return the offer that *line* buys, with the facts that the journal kept."""
     facts: dict[str, t.Any] = {key: line.offer.get(key) for key in FACTS}
     prices = {key: money.amount(facts[key]) for key in _PRICES}
     capabilities = None if facts["capabilities"] is None else tuple(facts["capabilities"])
@@ -212,11 +211,10 @@ def offer_of(line: Line, provider: str) -> Offer:
 
 @dataclasses.dataclass
 class ChangeEntry:
-    """One call that changes the links of a *number* (LINK) or gives it back (RELEASE), until a list shows that it has
-    come about.
+    """One call that changes the links of a *number* (LINK) or gives it back (RELEASE).
 
-    *before* and *after* map a capability to an application. *identity* tells the record from the same digits bought
-    again.
+    It is kept until a list shows its effect. *before* and *after* map a capability to an application. *identity* is
+    that of the record: another one means that the same digits were bought again.
     """
 
     id: str
@@ -231,13 +229,14 @@ class ChangeEntry:
 
 
 def new_key() -> str:
-    """An id that no other entry has, or a key of our own for a request."""
+    """Return a new unique text: an id of an entry, or a key of our own for a request."""
     return str(uuid.uuid4())
 
 
 def new_line(offer: Offer, quantity: int, before: t.Iterable[str], references: t.Iterable[str] = ()) -> Line:
-    """A line that is about to buy *quantity* of *offer*; *before* are owned numbers that might be taken for bought
-    ones.
+    """Return a line that intends to buy *quantity* of *offer*.
+
+    *before* are owned numbers that match the offer, so that they might be taken for bought ones.
     """
     facts = {key: money.text(getattr(offer, key)) if key in _PRICES else getattr(offer, key) for key in FACTS}
     return Line(facts, quantity, before=sorted(before), references=list(references))
@@ -251,7 +250,10 @@ def new_entry(
     provider: str = "",
     key: str | None = None,
 ) -> Entry:
-    """An intent to buy *lines* for *application* and *selector* with one request."""
+    """Return the intent to buy *lines* for *application* and *selector* with one request.
+
+    *at* is the time of the request, in seconds since the epoch.
+    """
     wanted = {} if selector is None else selector.facts()
     return Entry(new_key(), at, tuple(lines), provider, key, application=application, selector=wanted)
 
@@ -259,5 +261,5 @@ def new_entry(
 def new_change(
     kind: str, number: str, identity: str, before: t.Mapping[str, str], after: t.Mapping[str, str], at: float
 ) -> ChangeEntry:
-    """An intent to change the links of *number* from *before* to *after*, or to give it back."""
+    """Return the intent to change the links of *number* from *before* to *after*, or to give the number back."""
     return ChangeEntry(str(uuid.uuid4()), at, kind, number, identity, dict(before), dict(after))

@@ -4,9 +4,9 @@
 
 # PRIVATE to the collection telco.numbers: no other code may rely on it.
 
-"""Floor 2: what keeps the journal of what was sent to an account's provider, and the lock of the account.
+"""Floor 2: the interfaces of the journal and of the store that keeps it together with the lock of an account.
 
-A ``Store`` is where both stand; ``directory`` has the one on this machine.
+The module ``directory`` has the store in files of this machine.
 """
 
 from __future__ import annotations
@@ -18,12 +18,13 @@ import typing as t
 from .._net.clock import Clock
 from .entries import CLOSED, INTENT, PENDING, UNKNOWN, ChangeEntry, Entry
 
-# What must outlive a power failure. Without its outcome an entry is settled from the provider's list, as after a kill.
+# Entries in these states must outlive a power failure. A later state may be lost: then the entry is settled from the
+# provider's list, as after the kill of a task.
 _SYNCED = (INTENT, PENDING, UNKNOWN)
 
 
 class Journal:
-    """The open entries of one account. This one keeps nothing beyond the task; a store's own writes them down."""
+    """The open entries of one account. This class keeps them in memory; the journal of a store writes them down."""
 
     def __init__(self, entries: t.Iterable[Entry | ChangeEntry] = ()) -> None:
         self._open: dict[str, Entry] = {}
@@ -45,7 +46,7 @@ class Journal:
         return sorted(self._changes.values(), key=lambda entry: (entry.at, entry.id))
 
     def write(self, entry: Entry) -> None:
-        """Make the state of *entry* durable. Raises Failure ``journal_required`` when that is impossible."""
+        """Write the state of *entry*. Raises Failure ``journal_required`` when it cannot be written."""
         self._keep(entry, lasting=any(line.status in _SYNCED for line in entry.lines))
         if entry.is_open:
             self._open[entry.id] = entry
@@ -53,14 +54,14 @@ class Journal:
             self._open.pop(entry.id, None)
 
     def close(self, entry: Entry) -> None:
-        """Forget *entry*: its outcome is known and shown by the provider."""
+        """Close *entry*, because its outcome is known and the provider's list shows it."""
         self.write(entry.closed())
 
     def write_change(self, entry: ChangeEntry) -> None:
-        """Record the state of *entry*. Raises Failure ``journal_required`` when that is impossible.
+        """Write the state of *entry*. Raises Failure ``journal_required`` when it cannot be written.
 
-        It outlives the death of the task, not that of the machine: lists show a change of links before a machine is up
-        again.
+        It outlives a killed task, but perhaps not a power failure: before a machine is up again, the provider's list
+        shows the change.
         """
         self._keep(entry, lasting=False)
         if entry.status == CLOSED:
@@ -69,29 +70,30 @@ class Journal:
             self._changes[entry.id] = entry
 
     def close_change(self, entry: ChangeEntry) -> None:
-        """Forget *entry*: a list shows what became of it."""
+        """Close *entry*, because a list shows its outcome."""
         entry.status = CLOSED
         self.write_change(entry)
 
     def _keep(self, entry: Entry | ChangeEntry, lasting: bool) -> None:
-        """Write the state of *entry* down; what is *lasting* outlives a power failure."""
+        """Write the state of *entry* down. With *lasting* it must outlive a power failure. Here it does nothing."""
 
 
 class Store(abc.ABC):
-    """Where the journal and the lock of an account stand. Without ``enabled`` there is a lock but no journal."""
+    """The place of an account's journal and lock. Without ``enabled`` there is a lock but no journal."""
 
     enabled: bool
 
     @abc.abstractmethod
     def peek(self) -> Journal:
-        """The journal as it is now, for a task that changes nothing. Raises Failure ``journal_required`` where
-        ``locked`` would.
+        """Return the journal as it is now, without a lock, for a task that changes nothing.
+
+        Raises Failure ``journal_required`` when ``locked`` could not keep the journal and the lock.
         """
 
     @abc.abstractmethod
     def locked(self, clock: Clock) -> contextlib.AbstractContextManager[Journal]:
-        """Hold the account's lock, and give its journal.
+        """Return a context that holds the account's lock and gives its journal.
 
-        Raises Failure ``locked`` when another task keeps it until the deadline of *clock*, ``journal_required`` where
-        journal or lock cannot be kept.
+        Raises Failure ``locked`` when another task holds the lock until the deadline of *clock*, and
+        ``journal_required`` when journal or lock cannot be kept.
         """

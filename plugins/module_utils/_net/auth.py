@@ -4,7 +4,7 @@
 
 # PRIVATE to the collection telco.numbers: no other code may rely on it.
 
-"""Floor 1: how requests prove who sends them: nothing, Basic, a bearer token, a key in a header."""
+"""Floor 1: the ways to authenticate a request: none, Basic, a bearer token, a key in a header."""
 
 from __future__ import annotations
 
@@ -17,38 +17,38 @@ from .wire import Outgoing
 
 
 class Auth(abc.ABC):
-    """Adds what proves the sender to a request."""
+    """Authenticates requests: adds headers that prove who sends them."""
 
-    generation = 0  # counts how often the proof was renewed
+    generation = 0  # how many times the proof was renewed
 
     @abc.abstractmethod
     def sign(self, outgoing: Outgoing) -> None:
         """Add headers to *outgoing*."""
 
     def renew(self) -> bool:
-        """After a 401: get new proof and return True, or return False when there is none to get."""
+        """Get a new proof after a 401. Return whether there is one."""
         return False
 
 
 class Anonymous(Auth):
-    """Sends nothing."""
+    """Adds no header."""
 
     def sign(self, outgoing: Outgoing) -> None:
         return None
 
 
 class Fixed(Auth):
-    """Sends the same header with each request."""
+    """Adds the same header to each request."""
 
     def __init__(self, header: str, secrets: Secrets, name: str = "Authorization") -> None:
-        """Keep *header*, a scheme and what is secret, or the secret alone, for the header *name*.
+        """Keep *header*, the value of the header *name*: a scheme and a secret, or the secret alone.
 
-        Raises Failure ``invalid_option`` when it holds what a header cannot.
+        Raises Failure ``invalid_option`` when it has characters that a header cannot hold.
         """
         if not header.isascii() or not header.isprintable():
             raise Failure(
                 "invalid_option",
-                "A credential holds control or other characters that no key or token has: check it for a line break.",
+                "A credential has control characters or others that no key or token has: check it for a line break.",
             )
         scheme, _blank, proof = header.partition(" ")
         proof = proof or scheme
@@ -61,7 +61,10 @@ class Fixed(Auth):
 
 
 def basic(username: str, password: str, secrets: Secrets) -> Fixed:
-    """HTTP Basic (RFC 7617, UTF-8). Raises Failure ``invalid_option`` for bytes that are no text."""
+    """Return the proof of HTTP Basic (RFC 7617, UTF-8).
+
+    Raises Failure ``invalid_option`` for a credential whose bytes are not UTF-8 text.
+    """
     try:
         pair = f"{username}:{password}".encode()
     except UnicodeEncodeError:
@@ -72,10 +75,16 @@ def basic(username: str, password: str, secrets: Secrets) -> Fixed:
 
 
 def bearer(token: str, secrets: Secrets) -> Fixed:
-    """A bearer token (RFC 6750). Raises Failure ``invalid_option`` for what a header cannot hold."""
+    """Return the proof of a bearer *token* (RFC 6750).
+
+    Raises Failure ``invalid_option`` for a token that a header cannot hold.
+    """
     return Fixed(f"Bearer {token}", secrets)
 
 
 def key_header(name: str, key: str, secrets: Secrets) -> Fixed:
-    """A key in a header of its own. Raises Failure ``invalid_option`` for what a header cannot hold."""
+    """Return the proof of a *key* that is sent alone in the header *name*.
+
+    Raises Failure ``invalid_option`` for a key that a header cannot hold.
+    """
     return Fixed(key, secrets, name)

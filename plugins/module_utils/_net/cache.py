@@ -4,7 +4,7 @@
 
 # PRIVATE to the collection telco.numbers: no other code may rely on it.
 
-"""Floor 1: what a provider gave one task for a while, a session or a token, in a private file for further tasks."""
+"""Floor 1: sessions and tokens of a provider, kept in private files so that further tasks can use them."""
 
 from __future__ import annotations
 
@@ -20,14 +20,14 @@ from .._core import files
 from .._core.errors import Failure
 from .clock import Clock
 
-_LARGEST = 65536  # bytes of a record; no session and no token is as long
-_PATIENCE = 60.0  # seconds to wait for another task that is just asking for the same
+_LARGEST = 65536  # bytes of a record that are read; every session and token is shorter
+_PATIENCE = 60.0  # seconds to wait for another task that is asking for the same session or token
 
 Kept = t.TypeVar("Kept")
 
 
 class Cache(t.Generic[Kept]):
-    """One named tuple in a private file of a private directory (option ``session_cache``)."""
+    """A private file with one named tuple, in a private directory (option ``session_cache``)."""
 
     def __init__(
         self,
@@ -37,10 +37,11 @@ class Cache(t.Generic[Kept]):
         read: t.Callable[[t.Mapping[str, t.Any]], tuple[Kept, float]],
         early: float = 0.0,
     ) -> None:
-        """Use *directory*; *kind* begins the file's name, and *key*, which holds no secret, tells records apart.
+        """Use a file in *directory*. Its name begins with *kind*; each *key*, which holds no secret, has its own file.
 
-        *read* makes of a record, the fields of the tuple, what is kept and when it expires, in seconds since the epoch;
-        it raises what a wrong shape raises. What expires within *early* seconds is no longer used.
+        *read* takes a record, the fields of the tuple by name. It returns the tuple, and its expiry in seconds since
+        the epoch; for a record of a wrong shape it raises any error of Python (ValueError, KeyError, TypeError ...).
+        A tuple is used until *early* seconds before its expiry.
         Raises Failure ``invalid_option`` when the directory is not private.
         """
         self._read = read
@@ -52,7 +53,10 @@ class Cache(t.Generic[Kept]):
             raise _unsafe(error) from None
 
     def load(self) -> Kept | None:
-        """Return what is kept while it is good. Raises Failure when the file is foreign, open to others or damaged."""
+        """Return the tuple in the file, or None when there is none that can still be used.
+
+        Raises Failure ``invalid_option`` when the file belongs to another user, is open to others or is damaged.
+        """
         try:
             with os.fdopen(files.open_private(self._path, os.O_RDONLY), "rb") as stream:
                 record = json.loads(stream.read(_LARGEST))
@@ -63,14 +67,14 @@ class Cache(t.Generic[Kept]):
             raise _unsafe(error) from None
         except (ValueError, KeyError, TypeError, AttributeError, OverflowError, RecursionError):
             raise Failure("invalid_option", f"The session cache {self._path} is damaged: delete it.") from None
-        # One from the future was kept before the clock was set back: how long it still lasts cannot be told.
+        # A record from the future was written before the clock was set back: its expiry means nothing any more.
         if kept <= time.time() < expires - self._early:
             return found
         self.drop()
         return None
 
     def store(self, kept: Kept) -> None:
-        """Keep it until it is dropped or expires."""
+        """Write *kept* to the file. Raises Failure ``invalid_option`` when the file cannot be written."""
         record = {**t.cast(t.Any, kept)._asdict(), "kept": time.time()}
         try:
             files.replace(self._path, json.dumps(record).encode("utf-8"))
@@ -78,15 +82,16 @@ class Cache(t.Generic[Kept]):
             raise _unsafe(error) from None
 
     def drop(self) -> None:
-        """Forget it."""
+        """Remove the file."""
         with contextlib.suppress(OSError):
             os.unlink(self._path)
 
     @contextlib.contextmanager
     def alone(self, clock: Clock) -> t.Iterator[None]:
-        """Let no other task of this machine ask for the same meanwhile.
+        """Return a context in which no other task of this machine asks the provider for the same session or token.
 
-        To ask twice does no harm, so after a while, or where the file system has no locks, it goes on without.
+        If two tasks ask, no harm is done. So after 60 seconds, or on a file system without locks, the task goes on
+        without the lock.
         """
         try:
             descriptor = files.open_private(f"{self._path}.lock", os.O_RDWR | os.O_CREAT)
@@ -100,7 +105,7 @@ class Cache(t.Generic[Kept]):
 
 
 def _wait_for(descriptor: int, clock: Clock) -> None:
-    """Take the lock of an open file, or give up."""
+    """Take the lock of an open file, or give up after 60 seconds and at the deadline."""
     ends = clock.now() + _PATIENCE
     while clock.now() < ends:
         try:

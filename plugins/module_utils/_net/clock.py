@@ -4,21 +4,17 @@
 
 # PRIVATE to the collection telco.numbers: no other code may rely on it.
 
-"""Floor 1: the time of one task."""
+"""Floor 1: the clock of one task, with its deadline."""
 
 from __future__ import annotations
 
 import time
-import typing as t
 
-if t.TYPE_CHECKING:
-    pass
-
-_FOREVER = 30 * 86400.0  # seconds; what waits longer is beyond the timers of some machines
+_FOREVER = 30 * 86400.0  # seconds; timers of some machines cannot wait longer
 
 
 class Clock:
-    """Time for one task: what is left of its deadline, and waiting that never outlasts it."""
+    """The clock of one task. It knows the seconds until the deadline, and never waits longer."""
 
     def __init__(self, deadline: float) -> None:
         """Start the clock; *deadline* is in seconds from now."""
@@ -31,20 +27,20 @@ class Clock:
 
     @staticmethod
     def now() -> float:
-        """Monotonic seconds."""
+        """Return the monotonic time in seconds."""
         return time.monotonic()
 
     @staticmethod
     def wall() -> float:
-        """Seconds since the epoch, for what outlives the task."""
+        """Return the seconds since the epoch, for records that outlive the task."""
         return time.time()
 
     def remaining(self) -> float:
-        """Seconds until the deadline, zero when it has passed."""
+        """Return the seconds until the deadline, zero when it has passed."""
         return max(0.0, self._ends - time.monotonic())
 
     def sleep(self, seconds: float) -> bool:
-        """Wait, and return True; return False at once when the deadline comes first."""
+        """Wait *seconds* and return True. If the deadline is earlier, return False at once."""
         if seconds > self.remaining():
             return False
         time.sleep(seconds)

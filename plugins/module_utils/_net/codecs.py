@@ -4,7 +4,7 @@
 
 # PRIVATE to the collection telco.numbers: no other code may rely on it.
 
-"""Floor 1: how a request's fields become bytes: a query, a form, JSON."""
+"""Floor 1: encode the fields of a request as a query, a form or JSON."""
 
 from __future__ import annotations
 
@@ -14,27 +14,27 @@ from urllib.parse import urlencode
 
 
 class Body(t.NamedTuple):
-    """What a request carries, and the media type that says how to read it."""
+    """The body of a request and its media type (None without a body)."""
 
     content: bytes = b""
     media_type: str | None = None
 
 
 def json_body(value: t.Any) -> Body:
-    """*value* as JSON (RFC 8259) without blanks; characters beyond ASCII are escaped."""
+    """Return *value* as JSON (RFC 8259) without blanks; characters beyond ASCII are escaped."""
     return Body(json.dumps(value, separators=(",", ":")).encode("utf-8"), "application/json")
 
 
 def form_body(fields: t.Mapping[str, t.Any]) -> Body:
-    """*fields* as application/x-www-form-urlencoded, in UTF-8, as ``urlencoded`` writes them."""
+    """Return *fields* as application/x-www-form-urlencoded, in UTF-8, as ``urlencoded`` writes them."""
     return Body(urlencoded(fields).encode("ascii"), "application/x-www-form-urlencoded")
 
 
 def urlencoded(fields: t.Mapping[str, t.Any]) -> str:
-    """*fields* as a query or a form, in their order.
+    """Return *fields* as the text of a query or a form, in their order.
 
-    A list is its field once for each item. None is left out, and empty text is sent: that is how a form clears a field.
-    Booleans are written as JSON writes them.
+    A field with a list is written once for each item. A field that is None is left out. Empty text is sent, because it
+    clears a field in forms. Booleans are written as in JSON.
     """
     pairs = []
     for name, value in fields.items():

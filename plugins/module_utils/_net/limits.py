@@ -4,7 +4,7 @@
 
 # PRIVATE to the collection telco.numbers: no other code may rely on it.
 
-"""Floor 1: how long an answer asks to wait before the next request."""
+"""Floor 1: read from an answer how long the provider asks to wait before the next request."""
 
 from __future__ import annotations
 
@@ -12,19 +12,19 @@ import email.utils
 import re
 import typing as t
 
-_DAY = 86400.0  # seconds; more than that is no pause but a moment
-_MILLISECONDS = 1e11  # a moment that is larger is counted in milliseconds
-_NEVER = 1e10  # seconds; after a pause of three hundred years nobody asks again
+_DAY = 86400.0  # seconds; a larger reset is a moment since the epoch, not a pause
+_MILLISECONDS = 1e11  # a larger moment is in milliseconds, not in seconds
+_NEVER = 1e10  # seconds, about three hundred years: the longest pause that is returned
 _RESETS = ("X-RateLimit-Reset", "RateLimit-Reset")
 
 
 def pause_asked(headers: t.Mapping[str, str], limited: bool, now: float) -> float | None:
-    """The seconds that an answer with these *headers* asks to wait, None when it does not say.
+    """Return the seconds that an answer with these *headers* asks to wait, or None when it does not say.
 
-    ``Retry-After`` is seconds or an HTTP date (RFC 9110, section 10.2.3), ``Retry-After-Ms`` milliseconds. Where the
-    answer is *limited* (429), the reset of the limit counts, too: vendors write it as seconds from now, or as a moment
-    in seconds or milliseconds since the epoch. A moment is counted from the answer's own date, because this machine's
-    clock may be wrong; *now*, in seconds since the epoch, stands in where the answer has none.
+    ``Retry-After`` is in seconds or an HTTP date (RFC 9110, section 10.2.3), ``Retry-After-Ms`` in milliseconds. For a
+    *limited* answer (429) the reset of the limit counts, too: vendors write it in seconds from now, or as a moment in
+    seconds or milliseconds since the epoch. A moment is compared with the answer's own date, because this machine's
+    clock may be wrong; an answer without a date is compared with *now*, in seconds since the epoch.
     """
     date = _moment(headers.get("Date"))
     date = now if date is None else date
@@ -45,12 +45,12 @@ def pause_asked(headers: t.Mapping[str, str], limited: bool, now: float) -> floa
 
 
 def _number(value: str | None) -> float | None:
-    """A header's number, None for anything else."""
+    """Return the number in the *value* of a header, None for anything else."""
     return float(value) if value and re.match(r"[0-9]{1,300}(\.[0-9]+)?\Z", value.strip()) else None
 
 
 def _moment(value: str | None) -> float | None:
-    """A header's HTTP date in seconds since the epoch, None for anything else."""
+    """Return the HTTP date in the *value* of a header in seconds since the epoch, None for anything else."""
     try:
         return email.utils.parsedate_to_datetime(value or "").timestamp()
     except (TypeError, ValueError, IndexError, OverflowError):

@@ -4,10 +4,10 @@
 
 # PRIVATE to the collection telco.numbers: no other code may rely on it.
 
-"""Floor 1: XML as plain values, read in bounded memory whatever a server sends, and written.
+"""Floor 1: read XML into plain values, in bounded memory whatever a server sends, and write it.
 
-An element is a mapping of its children's names; one without children is its text, or None when it is empty. Attributes
-and namespaces say nothing in the documents that are read here, and are left out.
+An element becomes a dictionary with its children by name. An element without children becomes its text, or None when
+it is empty. Attributes and namespaces carry no facts in the providers' documents, and are left out.
 """
 
 from __future__ import annotations
@@ -19,11 +19,11 @@ from xml.sax.saxutils import escape
 from .._core.errors import Failure
 from .codecs import Body
 
-LIBRARY = "defusedxml"  # what a provider that reads XML needs
+LIBRARY = "defusedxml"  # the library that providers with XML need
 MEDIA_TYPE = "application/xml"
 
 _LARGEST = 16 * 1024 * 1024  # bytes; a page of 5,000 numbers with all their details has about two million
-_LONGEST = 64 * 1024  # bytes from one tag to the next; also what is between the two ends of a tag
+_LONGEST = 64 * 1024  # bytes from one tag to the next, and of one tag
 _ELEMENTS = 200_000
 _DEEPEST = 64
 _FORBIDDEN = re.compile(
@@ -32,11 +32,11 @@ _FORBIDDEN = re.compile(
 
 
 def read(content: bytes, lists: t.Collection[str] = ()) -> dict[str, t.Any]:
-    """Return the document in *content* as a mapping of its root's name.
+    """Return the document in *content* as a dictionary, whose only key is the name of the root element.
 
-    A child whose name is one of *lists* is a list, even when it is alone; any other is a list when there are several.
-    Raises ValueError for what is not XML in UTF-8, has a document type or entities of its own, or is larger than any
-    answer.
+    Children whose name is one of *lists* become a list, even when there is only one. Other children become a list when
+    several have the same name.
+    Raises ValueError for content that is not XML in UTF-8, has a document type or entities of its own, or is too large.
     """
     from defusedxml.ElementTree import DefusedXMLParser, ParseError
 
@@ -46,7 +46,7 @@ def read(content: bytes, lists: t.Collection[str] = ()) -> dict[str, t.Any]:
     if not all(b"<" in content[place : place + _LONGEST] for place in places):
         raise ValueError("a part of it is too long")
     builder = _Builder(frozenset(lists))
-    # Expat is told the encoding, so that the document's own declaration cannot make it read other characters.
+    # The encoding is fixed here, so that the declaration in the document cannot make Expat read other characters.
     parser = DefusedXMLParser(target=builder, encoding="utf-8", forbid_dtd=True)
     try:
         parser.feed(content.decode("utf-8").encode("utf-8"))
@@ -59,7 +59,7 @@ def read(content: bytes, lists: t.Collection[str] = ()) -> dict[str, t.Any]:
 
 
 class _Builder:
-    """Takes the parser's events and makes plain values of them."""
+    """Builds plain values from the parser's events."""
 
     def __init__(self, lists: frozenset[str]) -> None:
         self.root: dict[str, t.Any] | None = None
@@ -68,7 +68,7 @@ class _Builder:
         self._open: list[tuple[dict[str, t.Any], list[str]]] = [({}, [])]
 
     def start(self, _name: str, _attributes: t.Mapping[str, str]) -> None:
-        """An element begins."""
+        """Begin an element. Raises ValueError when there are too many, or when it is nested too deep."""
         self._left -= 1
         if self._left < 0:
             raise ValueError("it has too many elements")
@@ -77,11 +77,11 @@ class _Builder:
         self._open.append(({}, []))
 
     def data(self, text: str) -> None:
-        """A part of an element's text."""
+        """Add a part of the text of the current element."""
         self._open[-1][1].append(text)
 
     def end(self, name: str) -> None:
-        """An element ends."""
+        """End the current element, and add its value to its parent."""
         children, text = self._open.pop()
         value = children or "".join(text).strip() or None
         name = name.rpartition("}")[2]
@@ -94,26 +94,26 @@ class _Builder:
             siblings[name] = [siblings[name], value]
 
     def close(self) -> None:
-        """The document ends."""
+        """End the document."""
         self.root = self._open[0][0] or None
 
 
 def xml_body(document: t.Mapping[str, t.Any]) -> Body:
-    """*document*, a mapping of its root's name, as XML in UTF-8: the reverse of ``read``. None is left out.
+    """Return *document*, a dictionary as ``read`` returns it, as XML in UTF-8. Elements that are None are left out.
 
     Raises Failure ``invalid_option`` for a character that XML cannot hold.
     """
-    return Body("".join(_written(document)).encode("utf-8"), f"{MEDIA_TYPE}; charset=utf-8")
+    return Body("".join(_elements(document)).encode("utf-8"), f"{MEDIA_TYPE}; charset=utf-8")
 
 
-def _written(children: t.Mapping[str, t.Any]) -> t.Iterator[str]:
+def _elements(children: t.Mapping[str, t.Any]) -> t.Iterator[str]:
     for name, value in children.items():
         for item in value if isinstance(value, (list, tuple)) else [value]:
             if item is None:
                 continue
             yield f"<{name}>"
             if isinstance(item, t.Mapping):
-                yield from _written(item)
+                yield from _elements(item)
             else:
                 yield _text(name, str(item).lower() if isinstance(item, bool) else str(item))
             yield f"</{name}>"
@@ -121,5 +121,5 @@ def _written(children: t.Mapping[str, t.Any]) -> t.Iterator[str]:
 
 def _text(name: str, text: str) -> str:
     if _FORBIDDEN.search(text):
-        raise Failure("invalid_option", f"{name} holds a control character, which XML cannot hold: check it.")
+        raise Failure("invalid_option", f"{name} has a control character, which XML cannot hold: remove it.")
     return escape(text)

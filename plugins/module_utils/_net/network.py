@@ -4,7 +4,7 @@
 
 # PRIVATE to the collection telco.numbers: no other code may rely on it.
 
-"""Floor 1: what an error of the network means: the provider was never reached, or the connection broke."""
+"""Floor 1: sort the errors of the network: either the request never reached the provider, or it may have."""
 
 from __future__ import annotations
 
@@ -16,13 +16,13 @@ try:
     import requests
     import urllib3.exceptions
 except ImportError:
-    pass  # _http says so
+    pass  # session.py keeps the error for a message
 
 if t.TYPE_CHECKING:
     from .secrets import Secrets
     from .wire import Outgoing
 
-# What OpenSSL says when the other side speaks no TLS, from several versions.
+# Parts of the messages with which versions of OpenSSL say that the other side does not speak TLS.
 _NO_TLS = (
     "WRONG_VERSION_NUMBER",
     "HTTP_REQUEST",
@@ -31,12 +31,12 @@ _NO_TLS = (
     "PACKET_LENGTH_TOO_LONG",
     "RECORD_LAYER_FAILURE",
 )
-# How an alert of TLS begins: what a server says that was spoken to without it.
+# The first bytes of a TLS alert: a server that speaks TLS sends one to a client that does not.
 _TLS_ALERT = ("\\x15\\x03", "\x15\x03")
 
 
 class Unreached(Exception):
-    """The provider never saw the request."""
+    """The request never reached the provider. With ``repeatable`` it may be sent again."""
 
     def __init__(self, message: str, repeatable: bool) -> None:
         super().__init__(message)
@@ -45,7 +45,7 @@ class Unreached(Exception):
 
 
 class Broken(Exception):
-    """The connection failed after the request may have arrived."""
+    """The connection failed, and the request may have reached the provider."""
 
     def __init__(self, message: str) -> None:
         super().__init__(message)
@@ -53,7 +53,7 @@ class Broken(Exception):
 
 
 def network_error(outgoing: Outgoing, error: Exception, secrets: Secrets) -> Exception:
-    """Tell a provider that was never reached from a connection that broke."""
+    """Return Unreached when *error* proves that the request never reached the provider, and Broken otherwise."""
     host = urlsplit(outgoing.url).netloc
     if _caused_by(error, (ssl.SSLCertVerificationError, ssl.CertificateError)):
         return Unreached(
@@ -90,25 +90,25 @@ def network_error(outgoing: Outgoing, error: Exception, secrets: Secrets) -> Exc
 
 
 def _hint(outgoing: Outgoing, error: Exception) -> str:
-    """What is probably wrong with api_url, where the two sides may not speak the same protocol."""
+    """Return a hint for the message when one side speaks TLS and the other does not, else an empty text."""
     text = str(error)
     if any(word in text.upper().replace(" ", "_") for word in _NO_TLS):
         return (
-            ": what answers there, or the proxy before it, speaks no TLS; check scheme and port of api_url, and the "
-            "proxy variables"
+            ": the server at that port, or the proxy before it, does not speak TLS; check scheme and port of api_url, "
+            "and the proxy variables"
         )
     if outgoing.url.startswith("http:") and any(mark in text for mark in _TLS_ALERT):
         return ": that port speaks TLS; write https in api_url"
     if outgoing.url.startswith("http:") and "Connection aborted" in text:
-        return ", before anything was answered; if that port speaks TLS, write https in api_url"
+        return ", before an answer arrived; if that port speaks TLS, write https in api_url"
     return ""
 
 
 def _caused_by(error: BaseException, kinds: tuple[type[BaseException], ...]) -> bool:
-    """Whether one of *kinds* is in the chain of causes.
+    """Whether *error*, or one of the errors that caused it, is of one of *kinds*.
 
-    Only a connection that was never made, or a certificate that was refused before anything was sent, proves that the
-    provider did not see the request: other TLS errors happen while its answer is read.
+    Only two errors prove that the request never reached the provider: the connection was never made, or its
+    certificate was refused before the request was sent. Other TLS errors also happen while an answer is read.
     """
     seen: set[int] = set()
     pending: list[t.Any] = [error]
@@ -124,6 +124,6 @@ def _caused_by(error: BaseException, kinds: tuple[type[BaseException], ...]) -> 
 
 
 def _brief(error: Exception, secrets: Secrets) -> str:
-    """The innermost words of a network error, without object addresses."""
+    """Return the last part of a network error's text, which names the cause, without addresses of Python objects."""
     text = str(error).rsplit(": ", 1)[-1].strip("()'\" ")
     return secrets.cut(text, 200) or type(error).__name__

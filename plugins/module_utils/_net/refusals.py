@@ -4,7 +4,7 @@
 
 # PRIVATE to the collection telco.numbers: no other code may rely on it.
 
-"""Floor 1: which answers prove that a mutating request was refused. Every other one leaves its outcome open."""
+"""Floor 1: the answers that prove that a mutating request was refused. Any other answer leaves the outcome open."""
 
 from __future__ import annotations
 
@@ -12,14 +12,14 @@ import typing as t
 
 from .._core.errors import Failure
 
-_WHO = 401  # who asks was not known, so that nothing was looked at
+_UNAUTHORIZED = 401  # the provider did not accept the credentials, so it did not look at the request
 
 
 class Refusal(t.NamedTuple):
-    """A rejection that a provider's document lists for a request: HTTP status, the provider's code, a part of its
-    message.
+    """A rejection that a provider's document lists: its HTTP status, its code, and a part of its message.
 
-    None stands for any. A provider declares those of each of its mutating calls, and passes them to ``Http.request``.
+    None stands for any code or message. A provider's file declares the rejections of each mutating call, and passes
+    them to ``Http.request``.
     """
 
     status: int
@@ -27,7 +27,7 @@ class Refusal(t.NamedTuple):
     says: str | None = None
 
     def fits(self, failure: Failure) -> bool:
-        """Whether *failure*, as the provider explained it, is this rejection."""
+        """Whether *failure*, made from the provider's answer, is this rejection."""
         words = (failure.provider_message or "").lower()
         return (
             failure.http_status == self.status
@@ -37,10 +37,10 @@ class Refusal(t.NamedTuple):
 
 
 def refused(failure: Failure, documented: t.Iterable[Refusal]) -> bool:
-    """Whether *failure* proves that the provider did not act: in the provider's own form, and *documented* for the
-    request.
+    """Whether *failure* proves that the provider did not carry out the request.
 
-    What has another form comes from something in between, which knows nothing of what the provider did.
+    It does when the answer has the provider's own form, and is a 401 or one of the rejections *documented* for the
+    request. An answer of another form may come from a proxy, which does not know what the provider did.
     """
     own = failure.provider_code is not None or failure.provider_message is not None
-    return own and (failure.http_status == _WHO or any(refusal.fits(failure) for refusal in documented))
+    return own and (failure.http_status == _UNAUTHORIZED or any(refusal.fits(failure) for refusal in documented))

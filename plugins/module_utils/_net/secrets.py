@@ -4,11 +4,11 @@
 
 # PRIVATE to the collection telco.numbers: no other code may rely on it.
 
-"""Floor 1: the secrets of a task, and how nothing that leaves it shows one.
+"""Floor 1: keep the secrets of a task out of its results, messages and logs.
 
 A server may send a secret back percent-encoded, as entities, as JSON escapes, in Base64, or broken into lines. To find
-one, a text is decoded as far as it goes and freed of white space; to mask one, a pattern takes each character in any of
-its spellings.
+a secret, the text is decoded as far as possible and its white space is removed. To mask it, a pattern accepts each
+character of the secret in any of these spellings.
 """
 
 from __future__ import annotations
@@ -24,97 +24,98 @@ from urllib.parse import unquote
 from .._core.errors import one_line
 
 MASK = "********"
-SHORTEST = 4  # characters of a credential; a shorter one is the same as too many words to be hidden
-_LONG = 8  # characters from which on a text holds a secret by no accident
+SHORTEST = 4  # characters of a credential at least; a shorter one is a part of too many words to be masked
+_LONG = 8  # characters; a text that holds so long a secret does not hold it by accident
 
 _ESCAPES = re.compile(r"(?:\\+u[0-9a-fA-F]{4})+")
 _BREAK = re.compile(r"\\+[nrt]")
 _NOT_SHOWN = re.compile(r"[\s\x00-\x1f\x7f-\xa0\xad\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff]+")
 _BLANK = r"(?:[\s+\xa0]|%(?:25)*(?:20|09|0[aA]|0[dD])|&(?:amp;)*(?:nbsp;|#0*(?:9|10|13|32);)|\\+[nrt]|\\+u0020)*"
 
-# The password of an address, and what its query gives to a key that names a secret.
+# The password in a URL, and the value of a key in its query whose name says that it is secret.
 _USERINFO = re.compile(r"//([^/?#@:\s]*):[^/?#\s]*@")
 _QUERY = re.compile(
     r"([?&;](?:[\w.~-]*(?:token|secret|password|passwd|signature)|(?:(?:api|access|auth|private)[_-]?)?key|pass|pwd|sig|auth)=)[^&;#\s\"'<>]+",
     re.IGNORECASE,
 )
 
-# Whole values that are no secret, whatever they are made of: amounts, telephone numbers, moments.
+# Values that are never masked as a whole: amounts, telephone numbers, dates and times.
 _FACT = re.compile(
     r"-?[0-9]{1,9}\.[0-9]{1,9}\Z|\+[0-9]{3,15}\Z|[0-9]{4}-[0-9]{2}-[0-9]{2}([T ][0-9:.]+(Z|[+-][0-9:]+)?)?\Z"
 )
-# Nor are ids and digits, unless they are all of a secret.
+# Ids and digits are masked only when they are equal to a secret.
 _ID = re.compile(r"[0-9]{1,20}\Z|[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}\Z")
-# A word by itself, like an id, may hold a short secret by accident.
+# A single word, like an id, may hold a short secret by accident.
 _WORD = re.compile(r"[\w.-]+\Z")
-# The keys of results whose digits are facts in any case.
+# The keys of results whose digits are never masked.
 _DIGITS = re.compile(r"(numbers?|exclude|prefix|contains|area_code|due_now|\w+_(price|total|limit))\Z")
 
 
 def without_passwords(text: str) -> str:
-    """*text* without the passwords and tokens of the addresses in it."""
+    """Return *text* with the passwords and tokens of the URLs in it masked."""
     if "//" in text:
         text = _USERINFO.sub(rf"//\1:{MASK}@", text)
     return _QUERY.sub(rf"\1{MASK}", text) if "=" in text and ("?" in text or "&" in text) else text
 
 
 class Secrets:
-    """Every secret of the task, however it came in, so that no text shows one."""
+    """All secrets of a task, and the functions that mask them in texts and results."""
 
     def __init__(self) -> None:
         self._needles: dict[str, _Needle] = {}
 
     def add(self, *values: str | None) -> None:
-        """Remember secrets; empty ones hide nothing."""
+        """Remember the secrets in *values*. Empty ones are ignored."""
         for value in values:
             if value and value not in self._needles:
                 for needle in _needles(value):
                     self._needles.setdefault(needle.text, needle)
 
     def add_proof(self, proof: str) -> None:
-        """Remember what was made of a secret for one request: there may be many, so it is looked for as it is only."""
+        """Remember *proof*, a signature or token of one request. It is only looked for as it is: there may be many."""
         self._needles.setdefault(proof, _Needle(proof))
 
     def mask(self, text: str) -> str:
-        """Return *text* with each secret replaced, the longest first."""
+        """Return *text* with each secret masked, the longest first."""
         return _mask(text, tuple(self._needles.values()))
 
     def cut(self, text: str, longest: int = 1000) -> str:
-        """*text* as one line of *longest* characters at most. Masked before it is cut, since nothing finds a part of a
-        secret.
+        """Return *text*, its secrets masked, as one line of *longest* characters at most.
+
+        It is masked before it is cut, because a part of a secret could not be found any more.
         """
-        return one_line(without_passwords(_mask(text, self._hidden())), longest)
+        return one_line(without_passwords(_mask(text, self._maskable())), longest)
 
     def hide(self, value: t.Any, words: t.Callable[[], t.Collection[str]]) -> t.Any:
-        """Return *value*, plain JSON, with neither a secret nor a password of an address in any text in it.
+        """Return *value*, plain JSON, with the secrets and the passwords of URLs masked in all its texts.
 
-        Keys stay, and so do numbers, and whole values that are one of *words* (called only when needed) or a fact: an
-        amount, a telephone number, a date. Below ``raw`` both keys and integers come from outside: one that is or holds
-        a secret that no word is likely to hold is replaced.
+        Keys and numbers are not masked, nor are values that are equal to one of *words* (called only when needed) or
+        are a fact: an amount, a telephone number, a date. Below ``raw`` keys and integers come from the provider, so a
+        key that holds a long secret and an integer that is one are masked, too.
         """
-        whole = _dumped(value)
-        found = _found(whole, self._hidden())
+        whole = _as_json(value)
+        found = _needles_in(whole, self._maskable())
         if not found and without_passwords(whole) == whole:
             return value
-        return _Curtain(found, frozenset(words())).hidden(value, "", False)
+        return _Curtain(found, frozenset(words())).hide(value, "", False)
 
-    def _hidden(self) -> list[_Needle]:
-        """What a result must not show. Too short a credential is refused, in words that it would be a part of."""
+    def _maskable(self) -> list[_Needle]:
+        """Return the secrets that are long enough to be masked. The message that refuses a shorter one may hold it."""
         return [needle for needle in tuple(self._needles.values()) if len(needle.text) >= SHORTEST]
 
 
 class _Curtain:
-    """Hides the secrets that *needles* are from a result, in which they were found, and leaves *words* alone."""
+    """Masks the secrets *needles*, which were found in a result, but no value that is equal to one of *words*."""
 
     def __init__(self, needles: t.Sequence[_Needle], words: frozenset[str]) -> None:
         self._needles = needles
         self._secrets = {needle.text for needle in needles}
         self._words = words
         self._long = [needle for needle in needles if len(needle.key) >= _LONG]
-        self._texts: dict[str, str] = {}  # rows of a list have most of their texts in common
+        self._texts: dict[str, str] = {}  # masked texts, kept because rows of a list have most texts in common
 
-    def hidden(self, value: t.Any, key: str, foreign: bool) -> t.Any:
-        """*value*, which has *key*, in a provider's own record if it is *foreign*."""
+    def hide(self, value: t.Any, key: str, foreign: bool) -> t.Any:
+        """Return *value*, which stands at *key*, with its secrets masked. A *foreign* one is of a provider's record."""
         if isinstance(value, str):
             if (
                 value in self._words
@@ -129,63 +130,61 @@ class _Curtain:
             return self._texts[value]
         if isinstance(value, dict):
             return {
-                self._key(name) if foreign else name: self.hidden(item, name, foreign or name == "raw")
+                self._masked_key(name) if foreign else name: self.hide(item, name, foreign or name == "raw")
                 for name, item in value.items()
             }
         if isinstance(value, (list, tuple)):
-            return [item if self._is_clean(item) else self.hidden(item, key, foreign) for item in value]
+            return [item if self._is_clean(item) else self.hide(item, key, foreign) for item in value]
         if foreign and isinstance(value, int) and len(str(value)) >= _LONG and str(value) in self._secrets:
             return MASK
         return value
 
     def _is_clean(self, row: t.Any) -> bool:
-        """Whether nothing is to be hidden in *row* of a list. To walk through a long one takes as long as to read
-        it.
-        """
+        """Whether *row* of a list holds no secret. This check is much faster than a walk through all its values."""
         if not isinstance(row, dict):
             return False
-        whole = _dumped(row)
-        return not _found(whole, self._needles) and without_passwords(whole) == whole
+        whole = _as_json(row)
+        return not _needles_in(whole, self._needles) and without_passwords(whole) == whole
 
-    def _key(self, key: str) -> str:
-        """A key of a provider's own record. A short secret, or one of letters only, may be a part of any word."""
+    def _masked_key(self, key: str) -> str:
+        """Return *key* of a provider's record with long secrets masked, but those of letters only, which are words."""
         return _mask(key, [needle for needle in self._long if not needle.key.isalpha()])
 
 
-def _dumped(value: t.Any) -> str:
+def _as_json(value: t.Any) -> str:
     return json.dumps(value, ensure_ascii=False, separators=(",", ":"), default=str)
 
 
-def _found(text: str, needles: t.Iterable[_Needle]) -> list[_Needle]:
-    """The *needles* that may stand in *text*, the longest first."""
+def _needles_in(text: str, needles: t.Iterable[_Needle]) -> list[_Needle]:
+    """Return those of *needles* that *text* may hold, the longest first."""
     plainest = _plainest(text)
     return sorted((needle for needle in needles if needle.is_in(text, plainest)), key=lambda needle: -len(needle.text))
 
 
 def _mask(text: str, needles: t.Iterable[_Needle]) -> str:
-    found = _found(text, needles)
+    found = _needles_in(text, needles)
     for needle in found:
         text = needle.mask(text)
-    # What is spelt as no pattern knows it: nothing of the text is shown.
-    return MASK if any(len(needle.key) >= _LONG for needle in _found(text, found)) else text
+    # If a long secret is still in it, in a spelling that no pattern matches, the whole text is masked.
+    return MASK if any(len(needle.key) >= _LONG for needle in _needles_in(text, found)) else text
 
 
 class _Needle:
-    """A secret, or a form of it that no decoding leads to."""
+    """A text to look for: a secret, or a form of it that decoding does not undo."""
 
     def __init__(self, text: str, coded: bool = False) -> None:
-        """*coded*: a piece of Base64, of which the characters beside it may still hold bits of the secret."""
+        """Keep *text*. A *coded* one is a piece of Base64: the characters beside it may hold bits of the secret."""
         self.text = text
         self.key = _plainest(text)
         self._coded = coded
         self._pattern: re.Pattern[str] | None = None
 
     def is_in(self, text: str, plainest: str) -> bool:
-        """Whether it may stand in *text*, which is decoded *plainest*."""
+        """Whether *text* may hold it; *plainest* is *text* decoded."""
         return self.text in text or len(self.key) >= SHORTEST and self.key in plainest
 
     def mask(self, text: str) -> str:
-        """*text* without it. A short one has no spellings: it would be found in too much."""
+        """Return *text* with it masked. A short one is masked in its own spelling only: others match too much."""
         if len(self.key) < SHORTEST:
             return text.replace(self.text, MASK)
         if self._pattern is None:
@@ -198,8 +197,9 @@ class _Needle:
 
 
 def _needles(value: str) -> t.Iterator[_Needle]:
-    """What is looked for lest *value* be shown: itself, with plus signs for its spaces, and what Base64 makes of it
-    behind any other text.
+    """Yield the texts to look for so that *value* is not shown.
+
+    They are the value itself, the value with plus signs for its spaces, and its Base64 after any other text.
     """
     yield _Needle(value)
     plain = value.strip()
@@ -211,9 +211,8 @@ def _needles(value: str) -> t.Iterator[_Needle]:
     raw = plain.encode("utf-8", "surrogatepass")
     for before in range(3):
         coded = base64.b64encode(b"\0" * before + raw).decode("ascii")
-        piece = coded[
-            (0, 2, 3)[before] : (before + len(raw)) * 8 // 6
-        ]  # what is the same whatever stands before and behind
+        # The characters of Base64 that do not depend on the bytes before and after the secret.
+        piece = coded[(0, 2, 3)[before] : (before + len(raw)) * 8 // 6]
         if len(piece) >= _LONG:
             yield _Needle(piece, True)
             if "+" in piece or "/" in piece:
@@ -221,7 +220,7 @@ def _needles(value: str) -> t.Iterator[_Needle]:
 
 
 def _plainest(text: str) -> str:
-    """*text* decoded as far as it goes, without white space and what nobody sees."""
+    """Return *text* decoded as far as possible, without white space and invisible characters."""
     for _layer in range(3):
         before = text
         if "\\" in text:
@@ -237,12 +236,12 @@ def _plainest(text: str) -> str:
 
 
 def _unescaped(escapes: re.Match[str]) -> str:
-    """What JSON's escapes spell; two may be one character."""
+    """Return the characters of JSON *escapes*; two escapes may be one character."""
     return bytes.fromhex(re.sub(r"\\+u", "", escapes[0])).decode("utf-16-be", "replace")
 
 
 def _spellings(char: str) -> str:
-    """A pattern for *char*: as it is, escaped, percent-encoded or as an entity, some of them several times over."""
+    """Return a pattern for *char*: as it is, escaped, percent-encoded or as an entity, also several times encoded."""
     if char.isspace() or not char.isprintable():
         return _BLANK if char.isspace() else f"(?:{re.escape(char)}|{_BLANK})"
     units = char.encode("utf-16-be", "surrogatepass")
@@ -260,5 +259,5 @@ def _spellings(char: str) -> str:
 
 
 def _digits(text: str) -> str:
-    """A pattern for hexadecimal digits in either case."""
+    """Return a pattern for the hexadecimal digits in *text*, in either case."""
     return "".join(digit if digit.isdigit() else f"[{digit}{digit.upper()}]" for digit in text)

@@ -6,8 +6,8 @@
 
 """Floor 1: one HTTP session for a task, with safe retries, a deadline and redaction.
 
-Reads are repeated. A mutating request is repeated only when the provider provably did not act on it (it was never
-reached, or it answered 429); whatever else leaves the outcome open is raised as Ambiguous.
+Reads are repeated. A mutating request is repeated only when the provider surely did not carry it out: it was never
+reached, or it answered 429. After any other error that leaves the outcome open, Ambiguous is raised.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ from .secrets import Secrets
 if t.TYPE_CHECKING:
     from .auth import Auth
 from .clock import Clock
-from .trace import Show, traced
+from .trace import Show, trace_line
 from .wire import NOWHERE, Outgoing, RequestId, Response
 
 try:
@@ -48,10 +48,10 @@ _READ_AGAIN = (500, 502, 503, 504)
 
 
 class Settings(t.NamedTuple):
-    """How requests are made: *timeout* seconds for one whole request, *retries* repetitions at most, the trusted CA.
+    """The settings of a session: *timeout* in seconds for one whole request, at most *retries* repetitions, the CA.
 
-    At most *concurrency* are under way at the same time, and *rate* are sent a second (None: as they come). *show* is
-    called with a line for each, by whichever thread sent it.
+    At most *concurrency* requests are under way at the same time, and at most *rate* are sent a second (None: no
+    limit). The thread that sent a request calls *show* with a line about it.
     """
 
     timeout: float = 30.0
@@ -76,10 +76,10 @@ class Http:
         below: str = "",
         names: RequestId = NOWHERE,
     ) -> None:
-        """Make a session that signs with *auth* and lets the provider *explain* its error answers.
+        """Make a session that signs with *auth*; *explain* makes a Failure of a provider's error answer.
 
-        Addresses begin with the path *below*, which the provider does not see. Its answers have its id of the request
-        where *names* says.
+        The paths of all URLs begin with *below*, which a proxy removes before the provider sees them. *names* says
+        where an answer has the provider's id of the request.
         """
         self.clock = clock
         self.secrets = secrets
@@ -99,7 +99,7 @@ class Http:
         if not settings.validate_certs:
             urllib3.disable_warnings(urllib3.exceptions.InsecureRequestWarning)
         self._session.headers.update({"User-Agent": "ansible-telco.numbers", "Accept": "application/json"})
-        # A task must not carry state that its options do not show.
+        # No cookies: a task must not depend on state that its options do not show.
         self._session.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
 
     def request(
@@ -121,14 +121,14 @@ class Http:
     ) -> Response:
         """Send a request and return its answer, whose status is in *expect*.
 
-        It carries *json*, the fields of a *form*, or a *body* as it is; of a list in *form* or *query* each item is
-        sent, and None is left out. *accept* is the media type that is asked for in place of JSON, and *content_type* is
-        sent even without a body.
-        *mutating* defaults to every method but GET; log-in is a POST that is not. The answer to it is *hidden*: it
-        holds a secret, so nothing of it is shown when it cannot be read.
-        *refusals* are the rejections that the provider's document lists for a mutating request: only after these it was
-        surely not carried out. Raises Failure as the provider explains the answer, Ambiguous when a mutating request
-        may have been acted upon.
+        The request carries *json*, the fields of a *form*, or a *body* as it is. In *form* and *query* each item of a
+        list is sent, and fields that are None are left out. *accept* is the wanted media type in place of JSON, and
+        *content_type* is sent even without a body.
+        By default each request but GET is *mutating*; a log-in is a POST that is not. The answer to a log-in is
+        *hidden*: it holds a secret, so no message quotes it.
+        *refusals* are the rejections that the provider's document lists for a mutating request; after any other error
+        answer it may have been carried out. Raises the Failure that ``explain`` made of the answer, or Ambiguous when a
+        mutating request may have been carried out.
         """
         if mutating is None:
             mutating = method != "GET"
@@ -158,20 +158,20 @@ class Http:
             ):
                 renewed = True
                 continue
-            # A 429 is no repetition of this request while others got through: together they were too fast.
+            # A 429 does not count as a repetition while others got through: all threads together were too fast.
             counts = failure.http_status != 429 or self._pace.through == through
             if wait is None or (counts and attempt >= self._settings.retries):
                 raise failure
             through = self._pace.through
             if failure.http_status == 429:
-                self._pace.too_fast(wait)
+                self._pace.slow_down(wait)
             if not self.clock.sleep(wait):
-                raise self._late(failure, wait)
+                raise _deadline_failure(failure, wait)
             attempt += counts
 
     def _wait_turn(self, outgoing: Outgoing) -> None:
-        """Wait until this request may be sent. Raises Failure ``deadline_exceeded``."""
-        wait = self._pace.turn()
+        """Wait until this request may be sent. Raises Failure ``deadline_exceeded`` when the deadline is earlier."""
+        wait = self._pace.take_turn()
         if wait and not self.clock.sleep(wait):
             message = (
                 f"The deadline comes before {outgoing.method} {outgoing.path} may be sent: raise 'deadline' or 'rate', "
@@ -180,7 +180,7 @@ class Http:
             raise Failure("deadline_exceeded", message)
 
     def _renew(self, signer: Auth, generation: int) -> bool:
-        """Have new proof after a 401, unless another thread has got it meanwhile."""
+        """Get a new proof after a 401, unless another thread has it already. Return whether there is one."""
         with self._signing:
             return signer.generation != generation or signer.renew()
 
@@ -193,14 +193,14 @@ class Http:
         refusals: t.Sequence[Refusal],
         attempt: int,
     ) -> tuple[Response | Failure, float | None]:
-        """Send once. Return the answer, or the failure and the seconds after which it may be repeated (None: never)."""
+        """Send once. Return the answer, or the failure and the seconds to wait before a repetition (None: never)."""
         if not self.clock.remaining():
             raise Failure(
                 "deadline_exceeded",
                 f"The deadline passed before {outgoing.method} {outgoing.path} could be sent: raise 'deadline'.",
             )
         try:
-            response = self._shown(outgoing, mutating)._replace(hidden=hidden)
+            response = self._send_and_show(outgoing, mutating)._replace(hidden=hidden)
         except Unreached as error:
             return Failure("connection_failed", error.message), _backoff(attempt) if error.repeatable else None
         except Broken as error:
@@ -208,15 +208,15 @@ class Http:
                 return Ambiguous(error.message), None
             return Failure("connection_failed", error.message), _backoff(attempt)
         if response.status != 429:
-            self._pace.passed()
+            self._pace.note_through()
         if response.status in expect:
             return response, None
-        failure, wait = self._refusal(response, refusals, attempt)
+        failure, wait = self._failure_of(response, refusals, attempt)
         failure.request_id = response.request_id
         return failure, wait
 
-    def _shown(self, outgoing: Outgoing, mutating: bool) -> Response:
-        """Send, and show how that went to who wants to see it."""
+    def _send_and_show(self, outgoing: Outgoing, mutating: bool) -> Response:
+        """Send, call ``show`` with a line about it when there is one, and return the answer."""
         if self._settings.show is None:
             return self._exchange(outgoing, mutating)
         began = self.clock.now()
@@ -228,12 +228,12 @@ class Http:
             ended = error
             raise
         finally:
-            self._settings.show(traced(outgoing, ended, self.clock.now() - began, self.secrets))
+            self._settings.show(trace_line(outgoing, ended, self.clock.now() - began, self.secrets))
 
-    def _refusal(self, response: Response, refusals: t.Sequence[Refusal], attempt: int) -> tuple[Failure, float | None]:
-        """Say what an answer with an unexpected status means, and after how many seconds the request may be
-        repeated.
-        """
+    def _failure_of(
+        self, response: Response, refusals: t.Sequence[Refusal], attempt: int
+    ) -> tuple[Failure, float | None]:
+        """Return the failure that an unexpected status means, and the seconds to wait before a repetition."""
         if 300 <= response.status < 400:
             path = urlsplit(response.url).path
             text = (
@@ -247,7 +247,7 @@ class Http:
             ), None
         if 200 <= response.status < 300:
             return response.unreadable("this status is not documented"), None
-        # An answer may repeat what was sent: masked before any of it is cut to a message.
+        # An answer may repeat a secret of the request: it is masked before a part of it is cut out for a message.
         masked = self.secrets.mask(response.body.decode("utf-8", "replace")).encode("utf-8")
         failure = self._explain(response._replace(body=masked))
         if response.status == 429:
@@ -258,23 +258,11 @@ class Http:
             ), None
         return failure, _retry_after(response, attempt) if response.status in _READ_AGAIN else None
 
-    def _late(self, failure: Failure, wait: float) -> Failure:
-        """The failure of a request whose repetition the deadline forbids, with the provider's words."""
-        if failure.code == "rate_limited":
-            return Failure(
-                "rate_limited",
-                f"{failure.message} The provider asks to wait {wait:.0f} s, longer than the deadline leaves.",
-                **failure.told,
-            )
-        return Failure(
-            "deadline_exceeded", f"The deadline passed while a request was repeated: {failure.message}", **failure.told
-        )
-
     def _exchange(self, outgoing: Outgoing, mutating: bool) -> Response:
-        """Send and read the whole answer within the time-out.
+        """Send the request and return the whole answer, read within the time-out.
 
-        A thread does it, because the time-outs of requests start anew with every byte: a server that drips would hold
-        the task.
+        A thread does it, because the time-out of the library starts again with each byte: a server that sends one byte
+        now and then would hold the task.
         """
         allowed = min(self._settings.timeout, self.clock.remaining())
         done: list[Response | Exception] = []
@@ -292,11 +280,11 @@ class Http:
 
     def _transfer(self, outgoing: Outgoing, mutating: bool, allowed: float, done: list[Response | Exception]) -> None:
         try:
-            # Prepared without the session, which would put an entry of the user's .netrc over the signed header.
+            # The request is prepared without the session: that would replace the signed header by one from .netrc.
             headers = {**self._session.headers, **outgoing.headers}
             prepared = requests.Request(outgoing.method, outgoing.url, headers, data=outgoing.body or None).prepare()
             with self._session.send(
-                prepared, timeout=allowed, allow_redirects=False, **self._surroundings(outgoing.url)
+                prepared, timeout=allowed, allow_redirects=False, **self._proxy_and_ca(outgoing.url)
             ) as answer:
                 content = answer.raw.read(LARGEST_ANSWER + 1, decode_content=True)
                 if len(content) > LARGEST_ANSWER:
@@ -320,10 +308,10 @@ class Http:
         except (requests.RequestException, urllib3.exceptions.HTTPError, HTTPException, OSError, ValueError) as error:
             done.append(network_error(outgoing, error, self.secrets))
 
-    def _surroundings(self, url: str) -> dict[str, t.Any]:
-        """The proxy and the trusted CA for the host of *url*, as options and environment say.
+    def _proxy_and_ca(self, url: str) -> dict[str, t.Any]:
+        """Return the proxy and the trusted CA for the host of *url*, from the options and the environment.
 
-        The environment is read once for each host: to search it takes a good part of the time that a request takes.
+        The environment is read once for each host, because that takes a good part of the time of a request.
         """
         host = urlsplit(url).netloc
         if host not in self._hosts:
@@ -332,8 +320,21 @@ class Http:
         return self._hosts[host]
 
 
+def _deadline_failure(failure: Failure, wait: float) -> Failure:
+    """Return the failure for a request that cannot be repeated before the deadline, with the provider's words."""
+    if failure.code == "rate_limited":
+        return Failure(
+            "rate_limited",
+            f"{failure.message} The provider asks to wait {wait:.0f} s, longer than the deadline leaves.",
+            **failure.told,
+        )
+    return Failure(
+        "deadline_exceeded", f"The deadline passed while a request was repeated: {failure.message}", **failure.told
+    )
+
+
 def _undocumented(response: Response, failure: Failure) -> Ambiguous:
-    """What an answer means that is no documented refusal of a mutating request."""
+    """Return the Ambiguous failure for an answer that is no documented refusal of a mutating request."""
     message = failure.message
     if response.status < 500:
         words = failure.provider_message or response.words()
@@ -354,11 +355,11 @@ def _outgoing(method: str, url: str, body: bytes, headers: t.Mapping[str, str | 
 
 
 def _backoff(attempt: int) -> float:
-    """Seconds before repetition number *attempt* + 1, spread so that parallel tasks do not meet again."""
+    """Return the seconds before repetition *attempt* + 1. They vary, so that parallel tasks do not collide again."""
     return float(min(8.0, 0.25 * 2**attempt) * random.uniform(0.75, 1.25))
 
 
 def _retry_after(response: Response, attempt: int) -> float:
-    """Seconds that the answer asks to wait, else the usual pause."""
+    """Return the seconds that the answer asks to wait, else the usual pause."""
     asked = pause_asked(response.headers, response.status == 429, time.time())
     return _backoff(attempt) if asked is None else asked

@@ -4,7 +4,7 @@
 
 # PRIVATE to the collection telco.numbers: no other code may rely on it.
 
-"""Floor 1: the signatures of a session that a handshake opens, and the private file that keeps it for further tasks."""
+"""Floor 1: sign requests in a session that a handshake opens, and keep the session in a private file."""
 
 from __future__ import annotations
 
@@ -20,11 +20,11 @@ from .cache import Cache
 from .secrets import Secrets
 from .wire import Outgoing
 
-_EARLY = 30.0  # seconds before its expiry in which a session is no longer used
+_EARLY = 30.0  # seconds; a session is used until so long before its expiry
 
 
 def timestamp() -> str:
-    """The time of now as ISO 8601 UTC with milliseconds, as Sinch's x-timestamp wants it."""
+    """Return the present time as ISO 8601 UTC with milliseconds, the format of Sinch's x-timestamp."""
     now = datetime.datetime.now(datetime.timezone.utc)
     return now.strftime("%Y-%m-%dT%H:%M:%S.") + f"{now.microsecond // 1000:03d}Z"
 
@@ -44,8 +44,9 @@ def signature(secret: str, method: str, body: bytes, content_type: str, stamp: s
 
 
 def _md5(body: bytes) -> bytes:
-    """The MD5 of *body*. It is a checksum here, so a system in FIPS mode may allow it. Raises Failure ``unsupported``
-    when it does not.
+    """Return the MD5 of *body*. It is only a checksum here, so a system in FIPS mode may allow it.
+
+    Raises Failure ``unsupported`` on a system that does not.
     """
     try:
         try:
@@ -62,8 +63,9 @@ def _md5(body: bytes) -> bytes:
 
 
 class Session(t.NamedTuple):
-    """What a handshake yields: an instance whose *secret* signs until *expires* (seconds since the epoch), and the
-    account it opens.
+    """A session from a handshake: the id of an instance, its *secret*, and the record of the *account* that it opens.
+
+    The secret signs requests until *expires* (seconds since the epoch).
     """
 
     instance: str
@@ -73,12 +75,13 @@ class Session(t.NamedTuple):
 
 
 class Signed(Auth):
-    """Signs as an instance (scheme ``Instance <id>:<signature>``); the handshake runs at most once a task, and once
-    more after a 401.
+    """Signs requests as an instance (scheme ``Instance <id>:<signature>``).
+
+    The handshake runs at most once a task, and once more after a 401.
     """
 
     def __init__(self, handshake: t.Callable[[], Session], secrets: Secrets, cache: SessionCache | None) -> None:
-        """*handshake* is called when the first request is signed and the *cache* has no session."""
+        """Keep *handshake*, which is called when the first request is signed and the *cache* has no session."""
         self._handshake = handshake
         self._secrets = secrets
         self._cache = cache
@@ -86,7 +89,7 @@ class Signed(Auth):
 
     @property
     def session(self) -> Session:
-        """The open session."""
+        """The session: the open one, the one of the cache, or a new one, which is stored in the cache."""
         if self._session is None:
             self._session = self._cache.load() if self._cache else None
         if self._session is None:
@@ -125,11 +128,13 @@ class Signed(Auth):
 
 
 class SessionCache(Cache[Session]):
-    """One session, so that several tasks log in once."""
+    """A private file with one session, so that several tasks need one log-in."""
 
     def __init__(self, directory: str, key: str, check: t.Callable[[t.Mapping[str, t.Any]], t.Any]) -> None:
-        """Use *directory*; *key* tells accounts apart and holds no secret; *check* raises Malformed for an account that
-        cannot be read. Raises Failure ``invalid_option`` when the directory is not private.
+        """Use a file in *directory*, one for each *key*, which names an account and holds no secret.
+
+        *check* raises Malformed for an account's record that cannot be read. Raises Failure ``invalid_option`` when the
+        directory is not private.
         """
 
         def read(record: t.Mapping[str, t.Any]) -> tuple[Session, float]:
@@ -141,7 +146,7 @@ class SessionCache(Cache[Session]):
 
 
 def _session_from(record: t.Any) -> Session:
-    """Return the session that a cache file holds. Raises what a wrong shape raises."""
+    """Return the session in *record* of a cache file. Raises ValueError, KeyError or TypeError for a wrong shape."""
     instance, secret, expires, account = (record[key] for key in ("instance", "secret", "expires", "account"))
     sane = (
         isinstance(instance, str)

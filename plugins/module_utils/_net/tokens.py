@@ -4,7 +4,7 @@
 
 # PRIVATE to the collection telco.numbers: no other code may rely on it.
 
-"""Floor 1: OAuth 2.0 client credentials (RFC 6749, section 4.4): a token that is fetched once for several tasks."""
+"""Floor 1: OAuth 2.0 client credentials (RFC 6749, section 4.4). Several tasks share one token."""
 
 from __future__ import annotations
 
@@ -22,24 +22,25 @@ from .wire import Outgoing, Response
 if t.TYPE_CHECKING:
     from .session import Http
 
-_EARLY = 60.0  # seconds before its expiry in which a token is no longer used
-_SHORT = 0.1  # of the life of a token that lives so short that this is less
-_LIFE = 300.0  # seconds; of a token whose answer does not say how long it lives
-_REFUSED = (400, 401)  # what a token endpoint answers to credentials that it does not know (RFC 6749, section 5.2)
+_EARLY = 60.0  # seconds; a token is used until so long before its expiry,
+_SHORT = 0.1  # or until this part of its life is left, when that is less
+_LIFE = 300.0  # seconds; the life of a token whose answer does not say it
+_REFUSED = (400, 401)  # the statuses of a token endpoint that refuses the credentials (RFC 6749, section 5.2)
 
 
 class Token(t.NamedTuple):
-    """A bearer token, which is used *until* a moment before its expiry (seconds since the epoch)."""
+    """A bearer token. It is used *until* a time somewhat before its expiry (seconds since the epoch)."""
 
     value: str
     until: float
 
 
 class Client(t.NamedTuple):
-    """Who asks for a token, and how the provider's document wants to be asked.
+    """A client that asks the token endpoint *url* for a token, in the form that the provider's document describes.
 
-    The *identity* and the *secret* go into a Basic header, or with *in_form* into the fields ``client_id`` and
-    ``client_secret``. *fields* are further ones, like ``scope`` or ``audience``. *options* names both for a message.
+    *identity* and *secret* are sent in a Basic header, or with *in_form* in the fields ``client_id`` and
+    ``client_secret``. *fields* are further fields, like ``scope`` or ``audience``. *options* are the names of the
+    options of identity and secret, for a message.
     """
 
     url: str
@@ -51,7 +52,7 @@ class Client(t.NamedTuple):
 
 
 def fetched(http: Http, client: Client, secrets: Secrets) -> Token:
-    """Ask for a token. That may be repeated: an older token stays good.
+    """Ask the provider for a token and return it. The request may be repeated, because an older token stays valid.
 
     Raises Failure ``authentication_failed`` when the endpoint refuses the credentials.
     """
@@ -75,7 +76,7 @@ def fetched(http: Http, client: Client, secrets: Secrets) -> Token:
 
 
 def _token_in(response: Response, asked: float) -> Token:
-    """The token in the answer to a request that was sent at *asked*."""
+    """Return the token in the answer to a request that was sent at *asked* (seconds since the epoch)."""
     with response.reading():
         answer = response.json()
         if not isinstance(answer, dict) or not is_token(answer.get("access_token")):
@@ -91,27 +92,28 @@ def _token_in(response: Response, asked: float) -> Token:
 
 
 def used_until(asked: float, life: float) -> float:
-    """Until when a token is used that was asked for at *asked* and lives *life* seconds."""
+    """Return until when a token is used (seconds since the epoch) that was requested at *asked* and lives *life* s."""
     return asked + life - min(_EARLY, _SHORT * life)
 
 
 def is_token(value: t.Any) -> bool:
-    """Whether *value* can be a bearer token: text without blanks and without anything that a header cannot hold."""
+    """Whether *value* can be a bearer token: text that a header can hold, without blanks."""
     return isinstance(value, str) and value.isascii() and value.isprintable() and bool(value) and " " not in value
 
 
 class TokenCache(Cache[Token]):
-    """One token, so that several tasks ask for it once."""
+    """A private file with one token, so that several tasks ask for it once."""
 
     def __init__(self, directory: str, key: str) -> None:
-        """Use *directory*; *key* tells clients apart and holds no secret. Raises Failure ``invalid_option`` when the
-        directory is not private.
+        """Use a file in *directory*, one for each *key*, which names a client and holds no secret.
+
+        Raises Failure ``invalid_option`` when the directory is not private.
         """
-        super().__init__(directory, "token", key, _kept_token)
+        super().__init__(directory, "token", key, _token_from)
 
 
-def _kept_token(record: t.Mapping[str, t.Any]) -> tuple[Token, float]:
-    """The token in a record of the cache, and when it expires. Raises ValueError for another shape."""
+def _token_from(record: t.Mapping[str, t.Any]) -> tuple[Token, float]:
+    """Return the token in *record* of a cache file, and its expiry. Raises KeyError or ValueError for a wrong shape."""
     value, until = record["value"], float(record["until"])
     if not is_token(value):
         raise ValueError("value")
@@ -119,20 +121,23 @@ def _kept_token(record: t.Mapping[str, t.Any]) -> tuple[Token, float]:
 
 
 class Bearer(Auth):
-    """Signs with a token, which all tasks that share a cache get once, again before it expires, and after a 401."""
+    """Signs requests with a token. It asks for a new one before the token expires, and after a 401.
+
+    Tasks that share a cache share the token.
+    """
 
     def __init__(self, fetch: t.Callable[[], Token], clock: Clock, secrets: Secrets, cache: TokenCache | None) -> None:
-        """*fetch* is called when a request is to be signed and the cache has no token."""
+        """Keep *fetch*, which is called when a request needs a token and the *cache* has none."""
         self._fetch = fetch
         self._clock = clock
         self._secrets = secrets
         self._cache = cache
         self._token: Token | None = None
-        self._refused: str | None = None  # what was answered with a 401
+        self._refused: str | None = None  # the token that was answered with a 401
 
     def sign(self, outgoing: Outgoing) -> None:
         if self._token is None or time.time() >= self._token.until:
-            self._token = self._shared()
+            self._token = self._cached_or_new()
             self._secrets.add(self._token.value)
             self.generation += 1
         outgoing.headers["Authorization"] = f"Bearer {self._token.value}"
@@ -144,8 +149,11 @@ class Bearer(Auth):
         self.generation += 1
         return True
 
-    def _shared(self) -> Token:
-        """The token of the cache, unless it was refused, or a new one, which no other task asks for meanwhile."""
+    def _cached_or_new(self) -> Token:
+        """Return the token of the cache, or a new one when there is none or it was refused.
+
+        No other task asks for a token meanwhile.
+        """
         if self._cache is None:
             return self._fetch()
         with self._cache.alone(self._clock):

@@ -4,7 +4,7 @@
 
 # PRIVATE to the collection telco.numbers: no other code may rely on it.
 
-"""Floor 1: one line for each request, for those who want to see them (``-vvv``)."""
+"""Floor 1: the line about each request that ``-vvv`` shows."""
 
 from __future__ import annotations
 
@@ -16,11 +16,11 @@ from .wire import Outgoing, Response
 Show = t.Callable[[str], None]
 
 
-def traced(outgoing: Outgoing, ended: Response | Exception, seconds: float, secrets: Secrets) -> str:
-    """How a request *ended* after so many *seconds*: method, address, status or what went wrong, time, the provider's
-    id of it.
+def trace_line(outgoing: Outgoing, ended: Response | Exception, seconds: float, secrets: Secrets) -> str:
+    """Return a line about a request that *ended* after *seconds* with an answer or an error.
 
-    Neither headers nor bodies are shown, and what is secret in the address is masked.
+    It has the method, the URL, the status or the error, the time and the provider's id of the request. Headers and
+    bodies are left out, and secrets in the URL are masked.
     """
     took = f"{outgoing.method} {outgoing.url}: %s after {seconds * 1000:.0f} ms"
     if isinstance(ended, Response):

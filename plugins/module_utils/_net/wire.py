@@ -4,7 +4,7 @@
 
 # PRIVATE to the collection telco.numbers: no other code may rely on it.
 
-"""Floor 1: a request and its answer, and addresses that lead nowhere else."""
+"""Floor 1: a request and its answer, and URLs that cannot lead to another host."""
 
 from __future__ import annotations
 
@@ -17,19 +17,15 @@ from urllib.parse import quote, urljoin, urlsplit, urlunsplit
 from .._core.errors import Ambiguous, Failure, Malformed
 from .secrets import Secrets
 
-if t.TYPE_CHECKING:
-    pass
-
-_SHOWN = 200  # characters of an answer that nobody can read
-_READABLE = 1024 * 1024  # bytes; a larger answer holds no words for anybody
+_SHOWN = 200  # characters of an answer of unknown shape that a message quotes
+_READABLE = 1024 * 1024  # bytes; a larger answer is not quoted, and no id is looked for in it
 _NAME = re.compile(r"[!-~]{1,200}\Z")  # of a request
 
 
 class Outgoing(t.NamedTuple):
-    """A request as it goes over the wire; an Auth signs just these bytes.
+    """A request with the exact bytes that are sent, which an Auth signs.
 
-    *path* is the documented one, as the provider sees it: a path of api_url before it is for the proxy that takes it
-    away.
+    *path* is the path in the provider's document. The path of api_url, which a proxy removes, is not in it.
     """
 
     method: str
@@ -40,8 +36,8 @@ class Outgoing(t.NamedTuple):
 
 
 class RequestId(t.NamedTuple):
-    """Where a provider's answers have its own id of the request: the first of *headers* that is there, or a *field* of
-    a JSON object.
+    """The places of the request's id in a provider's answers: one of *headers* (the first that is there), else *field*
+    of a JSON object.
     """
 
     headers: tuple[str, ...] = ()
@@ -52,7 +48,10 @@ NOWHERE = RequestId()
 
 
 class Response(t.NamedTuple):
-    """An answer that was read whole. A *hidden* one holds a secret that nobody knows yet, so it is never quoted."""
+    """An answer that was read to its end.
+
+    A *hidden* one holds a secret that *secrets* does not know yet, so no message quotes it.
+    """
 
     method: str
     url: str
@@ -66,7 +65,7 @@ class Response(t.NamedTuple):
 
     @property
     def request_id(self) -> str | None:
-        """The provider's own id of the request, None where it tells none that can be shown."""
+        """The provider's own id of the request, or None when the answer has none that can be shown."""
         found: t.Any = next((value for value in map(self.headers.get, self.names.headers) if value), None)
         if not found and self.names.field and len(self.body) <= _READABLE:
             try:
@@ -77,24 +76,24 @@ class Response(t.NamedTuple):
         return found if isinstance(found, str) and _NAME.match(found) else None
 
     def words(self) -> str:
-        """The beginning of the body as one line without secrets, for an answer of unknown shape."""
+        """Return the beginning of the body as one line without secrets, for an answer of unknown shape."""
         if len(self.body) > _READABLE:
             return ""
         text = self.body.decode("utf-8", "replace")
         return (self.secrets or Secrets()).cut(text, _SHOWN)
 
     def json(self) -> t.Any:
-        """Return the JSON body, numbers with a fraction as Decimal. Raises what ``unreadable`` returns."""
+        """Return the JSON body, numbers with a fraction as Decimal. Raises the failure that ``unreadable`` returns."""
         try:
             answer = jsonlib.loads(self.body.decode("utf-8"), parse_float=Decimal, parse_constant=_refuse_constant)
-            if b"\\u" in self.body:  # an escape can spell half a character, which nothing can encode again
+            if b"\\u" in self.body:  # an escape can be half a character, which cannot be encoded again
                 jsonlib.dumps(answer, ensure_ascii=False, default=str).encode("utf-8")
             return answer
         except (ValueError, ArithmeticError, RecursionError):
             raise self.unreadable("it is not JSON") from None
 
     def xml(self, lists: t.Collection[str] = ()) -> dict[str, t.Any]:
-        """Return the XML body as plain values, as ``markup.read`` does. Raises what ``unreadable`` returns."""
+        """Return the XML body as plain values, as ``markup.read`` does. Raises the failure of ``unreadable``."""
         from .markup import read
 
         try:
@@ -103,8 +102,9 @@ class Response(t.NamedTuple):
             raise self.unreadable("it is not XML of the documented kind") from None
 
     def unreadable(self, why: str) -> Failure:
-        """The failure for an answer that does not say what its document promises; ambiguous when the request was
-        mutating.
+        """Return the failure for an answer that differs from the provider's document. *why* says how.
+
+        It is Ambiguous when the request was mutating.
         """
         words = "" if self.hidden else self.words()
         said = f" It begins: {words}" if words else ""
@@ -115,7 +115,7 @@ class Response(t.NamedTuple):
         return Failure("provider_error", f"{message} Check api_url.{said}", **told)
 
     def reading(self) -> _Reading:
-        """Return a context in which a Malformed record becomes ``unreadable``."""
+        """Return a context that turns the error Malformed into the failure of ``unreadable``."""
         return _Reading(self)
 
 
@@ -136,8 +136,9 @@ def _refuse_constant(name: str) -> t.NoReturn:
 
 
 def segment(value: t.Any, what: str) -> str:
-    """Return *value* as one percent-encoded path segment. Raises Failure ``invalid_option`` when it could change the
-    path.
+    """Return *value* as one percent-encoded segment of a path. *what* is its name, for a message.
+
+    Raises Failure ``invalid_option`` for a value that would change the path.
     """
     text = str(value)
     if text in ("", ".", "..") or re.search(r"[\x00-\x1f\x7f\ud800-\udfff]", text):
@@ -146,24 +147,23 @@ def segment(value: t.Any, what: str) -> str:
 
 
 def origin(url: str) -> tuple[str, str | None, int | None]:
-    """Return scheme, host and port of *url*: the place that credentials may be sent to."""
+    """Return scheme, host and port of *url*. Credentials are sent only where these are the same."""
     parts = urlsplit(url)
     return parts.scheme, parts.hostname, parts.port or {"http": 80, "https": 443}.get(parts.scheme)
 
 
 def is_loopback(url: str) -> bool:
-    """Whether *url* leads to this machine alone."""
+    """Whether the host of *url* is this machine, by a loopback address or as localhost."""
     host = urlsplit(url).hostname or ""
     return host in ("localhost", "::1") or re.match(r"127(\.[0-9]{1,3}){3}\Z", host) is not None
 
 
 def follow(link: str, current: str, below: str = "", home: str | None = None) -> str:
-    """Return the address that *link*, found in the answer from *current*, leads to.
+    """Return the URL of *link*, which stood in the answer from the URL *current*.
 
-    It is always on the place of *current*, whatever a client may read into the link's host: credentials go nowhere
-    else.
-    *below* is the path of api_url, which the provider does not know, and *home* the provider's documented address,
-    which api_url replaces. Raises Malformed for what is no address, Failure ``provider_error`` for one on another host.
+    Scheme, host and port are always those of *current*, so that credentials are not sent to another host.
+    *below* is the path of api_url, which the provider does not know, and *home* is the provider's documented URL, which
+    api_url replaces. Raises Malformed for a link that is no URL, Failure ``provider_error`` for one to another host.
     """
     try:
         target = urlsplit(urljoin(current, link))
@@ -180,8 +180,9 @@ def follow(link: str, current: str, below: str = "", home: str | None = None) ->
 
 
 def _below(prefix: str, path: str, here: str) -> str:
-    """The *path* of a link, below *prefix* whether or not the link has it already. A page of the list at *here* says by
-    itself which.
+    """Return *path* of a link with *prefix* before it, unless the link has it already.
+
+    A link to the list at *here* itself shows which of the two it is.
     """
     has_it = path.startswith(prefix + "/") and prefix + path != here
     return path if has_it else prefix + path

@@ -4,7 +4,7 @@
 
 # PRIVATE to the collection telco.numbers: no other code may rely on it.
 
-"""Floor 3: the settings of owned numbers. What is left out stays as it is; null clears."""
+"""Floor 3: change the settings of owned numbers. A setting that a task does not name stays; null clears a setting."""
 
 from __future__ import annotations
 
@@ -23,8 +23,9 @@ OWN = "provider_settings"  # the option that has the provider's own settings
 def configuration(
     context: Context, names: t.Sequence[str], wanted: t.Mapping[str, t.Any], described: t.Mapping[str, Number]
 ) -> Result:
-    """Give each number the settings in *wanted* (null clears). *described* are the numbers that were given as
-    objects.
+    """Give each of the numbers *names* the settings in *wanted* (None clears).
+
+    *described* are the records of numbers that the task gave as objects, by their digits.
     """
     wanted = checked(context, wanted)
     if not names:
@@ -46,7 +47,7 @@ def configuration(
 
 
 class _Run:
-    """One set of settings for several numbers."""
+    """The work of one task: the same wanted settings for several numbers."""
 
     def __init__(
         self, context: Context, ledger: Ledger, wanted: t.Mapping[str, t.Any], numbers: t.Sequence[Number]
@@ -58,14 +59,13 @@ class _Run:
         self.numbers = indexed(numbers)
         self.before = {number.number: self._provider.configuration(number) for number in numbers}
         self._changes = {name: _changes(settings, wanted) for name, settings in self.before.items()}
-        self.after = {
-            name: {**settings, **self._changes[name]} for name, settings in self.before.items()
-        }  # as it must become
+        # The settings that each number must get, and later those that it has got.
+        self.after = {name: {**settings, **self._changes[name]} for name, settings in self.before.items()}
         self.changed = any(self._changes.values())
-        self._unseen: set[str] = set()  # written, and not read since
+        self._unseen: set[str] = set()  # numbers whose new settings no answer has shown yet
 
     def work(self) -> None:
-        """Write what differs and read it back. A failure's ``completed`` names what was written."""
+        """Write the settings that differ and read them back. ``completed`` of a failure names the numbers written."""
         todo = [number for name, number in self.numbers.items() if self._changes[name]]
         just_read = len(todo) == 1 or not self._provider.rewrites
         configured: list[str] = []
@@ -83,8 +83,9 @@ class _Run:
         self.changed = bool(configured)
 
     def _write(self, number: Number) -> bool:
-        """Set what differs now on *number*, which was read just before where that matters. Return whether anything
-        did.
+        """Write the settings of *number* that differ now, and return whether any did.
+
+        The record was read just before for a provider whose writes replace all settings.
         """
         name = number.number
         self.before[name] = self._provider.configuration(number)
@@ -101,13 +102,13 @@ class _Run:
         return True
 
     def _take(self, now: Number) -> None:
-        """Report *now*, as it was read after the write, and what it lost."""
+        """Keep *now*, the record read after the write, and warn of other changes in it."""
         before = self.numbers[now.number]
         self._context.warnings += compared(self._provider, before, now, settings=self._changes[now.number])
         self.numbers[now.number], self.after[now.number] = now, self._provider.configuration(now)
 
     def _read_back(self) -> None:
-        """Read what the answers did not show, until it is as written or the settle time has passed."""
+        """Read the numbers whose answers did not show the new settings, until they do or the settle time has passed."""
         for _poll in self._context.polls(self._context.settled_by()) if self._unseen else ():
             try:
                 found = self._ledger.named(sorted(self._unseen))
@@ -127,22 +128,23 @@ class _Run:
 
 
 def _shown(number: dict[str, t.Any], settings: dict[str, t.Any]) -> dict[str, t.Any]:
-    """The number object with its ``configuration``."""
+    """Return the *number* object with *settings* as its ``configuration``."""
     same: dict[str, t.Any] = {key: settings[key] for key in ("friendly_name", "tags") if key in settings}
     return {**number, **same, "configuration": settings}
 
 
 def nested(features: Features, settings: t.Mapping[str, t.Any]) -> dict[str, t.Any]:
-    """*settings* as a task writes them: the provider's own ones below ``provider_settings``, where there are any."""
+    """Return *settings* in the form of a task: the provider's own settings, if any, are below ``provider_settings``."""
     own = {setting.name for setting in features.provider_settings if not setting.refused}
     shown = {option: value for option, value in settings.items() if option not in own}
     return {**shown, OWN: {name: settings.get(name) for name in sorted(own)}} if own else shown
 
 
 def checked(context: Context, wanted: t.Mapping[str, t.Any]) -> dict[str, t.Any]:
-    """Return what *wanted* sets, with the provider's own settings beside the options; None clears.
+    """Return the settings in *wanted* as one mapping, the provider's own beside the others. None clears a setting.
 
-    Raises Failure, before any request, for settings that the provider does not have.
+    Raises Failure ``unsupported`` or ``invalid_option``, before any request, for settings that the provider does not
+    have or that have a wrong value.
     """
     provider = context.provider
     features, name = provider.features, provider.name
@@ -170,8 +172,10 @@ def _changes(settings: t.Mapping[str, t.Any], wanted: t.Mapping[str, t.Any]) -> 
 
 
 def _configure(context: Context, number: Number, change: t.Mapping[str, t.Any]) -> Number | None:
-    """Write *change*. After an ambiguous answer the number is read until it shows the change or the settle time has
-    passed.
+    """Write *change* to *number* and return its record when the answer, or a later reading, shows it.
+
+    After an ambiguous answer the number is read until it shows the change. Raises Failure ``unknown_outcome`` when it
+    does not within the settle time.
     """
     try:
         return context.provider.configure(number, change)
@@ -184,7 +188,7 @@ def _configure(context: Context, number: Number, change: t.Mapping[str, t.Any]) 
             if now is not None and not _changes(context.provider.configuration(now), change):
                 return now
         raise unknown(
-            f"It cannot be told whether {number.number} was configured: run again, settings that are right stay as "
-            "they are.",
+            f"It is not known whether {number.number} was configured: run again, settings that are right stay as they "
+            "are.",
             error,
         ) from None

@@ -4,7 +4,7 @@
 
 # PRIVATE to the collection telco.numbers: no other code may rely on it.
 
-"""Floor 3: what every operation gets and gives back."""
+"""Floor 3: the context that every operation takes, its result, and checks that several operations share."""
 
 from __future__ import annotations
 
@@ -25,10 +25,10 @@ if t.TYPE_CHECKING:
 
 @dataclasses.dataclass
 class Context:
-    """One task: its provider, whether it may change anything, its clock, and where intents are recorded.
+    """The context of one task: its provider, whether it is in check mode, its clock and its journal.
 
-    *store* is asked for by tasks that change something, and only they load what keeps a journal. *settle_time* is in
-    seconds: how long the provider's lists may lag behind a purchase.
+    *store* makes the store of the journal. Only tasks that change something call it, so only they load its code.
+    *settle_time* is the time in seconds that the provider's lists may lag behind a purchase.
     """
 
     provider: Provider
@@ -37,12 +37,13 @@ class Context:
     store: t.Callable[[], Store]
     settle_time: float
     warnings: list[str] = dataclasses.field(default_factory=list)
-    journal: Journal | None = None  # of the account, while it is held
+    journal: Journal | None = None  # the account's journal, while the task has it open
 
     @contextlib.contextmanager
     def exclusive(self) -> t.Iterator[Journal]:
-        """Hold the account's lock and give its journal. Check mode writes nothing, so it takes no lock and reads
-        only.
+        """Return a context that holds the account's lock and gives its journal.
+
+        Check mode changes nothing, so it takes no lock.
         """
         if self.check:
             self.journal = self.store().peek()
@@ -53,12 +54,12 @@ class Context:
             yield journal
 
     def warn(self, text: str) -> None:
-        """Tell the user *text*, once."""
+        """Add the warning *text*, unless it is there already."""
         if text not in self.warnings:
             self.warnings.append(text)
 
     def polls(self, until: float) -> t.Iterator[None]:
-        """Yield at growing intervals until the monotonic second *until* or the deadline; the first time at once."""
+        """Yield at once, and then at growing intervals until the monotonic second *until* or the deadline."""
         pause = 0.2
         while True:
             yield
@@ -68,13 +69,16 @@ class Context:
             pause = min(2.0, pause * 1.6)
 
     def settled_by(self) -> float:
-        """The monotonic second at which a list shows what was bought before now."""
+        """Return the monotonic second from which on a list shows all numbers that were bought before now."""
         return self.clock.now() + self.settle_time
 
 
 @dataclasses.dataclass
 class Result:
-    """What an operation did, or would do in check mode. *facts* are further keys of the module's result."""
+    """The result of an operation; in check mode, the result that it would have.
+
+    *before* and *after* are for the module's diff, and *facts* are further keys of its result.
+    """
 
     changed: bool = False
     facts: dict[str, t.Any] = dataclasses.field(default_factory=dict)
@@ -83,20 +87,21 @@ class Result:
 
 
 def number_dicts(numbers: t.Iterable[Number]) -> list[dict[str, t.Any]]:
-    """The number objects of a result, in their stable order."""
+    """Return *numbers* as number objects of a result, sorted by their digits."""
     return [number.as_dict() for number in sorted(numbers, key=by_number)]
 
 
 def indexed(numbers: t.Iterable[Number]) -> dict[str, Number]:
-    """Numbers by their digits."""
+    """Return *numbers* by their digits."""
     return {number.number: number for number in numbers}
 
 
 def owned_named(context: Context, names: t.Sequence[str], certain: bool = False) -> dict[str, Number]:
-    """Return the owned ones of *names*, with the fewest requests: one number is got, several are picked from the list.
+    """Return the owned ones of *names* by their digits, with the fewest requests.
 
-    *certain* makes sure of an absent one with a list that did not move. Raises Failure for an absent one whose row
-    cannot be read.
+    One number is fetched by itself, several are taken from the list. With *certain* a number is absent only if a list
+    that did not change while it was read lacks it. Raises Failure for an absent number that may be a row that cannot be
+    read, as ``Listed.check_absent`` does.
     """
     if not names:
         return {}
@@ -113,7 +118,7 @@ def owned_named(context: Context, names: t.Sequence[str], certain: bool = False)
 
 
 def warn_of_misspelt(context: Context, names: t.Iterable[str]) -> None:
-    """Warn of each of *names*, which are not owned, that is as long as no number of its country."""
+    """Warn of each of *names* that has a wrong length for its country. The numbers are not owned."""
     for name in names:
         try:
             check_length(name)
@@ -122,8 +127,9 @@ def warn_of_misspelt(context: Context, names: t.Iterable[str]) -> None:
 
 
 def check_lengths(names: t.Iterable[str]) -> None:
-    """Raise Failure ``invalid_option`` for one of *names*, which are not owned, that is as long as no number of its
-    country: it is misspelt.
+    """Raise Failure ``invalid_option`` for one of *names* that has a wrong length for its country: it is misspelt.
+
+    The numbers are not owned.
     """
     for name in names:
         check_length(name)
@@ -132,11 +138,10 @@ def check_lengths(names: t.Iterable[str]) -> None:
 def require_owned(
     context: Context, owned: t.Mapping[str, Number], names: t.Sequence[str], described: t.Mapping[str, Number]
 ) -> list[Number]:
-    """Return the numbers *names* in order. Raises Failure ``not_found`` that lists those the account does not own.
+    """Return the records of the numbers *names*, in their order.
 
-    In check mode a number that is not owned may be one that an earlier task of the play would have bought: it is taken
-    as
-    *described*, and a warning says so.
+    Raises Failure ``not_found``, which lists the numbers that the account does not own. In check mode an earlier task
+    of the play might have bought them: then their records are those in *described*, and a warning says so.
     """
     missing = [name for name in names if name not in owned]
     if not missing:
@@ -161,8 +166,9 @@ def require_owned(
 def compared(
     provider: Provider, before: Number, after: Number, links: t.Collection[str] = (), settings: t.Collection[str] = ()
 ) -> list[str]:
-    """A line for what a write should have left alone and that is otherwise now. *links* (capabilities) and *settings*
-    are what was written.
+    """Return a warning for each link and setting of a number that a write changed without being asked to.
+
+    *before* and *after* are the records of the number. The task wrote *links* (capabilities) and *settings* (options).
     """
     was, now = before.applications, after.applications
     other = [
@@ -172,8 +178,8 @@ def compared(
     ]
     lines = [
         f"{after.number} is linked to {now.get(capability) or 'nothing'} for {capability} now, and was linked to "
-        f"{was.get(capability) or 'nothing'}: that was "
-        f"not asked for, {provider.name} changed it along or somebody else did."
+        f"{was.get(capability) or 'nothing'}: that was not asked for, {provider.name} or somebody else changed it. "
+        "Check its links."
         for capability in other
     ]
     if provider.features.configuration:
@@ -182,13 +188,16 @@ def compared(
         if lost:
             lines.append(
                 f"{after.number} has another {', '.join(lost)} than before, which was not asked for: somebody changed "
-                "it meanwhile, look at it."
+                "it meanwhile. Check its settings."
             )
     return lines
 
 
 def unknown(message: str, error: Failure) -> Failure:
-    """The ``unknown_outcome`` for an ambiguous answer that reading did not settle, with the provider's words."""
+    """Return the failure ``unknown_outcome`` with *message* and the facts of *error*.
+
+    *error* is an ambiguous answer, and reading the account did not show its outcome.
+    """
     return Failure(
         "unknown_outcome",
         message,
@@ -197,7 +206,7 @@ def unknown(message: str, error: Failure) -> Failure:
 
 
 def check_filters(filters: t.Mapping[str, t.Any], allowed: t.Sequence[str], provider: str) -> None:
-    """Raise Failure ``invalid_option`` for a query field that the provider's document does not have."""
+    """Raise Failure ``invalid_option`` for a filter that is not in *allowed*, or whose value is not plain."""
     unknown = sorted(set(filters) - set(allowed))
     if unknown:
         offered = ", ".join(allowed) or "none"
@@ -212,13 +221,16 @@ def check_filters(filters: t.Mapping[str, t.Any], allowed: t.Sequence[str], prov
 
 
 def check_search_limit(limit: int) -> None:
-    """Raise Failure ``invalid_option`` for a limit that lets nothing be read."""
+    """Raise Failure ``invalid_option`` for a *limit* below 1, with which no row could be read."""
     if limit < 1:
         raise Failure("invalid_option", "search_limit must be 1 or more.")
 
 
 def check_keys(keys: t.Iterable[str], allowed: t.Collection[str], provider: str, where: str) -> None:
-    """Raise Failure ``unsupported`` for selector keys that cannot be decided on the provider's *where*."""
+    """Raise Failure ``unsupported`` for selector *keys* that are not in *allowed*.
+
+    *where* is "offers" or "owned numbers": the provider's records of these do not show such a fact.
+    """
     wrong = [key for key in keys if key not in allowed]
     if wrong:
         offered = ", ".join(allowed) or "none"

@@ -4,12 +4,12 @@
 
 # PRIVATE to the collection telco.numbers: no other code may rely on it.
 
-"""Floor 3: what was written a moment ago, and what a list says that may lag behind it.
+"""Floor 3: read owned numbers from lists that may lag behind the changes of a moment ago.
 
-Each link, unlink, move and release has an entry in the journal until a list shows it. A list that still shows the state
-of before is corrected by the entry, for as long as a list may lag (``settle_time``); one that shows a third state is
-believed, and so is every list after that time: somebody changed it, or it never happened. Whatever concludes from owned
-numbers reads them here.
+Each link, unlink, move and release has an entry in the journal until a list shows it. While a list may lag
+(``settle_time``), and still shows the state before the change, the entry corrects it. A list that shows a third state
+is right, and so is every list after that time: somebody else changed the number, or the change never happened. Every
+operation that decides by owned numbers reads them here.
 """
 
 from __future__ import annotations
@@ -24,9 +24,9 @@ from .._journal.store import Journal
 from . import links
 from .context import Context, indexed, owned_named
 
-_SHOWN = "shown"  # the list shows what was written
-_LATE = "late"  # the list shows what was before
-_OTHER = "other"  # the list shows something else
+_SHOWN = "shown"  # the list shows the state after the change
+_LATE = "late"  # the list shows the state before the change
+_OTHER = "other"  # the list shows another state
 _ABSENT = "absent"  # the list does not show the number at all
 
 
@@ -39,12 +39,12 @@ class Ledger:
         self._writing = threading.Lock()
         self.leaving: dict[str, Number] = {}  # numbers of the latest list that were given back: they are not owned
         self.unreadable: t.Sequence[t.Any] = ()  # the rows of the latest list of the account that cannot be read
-        self._earlier: dict[str, list[ChangeEntry]] | None = None  # what earlier tasks wrote, by number
+        self._earlier: dict[str, list[ChangeEntry]] | None = None  # the changes of earlier tasks, by number
 
     # -- read ----------------------------------------------------------------------------------------------------------
 
     def owned(self) -> dict[str, Number]:
-        """The owned numbers by their digits, from a list that did not move."""
+        """Return the owned numbers by their digits, from a list that did not change while it was read."""
         return self._read(self._list, None, True)
 
     def _list(self) -> dict[str, Number]:
@@ -53,16 +53,19 @@ class Ledger:
         return indexed(listed)
 
     def named(self, names: t.Sequence[str], certain: bool = False) -> dict[str, Number]:
-        """The owned ones of *names*, with the fewest requests; *certain* makes sure of an absent one with a list that
-        did not move.
+        """Return the owned ones of *names* by their digits, with the fewest requests.
+
+        With *certain* a number is absent only if a list that did not change while it was read lacks it.
         """
         return self._read(lambda: owned_named(self._context, names, certain), names, False)
 
     def _read(
         self, read: t.Callable[[], dict[str, Number]], names: t.Collection[str] | None, whole: bool
     ) -> dict[str, Number]:
-        """What *read* returns, corrected. While a request of a killed task may still show, it is read until it does or
-        cannot any more.
+        """Return the numbers that *read* returns, corrected by the journal.
+
+        A killed task leaves requests without a known outcome. While the list may still show such a request, *read* is
+        called again.
         """
         found = read()
         until = self._doubtful_until(found, names)
@@ -71,7 +74,7 @@ class Ledger:
                 found = read() if again else found
                 if self._doubtful_until(found, names) is None:
                     break
-        found = self.remembered(found, names, whole)
+        found = self.correct(found, names, whole)
         self.leaving = {name: number for name, number in found.items() if number.status == LEAVING}
         return {name: number for name, number in found.items() if name not in self.leaving}
 
@@ -80,41 +83,43 @@ class Ledger:
         check_not_leaving(names, self.leaving)
 
     def _doubtful_until(self, found: t.Mapping[str, Number], names: t.Collection[str] | None) -> float | None:
-        """The monotonic second at which the list shows what became of the requests of killed tasks; None when it
-        decides all of them.
+        """Return the monotonic second from which on the list surely shows the requests of killed tasks.
+
+        None means that the list in *found* already decides all of them.
         """
         clock = self._context.clock
         ages = [
             clock.wall() - entry.at
-            for entry in self._concerning(names)
+            for entry in self._changes_of(names)
             if entry.status == INTENT and self._is_fresh(entry) and self._verdict(entry, found) == _LATE
         ]
         return clock.now() + self._context.settle_time - min(ages) if ages else None
 
-    def remembered(
+    def correct(
         self, found: t.Mapping[str, Number], names: t.Collection[str] | None = None, whole: bool = True
     ) -> dict[str, Number]:
-        """The numbers that a list has *found*, corrected by what was written a moment ago; entries that it settles are
+        """Correct the numbers in *found* by the changes of a moment ago and return them. Entries that it settles are
         closed.
 
-        With *names* it is about these alone. *whole* says that it is the list of the account: a number got by itself
-        may be ahead of it.
+        With *names* only the changes of these numbers count. *whole* says that *found* is the list of the account; a
+        single record may be newer than that list.
         """
-        for entry in self._concerning(None):
+        for entry in self._changes_of(None):
             if not self._is_fresh(entry):
                 self._close(entry)
-        return self._corrected(self._concerning(names), found, whole)
+        return self._apply(self._changes_of(names), found, whole)
 
     def just_before(self, number: Number) -> Number:
-        """Return *number* as it is now, read by itself. Raises Failure ``conflict`` when it is no longer what it
-        was.
+        """Read the record of *number* again and return it.
+
+        Raises Failure ``conflict`` when the number is gone, was given back, or was bought again.
         """
         if self._earlier is None:
             self._earlier = {}
-            for entry in self._concerning(None):
+            for entry in self._changes_of(None):
                 self._earlier.setdefault(entry.number, []).append(entry)
         found = self._context.provider.find(number.number)
-        now = found and self._corrected(self._earlier.get(number.number, []), {number.number: found}, False).get(
+        now = found and self._apply(self._earlier.get(number.number, []), {number.number: found}, False).get(
             number.number
         )
         if now is None or now.status == LEAVING or not self._context.provider.same_record(number, now):
@@ -124,14 +129,13 @@ class Ledger:
         return now
 
     def shown(self, found: t.Mapping[str, Number]) -> None:
-        """Close the entries of what the list that was *found* shows."""
-        self._unshown(self._concerning(None), found, True)
+        """Close the entries whose change the account's list in *found* shows."""
+        self._close_shown(self._changes_of(None), found, True)
 
-    def _corrected(
-        self, entries: t.Iterable[ChangeEntry], found: t.Mapping[str, Number], whole: bool
-    ) -> dict[str, Number]:
+    def _apply(self, entries: t.Iterable[ChangeEntry], found: t.Mapping[str, Number], whole: bool) -> dict[str, Number]:
+        """Apply *entries* to the numbers in *found*, which may lag behind them, and return the numbers."""
         corrected = dict(found)
-        for entry in self._unshown(entries, found, whole):
+        for entry in self._close_shown(entries, found, whole):
             verdict = self._verdict(entry, corrected)
             if verdict == _OTHER or (whole and verdict == _SHOWN):
                 self._close(entry)
@@ -144,15 +148,14 @@ class Ledger:
                     )
         return corrected
 
-    def _unshown(
+    def _close_shown(
         self, entries: t.Iterable[ChangeEntry], found: t.Mapping[str, Number], whole: bool
     ) -> list[ChangeEntry]:
-        """Those of *entries*, the oldest first, that what was *found* does not show, with none of the same number after
-        them that it shows.
+        """Close those of *entries* that the list in *found* shows, and return the others, the oldest first.
 
-        The list of the account (*whole*) closes what it shows, and what was written to the number before: alone, an
-        older entry would take the newer state for a list that is late. Where such a list may as well be late, all of
-        them stay, and what a killed task sent proves nothing.
+        The latest entry of a number that the list shows ends all earlier ones of that number: an older entry by itself
+        would look like one that the list does not show yet. Only the list of the account (*whole*) closes entries. None
+        is closed while the list may also show an older state, and the request of a killed task proves nothing then.
         """
         chains: dict[str, list[ChangeEntry]] = {}
         for entry in entries:
@@ -172,17 +175,18 @@ class Ledger:
             unshown += chain[past:]
         return unshown
 
-    def _concerning(self, names: t.Collection[str] | None) -> list[ChangeEntry]:
+    def _changes_of(self, names: t.Collection[str] | None) -> list[ChangeEntry]:
+        """Return the changes of the numbers *names* in the journal, the oldest first; None stands for all numbers."""
         wanted = None if names is None else set(names)
         with self._writing:
             return [entry for entry in self._journal.changes if wanted is None or entry.number in wanted]
 
     def _is_fresh(self, entry: ChangeEntry) -> bool:
-        """Whether a list may still lag behind *entry*, also by a clock that was set back meanwhile."""
+        """Whether a list may still lag behind *entry*. If the clock was set back, an entry may be in the future."""
         return abs(self._context.clock.wall() - entry.at) <= self._context.settle_time
 
     def _verdict(self, entry: ChangeEntry, found: t.Mapping[str, Number]) -> str:
-        """What the numbers that were *found* say about *entry*."""
+        """Return how the list in *found* stands to *entry*: _SHOWN, _LATE, _OTHER or _ABSENT."""
         number = found.get(entry.number)
         if number is None:
             return _SHOWN if entry.kind == RELEASE else _ABSENT
@@ -202,7 +206,7 @@ class Ledger:
     # -- write ---------------------------------------------------------------------------------------------------------
 
     def note_link(self, number: Number, after: Number) -> ChangeEntry:
-        """Record that *number* is about to be linked as *after* is."""
+        """Record that *number* is about to get the links of *after*, and return the entry."""
         was, will = links.kept(number), links.kept(after)
         touched = [capability for capability in {**was, **will} if was.get(capability) != will.get(capability)]
         before, wanted = (
@@ -211,7 +215,7 @@ class Ledger:
         return self._note(new_change(LINK, number.number, identity(number), before, wanted, self._context.clock.wall()))
 
     def note_release(self, number: Number) -> ChangeEntry:
-        """Record that *number* is about to be given back."""
+        """Record that *number* is about to be given back, and return the entry."""
         return self._note(
             new_change(RELEASE, number.number, identity(number), links.kept(number), {}, self._context.clock.wall())
         )
@@ -222,12 +226,12 @@ class Ledger:
         return entry
 
     def done(self, entry: ChangeEntry) -> None:
-        """The provider has carried it out. Lists may lag from now on."""
+        """Record that the provider has carried out the change. From now on a list may lag behind it."""
         entry.status, entry.at = DONE, self._context.clock.wall()
         self._note(entry)
 
     def undone(self, entry: ChangeEntry) -> None:
-        """The provider has refused it."""
+        """Close *entry*, because the provider has refused the change."""
         self._close(entry)
 
     def _close(self, entry: ChangeEntry) -> None:
@@ -236,7 +240,7 @@ class Ledger:
 
 
 def identity(number: Number) -> str:
-    """What tells the record of *number* from the same digits bought again."""
+    """Return a text that changes when the digits of *number* are given back and bought again."""
     return f"{number.id} {number.since or ''}"
 
 
@@ -244,5 +248,9 @@ def check_not_leaving(names: t.Iterable[str], leaving: t.Mapping[str, Number]) -
     """Raise Failure ``conflict`` for one of *names* that is *leaving*: it was given back and is still listed."""
     gone = [leaving[name] for name in names if name in leaving]
     if gone:
-        listed = ", ".join(f"{number.number} (until {number.expires or 'a day that is not told'})" for number in gone)
-        raise Failure("conflict", f"Given back, and listed only until it ends: {listed}. Take it out of the list.")
+        listed = ", ".join(f"{number.number} (until {number.expires or 'an unknown day'})" for number in gone)
+        raise Failure(
+            "conflict",
+            f"These numbers were given back, and the provider lists them until they end: {listed}. Take them out of "
+            "the task.",
+        )

@@ -4,7 +4,7 @@
 
 # PRIVATE to the collection telco.numbers: no other code may rely on it.
 
-"""Floor 3: the operations that change nothing."""
+"""Floor 3: the operations that only read."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ from .context import (
 
 
 def account_info(context: Context) -> Result:
-    """The account that the credentials open, the applications it lists, and what the provider offers."""
+    """Return the account that the credentials open, the applications that it lists, and the provider's features."""
     account = context.provider.account()
     applications = None if account.applications is None else sorted(account.applications)
     facts = {
@@ -40,7 +40,10 @@ def account_info(context: Context) -> Result:
 def available(
     context: Context, selector: Selector, filters: t.Mapping[str, t.Any], limit: int | None, search_limit: int
 ) -> Result:
-    """The offers that match, the cheapest first, *limit* of them at most."""
+    """Return the offers that match, the cheapest first, *limit* of them at most.
+
+    About *search_limit* rows of the catalogue are read at most; a warning says so when there are more.
+    """
     from .._purchase.quote import unique
 
     provider = context.provider
@@ -71,9 +74,9 @@ def owned(
     filters: t.Mapping[str, t.Any],
     described: t.Collection[str] = (),
 ) -> Result:
-    """The owned numbers that pass every condition given. A selector key that the records cannot show is refused.
+    """Return the owned numbers that meet all conditions. A selector key that the records do not show is refused.
 
-    Those of *names* that are *described* were given as objects: a module returned them once, so they are not misspelt.
+    The task gave the numbers in *described* as objects: a module has returned them, so they are not misspelt.
     """
     provider = context.provider
     check_keys(selector.keys(), provider.countable(selector), provider.name, "owned numbers")

@@ -4,7 +4,7 @@
 
 # PRIVATE to the collection telco.numbers: no other code may rely on it.
 
-"""Floor 3: give numbers back. Only listed ones, never by a selector."""
+"""Floor 3: give numbers back. A task names each of them; there is no selector."""
 
 from __future__ import annotations
 
@@ -22,7 +22,10 @@ from .ledger import Ledger
 
 
 def release(context: Context, names: t.Sequence[str], force: bool) -> Result:
-    """Give back the owned ones of *names*; one that is not owned is already as wanted."""
+    """Give back the owned ones of *names*. A number that is not owned needs no change.
+
+    Without *force*, raises Failure ``conflict`` for a number that is linked to an application.
+    """
     features = context.provider.features
     if not features.release:
         raise features.unsupported("release", context.provider.name)
@@ -35,7 +38,7 @@ def release(context: Context, names: t.Sequence[str], force: bool) -> Result:
             keeper.open(journal)
         owned = _read(ledger, keeper, names)
         leaving = ledger.leaving if keeper is None else keeper.book.leaving
-        _refuse_hidden(journal, [name for name in names if name not in owned and name not in leaving])
+        _refuse_unlisted(journal, [name for name in names if name not in owned and name not in leaving])
         warn_of_misspelt(context, [name for name in names if name not in owned])
         numbers = [owned[name] for name in names if name in owned]
         if not force:
@@ -58,8 +61,8 @@ def release(context: Context, names: t.Sequence[str], force: bool) -> Result:
     return Result(bool(numbers), {"numbers": number_dicts(numbers)}, listed, {"numbers": []})
 
 
-def _refuse_hidden(journal: Journal, absent: t.Sequence[str]) -> None:
-    """A bought number that the list does not show yet cannot be called "not owned"."""
+def _refuse_unlisted(journal: Journal, absent: t.Sequence[str]) -> None:
+    """Raise Failure ``inconsistent_list`` for a bought number in *absent*: it is owned, and the list lacks it."""
     for entry in journal.entries:
         unseen = {name for part in entry.parts for name in part.known() if name not in part.seen}
         hidden = sorted(unseen & set(absent))
@@ -67,8 +70,7 @@ def _refuse_hidden(journal: Journal, absent: t.Sequence[str]) -> None:
             raise Failure(
                 "inconsistent_list",
                 f"{', '.join(hidden)} was ordered and the provider's list does not show it yet: run again later, or "
-                "settle the order with "
-                f"number_purchase and close_orders: ['{entry.id}'].",
+                f"settle the order with number_purchase and close_orders: ['{entry.id}'].",
             )
 
 
@@ -91,9 +93,9 @@ def _refuse_linked(numbers: t.Sequence[Number]) -> None:
 
 
 def _release(context: Context, ledger: Ledger, number: Number) -> None:
-    """Send the DELETE. What is neither done nor surely refused is decided by the list.
+    """Give back *number*. After an ambiguous answer the list shows whether it is gone.
 
-    It is repeated once, and only while the record is surely the very same purchase.
+    If it is not, the request is repeated once, but only for the record of the same purchase.
     """
     entry = ledger.note_release(number)
     for last in (number.since is None, True):
@@ -107,8 +109,8 @@ def _release(context: Context, ledger: Ledger, number: Number) -> None:
             if not gone:
                 if last or gone is None:
                     raise unknown(
-                        f"It cannot be told whether {number.number} was given back: run again, it is given back if "
-                        "the list still shows it.",
+                        f"It is not known whether {number.number} was given back: run again, it is given back if the "
+                        "list still shows it.",
                         failure,
                     ) from None
                 continue
@@ -117,10 +119,10 @@ def _release(context: Context, ledger: Ledger, number: Number) -> None:
 
 
 def _gone(context: Context, number: Number) -> bool | None:
-    """Read until the number is no longer owned or the settle time has passed; return whether it is gone, None when no
-    list could be read.
+    """Return whether *number* is gone, or None when no list could be read.
 
-    Raises Failure ``conflict`` for another purchase of it.
+    The list is read until the number is no longer owned or the settle time has passed. Raises Failure ``conflict`` when
+    the number was bought again meanwhile.
     """
     gone: bool | None = None
     for _poll in context.polls(context.settled_by()):
@@ -137,8 +139,9 @@ def _gone(context: Context, number: Number) -> bool | None:
 
 
 def _read(ledger: Ledger, keeper: Keeper | None, names: t.Sequence[str]) -> dict[str, Number]:
-    """The owned ones of *names*. Where orders are open the whole list is read: it tells which of them brought these
-    numbers.
+    """Return the owned ones of *names* by their digits.
+
+    With open orders (*keeper*) the whole list is read, to find out which order bought which number.
     """
     if keeper is None:
         return ledger.named(names, certain=True)

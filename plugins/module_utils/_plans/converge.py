@@ -79,15 +79,16 @@ class Converge:
         self._phase = "read"
         self._done = 0
 
-    def run(self, check: bool) -> Outcome:
-        """Quote, and unless it is a *check* change what the quotes say. Raises nothing for what fails: see the
-        states.
+    def run(self, check: bool, approve: t.Callable[[t.Sequence[AccountWork]], None] = lambda works: None) -> Outcome:
+        """Quote, have the quotes approved, and unless it is a *check* change what they say. Raises nothing for what
+        fails: see the states.
         """
         self._threads.map(AccountWork.quote, self._works)
         self._share_offers()
         broken = over([state.as_result() for state in self._states()], self._plan.limits)
         if broken:
             self._refuse(broken)
+        approve(self._works)
         self._phase = "change"
         if not check:
             self._threads.map(lambda work: work.work(self._count), self._works)

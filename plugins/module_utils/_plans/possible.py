@@ -35,8 +35,9 @@ def _parts(want: Want) -> tuple[Want, ...]:
         nothing, application=want.application, capability=want.capability, default_application=want.default_application
     )
     optional = dataclasses.replace(nothing, options=want.options)
+    filed = dataclasses.replace(nothing, regulatory=want.regulatory)
     selected = dataclasses.replace(nothing, numbers=want.numbers, count=want.count, selector=want.selector)
-    return dataclasses.replace(nothing, limits=want.limits), linked, optional, selected
+    return dataclasses.replace(nothing, limits=want.limits), linked, optional, filed, selected
 
 
 def impossible(

@@ -20,13 +20,16 @@ _HEAD = ("pool", "account", "has", "wants", "change", "per month", "after", "due
 _RIGHT = frozenset({"has", "wants", "per month", "after", "due now"})
 
 
-def report(outcome: Outcome) -> str:
-    """The lines of a run, or of a quote in check mode: the pools, the totals, and why what failed did."""
+def report(outcome: Outcome, checksum: str | None = None) -> str:
+    """The lines of a run, or of a quote in check mode: the pools, the totals, why what failed did, and the *checksum*
+    of a quote that changes something.
+    """
     rows = [_row(state, outcome.check) for state in outcome.states]
     lines = [*table([_HEAD, *rows], _RIGHT)] if rows else ["The plan has no pool."]
     lines += _totals(outcome)
     lines += [f"Not kept: {line}" for line in outcome.over]
     lines += _remarks(outcome)
+    lines += [f"Checksum: {checksum}"] if checksum and outcome.changed else []
     return "\n".join(lines)
 
 

@@ -7,7 +7,7 @@
 """Infobip phone numbers: search, purchase, list, cancel.
 
 Wire format: the document "Phone number" (``/sms/1/numbers``). Accounts have a base address of their own, so ``api_url``
-is commonly set. The service is throttled to about one purchase or search a second: 429 is normal there.
+is usually set. The service allows about one purchase or search a second, so the answer 429 is normal.
 """
 
 from __future__ import annotations
@@ -50,8 +50,8 @@ _TYPES = {
     "SHORT_CODE": "shortcode",
     "TOLL_FREE": "tollfree",
 }
-# The document names no refusals; these are of the list of messageIds that all calls share. A 404 may come without a
-# body, and then proves nothing.
+# The document lists no refusals of a call; these are from the list of messageIds of all calls. A 404 without a body
+# proves nothing.
 _NO_PURCHASE = (Refusal(400), Refusal(403, "FORBIDDEN"), Refusal(404, "NOT_FOUND", says="not found"))
 _NO_CANCEL = (Refusal(400), Refusal(403))
 _NO_SETTINGS = "infobip_sms's number API has no {what}: it is set in the Infobip portal."
@@ -117,12 +117,12 @@ class InfobipSms(Provider):
 
     @property
     def account_key(self) -> str:
-        """Without a name for the account, a digest of the key tells it from others at the same address."""
+        """The name of the account, or else a digest of the API key, which differs between accounts at one address."""
         named = self.options.get("account_id") or self.options.get("username")
         return named or hashlib.sha256((self.options.get("api_key") or "").encode("utf-8")).hexdigest()[:16]
 
     def account(self) -> Account:
-        """One row of the purchased numbers proves the credentials."""
+        """Return the account. One row of the purchased numbers is read, to check the credentials."""
         self.http.request("GET", self._url(), query={"limit": 1, "page": 0})
         return Account(id=self.options.get("account_id") or self.options.get("username"), provider=self.name)
 
@@ -132,10 +132,10 @@ class InfobipSms(Provider):
     # -- read ----------------------------------------------------------------------------------------------------------
 
     def _pages(self, url: str, query: t.Mapping[str, t.Any]) -> Reader:
-        """A reader of the pages of *url*: ``page`` counts from 0, ``numberCount`` is the total.
+        """Return a reader of the pages of *url*: ``page`` counts from 0, ``numberCount`` is the total.
 
-        No largest ``limit`` is documented. One that is smaller than asked shows in the first page, so the others are
-        asked for by its length.
+        The document has no maximum of ``limit``. If the first page is shorter than requested, the other pages are
+        requested with its length.
         """
 
         def read(where: t.Any) -> Page:
@@ -152,7 +152,7 @@ class InfobipSms(Provider):
         return read
 
     def search(self, selector: Selector, filters: t.Mapping[str, t.Any], limit: int | None = None) -> Search:
-        """GET /sms/1/numbers/available."""
+        """Search with GET /sms/1/numbers/available."""
         query: dict[str, t.Any] = {"country": selector.country, "number": selector.contains}
         words = [capability.upper() for capability in selector.capabilities if capability in ("sms", "voice")]
         query["capabilities"] = ",".join(words) or None
@@ -164,7 +164,7 @@ class InfobipSms(Provider):
         return next((offer for offer in offers if offer.number == number), None)
 
     def lookup_many(self, numbers: t.Sequence[str]) -> dict[str, Offer | None]:
-        """One search by the common beginning, where its pages are fewer than the numbers."""
+        """Look the numbers up with one search by their common prefix, when its pages are fewer than the numbers."""
         beginning = os.path.commonprefix([number.lstrip("+") for number in numbers])
         read = self._pages(self._url("available"), {"number": beginning})
         found: dict[str, Offer | None] = {}
@@ -178,14 +178,14 @@ class InfobipSms(Provider):
         return {**{number: found.get(number) for number in numbers}, **super().lookup_many(rest)}
 
     def owned(self, filters: t.Mapping[str, t.Any] | None = None, steady: bool = False) -> Listed:
-        """GET /sms/1/numbers."""
+        """Return the list of GET /sms/1/numbers."""
         return self.read_owned(self._pages(self._url(), filters or {}), self._number, "numberKey", "number", steady)
 
     def find(self, number: str) -> Number | None:
         return self.owned({"number": number.lstrip("+")}).get(number)
 
     def find_id(self, identity: str) -> Number | None:
-        """GET /sms/1/numbers/{numberKey}."""
+        """Return the record of GET /sms/1/numbers/{numberKey}, or None after a 404."""
         response = self.http.request("GET", self._url(segment(identity, "id")), expect=(200, 404))
         if response.status == 404:  # without a body, as documented, or with one of this API
             failure = self.explain(response)
@@ -198,8 +198,9 @@ class InfobipSms(Provider):
     # -- change --------------------------------------------------------------------------------------------------------
 
     def buy(self, request: PurchaseRequest) -> Order:
-        """POST /sms/1/numbers. The key of the purchased number may differ from the offered one: it is taken from the
-        answer.
+        """Buy with POST /sms/1/numbers.
+
+        The key of the bought number is read from the answer, because it may differ from the key of the offer.
         """
         try:
             response = self.http.request(
@@ -220,12 +221,15 @@ class InfobipSms(Provider):
             return Order("fulfilled", (self._number(object_from(response.json())),))
 
     def release(self, number: Number) -> None:
-        """DELETE /sms/1/numbers/{numberKey}, answered 204. A 404 does not say who had it: the list does."""
+        """Give back with DELETE /sms/1/numbers/{numberKey}, answered 204.
+
+        A 404 does not show whether this request gave the number back, so the list decides.
+        """
         self.http.request("DELETE", self._url(segment(number.id, "id")), expect=(204,), refusals=_NO_CANCEL)
 
     @staticmethod
     def since_of(raw: t.Mapping[str, t.Any]) -> str | None:
-        """Each purchase has a key of its own."""
+        """Return the key of the record: each purchase has its own."""
         return str(raw["numberKey"]) if raw.get("numberKey") else None
 
     # -- wire to model -------------------------------------------------------------------------------------------------
@@ -253,8 +257,10 @@ class InfobipSms(Provider):
         return self.priced(Number(**self._facts(row), since=self.since_of(row)))
 
     def _offer(self, row: Row) -> Offer:
-        """Due are the set-up fee and ``initialMonthPrice``, the rest of this month, which changes daily and is never
-        computed.
+        """Return the offer in *row*.
+
+        Due now are the set-up fee and ``initialMonthPrice``, the price of the rest of this month. That changes every
+        day, so it is never computed here.
         """
         facts = self._facts(row)
         price = row.get("price")
@@ -262,8 +268,9 @@ class InfobipSms(Provider):
         return self.priced(Offer(**{**facts, "id": facts["number"]}, due_now=money.plus(facts["setup_price"], first)))
 
     def explain(self, response: Response) -> Failure:
-        """Error body: ``{"requestError": {"serviceException": {"messageId": "UNAUTHORIZED", "text": "…"}}}``; a 404 may
-        have none.
+        """Return the failure in an error body; a 404 may have none.
+
+        Its form is ``{"requestError": {"serviceException": {"messageId": "UNAUTHORIZED", "text": "…"}}}``.
         """
         try:
             answer = mapping_from(mapping_from(object_from(response.json()), "requestError"), "serviceException")

@@ -4,10 +4,10 @@
 
 # PRIVATE to the collection telco.numbers: no other code may rely on it.
 
-"""Plivo: AvailableNumberGroup to search and rent, the Number resource for what is owned.
+"""Plivo: AvailableNumberGroup to search and rent, the Number resource for owned numbers.
 
-Wire format: the document "AvailableNumberGroup", and for the Number resource Plivo's public API reference. No currency
-is named (``account_currency`` says it). An order may stay pending and pending orders cannot be listed.
+Wire format: the document "AvailableNumberGroup", and for the Number resource Plivo's public API reference. The API
+names no currency (``account_currency`` says it). An order may stay pending, and pending orders cannot be listed.
 """
 
 from __future__ import annotations
@@ -46,8 +46,8 @@ _PAGE = 20  # rows a page: the documented maximum
 _TYPES = ("local", "national", "tollfree")
 _CAPABILITIES = ("mms", "sms", "voice")
 _LINKED = ("sms", "voice")
-# The documents name the form of an error, and its statuses for all calls: a parameter, the credit, or what is "not
-# found".
+# The documents describe the form of an error, and its statuses for all calls: a wrong parameter, not enough credit, or
+# something that is "not found".
 _NO_RENT = (Refusal(400), Refusal(402), Refusal(404, says="not found"))
 _NO_CHANGE = (Refusal(400), Refusal(403), Refusal(404, says="not found"))
 _NO_UNRENT = (Refusal(400), Refusal(403))
@@ -128,22 +128,21 @@ class PlivoGroups(Provider):
         return self.options.get("account_id") or ""
 
     def account(self) -> Account:
-        """One row of the owned numbers proves the credentials."""
+        """Return the account. One row of the owned numbers is read, to check the credentials."""
         self.http.request("GET", self._url("Number"), query={"limit": 1, "offset": 0})
         return Account(id=self.account_key, provider=self.name)
 
     def _url(self, *rest: str) -> str:
-        """Every path ends with a slash."""
+        """Return the URL of a resource. Every path ends with a slash."""
         return "/".join((f"{self.base(self.home)}/v1/Account", segment(self.account_key, "account_id"), *rest, ""))
 
     # -- read ----------------------------------------------------------------------------------------------------------
 
     def _pages(self, url: str, query: t.Mapping[str, t.Any]) -> Reader:
-        """A reader of the pages of *url*: ``meta.next`` says that and where it goes on, ``meta.total_count`` is the
-        total.
+        """Return a reader of the pages of *url*: ``meta.next`` leads to the next, ``meta.total_count`` is the total.
 
-        A link that leaves out rows, as one by the limit that was asked may where pages are shorter, is followed to the
-        next row all the same.
+        If pages are shorter than requested, a link may skip rows. Then the next page begins at the next row all the
+        same.
         """
 
         def read(where: t.Any) -> Page:
@@ -163,8 +162,9 @@ class PlivoGroups(Provider):
         return read
 
     def _next_offset(self, following: str, url: str, reached: int) -> int:
-        """The offset that ``meta.next`` leads to, but no further than the number of rows read, and just there where it
-        does not say.
+        """Return the offset in ``meta.next``, but at most *reached*, the number of rows read so far.
+
+        It is *reached* when the link has no offset.
         """
         fields = dict(parse_qsl(urlsplit(follow(following, url, self.below, self.home)).query))
         return min(integer_from(fields, "offset"), reached) if "offset" in fields else reached
@@ -188,7 +188,7 @@ class PlivoGroups(Provider):
             )
 
     def countable(self, selector: Selector) -> tuple[str, ...]:
-        """Records name their region: a two-letter region code can be searched by, but not be recognised in them."""
+        """Return the selector keys that owned records decide. They name their region, so they never show its code."""
         if _is_region_code(selector):
             raise Failure(
                 "unsupported",
@@ -199,8 +199,9 @@ class PlivoGroups(Provider):
         return super().countable(selector)
 
     def search(self, selector: Selector, filters: t.Mapping[str, t.Any], limit: int | None = None) -> Search:
-        """GET …/AvailableNumberGroup/. Without a type a search finds local numbers only, so each type takes a search of
-        its own.
+        """Search with GET …/AvailableNumberGroup/.
+
+        A search without a type finds local numbers only, so there is one search for each type.
         """
         query = {
             "country_iso": selector.country,
@@ -231,17 +232,17 @@ class PlivoGroups(Provider):
 
     @staticmethod
     def _kinds(query: t.Mapping[str, t.Any]) -> tuple[str, ...]:
-        """A region applies to local numbers only."""
+        """Return the types to search for. A region applies to local numbers only."""
         return ("local",) if query.get("region") else _TYPES
 
     def owned(self, filters: t.Mapping[str, t.Any] | None = None, steady: bool = False) -> Listed:
-        """GET …/Number/."""
+        """Return the list of GET …/Number/."""
         return self.read_owned(
             self._pages(self._url("Number"), filters or {}), self._number, "number", "number", steady
         )
 
     def find(self, number: str) -> Number | None:
-        """GET …/Number/{number}/."""
+        """Return the record of GET …/Number/{number}/, or None when the account does not own the number."""
         try:
             response = self.http.request("GET", self._url("Number", segment(number.lstrip("+"), "number")))
         except Failure as failure:
@@ -250,14 +251,14 @@ class PlivoGroups(Provider):
             raise
         with response.reading():
             record = object_from(response.json())
-            record.pop("api_id", None)  # names the request, not the number
+            record.pop("api_id", None)  # the id of the request, not of the number
             return self._number(record)
 
     def find_id(self, identity: str) -> Number | None:
         return self.find(identity)
 
     def applications(self, name: str | None = None, kind: str | None = None) -> list[Application]:
-        """GET …/Application/ of the public API reference: pages as those of the numbers. Any of them takes both."""
+        """Return the list of GET …/Application/ (public API reference). Each application serves voice and SMS."""
         pages = self._pages(self._url("Application"), {"app_name": name})
         return self.read_applications(pages, self._application, "app_id")
 
@@ -268,10 +269,10 @@ class PlivoGroups(Provider):
     # -- change --------------------------------------------------------------------------------------------------------
 
     def buy(self, request: PurchaseRequest) -> Order:
-        """POST …/AvailableNumberGroup/{group_id}/: 201, fulfilled with numbers or pending without."""
+        """Buy with POST …/AvailableNumberGroup/{group_id}/, answered 201: fulfilled or pending."""
         offer, quantity = request.offer, request.quantity
         body: dict[str, t.Any] = {"quantity": quantity}
-        application = request.links[0].id if request.links else None  # one application serves the number whole
+        application = request.links[0].id if request.links else None  # one application serves all capabilities
         if application:
             body["app_id"] = application
         try:
@@ -291,8 +292,10 @@ class PlivoGroups(Provider):
 
     @staticmethod
     def _refused_purchase(failure: Failure, offer: Offer, quantity: int, application: str | None) -> Failure:
-        """A refusal that speaks of the stock or the group means that somebody was faster, and so does "not found" where
-        only the group can be meant.
+        """Return the failure that a refused purchase means.
+
+        If the refusal names the stock or the group, other buyers were faster. So does "not found", when it can only be
+        about the group.
         """
         words = (failure.provider_message or "").lower()
         vanished = failure.code == "not_found" and not application
@@ -310,7 +313,7 @@ class PlivoGroups(Provider):
         )
 
     def _order(self, answer: Row, quantity: int) -> Order:
-        """Read the order's status and, in the newer form, the status of each number."""
+        """Return the order in *answer*: its status and, in the newer form of answers, the status of each number."""
         status = id_from(answer, "status").lower()
         rows = rows_from(answer["numbers"], "numbers") if answer.get("numbers") is not None else []
         message = text_from(answer, "details") or text_from(answer, "message")
@@ -321,12 +324,12 @@ class PlivoGroups(Provider):
         states = {(text_from(row, "status") or "success").lower() for row in rows}
         if not states <= {"success", "fulfilled", "active", "pending"}:
             raise Malformed(f"its numbers have the status {', '.join(sorted(states))}")
-        numbers = tuple(self._bare(number_from(row, "number")) for row in rows)
+        numbers = tuple(self._number_of_order(number_from(row, "number")) for row in rows)
         done = len(numbers) == quantity and "pending" not in states
         return Order("fulfilled" if done else "pending", numbers, message)
 
-    def _bare(self, number: str) -> Number:
-        """A number of which an order says no more than its digits."""
+    def _number_of_order(self, number: str) -> Number:
+        """Return the record of a *number* of which an order shows the digits alone."""
         return self.priced(
             Number(
                 id=number.lstrip("+"),
@@ -341,8 +344,9 @@ class PlivoGroups(Provider):
         return {"friendly_name": number.friendly_name, "sub_account": _last_part(number.raw.get("sub_account"))}
 
     def configure(self, number: Number, changes: t.Mapping[str, t.Any]) -> Number | None:
-        """POST …/Number/{number}/, answered 202 ``{"message": "changed"}``, which does not show the number; an empty
-        text clears.
+        """Write with POST …/Number/{number}/; an empty text clears a setting.
+
+        The answer is 202 ``{"message": "changed"}``, which does not show the number.
         """
         self._post(number, {_FIELDS[option]: value or "" for option, value in changes.items()})
         return None
@@ -353,7 +357,7 @@ class PlivoGroups(Provider):
         yield from self.unlink(removals)
 
     def unlink(self, removals: Links) -> t.Iterator[Change]:
-        """An empty ``app_id`` unlinks."""
+        """Unlink each number with an empty ``app_id``."""
         for number, items in per_number(removals):
             yield Change(functools.partial(self._post, number, {"app_id": ""}), removals=items)
 
@@ -366,14 +370,17 @@ class PlivoGroups(Provider):
                 raise Malformed("its message is not 'changed'")
 
     def release(self, number: Number) -> None:
-        """DELETE …/Number/{number}/, answered 204. A 404 does not say who had it: the list does."""
+        """Give back with DELETE …/Number/{number}/, answered 204.
+
+        A 404 does not show whether this request gave the number back, so the list decides.
+        """
         self.http.request(
             "DELETE", self._url("Number", segment(number.id, "number")), expect=(204,), refusals=_NO_UNRENT
         )
 
     @staticmethod
     def since_of(raw: t.Mapping[str, t.Any]) -> str | None:
-        """The day on which the number was rented."""
+        """Return the day on which the number was rented."""
         return str(raw["added_on"]) if raw.get("added_on") else None
 
     # -- wire to model -------------------------------------------------------------------------------------------------
@@ -381,7 +388,7 @@ class PlivoGroups(Provider):
     def _number(self, row: Row) -> Number:
         number = number_from(row, "number")
         capabilities = self.told(number, _enabled, row, "enabled")
-        linkable = _linked(capabilities)
+        linkable = _served(capabilities)
         application = _last_part(text_from(row, "application"))
         name, country = self.told(number, _region_parts, row, "region") or ("", "")
         word = self.told(number, text_from, row, "number_type") or self.told(number, text_from, row, "type")
@@ -407,8 +414,9 @@ class PlivoGroups(Provider):
         )
 
     def _offer(self, row: Row, country: str) -> Offer:
-        """Due are the set-up fee and the first month; both rates are for one number. A group carries no country: the
-        search does.
+        """Return the offer in *row* of a search in *country*, which the row does not show.
+
+        Due now are the set-up fee and the first month; both rates are for one number.
         """
         group = id_from(row, "group_id")
         setup = self.told(group, amount_from, row, "setup_rate")
@@ -434,12 +442,11 @@ class PlivoGroups(Provider):
         )
 
     def explain(self, response: Response) -> Failure:
-        """Error body: ``{"api_id": "…", "error": "not found"}``; ``error`` may be an object."""
+        """Return the failure in an error body: ``{"api_id": "…", "error": "not found"}``, or an object as ``error``."""
         try:
             answer = object_from(response.json())
-            words = (
-                answer.get("error") if text_from(answer, "api_id") else None
-            )  # whatever stands in between has an "error", too
+            # An answer without an api_id may come from a proxy, and has an "error" of its own.
+            words = answer.get("error") if text_from(answer, "api_id") else None
             if isinstance(words, dict):
                 words = (
                     words.get("error")
@@ -461,8 +468,8 @@ def _services(selector: Selector) -> str | None:
     return ",".join(words) or None
 
 
-def _linked(enabled: tuple[str, ...] | None) -> tuple[str, ...]:
-    """The capabilities that a record's application serves; all of them where it does not tell what is *enabled*."""
+def _served(enabled: tuple[str, ...] | None) -> tuple[str, ...]:
+    """Return the capabilities that a record's application serves: *enabled*, or all when the record does not say."""
     return _LINKED if enabled is None else tuple(capability for capability in enabled if capability in _LINKED)
 
 
@@ -476,7 +483,7 @@ def _enabled(row: t.Mapping[str, t.Any], key: str) -> tuple[str, ...] | None:
     return tuple(capability for capability, flag in flags.items() if flag is True)
 
 
-# Countries that share a numbering plan, so that the digits do not decide; the record's region names them.
+# Countries of a shared numbering plan, by their names in a record's region: the digits do not decide between them.
 _COUNTRIES = {
     "AUSTRALIA": "AU",
     "CANADA": "CA",
@@ -497,11 +504,11 @@ def _kind(word: str | None) -> str | None:
 
 
 def _region_parts(row: Row, key: str) -> tuple[str, str]:
-    """The region's name and the country behind it, as the record writes them: ``AMIENS, FRANCE``."""
+    """Return the region's name and the country after it, which a record writes as ``AMIENS, FRANCE``."""
     name, _comma, country = (text_from(row, key) or "").rpartition(",")
     return name.strip(), country.strip()
 
 
 def _last_part(uri: t.Any) -> str | None:
-    """The id at the end of a resource address, or the text itself."""
+    """Return the id at the end of a resource's address, or the text itself when it is no address."""
     return str(uri).rstrip("/").rpartition("/")[2] or None if uri else None

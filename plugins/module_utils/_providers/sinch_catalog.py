@@ -6,8 +6,9 @@
 
 """Sinch Numbers API v1: the global phone number catalogue at numbers.sinch.com.
 
-Wire format: the document "Numbers API v1". Its paths are uneven and are sent just as it prints them. It names no
-currency (``account_currency`` says it) and asks for no authentication; what the options give is sent.
+Wire format: the document "Numbers API v1". Its paths follow no one pattern; they are sent exactly as it prints them. It
+names no currency (``account_currency`` says it) and does not mention authentication; credentials in the options are
+sent.
 """
 
 from __future__ import annotations
@@ -82,7 +83,7 @@ _OFFER_FILTERS = (
     *(f"geography.{field}" for field in _GEOGRAPHY),
 )
 
-# Option of number_configuration → where its value stands in an ActiveNumber.
+# Option of number_configuration → the path of its value in an ActiveNumber.
 _FIELDS: t.Mapping[str, tuple[str, ...]] = {
     "friendly_name": ("friendlyName",),
     "status_callback_url": ("statusCallback",),
@@ -107,10 +108,9 @@ _CODES: t.Mapping[str, tuple[str, str]] = {
 }
 
 
-# The document lists HTTP 400 for a purchase, with these codes. That the credit is too low it says nowhere: 402 can mean
-# nothing else.
-# Of the other calls it lists none: 400 and 403 in the form of this API are the usual ones, and nothing is bought after
-# them.
+# For a purchase the document lists HTTP 400 with these codes. It does not mention a credit that is too low, but 402 can
+# mean nothing else. For the other calls it lists no refusals: 400 and 403 in the form of this API are the usual ones,
+# and none of these calls buys anything.
 _NO_PURCHASE = (Refusal(400), Refusal(402))
 _NO_CHANGE = (Refusal(400), Refusal(403))
 
@@ -166,14 +166,14 @@ class SinchCatalog(Provider):
         return self.options.get("account_id") or ""
 
     def account(self) -> Account:
-        """The list filtered by a number that nobody has is the cheapest read of the account."""
+        """Return the account. To check the credentials, a number that nobody has is looked up in its list."""
         self.http.request("GET", self._list_url(), query={"phone_number": "+10000000000"})
         return Account(id=self.account_key, provider=self.name)
 
     # -- addresses -----------------------------------------------------------------------------------------------------
 
     def _root(self) -> str:
-        """The base address with its version; api_url replaces the host alone."""
+        """Return the base URL with the version; api_url replaces the host alone."""
         return f"{self.options.api_url.rstrip('/')}/v1" if self.options.api_url else self.home
 
     def _list_url(self) -> str:
@@ -186,8 +186,9 @@ class SinchCatalog(Provider):
     # -- read ----------------------------------------------------------------------------------------------------------
 
     def _pages(self, url: str, query: t.Mapping[str, t.Any]) -> Reader:
-        """A reader of the pages of *url*: ``meta.next_page_url``, absolute or relative, leads on until it is null or
-        absent.
+        """Return a reader of the pages of *url*.
+
+        ``meta.next_page_url``, absolute or relative, leads to the next page; on the last page it is null or absent.
         """
 
         def read(where: t.Any) -> Page:
@@ -195,7 +196,7 @@ class SinchCatalog(Provider):
             response = self.http.request("GET", here, query=None if where else query)
             with response.reading():
                 answer = object_from(response.json())
-                if "meta" not in answer:  # null is documented; without it the answer is not whole
+                if "meta" not in answer:  # it may be null, but an answer without it is cut off
                     raise Malformed("it lacks meta")
                 following = text_from(mapping_from(answer, "meta"), "next_page_url")
                 target = follow(following, response.url, self.below, self.home) if following else None
@@ -205,8 +206,9 @@ class SinchCatalog(Provider):
         return read
 
     def search(self, selector: Selector, filters: t.Mapping[str, t.Any], limit: int | None = None) -> Search:
-        """GET /api/AvailableNumbers. Directions, prefixes and names are decided here: the fields of the API compare
-        exactly.
+        """Search with GET /api/AvailableNumbers.
+
+        The fields of the API compare exactly, so directions, prefixes and names are filtered here.
         """
         query = {"geography.iso_country": selector.country, "type": selector.type, **filters}
         found = self.read_offers(self._pages(f"{self._root()}/api/AvailableNumbers", query), self._offer, limit)
@@ -221,13 +223,13 @@ class SinchCatalog(Provider):
         )
 
     def owned(self, filters: t.Mapping[str, t.Any] | None = None, steady: bool = False) -> Listed:
-        """GET /Account/{AccountId}/ActiveNumbers/."""
+        """Return the list of GET /Account/{AccountId}/ActiveNumbers/."""
         return self.read_owned(
             self._pages(self._list_url(), filters or {}), self._number, "phone_number", "phone_number", steady
         )
 
     def find(self, number: str) -> Number | None:
-        """GET /Accounts/{AccountId}/ActiveNumbers/ActiveNumbers/PN{phoneNumber}."""
+        """Return the record of GET /Accounts/{AccountId}/ActiveNumbers/ActiveNumbers/PN{phoneNumber}, or None."""
         try:
             response = self.http.request("GET", self._number_url(number))
         except Failure as failure:
@@ -238,15 +240,15 @@ class SinchCatalog(Provider):
             return self._number(object_from(response.json()))
 
     def find_id(self, identity: str) -> Number | None:
-        """The id is the path's last part: ``PN`` and the number."""
+        """Return the record with the id *identity*, or None. An id is ``PN`` and the number."""
         return self.find(identity.partition("PN")[2] or identity)
 
     # -- change --------------------------------------------------------------------------------------------------------
 
     def buy(self, request: PurchaseRequest) -> Order:
-        """POST /Account/{AccountId}/ActiveNumbers/ with the number in the query and the applications in the body."""
+        """Buy with POST /Account/{AccountId}/ActiveNumbers/: the number in the query, the applications in the body."""
         body = {str(link.capability): {"application_sid": link.id} for link in request.links}
-        refusals = (*_NO_PURCHASE, *_unknown(request.links))
+        refusals = (*_NO_PURCHASE, *_unknown_application(request.links))
         response = self.http.request(
             "POST", self._list_url(), query={"phoneNumber": request.offer.number}, json=body, refusals=refusals
         )
@@ -277,12 +279,12 @@ class SinchCatalog(Provider):
             yield Change(functools.partial(self._write, number, values, ()), removals=items)
 
     def _write(self, number: Number, values: t.Mapping[tuple[str, ...], t.Any], links: t.Sequence[Link]) -> Number:
-        """POST …/PN{phoneNumber}: the whole merged ``configuration`` is sent, because a partial one may clear what it
-        leaves out.
+        """Write *values* and *links* with POST …/PN{phoneNumber}, and return the record in the answer.
 
-        *number* was read just before. Its links count more than its record, which may be late.
+        The whole ``configuration`` is sent, because fields that are left out may be cleared. *number* was read just
+        before. Where its links differ from its raw record, they are right: the record may lag behind.
         """
-        body: dict[str, t.Any] = {"configuration": _merged(number)}
+        body: dict[str, t.Any] = {"configuration": _configuration_of(number)}
         for path, value in values.items():
             place = body
             for key in path[:-1]:
@@ -291,7 +293,7 @@ class SinchCatalog(Provider):
         if all(path[0] != "configuration" for path in values):
             del body["configuration"]
         response = self.http.request(
-            "POST", self._number_url(number.number), json=body, refusals=(*_NO_CHANGE, *_unknown(links))
+            "POST", self._number_url(number.number), json=body, refusals=(*_NO_CHANGE, *_unknown_application(links))
         )
         with response.reading():
             written = self._number(object_from(response.json()))
@@ -300,8 +302,9 @@ class SinchCatalog(Provider):
             return written
 
     def release(self, number: Number) -> None:
-        """DELETE …/PN{phoneNumber}, answered 200 without a body: one with words, an error perhaps, is for the list to
-        decide.
+        """Give back with DELETE …/PN{phoneNumber}, answered 200 without a body.
+
+        A body may be an error, so after one the list decides.
         """
         response = self.http.request("DELETE", self._number_url(number.number), refusals=_NO_CHANGE)
         with response.reading():
@@ -343,7 +346,7 @@ class SinchCatalog(Provider):
         )
 
     def _links(self, configuration: Row) -> tuple[Link, ...]:
-        """The applications and, for a capability without one, its URL: the document says that it is used only then."""
+        """Return the links to applications and, for a capability without one, to its URL, which is used only then."""
         parts = {capability: mapping_from(configuration, capability) for capability in _LINKED}
         applications = {capability: text_from(part, "application_sid") for capability, part in parts.items()}
         links = [Link(capability, application) for capability, application in applications.items() if application]
@@ -351,8 +354,10 @@ class SinchCatalog(Provider):
         return (*links, *self.url_links(addresses))
 
     def _offer(self, row: Row) -> Offer:
-        """The document bills the first month at purchase, so the set-up fee and one month are due. What is
-        ``exhausted`` is listed, and not for sale.
+        """Return the offer in *row*.
+
+        The first month is billed at purchase (document), so the set-up fee and one month are due now. An ``exhausted``
+        number is listed, but not for sale.
         """
         facts = self._facts(row)
         due = money.plus(facts["setup_price"], facts["monthly_price"])
@@ -360,7 +365,7 @@ class SinchCatalog(Provider):
         return self.priced(Offer(**{**facts, "id": facts["number"]}, due_now=due, stock=stock))
 
     def explain(self, response: Response) -> Failure:
-        """Error body: ``{"code": 21452, "message": "…"}`` (the codes are in the description of "Buy Number")."""
+        """Return the failure in an error body, ``{"code": 21452, "message": "…"}`` (codes: section "Buy Number")."""
         try:
             answer = object_from(response.json())
             code, message = text_from(answer, "code", required=True), text_from(answer, "message")
@@ -374,13 +379,13 @@ class SinchCatalog(Provider):
         return explain_status(response, self.name, code, message)
 
 
-def _unknown(links: t.Sequence[Link]) -> tuple[Refusal, ...]:
-    """That an application does not exist is told with a 404, which proves it only where it names the application."""
+def _unknown_application(links: t.Sequence[Link]) -> tuple[Refusal, ...]:
+    """Return the refusals of an unknown application: a 404, which proves it only when its message names one of them."""
     return tuple(Refusal(404, says=application) for application in sorted({link.id for link in links}))
 
 
 def _capabilities(row: Row, key: str) -> tuple[str, ...] | None:
-    """A capability counts when either direction is there."""
+    """Return the capabilities in *row*. One direction (inbound or outbound) is enough for a capability."""
     if row.get(key) is None:
         return None
     present = mapping_from(row, key)
@@ -396,9 +401,10 @@ def _application_field(link: Link) -> tuple[str, ...]:
     return "configuration", str(link.capability), "application_sid"
 
 
-def _merged(number: Number) -> dict[str, t.Any]:
-    """A copy of the configuration that can be changed, without the parts that are null: what is set in them needs an
-    object.
+def _configuration_of(number: Number) -> dict[str, t.Any]:
+    """Return a copy of the configuration that can be changed.
+
+    Parts that are null are left out, because a value in them needs an object.
     """
     configuration: dict[str, t.Any] = plain(number.raw.get("configuration") or {})
     merged = {key: value for key, value in configuration.items() if value is not None or key not in _LINKED}

@@ -6,9 +6,9 @@
 
 """Sinch Number Administration: the endpoints behind the Sinch dashboard.
 
-Wire format: the documents "Number Administration" and "Get numbers available to rent". Where they are open, this file
-decides: the ``cost`` of a group or number is its monthly price and its set-up price is unknown; an ``applicationKey``
-links every capability of its row; a number in several rows is one number with the union of them.
+Wire format: the documents "Number Administration" and "Get numbers available to rent". Where they say nothing, this
+file assumes: the ``cost`` of a group or number is its monthly price, and its set-up price is unknown; an
+``applicationKey`` links every capability of its row; several rows of a number are one number with the union of them.
 """
 
 from __future__ import annotations
@@ -49,7 +49,7 @@ from .._net.wire import Outgoing, Response, segment
 
 # The public key of number administration, the same for every account (section "Log in").
 _PUBLIC_KEY = "669762D5-2B10-44E0-8418-BC9EE4457555"
-_LIFETIME = 172800.0  # seconds; the document's expiresIn, for an answer that leaves it out
+_LIFETIME = 172800.0  # seconds; the expiresIn of the document's example, for an answer without it
 _CAPABILITIES = ("sms", "voice")
 
 _CODES: t.Mapping[str, tuple[str, str]] = {
@@ -86,21 +86,24 @@ _CODES: t.Mapping[str, tuple[str, str]] = {
 }
 
 
-def _documented(*codes: str) -> tuple[Refusal, ...]:
-    """The error codes that the document lists for a call. Who asks, and for whom, is looked at before any of them."""
+def _refusals(*codes: str) -> tuple[Refusal, ...]:
+    """Return the refusals with *codes*, which the document lists for a call, and those of log-in and organisation.
+
+    The provider checks user and organisation first, in every call.
+    """
     return tuple(
         Refusal(int(code[:3]), code) for code in ("40100", "40101", "40102", "40108", "40300", "40301", *codes)
     )
 
 
-_NO_RESERVATION = _documented("40001", "40002", "40003")
-_NO_CHECKOUT = _documented("40200", "40400", "42200")
-_NO_LINK = _documented("40001", "40003", "40400")
-_NO_UNLINK = _documented("40003", "40400")
+_NO_RESERVATION = _refusals("40001", "40002", "40003")
+_NO_CHECKOUT = _refusals("40200", "40400", "42200")
+_NO_LINK = _refusals("40001", "40003", "40400")
+_NO_UNLINK = _refusals("40003", "40400")
 
 
 class _PublicKey(Auth):
-    """Scheme of the log-in: ``Application <number administration key>``."""
+    """Authenticates the log-in, with the scheme ``Application <number administration key>``."""
 
     def sign(self, outgoing: Outgoing) -> None:
         outgoing.headers["Authorization"] = f"Application {_PUBLIC_KEY}"
@@ -108,7 +111,7 @@ class _PublicKey(Auth):
 
 
 class _Ticket(Auth):
-    """Scheme of the instance call: ``User <authorization, verbatim>``; nothing is signed."""
+    """Authenticates the call that creates an instance: ``User <authorization>``, verbatim and without a signature."""
 
     def __init__(self, ticket: str) -> None:
         self._ticket = ticket
@@ -209,11 +212,11 @@ class SinchPortal(Provider):
 
     @property
     def account_key(self) -> str:
-        """The organisation, whichever user opened it."""
+        """The organisation; it is the same for all users of the organisation."""
         return str(self.account().id)
 
     def _session_cache(self) -> SessionCache | None:
-        """The cache of sessions of this user and organisation, where one is asked for."""
+        """Return the session cache of this user and organisation, or None without the option ``session_cache``."""
         if not self.options.session_cache:
             return None
         opened = f"{self.options.get('username')}/{self.options.get('account_id') or ''}"
@@ -222,8 +225,9 @@ class SinchPortal(Provider):
         )
 
     def _handshake(self) -> Session:
-        """Log in, create an instance, find the organisation (sections "Log in", "Create an instance", "Get
-        organization").
+        """Log in, create an instance, find the organisation, and return the session.
+
+        Sections "Log in", "Create an instance" and "Get organization" of the document.
         """
         ticket = self._log_in()
         instance = self._create_instance(ticket)
@@ -265,7 +269,7 @@ class SinchPortal(Provider):
             return Session(id_from(record, "id"), secret, time.time() + lifetime, {})
 
     def _organisation(self, auth: Auth) -> dict[str, t.Any]:
-        """The organisation to work for. The document shows an object, the service answers a list."""
+        """Return the record of the organisation to work for. The service sends a list, the document shows an object."""
         response = self.http.request(
             "GET", f"{self.base('https://api.sinch.com')}/v1/organisations", auth=auth, content_type="application/json"
         )
@@ -287,7 +291,7 @@ class SinchPortal(Provider):
         return found[wanted]
 
     def account(self) -> Account:
-        """The organisation of the session. What a handshake or the cache brought was read once already."""
+        """Return the organisation of the session. The handshake or the cache has checked its record already."""
         return self._account(self._signed.session.account)
 
     def _account(self, record: t.Mapping[str, t.Any]) -> Account:
@@ -316,29 +320,33 @@ class SinchPortal(Provider):
         expect: t.Collection[int] = (200,),
         refusals: t.Sequence[Refusal] = (),
     ) -> Response:
-        """Send an instance-signed call. The content type is part of the signature, so it is sent without a body too."""
+        """Send a call signed by the instance. Its content type is signed, so it is sent even without a body."""
         return self.http.request(
             method, url, json=json, expect=expect, refusals=refusals, content_type="application/json"
         )
 
     def search(self, selector: Selector, filters: t.Mapping[str, t.Any], limit: int | None = None) -> Search:
-        """GET …/numbers/shop (section "Get numbers available to rent"): the whole shop in one answer."""
+        """Search in GET …/numbers/shop (section "Get numbers available to rent"): one answer has the whole shop."""
         response = self._call("GET", self._organisation_url("numbers/shop"))
         with response.reading():
             rows = items_from(response.json(), "the shop")
         return Search(selector.narrowed(self.offered(rows, self._offer)))
 
     def owned(self, filters: t.Mapping[str, t.Any] | None = None, steady: bool = False) -> Listed:
-        """GET …/numbers (section "List all rented numbers"): one answer, so it cannot move while it is read."""
+        """Return the list of GET …/numbers (section "List all rented numbers").
+
+        It is one answer, so it cannot change while it is read.
+        """
         return self._numbers(self._call("GET", self._organisation_url("numbers")))
 
     def linked_to(self, application: str) -> Listed:
-        """GET …/applications/key/{key}/numbers."""
+        """Return the list of GET …/applications/key/{key}/numbers."""
         return self._numbers(self._call("GET", self._application_url(application)), application)
 
     def check_application(self, application: str) -> None:
-        """Linking comes after the purchase here, so the application is looked up before, and whether its numbers will
-        be known by this key.
+        """Check before a purchase that the application exists, and that its numbers will have exactly this key.
+
+        Numbers are linked after the purchase, so a wrong application would show too late.
         """
         response = self._call("GET", self._application_url(application))
         self._check_whole(self._numbers(response, application), application)
@@ -356,7 +364,7 @@ class SinchPortal(Provider):
             )
 
     def reserve(self, offer: Offer, quantity: int) -> str:
-        """PUT …/numbers/shop (section "Reserve number(s)")."""
+        """Reserve with PUT …/numbers/shop (section "Reserve number(s)"), and return the reservation."""
         group = int(offer.id) if offer.id.isascii() and offer.id.isdigit() else offer.id
         body = {"groupId": group, "quantity": quantity, "capabilities": list(offer.capabilities or ())}
         try:
@@ -379,7 +387,7 @@ class SinchPortal(Provider):
             return id_from(object_from(response.json()), "referenceId")
 
     def checkout(self, references: t.Sequence[str]) -> None:
-        """POST …/numbers/shop (section "Checkout reserved numbers")."""
+        """Check out with POST …/numbers/shop (section "Checkout reserved numbers")."""
         try:
             self._call(
                 "POST",
@@ -403,8 +411,9 @@ class SinchPortal(Provider):
             raise
 
     def link(self, additions: Links, removals: Links) -> t.Iterator[Change]:
-        """PUT …/applications/key/{key}/numbers/{capability} overwrites the list, so it is read just before each, and
-        merged.
+        """Link with PUT …/applications/key/{key}/numbers/{capability}.
+
+        Each call overwrites the application's list, so the list is read just before and sent with the new numbers.
         """
         for application, capability in sorted(
             {(item.link.id, str(item.link.capability)) for item in (*additions, *removals)}
@@ -422,13 +431,11 @@ class SinchPortal(Provider):
 
     @staticmethod
     def _check_whole(numbers: Listed, application: str) -> None:
-        """Raise Failure ``provider_error`` for a row that cannot be read: to write the list without its number would
-        unlink it.
-        """
+        """Raise Failure ``provider_error`` for a row that cannot be read: a list without its number would unlink it."""
         for row in numbers.unreadable:
             message = (
                 f"{row.name} in the list of application {application} cannot be read ({row.why}), and linking writes "
-                "the whole list: nothing was written."
+                "the whole list: nothing was written. Ask the provider to mend it."
             )
             raise Failure("provider_error", message)
 
@@ -437,12 +444,12 @@ class SinchPortal(Provider):
         response = self._call(
             "PUT", self._application_url(application, capability), json={"numbers": longs}, refusals=_NO_LINK
         )
-        with response.reading():  # what is no list of numbers is no answer of this call
+        with response.reading():  # the answer must be a list of numbers
             for row in rows_from(response.json(), "the list of numbers"):
                 self._number(row, application)
 
     def unlink(self, removals: Links) -> t.Iterator[Change]:
-        """DELETE …/applications/key/{key}/numbers/{number} unlinks a number whole."""
+        """Unlink all capabilities of each number with DELETE …/applications/key/{key}/numbers/{number}."""
         for number, items in per_number(removals):
             for application in sorted({item.link.id for item in items}):
                 url = self._application_url(application, segment(number.number.lstrip("+"), "number"))
@@ -454,7 +461,7 @@ class SinchPortal(Provider):
     # -- wire to model -------------------------------------------------------------------------------------------------
 
     def _numbers(self, response: Response, listing: str | None = None) -> Listed:
-        """Merge the rows of a number: each row tells for its own capabilities which application they are linked to.
+        """Return the numbers in an answer. Rows of the same number are merged: each has the link of its capabilities.
 
         *listing* is the application whose list it is, None for the list of the account.
         """
@@ -468,14 +475,13 @@ class SinchPortal(Provider):
         return Listed(merged.values(), listed.unreadable)
 
     def _number(self, row: dict[str, t.Any], listing: str | None) -> Number:
-        number = number_from(row, "number", names=False)  # the document's is an integer
+        number = number_from(row, "number", names=False)  # the document shows an integer
         country = self.told_country(number, row, "countryId", number)
-        capabilities = capabilities_from(
-            row, "capabilities", required=True
-        )  # a row without them would be merged away by link()
+        # link() writes the whole list, so a row without its capabilities or its application would lose its link.
+        capabilities = capabilities_from(row, "capabilities", required=True)
         application = text_from(row, "applicationKey")
         if listing and (application is None or application.lower() == listing.lower()):
-            application = listing  # a row that left the key out, or wrote it otherwise, would be merged away too
+            application = listing
         cost = self.told(number, mapping_from, row, "cost") or {}
         return self.priced(
             Number(
@@ -510,7 +516,7 @@ class SinchPortal(Provider):
                 capabilities=self.told(group, capabilities_from, row, "capabilities"),
                 area_code=self.told(group, _area_code, row, "areaCode", country),
                 city=self.told(group, text_from, row, "city"),
-                setup_price=Decimal(0),  # the API knows no fee but the monthly one
+                setup_price=Decimal(0),  # the API has no fee but the monthly one
                 monthly_price=monthly,
                 due_now=monthly,
                 currency=self.told(group, text_from, cost, "currencyId") or self.options.account_currency,
@@ -523,8 +529,9 @@ class SinchPortal(Provider):
         return str(group) == offer.id if group is not None else super().belongs(number, offer)
 
     def changes_along(self, number: Number, capability: str) -> tuple[str, ...]:
-        """A row has one application for all its capabilities; whether the provider makes two rows of it shows
-        afterwards.
+        """Return the other capabilities of the row that has *capability*: a row has one application for all of them.
+
+        The provider may also split the row in two; that shows only after the change.
         """
         linked = number.applications.get(capability)
         return tuple(
@@ -536,7 +543,7 @@ class SinchPortal(Provider):
     # -- errors --------------------------------------------------------------------------------------------------------
 
     def explain(self, response: Response) -> Failure:
-        """Error body: ``{"errorCode": 40102, "message": "…"}``."""
+        """Return the failure in an error body, ``{"errorCode": 40102, "message": "…"}``."""
         code, message = _error_body(response)
         if code is not None and code in _CODES:
             kind, text = _CODES[code]
@@ -565,7 +572,7 @@ def _error_body(response: Response) -> tuple[str | None, str | None]:
 
 
 def _area_code(row: dict[str, t.Any], key: str, country: str | None) -> str | None:
-    """The area code without the trunk zero that some rows carry (``020``)."""
+    """Return the area code of *row* without the trunk zero that some rows have (``020``)."""
     value = text_from(row, key)
     return None if value is None else e164.without_trunk_zero(value, country)
 

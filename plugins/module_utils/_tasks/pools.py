@@ -31,6 +31,7 @@ _BOUGHT = (
     "applications",
     "capability",
     "provider_options",
+    "regulatory",
     "exclude",
     "currency",
     "allow_partial",

@@ -11,53 +11,53 @@ from ansible_collections.telco.numbers.plugins.module_utils._net.pace import Pac
 
 def gap(pace):
     """The seconds between the next two turns."""
-    first = pace.turn()
-    return pace.turn() - first
+    first = pace.take_turn()
+    return pace.take_turn() - first
 
 
 def test_without_a_rate_nobody_waits():
     pace = Pace(None)
-    assert [pace.turn() for _turn in range(5)] == [0.0] * 5
+    assert [pace.take_turn() for _turn in range(5)] == [0.0] * 5
 
 
 def test_a_rate_spreads_the_turns():
     pace = Pace(0.01)
-    turns = [pace.turn() for _turn in range(4)]
+    turns = [pace.take_turn() for _turn in range(4)]
     assert turns[0] == 0.0 and all(99 < later - earlier <= 100 for earlier, later in zip(turns, turns[1:]))
 
 
 def test_after_a_429_all_wait_and_go_on_as_slowly_as_some_got_through():
     pace = Pace(None)
     for _request in range(4):
-        pace.passed()
-    pace.too_fast(100)
-    assert 99 < pace.turn() <= 100
+        pace.note_through()
+    pace.slow_down(100)
+    assert 99 < pace.take_turn() <= 100
     assert 25 < gap(pace) < 30
 
 
 def test_those_that_were_under_way_are_one_429():
     pace = Pace(None)
-    pace.passed()
+    pace.note_through()
     for _request in range(8):
-        pace.too_fast(100)
+        pace.slow_down(100)
     assert 100 < gap(pace) < 115
 
 
 def test_a_rate_that_is_too_high_gives_way():
     pace = Pace(1000)
-    pace.too_fast(100)
+    pace.slow_down(100)
     assert gap(pace) > 100
 
 
 def test_a_rate_that_is_lower_than_what_is_allowed_is_lowered_all_the_same():
     pace = Pace(0.001)
     for _request in range(10):
-        pace.passed()
-    pace.too_fast(1)
+        pace.note_through()
+    pace.slow_down(1)
     assert gap(pace) > 1400
 
 
 def test_no_pause_is_no_reason_to_go_slower():
     pace = Pace(None)
-    pace.too_fast(0)
+    pace.slow_down(0)
     assert gap(pace) == 0

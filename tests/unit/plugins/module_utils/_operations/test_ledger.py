@@ -51,7 +51,7 @@ def write(ledger, *states):
 
 def told(ledger, applications, **options):
     """What the number is linked to when a list shows *applications*."""
-    return dict(ledger.remembered({A: linked(applications)}, **options)[A].applications)
+    return dict(ledger.correct({A: linked(applications)}, **options)[A].applications)
 
 
 @pytest.mark.parametrize(
@@ -107,8 +107,8 @@ def test_what_is_shown_ends_what_was_written_before(ledger, journal):
 
 def test_entries_of_other_numbers_are_left_alone(ledger, journal):
     write(ledger, FREE, HERE)
-    ledger.remembered({B: number(B)}, names=[B], whole=False)
-    assert ledger.remembered({}) == {}
+    ledger.correct({B: number(B)}, names=[B], whole=False)
+    assert ledger.correct({}) == {}
     assert len(journal.changes) == 1
 
 
@@ -125,22 +125,22 @@ def test_after_the_settle_time_the_list_is_believed(ledger, journal, age):
 def test_the_same_digits_bought_again_are_another_number(ledger, journal, again):
     old = linked(HERE, since="2026-01-01")
     ledger.done(ledger.note_release(old))
-    assert ledger.remembered({A: old}) == {}
+    assert ledger.correct({A: old}) == {}
     new = dataclasses.replace(old, **again)
-    assert ledger.remembered({A: new}) == {A: new}
+    assert ledger.correct({A: new}) == {A: new}
     assert journal.changes == []
 
 
 def test_a_release_is_forgotten_when_the_list_shows_it(ledger, journal):
     ledger.done(ledger.note_release(linked(FREE)))
-    assert ledger.remembered({}) == {}
+    assert ledger.correct({}) == {}
     assert journal.changes == []
 
 
 def test_a_number_that_was_bought_again_counts_also_where_no_record_tells(ledger, journal, task):
     ledger.done(ledger.note_release(linked(FREE)))
     journal.write(new_entry([new_line(offer(number=A), 1, [])], None, task.clock.wall()))
-    assert list(ledger.remembered({A: linked(FREE)})) == [A]
+    assert list(ledger.correct({A: linked(FREE)})) == [A]
 
 
 def test_a_refused_change_leaves_nothing(ledger, journal):
@@ -161,4 +161,4 @@ def test_an_application_that_no_capability_shows_is_a_link(ledger, journal):
     before = number(A, capabilities=(), other_links=("here",))
     assert links.state(before) == {"other": "here"}
     ledger.done(ledger.note_link(before, links.changed(before, {}, [links.OTHER])))
-    assert ledger.remembered({A: before})[A].linked_to == ()
+    assert ledger.correct({A: before})[A].linked_to == ()

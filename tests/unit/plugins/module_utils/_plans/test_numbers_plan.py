@@ -256,6 +256,7 @@ def test_every_mistake_of_a_plan_is_said_at_once_with_its_pool_and_key():
         ({"applications": {"voice": "x"}}, "links a number whole, not its voice alone"),
         ({"application": "x", "application_kind": "trunk"}, "application_kind 'trunk' is unknown at plivo_groups"),
         ({"provider_options": {"x": 1}}, "plivo_groups has no provider_options"),
+        ({"regulatory": {"address": "AD1"}}, "plivo_groups takes no papers with a purchase"),
         ({"configuration": {"provider_settings": {"x": 1}}}, "plivo_groups has no provider_settings"),
         ({"exclude_offers": {"a": 1}}, "unknown key exclude_offers"),
         ({"close_orders": ["x"]}, "unknown key close_orders"),
