@@ -484,19 +484,13 @@ class Provider(abc.ABC):
     def url_links(self, addresses: t.Mapping[str, str | None]) -> tuple[Link, ...]:
         """Return the links that *addresses*, by capability, on a number are. The vendor's demo addresses are none.
 
-        One that an application overrides is none either: leave it out of *addresses*.
+        One that an application overrides is none either: it belongs to what the number has ``covered``.
         """
         return tuple(
             Link(capability, address, URL)
             for capability, address in sorted(addresses.items())
             if address and address.rstrip("/") not in self.demo_addresses
         )
-
-    def covered_links(self, number: Number) -> tuple[Link, ...]:
-        """Return the applications that stand on *number* below others, and hold once those are taken off, by its
-        record.
-        """
-        return ()
 
     def changes_along(self, number: Number, capability: str) -> tuple[str, ...]:
         """Return the other capabilities whose link may change with that of *capability*, which the record does not

@@ -58,12 +58,14 @@ class Number(_Facts):
     """A number that the account owns or has on order.
 
     ``number`` is E.164 with ``+`` (a short code is digits alone), prices are per number in ``currency``. Without
-    ``links_known`` the record does not say to what the number is linked. ``tags`` is None where the provider's numbers
+    ``links_known`` the record does not say to what the number is linked. ``covered`` are links of the record that
+    others override, by capability the one first that shows when those are taken off. ``tags`` is None where the provider's numbers
     have no tags. ``since`` is a date or a key of the record that changes when the same digits are bought again.
     """
 
     number: str = ""
     links: tuple[Link, ...] = ()
+    covered: tuple[Link, ...] = dataclasses.field(default=(), compare=False)
     status: str = ACTIVE
     expires: str | None = None
     tags: tuple[str, ...] | None = None

@@ -243,7 +243,7 @@ class _Run:
         seen = _links_for(self._seen[name], capability)
         if seen in [_links_for(state, capability) for state in states]:
             return True
-        covered = {(link.kind, link.id) for link in self._provider.covered_links(self._before[name])}
+        covered = {(link.kind, link.id) for link in self._before[name].covered}
         shows = {link for link in seen if link[0] == URL or link in covered}
         uncovered = shows - _links_for(self._before[name], capability)
         return not _links_for(self._written[name], capability) and seen == uncovered

@@ -63,11 +63,16 @@ def changed(number: Number, texts: t.Mapping[str, str], touched: t.Iterable[str]
 
 
 def relinked(number: Number, additions: t.Sequence[Link], removals: t.Sequence[Link]) -> Number:
-    """*number* with *additions*, each in place of whatever its capability was linked to, and without *removals*."""
+    """*number* with *additions*, each in place of whatever its capability was linked to, and without *removals*.
+
+    Where nothing else is left of a capability, the link that was covered shows.
+    """
     replaced = {link.capability for link in additions}
     gone = {link[:3] for link in removals}
     left = [link for link in number.links if link.capability not in replaced and link[:3] not in gone]
-    return _with(number, left, additions)
+    bare = {link.capability for link in removals} - {link.capability for link in (*left, *additions)}
+    shown = {link.capability: link for link in reversed(number.covered) if link.capability in bare}
+    return _with(number, left, [*additions, *shown.values()])
 
 
 def _with(number: Number, left: t.Sequence[Link], added: t.Sequence[Link]) -> Number:

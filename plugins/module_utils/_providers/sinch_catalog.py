@@ -342,6 +342,7 @@ class SinchCatalog(Provider):
                 friendly_name=self.told(facts["number"], text_from, row, "friendlyName"),
                 links_known="configuration" in row,
                 links=self._links(mapping_from(row, "configuration")),
+                covered=self._covered(mapping_from(row, "configuration")),
             )
         )
 
@@ -352,6 +353,12 @@ class SinchCatalog(Provider):
         links = [Link(capability, application) for capability, application in applications.items() if application]
         addresses = {key: text_from(part, "url") for key, part in parts.items() if not applications[key]}
         return (*links, *self.url_links(addresses))
+
+    def _covered(self, configuration: Row) -> tuple[Link, ...]:
+        """Return the URLs that an application overrides."""
+        parts = {capability: mapping_from(configuration, capability) for capability in _LINKED}
+        addresses = {key: text_from(part, "url") for key, part in parts.items() if text_from(part, "application_sid")}
+        return self.url_links(addresses)
 
     def _offer(self, row: Row) -> Offer:
         """Return the offer in *row*.

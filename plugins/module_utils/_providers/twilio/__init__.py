@@ -26,7 +26,7 @@ from ..._contract.readers import Row, id_from, number_from, object_from, text_fr
 from ..._contract.rows import Listed
 from ..._core import e164
 from ..._core.errors import Failure, Malformed
-from ..._core.link import APPLICATION, Link
+from ..._core.link import APPLICATION, URL, Link
 from ..._core.model import Account, Application, Number, Offer
 from ..._core.selector import Selector
 from ..._net.auth import Auth
@@ -250,6 +250,7 @@ class Twilio(Provider):
                 capabilities=capabilities,
                 untold=untold,
                 links=self._links(row),
+                covered=self._covered(row),
                 links_known=all(key in row for key in ("voice_application_sid", "trunk_sid", "sms_application_sid")),
                 friendly_name=self.told(number, text_from, row, "friendly_name"),
                 since=self.since_of(row),
@@ -267,11 +268,12 @@ class Twilio(Provider):
         taken = {link.capability for link in links}
         return (*links, *self.url_links({key: text_from(row, f"{key}_url") for key in found if key not in taken}))
 
-    def covered_links(self, number: Number) -> tuple[Link, ...]:
-        """An application for SMS waits behind a messaging service."""
-        waiting = text_from(number.raw, "sms_application_sid")
-        found = Link("sms", waiting or "")
-        return (found,) if waiting and found not in number.links else ()
+    def _covered(self, row: Row) -> tuple[Link, ...]:
+        """What the links of the record override: an application below a trunk, and a URL below both."""
+        taken = {link.capability for link in self._links(row) if link.kind != URL}
+        voice = text_from(row, "voice_application_sid")
+        applications = [Link("voice", voice)] if voice and text_from(row, "trunk_sid") else []
+        return (*applications, *self.url_links({key: text_from(row, f"{key}_url") for key in taken if key}))
 
     @staticmethod
     def since_of(raw: t.Mapping[str, t.Any]) -> str | None:
@@ -381,7 +383,9 @@ def _in_service(number: Number, service: str | None) -> Number:
     if service is None:
         return number
     others = tuple(link for link in number.links if link.capability != "sms")
-    return dataclasses.replace(number, links=(*others, Link("sms", service, SERVICE)))
+    below = tuple(link for link in number.links if link.capability == "sms" and link.kind != SERVICE)
+    links = (*others, Link("sms", service, SERVICE))
+    return dataclasses.replace(number, links=links, covered=(*below, *number.covered))
 
 
 def _age(raw: t.Mapping[str, t.Any], response: Response) -> float:

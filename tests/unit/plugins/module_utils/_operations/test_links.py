@@ -7,7 +7,7 @@
 from __future__ import annotations
 
 import pytest
-from ansible_collections.telco.numbers.plugins.module_utils._core.link import Link, one
+from ansible_collections.telco.numbers.plugins.module_utils._core.link import URL, Link, one
 from ansible_collections.telco.numbers.plugins.module_utils._operations import links
 from ansible_collections.telco.numbers.tests.unit.plugins.module_utils.builders import number
 
@@ -67,3 +67,14 @@ def test_missing_links_stand_with_their_numbers():
         (whole, Link("voice", "app")),
         (half, Link("voice", "app")),
     ]
+
+
+def test_what_was_covered_shows_when_what_covered_it_is_taken_off():
+    application, address = Link("voice", "app"), Link("voice", "https://example.com/voice", URL)
+    item = number(links=(Link("voice", "trunk", "trunk"), Link("sms", "app")), covered=(application, address))
+    bare = links.relinked(item, (), (Link("voice", "trunk", "trunk"),))
+    assert bare.links == (Link("sms", "app"), application)
+    assert links.relinked(item, (Link("voice", "other"),), (Link("voice", "trunk", "trunk"),)).links == (
+        Link("sms", "app"),
+        Link("voice", "other"),
+    )
