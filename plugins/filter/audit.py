@@ -24,14 +24,18 @@ except ImportError:
 
 
 def _untrusted(report: dict[str, t.Any]) -> dict[str, t.Any]:
-    """*report*, marked as no template where that is needed: before ansible-core 2.19 any other text is one, be it a
-    friendly name.
+    """Return *report* with its texts marked, so that they are never templates.
+
+    That is needed before ansible-core 2.19, where any other text may be one, also a friendly name.
     """
     return dict(wrap_var(report)) if _MARKS else report
 
 
 def plan_audit(pools: t.Any, accounts: t.Any, reads: t.Any, date: t.Any, expiring_days: t.Any = 30) -> dict[str, t.Any]:
-    """The plan against what is owned. Raises AnsibleFilterError for a plan with mistakes."""
+    """Return the report that compares the plan with the owned numbers in *reads*, by account.
+
+    Raises AnsibleFilterError for a plan with mistakes.
+    """
     try:
         report = audit.report(
             plan.read(pools, accounts),
@@ -48,7 +52,7 @@ def plan_audit(pools: t.Any, accounts: t.Any, reads: t.Any, date: t.Any, expirin
 
 
 def merge_audits(reports: t.Any, absent: t.Any = ()) -> dict[str, t.Any]:
-    """One report of many that are about different accounts."""
+    """Return one report made of *reports* about different accounts."""
     return _untrusted(audit.merge(reports, absent))
 
 

@@ -16,18 +16,19 @@ from ..module_utils._tasks import plan
 
 
 def plan_progress(pools: t.Sequence[t.Any], done: t.Mapping[str, t.Any]) -> dict[str, t.Any]:
-    """What is to be done next for the pools, after what was done."""
+    """Return the next steps for the pools, after the results *done* of the steps so far."""
     return progress.Progress(pools, done).as_dict()
 
 
 def plan_claims(results: t.Sequence[t.Any], before: t.Any = None) -> dict[str, t.Any]:
-    """What the quotes in *results* claim, by contest, after what was claimed *before*."""
+    """Return the claims of the quotes in *results*, by contest, added to the claims *before*."""
     return progress.claims(results, before)
 
 
 def plan_quote(results: t.Sequence[t.Any], limits: t.Any = None) -> dict[str, t.Any]:
-    """What the quotes of *results* come to, which limits they break, and limits that let no more be bought. Raises
-    AnsibleFilterError for wrong ones.
+    """Return the totals of the quotes in *results*, the limits that they break, and limits for no more.
+
+    Raises AnsibleFilterError for wrong *limits*.
     """
     try:
         bounds = plan.read([], limits=limits).limits
@@ -38,7 +39,7 @@ def plan_quote(results: t.Sequence[t.Any], limits: t.Any = None) -> dict[str, t.
     return {
         "totals": quote.totals(quotes),
         "over": quote.over(results, bounds),
-        "limits": {quote.NO_CURRENCY: {}, **most},  # no limits at all would be no limit
+        "limits": {quote.NO_CURRENCY: {}, **most},  # an empty mapping would mean that there is no limit
         "unbounded": quote.unbounded(results),
     }
 
