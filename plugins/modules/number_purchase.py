@@ -186,6 +186,8 @@ options:
     description:
       - Read about so many rows of the catalogue at most for a quote, from 1 to 1000000. The last page is read whole.
       - A warning tells when that left a part of the catalogue unread, where cheaper offers may be.
+      - Where the provider shows a part of its catalogue only, and that does not cover what is missing, it is asked
+        again by last digits, up to so many rows. Where it cannot be asked so, the message says that a part was shown.
     type: int
     default: 1000
   provider_options:
@@ -634,6 +636,7 @@ failure:
         - C(out_of_stock), not enough is for sale, or somebody else was faster.
         - C(insufficient_credit), the account has not enough credit.
         - C(price_limit), the purchase would cost more than a limit allows, or a price that is limited is unknown.
+        - C(quote_changed), what a plan would do goes beyond the quote that was approved;
         - C(price_changed), a number was charged otherwise than quoted, or what was reserved has another price now;
           nothing more is bought.
         - C(regulatory), the number needs an identity document or an address.

@@ -41,8 +41,10 @@ options:
     default: {}
   limits:
     description:
-      - Limits of the whole plan by currency, with C(max_monthly_total) and C(max_due_now_total), decimals in strings.
-        They bound what one run buys.
+      - Limits of the whole plan by currency, decimals in strings. C(max_monthly_total) and C(max_due_now_total) bound
+        what one run buys. C(max_owned_monthly_total) bounds what all pools cost a month after the run, and C(labels),
+        a mapping of label, value and amount, what the pools with that label cost.
+      - A limit of what is owned that is passed with nothing to buy is a warning.
     type: dict
     default: {}
   deadline:
@@ -50,6 +52,13 @@ options:
       - The most seconds that the work for one account takes. Accounts do not wait for each other.
     type: float
     default: 3600
+  checksum:
+    description:
+      - The RV(checksum) of a quote that was approved, or a mapping of accounts to theirs (RV(checksums)).
+      - The run then does what is left of that quote, the same or less at the same price or less, be it with other
+        offers. Whatever goes beyond it is named, and nothing is done in that account.
+      - Quotes are kept beside the journal for 30 days.
+    type: raw
 notes:
   - A limit stops purchases only. What is owned is linked and configured all the same.
   - Under a limit nothing is bought while an account of the plan cannot be read, or while a price is unknown.
@@ -142,7 +151,8 @@ pools:
       type: str
       sample: changed
     step:
-      description: The step that failed, V(quote), V(limit), V(buy), V(configure) or V(verify), or V(null).
+      description:
+        - The step that failed, V(quote), V(limit), V(approval), V(move), V(buy), V(configure) or V(verify), or V(null).
       type: str
       sample: null
     code:
@@ -183,6 +193,11 @@ pools:
           key: voice
           from: null
           to: '16632742496743552'
+    moved:
+      description: The same for numbers that C(move_from) of the pool moved from another application.
+      type: list
+      elements: dict
+      sample: []
     configured:
       description: The settings of owned numbers that were changed. C(key) is the option.
       type: list
@@ -218,6 +233,34 @@ totals:
       setup_total: '0'
       monthly_total: '0.8'
       due_now_total: '0.8'
+checksum:
+  description: Stands for everything that the quote of this run decided, for O(checksum). V(null) if it was not kept.
+  returned: always, unless the plan has mistakes
+  type: str
+  sample: 5e8c7f2a0d3b9146c8a7e0f15b2d4c6938fe017ab4c5d6e7f8091a2b3c4d5e6f
+checksums:
+  description: The same for each account by its name.
+  returned: always, unless the plan has mistakes
+  type: dict
+  sample:
+    shop: 0a1b2c3d4e5f60718293a4b5c6d7e8f90a1b2c3d4e5f60718293a4b5c6d7e8f9
+bounds:
+  description:
+    - The limits, for O(limits), under which another run buys no more than was quoted. The currency V(XXX), in which
+      nothing is priced, lets them never be empty.
+  returned: always, unless the plan has mistakes
+  type: dict
+  sample:
+    XXX: {}
+    USD:
+      max_monthly_total: '0.8'
+      max_due_now_total: '0.8'
+unbounded:
+  description: A line for each pool that no such limit bounds, because a price or its currency is unknown.
+  returned: always, unless the plan has mistakes
+  type: list
+  elements: str
+  sample: []
 over:
   description: A line for each limit that is not kept, because of which nothing was bought.
   returned: always, unless the plan has mistakes
@@ -239,6 +282,12 @@ problems:
   elements: str
   sample:
     - 'pool hotline: needs either numbers or a count.'
+msg:
+  description: What went wrong and what to do, on one line.
+  returned: failure
+  type: str
+  sample: >-
+    1 of 2 pools failed. codes: 5 numbers are missing and only 2 are for sale that match: lower the count.
 failure:
   description: What went wrong, for playbooks to decide by.
   returned: failure

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from markets import fits
-from truth import WHOLE, Ledger, State, Wish
+from truth import WHOLE, Ledger, State, Wish, linked_to
 
 _NEVER = (
     "locked",
@@ -34,7 +34,7 @@ def explained(ledger: Ledger, wish: Wish, state: State, code: str) -> bool:
         return (
             code == "conflict"
             and not wish.options.get("force")
-            and any(state.owned[name]["applications"] for name in wish.names if name in state.owned)
+            and any(linked_to(state.owned[name]) for name in wish.names if name in state.owned)
         )
     if code == "not_found":
         return bool(set(wish.names) - set(state.owned))
@@ -44,9 +44,7 @@ def explained(ledger: Ledger, wish: Wish, state: State, code: str) -> bool:
 def _assignment(ledger: Ledger, wish: Wish, state: State, code: str) -> bool:
     items = [state.owned[name] for name in wish.names if name in state.owned]
     if code == "conflict":
-        linked = {
-            link for item in items for key, link in item["applications"].items() if wish.capability in (None, key)
-        }
+        linked = {link for item in items for key, link in linked_to(item).items() if wish.capability in (None, key)}
         return not wish.options.get("force") and bool(linked - {wish.application})
     if code != "unsupported":
         return False
@@ -61,7 +59,7 @@ def _assignment(ledger: Ledger, wish: Wish, state: State, code: str) -> bool:
 
 def _named(ledger: Ledger, wish: Wish, state: State, code: str) -> bool:
     """Of a purchase of named numbers."""
-    links = {link for name in wish.names for link in state.owned.get(name, _NOTHING)["applications"].values()}
+    links = {link for name in wish.names for link in linked_to(state.owned.get(name, _NOTHING)).values()}
     if code == "conflict":
         return bool(wish.application and links - {wish.application})
     for_sale = {offer.get("number"): offer for key, offer in ledger.offers.items() if state.stock[key]}

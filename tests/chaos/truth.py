@@ -26,6 +26,13 @@ LINKED = {
 WHOLE = ("plivo_groups",)  # a number is linked whole
 
 
+def linked_to(item: Mapping[str, Any]) -> dict[str, str]:
+    """What each capability of a number is linked to: an application or, where it has none, the address that is set."""
+    parts = (item.get("configuration") or {}).get("configuration") or {}
+    urls = {key: parts[key].get("url") for key in ("sms", "voice") if isinstance(parts.get(key), Mapping)}
+    return {**{key: url for key, url in urls.items() if url}, **item["applications"]}
+
+
 @dataclasses.dataclass(frozen=True)
 class State:
     """What the account has and has paid."""
@@ -114,7 +121,8 @@ class Ledger:
     # -- what counts ---------------------------------------------------------------------------------------------------
 
     def _links_fit(self, item: Mapping[str, Any], wish: Wish) -> bool:
-        return wish.application is None or set(item["applications"].values()) <= {wish.application}
+        """Whether what the number is linked to, addresses included, lets it count."""
+        return wish.application is None or set(linked_to(item).values()) <= {wish.application}
 
     def low(self, wish: Wish, state: State) -> int:
         """How many numbers surely count for a purchase, whoever counts."""
@@ -138,7 +146,8 @@ class Ledger:
         return [
             name
             for name, item in state.owned.items()
-            if self.may_count(name, item, wish) and self._links_fit(item, wish)
+            if self.may_count(name, item, wish)
+            and (wish.application is None or set(item["applications"].values()) <= {wish.application})
         ]
 
     def may_count(self, name: str, item: Mapping[str, Any], wish: Wish) -> bool:

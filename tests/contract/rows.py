@@ -27,9 +27,10 @@ class Row:
     kind, where there are several kinds, and ``addresses`` the option, and a value for it, that links a capability to an
     address.
 
-    ``reading`` are the requests of one reading of owned numbers that ``where`` selects; ``filters_in`` is the country
-    that ``filters`` need; ``nowhere`` is an application that does not exist, and the code that says so; ``always`` are
-    settings that cannot be cleared; ``gets`` says whether a number can be had by its digits without the list.
+    ``lookup`` are the requests that look one of its numbers up, ``reading`` those of one reading of owned numbers that
+    ``where`` selects; ``filters_in`` is the country that ``filters`` need; ``nowhere`` is an application that does not
+    exist, and the code that says so; ``always`` are settings that cannot be cleared; ``gets`` says whether a number can
+    be had by its digits without the list.
     """
 
     provider: str
@@ -60,6 +61,7 @@ class Row:
     fields: dict[str, str] = dataclasses.field(default_factory=dict)
     pages: bool = True
     total: bool = False
+    lookup: int = 1
     reading: int = 1
     filters_in: str | None = None
     nowhere: tuple[str, str] = ("no-such-application", "not_found")
@@ -210,7 +212,8 @@ ROWS = [
         where={"country": "SE", "type": "mobile", "capabilities": ["voice"]},
         root="/2010-04-01/Accounts/AC00000000000000000000000000000001/IncomingPhoneNumbers",
         search=2,
-        lookups=4,
+        lookups=2,
+        lookup=2,
         next_links=True,
         application="AP00000000000000000000000000000001",
         other_application="AP00000000000000000000000000000002",

@@ -171,6 +171,8 @@ def test_a_number_with_an_address_is_not_free(run: Runner, row: Row, sandbox: Sa
     refused = run.fails("conflict", "number_assignment", numbers=[number], application=row.application)
     assert address in refused["msg"]
     run.fails("conflict", "number_release", numbers=[number])
+    unlinked = run.fails("unsupported", "number_assignment", numbers=[number], application=address, state="absent")
+    assert "number_configuration" in refused["msg"] and "number_configuration" in unlinked["msg"]
 
 
 @which.have_addresses

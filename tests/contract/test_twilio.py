@@ -210,6 +210,13 @@ def test_with_papers_the_cheapest_are_bought(run: Runner, row: Row, sandbox: San
     assert {item["configuration"]["address_sid"] for item in sandbox.state(row)["owned"]} == {LONDON}
 
 
+def test_what_was_filed_stands_in_no_result_and_no_journal(run: Runner, row: Row) -> None:
+    result = run("number_purchase", country="GB", count=2, regulatory={"address": LONDON})
+    assert result["purchased"][0]["raw"]["address_sid"] and LONDON not in repr(result)
+    (path,) = Path(run.common["journal"]).glob("*.jsonl")
+    assert path.read_text() and LONDON not in path.read_text()
+
+
 def test_a_named_number_that_needs_papers_is_refused_before_it_is_bought(
     run: Runner, row: Row, sandbox: Sandbox
 ) -> None:

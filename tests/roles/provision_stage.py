@@ -9,7 +9,7 @@ import dataclasses
 import json
 import subprocess
 import time
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -66,14 +66,28 @@ class Ran(ansible_runs.Run):
         """The status of each pool."""
         return {name: pool["status"] for name, pool in self.pools.items()}
 
-    def said(self, task: str) -> list[str]:
-        """The lines that a task of the role shows, or fails with."""
-        said = shown(self.output, f"telco.numbers.provision : {task}")
-        return [said] if isinstance(said, str) else list(said)
+    @property
+    def report(self) -> list[str]:
+        """The lines of the report, which the run has shown as they are."""
+        lines = str(self.result["report"]).splitlines()
+        assert "\n".join(lines) in self.output.replace("\r", ""), self.output
+        return lines
 
-    def quoted(self) -> list[list[str]]:
-        """The lines of the quote below its head, each as words."""
-        return [line.split() for line in self.said("Show the quote")[1:]]
+    @property
+    def failure(self) -> str:
+        """What the role fails with."""
+        return str(shown(self.output, "telco.numbers.provision : The plan is converged"))
+
+    @property
+    def quotes(self) -> dict[str, str]:
+        """What is to be bought for each pool that lacks numbers: how many, a month, due now, and the currency."""
+        return {
+            name: f"{sum(line['quantity'] for line in quote['lines'])} {quote['monthly_total']} "
+            f"{quote['due_now_total']} {quote['currency']}"
+            for name, pool in self.pools.items()
+            for quote in [pool["quote"]]
+            if quote and quote["lines"]
+        }
 
 
 def shown(output: str, task: str) -> Any:
@@ -157,18 +171,32 @@ class Stage:
         return ran
 
     def killed(
-        self, plan: Any, match: dict[str, Any], when: str, faults: Sequence[dict[str, Any]] = (), **options: Any
+        self,
+        plan: Any,
+        match: dict[str, Any],
+        when: str,
+        faults: Sequence[dict[str, Any]] = (),
+        others: dict[str, int] | None = None,
+        **options: Any,
     ) -> None:
         """A run that is killed while a request that *match* describes is without an answer, ``before`` or ``after`` it
-        is carried out.
+        is carried out. The *others*, which are worked on meanwhile, have sent so many mutating requests then.
         """
         self.sandbox.faults({"kind": "silence", "when": when, "count": 1, **match}, *faults)
         process = self.start(plan, **options)
         while not self.sandbox.control("GET", "faults")["counts"][0]["fired"]:
             assert process.poll() is None, process.communicate()[0]
             time.sleep(0.02)  # asking without a pause takes a processor from the run
+        while others and self._written(others) != others:
+            assert process.poll() is None, process.communicate()[0]
+            time.sleep(0.02)
         ansible_runs.kill(process)
         self.sandbox.faults()
+
+    def _written(self, providers: Iterable[str]) -> dict[str, int]:
+        """How many mutating requests some providers were sent and have answered."""
+        log = [entry for entry in self.sandbox.log() if entry["mutating"]]
+        return {provider: sum(entry["provider"] == provider for entry in log) for provider in providers}
 
     def module(self, name: str, **arguments: Any) -> None:
         """Run a module by itself, as the messages of the role may tell."""

@@ -18,9 +18,9 @@ POOLS = [
     {"name": "old", "provider": "infobip_sms", "numbers": ["+447860041117"], "state": "retired"},
 ]
 MIDDLES = {
-    "provision": ["Begin", "Report that this host is quoted", "Buy", "Keep what was done"],
-    "quote": ["Buy", "Hand on what may be bought"],
-    "audit": ["Read each account", "Put the report together"],
+    "provision": ["The plan is converged"],
+    "quote": ["The plan is converged", "Hand on what may be bought after an approval"],
+    "audit": ["Keep the report", "Write the report"],
     "decommission": ["Report what was found", "Release"],
 }
 

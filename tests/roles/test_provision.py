@@ -102,38 +102,33 @@ def test_a_plan_costs_what_its_quote_says_and_what_fails_stops_nothing_else(stag
     given = example()
     plan = [*given.pop("telco_numbers_plan"), SOLD_OUT, TOO_DEAR]
     assert len(plan) == 13 and {pool["provider"] for pool in plan} == set(ACCOUNTS)
-    rows = [
-        [name, next(pool["provider"] for pool in plan if pool["name"] == name), "to", "buy", *row.split()]
-        for name, row in QUOTE.items()
-    ]
-
     check = stage.run(plan, "--check", **given)
     assert stage.writes() == [] and check.code == 2
-    shown = check.quoted()
-    assert [row for row in shown if row[2:4] == ["to", "buy"]] == rows
-    assert [row[:3] for row in shown[11:13]] == [
-        ["munich", "sinch_portal", "refused"],
-        ["freephone-gb", "plivo_groups", "refused"],
+    assert check.quotes == QUOTE
+    assert [line.split()[0] for line in check.report[1:14]] == [pool["name"] for pool in plan]
+    assert check.report[1].split()[2:] == ["0", "3", "buy", "3", "0.00", "USD", "2.25", "USD", "2.25", "USD"]
+    assert [line.split()[4:6] for line in check.report[12:14]] == [
+        ["failed", "(out_of_stock)"],
+        ["failed", "(price_limit)"],
     ]
-    assert shown[13:] == [["total", "17.2", "11.490323", "EUR"], ["total", "15", "15.8", "USD"]]
+    assert check.report[14:16] == [
+        "To buy: 17.20 EUR a month, 11.49 due now.",
+        "To buy: 15.00 USD a month, 15.80 due now.",
+    ]
+    assert [line.split(":")[0] for line in check.report[16:]] == ["munich", "freephone-gb", "Checksum"]
     assert check.statuses == {**dict.fromkeys(QUOTE, "changed"), "munich": "failed", "freephone-gb": "failed"}
     assert not any(state["owned"] or state["orders"] for state in stage.state().values())
 
     first = stage.run(plan, **given)
     assert first.code == 2
-    assert first.quoted() == shown and first.result["totals"] == check.result["totals"]
+    assert first.quotes == QUOTE and first.result["totals"] == check.result["totals"]
     assert first.statuses == {**check.statuses, "paris": "pending"}
     failures = {name: (pool["step"], pool["code"]) for name, pool in first.pools.items() if pool["status"] == "failed"}
     assert failures == {"munich": ("quote", "out_of_stock"), "freephone-gb": ("quote", "price_limit")}
-    said = first.said("Fail for the pools that failed")
-    assert said[0] == "2 of 13 pools failed."
-    assert [line.split(":")[1].split()[0] for line in said if line.startswith("Not done")] == ["munich", "freephone-gb"]
-    assert [line.split(":")[1].split(",")[0].strip() for line in said if line.startswith("Done")] == [
-        name for name in QUOTE if name != "paris"
-    ]
-    assert "Not yet: paris, pending, 1 on order." in said
-    bought = {number for pool in first.result["pools"] for number in pool["purchased"]}
-    assert bought == {number for provider in ACCOUNTS for number in stage.owned(provider)}
+    assert first.failure.startswith("2 of 13 pools failed. munich: ") and " freephone-gb: " in first.failure
+    assert "paris: 1 on order." in first.report
+    bought = {(pool["provider"], number) for pool in first.result["pools"] for number in pool["purchased"]}
+    assert bought == {(provider, number) for provider in ACCOUNTS for number in stage.owned(provider)}
     assert len(bought) == sum(int(row.split()[0]) for row in QUOTE.values()) - 1
     quoted = charges(check, "paris")
     assert charges(first, "paris") == quoted
@@ -187,26 +182,20 @@ def test_check_mode_says_what_a_run_does(stage: Stage) -> None:
         own=[{"country": "US", "type": "tollfree", "capabilities": ["voice", "sms"], "number": "+18005550198"}],
     )
     check, ran = stage.run(plan, "--check"), stage.run(plan)
-    assert (check.code, check.statuses, check.quoted(), check.result["totals"]) == (
+    assert (check.code, check.statuses, check.quotes, check.result["totals"]) == (
         ran.code,
         ran.statuses,
-        ran.quoted(),
+        ran.quotes,
         ran.result["totals"],
     )
     groups = {"hotline", "campaigns", "bay"}  # whose numbers only the provider can choose
     for name, pool in check.pools.items():
         assert pool == {**ran.pools[name], **({"numbers": [], "purchased": []} if name in groups else {})}
-    said = [
-        [
-            line.replace("would change", "changed").replace("would buy", "bought")
-            for line in one.said("Show what was done")
-        ]
-        for one in (check, ran)
+    told = [
+        [line.replace("bought", "buy").replace("took in", "take in") for line in one.report] for one in (check, ran)
     ]
-    told = [{line.split()[0]: line.split("bought")[0].rstrip(" ;").split() for line in lines} for lines in said]
-    assert list(told[0]) == list(told[1]) == ["pool", *(pool["name"] for pool in plan)] and told[0] == told[1]
-    bought = [[line.split() for line in lines if "bought" in line] for lines in said]
-    assert bought[0] == [words for words in bought[1] if words[0] not in groups]
+    rows = [[" ".join(line.split()[4:]) for line in lines[1 : 1 + len(plan)]] for lines in told]
+    assert rows[0] == rows[1]  # what is done, what it costs before and after, and what is due now
 
 
 def test_the_keyword_is_check_mode_as_well(stage: Stage) -> None:
@@ -217,7 +206,7 @@ def test_the_keyword_is_check_mode_as_well(stage: Stage) -> None:
     )
     ran = stage.converge(FIVE, playbook="keyword.yml")
     assert stage.writes() == []
-    assert {line.split()[2] for line in ran.said("Show what was done")[1:]} == {"would"}
+    assert "To buy: " in ran.output and "Bought: " not in ran.output
 
 
 # -- kills -------------------------------------------------------------------------------------------------------------
@@ -287,13 +276,20 @@ class Clean:
             for provider, method, path in [keys[place]]
         ]
 
+    def others(self, provider: str) -> dict[str, int]:
+        """How many mutating requests each other provider is sent."""
+        names = [entry["provider"] for entry in self.log if entry["mutating"] and entry["provider"] != provider]
+        return dict(collections.Counter(names))
+
 
 @pytest.fixture(scope="module")
 def clean(process: Server, tmp_path_factory: pytest.TempPathFactory) -> Clean:
     """One clean run of the five pools."""
     stage = Stage(process, tmp_path_factory.mktemp("clean"))
     stage.converge(FIVE)
-    return Clean(stage.log(), stage.holdings())
+    turns = {provider: turn for turn, provider in enumerate(dict.fromkeys(pool["provider"] for pool in FIVE))}
+    log = sorted(stage.log(), key=lambda entry: turns[entry["provider"]])  # accounts are worked on side by side
+    return Clean(log, stage.holdings())
 
 
 # Each write in turn, killed after it was carried out or before; every fourth time the lists lag behind. An order at
@@ -317,7 +313,8 @@ def test_a_killed_run_and_a_new_one_end_as_one_clean_run(
     requests = clean.requests(mutating=True)
     assert len(requests) == WRITES
     faults, env = ([LAG], {"TELCO_NUMBERS_SETTLE_TIME": "10"}) if lag else ([], {})
-    stage.killed(FIVE, requests[write], when, faults=faults, env=env)
+    others = clean.others(requests[write]["match"]["provider"])
+    stage.killed(FIVE, requests[write], when, faults=faults, others=others, env=env)
     stage.sandbox.faults(*faults)
     ran = stage.converge(FIVE, env=env)
     assert set(ran.statuses.values()) <= {"changed", "unchanged"}, ran.output
@@ -332,7 +329,7 @@ def test_a_run_that_is_killed_while_it_reads_is_taken_up(stage: Stage, clean: Cl
 
 
 def test_an_order_in_doubt_stops_its_pools_and_no_other_until_it_is_closed(stage: Stage, clean: Clean) -> None:
-    stage.killed(FIVE, clean.requests(mutating=True)[0], "before")
+    stage.killed(FIVE, clean.requests(mutating=True)[0], "before", others=clean.others("plivo_groups"))
     ran = stage.run(FIVE)
     assert ran.code == 2
     assert {name: pool["code"] for name, pool in ran.pools.items() if pool["status"] == "failed"} == dict.fromkeys(
@@ -377,8 +374,8 @@ def test_every_mistake_is_said_before_any_request_and_shows_no_secret(stage: Sta
         pools, "-vvvv", telco_numbers_accounts=accounts, telco_numbers_limits={"EUR": {"max_monthly_total": 10.5}}
     )
     assert ran.code == 2 and stage.log() == [] and CANARY not in ran.output
-    said = ran.said("Check the plan")
-    assert said[0] == "The numbers plan has mistakes. Nothing was read or bought."
+    said = ran.report
+    assert said[0] == "The numbers plan has mistakes, so nothing was read:" and said[1:] == ran.result["problems"]
     beginnings = [
         "account desk: unknown key api-url",
         "pool hotline: unknown key colour",
@@ -404,7 +401,7 @@ def test_pools_that_may_claim_the_same_number_are_refused_before_any_request(sta
         [{**base, "name": "wide", "application": "A"}, {**base, "name": "local", "type": "local", "application": "A"}]
     )
     assert ran.code == 2 and stage.log() == []
-    assert ran.said("Check the plan")[1].startswith("pools wide and local: one number may match both")
+    assert ran.report[1].startswith("pools wide and local: one number may match both")
 
 
 @pytest.mark.parametrize(
@@ -421,12 +418,14 @@ def test_pools_that_may_claim_the_same_number_are_refused_before_any_request(sta
 def test_variables_of_a_wrong_type_are_refused(stage: Stage, variables: dict[str, Any], problem: str) -> None:
     ran = stage.run(None, "-vvvv", **variables)
     assert ran.code == 2 and problem in ran.output and CANARY not in ran.output
-    assert "Check the plan" not in ran.output and stage.log() == []
+    assert "Converge the plan" not in ran.output and stage.log() == []
 
 
 def test_an_empty_plan_is_no_work(stage: Stage) -> None:
     ran = stage.converge([])
-    assert ran.result == {"pools": [], "totals": {}} and stage.log() == [] and ran.counts()["changed"] == 0
+    assert (
+        (ran.result["pools"], ran.result["totals"]) == ([], {}) and stage.log() == [] and ran.counts()["changed"] == 0
+    )
 
 
 # -- limits ------------------------------------------------------------------------------------------------------------
@@ -452,12 +451,14 @@ def test_limits_of_the_plan_let_nothing_be_bought_by_anybody(stage: Stage) -> No
     limits = {"USD": {"max_monthly_total": "3.24", "max_due_now_total": "100"}}
     for arguments in ([], ["--check"]):
         ran = stage.run(pools, *arguments, telco_numbers_limits=limits, **given)
-        assert ran.code == 2 and ran.result == {} and stage.writes() == []
-        said = ran.said("Keep the limits of the whole plan")
-        assert said[0] == "Nothing was bought." and len(said) == 4
-        assert said[1].startswith("The plan would buy in an unnamed currency, for which it has no limit")
-        assert said[2].startswith("The plan would buy in EUR, for which it has no limit")
-        assert said[3].startswith("The plan would buy for 3.25 USD and its max_monthly_total is 3.24")
+        assert ran.code == 2 and set(ran.statuses.values()) == {"failed"} and stage.writes() == []
+        said = [line.partition(": ")[2] for line in ran.report if line.startswith("Not kept: ")]
+        assert (
+            said == ran.result["over"] and len(said) == 3 and {pool["step"] for pool in ran.pools.values()} == {"limit"}
+        )
+        assert said[0].startswith("The plan would buy in an unnamed currency, for which it has no limit")
+        assert said[1].startswith("The plan would buy in EUR, for which it has no limit")
+        assert said[2].startswith("The plan would buy for 3.25 USD and its max_monthly_total is 3.24")
 
 
 def test_the_limits_hold_for_all_hosts_of_a_run_together(stage: Stage) -> None:
@@ -470,19 +471,15 @@ def test_the_limits_hold_for_all_hosts_of_a_run_together(stage: Stage) -> None:
     options: dict[str, Any] = {"playbook": "telco.numbers.provision", "provision_hosts": "all"}
     over = stage.run(None, "-i", "hosts.json", telco_numbers_limits={"EUR": {"max_monthly_total": "11.24"}}, **options)
     assert over.code == 2 and stage.writes() == []
-    assert over.said("Keep the limits of the whole plan")[1].startswith("The plan would buy for 11.25 EUR")
+    assert "Not kept: The plan would buy for 11.25 EUR" in over.output
     within = stage.run(
         None, "-i", "hosts.json", telco_numbers_limits={"EUR": {"max_monthly_total": "11.25"}}, **options
     )
     assert within.code == 0 and len(stage.owned("infobip_sms")) == 2
-    assert [row[:4] for row in within.quoted()] == [
-        ["a", "infobip_sms", "to", "buy"],
-        ["b", "infobip_sms", "to", "buy"],
-        ["total", "11.25", "11.532258", "EUR"],
-    ]
-    assert [line.split()[:3] for line in within.said("Show what was done")[1:]] == [
-        ["a", "infobip_sms", "changed"],
-        ["b", "infobip_sms", "changed"],
+    assert "Bought: 11.25 EUR a month, 11.53 due now." in within.output
+    told = [line.split() for line in within.output.splitlines()]
+    assert [words[:6] for words in told if words[1:2] == ["infobip_sms"]] == [
+        [name, "infobip_sms", "1", "1", "bought", "1"] for name in pools
     ]
 
 
@@ -553,18 +550,19 @@ def test_rivals_share_what_is_free_and_for_sale_just_as_quoted(stage: Stage) -> 
     default = {"offer": "11000000000800", "applications": dict.fromkeys(("voice", "sms"), PLIVO_OTHER)}
     stage.change("plivo_groups", own=[{**default, "number": "+18005550123"}, {**default, "number": "+18005550124"}])
 
-    quoted = stage.converge(pools, "--check", **given).quoted()
+    check = stage.converge(pools, "--check", **given)
     assert stage.writes() == []
-    assert {row[0]: row[4] for row in quoted if row[2:4] == ["to", "buy"]} == {
+    assert {name: quote.split()[0] for name, quote in check.quotes.items()} == {
         "one": "1",
         "two": "1",
         "printed": "1",
         "three": "2",
         "four": "3",
     }
-    assert {row[0]: row[-1] for row in quoted if "links" in row} == {"one": "1", "three": "1", "five": "2"}
+    taken = {name: len({change["number"] for change in pool["linked"]}) for name, pool in check.pools.items()}
+    assert {name: count for name, count in taken.items() if count} == {"one": 1, "three": 1, "five": 2}
     ran = stage.converge(pools, **given)
-    assert ran.quoted() == quoted
+    assert ran.quotes == check.quotes
     assert {name: pool["numbers"] for name, pool in ran.pools.items() if pool["provider"] == "sinch_catalog"} == {
         "one": ["+18005550121", "+18005550198"],
         "two": ["+18005550122"],
@@ -604,7 +602,7 @@ def test_drift_is_repaired_and_nothing_is_bought_for_it(stage: Stage, clean: Cle
     stage.spoil("plivo_groups", hotline, configuration={"alias": "Somebody else"})
     stage.log()
     check = stage.converge(FIVE, "--check")
-    assert stage.writes() == [] and check.said("Show the quote")[-1] == "Nothing is to be bought."
+    assert stage.writes() == [] and "Nothing is to be bought." in check.report
     ran = stage.converge(FIVE)
     changed = {
         "hotline": "changed",
@@ -620,7 +618,7 @@ def test_drift_is_repaired_and_nothing_is_bought_for_it(stage: Stage, clean: Cle
 
 
 def test_the_work_for_rivals_grows_with_their_number_alone(stage: Stage) -> None:
-    """Each pool is a round of its own here, and none may look at all the others again."""
+    """Each pool has to leave alone what those before it claim, and what is shown grows by a line a pool at most."""
     offers = {
         "first": "+15045560000",
         "count": 9,
@@ -648,13 +646,13 @@ def test_the_work_for_rivals_grows_with_their_number_alone(stage: Stage) -> None
     assert done[2] - done[1] == done[1] - done[0], done
 
 
-def test_steady_pools_read_one_list_and_one_more_for_their_settings(stage: Stage) -> None:
+def test_a_steady_plan_reads_one_list_of_each_account(stage: Stage) -> None:
     stage.converge(FIVE)
     stage.settled(FIVE)
     requests = collections.Counter(entry["provider"] for entry in stage.last)
     assert requests == {
-        "plivo_groups": 3,
-        "sinch_catalog": 2,
+        "plivo_groups": 1,
+        "sinch_catalog": 1,
         "infobip_sms": 1,
         "sinch_portal": 3 + 1,
     }  # a log-in and a list

@@ -33,7 +33,7 @@ _PATHS = {
         f"(GET|PUT|DELETE) /sms/1/numbers/{_ID}",
     ),
     "plivo_groups": (
-        f"GET /v1/Account/{_ACCOUNT}/(Number|AvailableNumberGroup)/",
+        f"GET /v1/Account/{_ACCOUNT}/(Number|AvailableNumberGroup|Application)/",
         f"POST /v1/Account/{_ACCOUNT}/AvailableNumberGroup/{_ID}/",
         f"(GET|POST|DELETE) /v1/Account/{_ACCOUNT}/Number/{_ID}/",
     ),

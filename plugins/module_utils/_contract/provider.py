@@ -415,14 +415,15 @@ class Provider(abc.ABC):
         raise self.features.unsupported("assignment", self.name)
 
     def configuration(self, number: Number) -> dict[str, t.Any]:
-        """Return the value that *number* has by its record for each option of ``features.configuration``; None when it
-        has none. Sends nothing.
+        """Return the value that *number* has by its record for each option of ``features.configuration``, and for each
+        of ``features.provider_settings`` by its name; None when it has none, tags as a sorted list. Sends nothing.
         """
         raise self.features.unsupported("configuration", self.name)
 
     def configure(self, number: Number, changes: t.Mapping[str, t.Any]) -> Number | None:
-        """Set the options in *changes* (None clears) and return the number as the answer shows it, None when it does
-        not.
+        """Set the options and the provider's own settings in *changes* (None clears), which have their types.
+
+        Return the number as the answer shows it, None when it does not.
         """
         raise self.features.unsupported("configuration", self.name)
 

@@ -272,6 +272,22 @@ def without_trunk_zero(area_code: str, country: str | None) -> str:
     return area_code
 
 
+# What the library calls the type of a number, as far as that says something.
+_GUESSES = {0: "local", 1: "mobile", 3: "tollfree", 5: "shared_cost", 6: "voip", 8: "national"}
+
+
+def likely_type(number: str) -> str | None:
+    """Return the type that the digits of *number* are most often sold as, None where they say nothing. A guess."""
+    parsed = _parsed(number)
+    return None if parsed is None else _GUESSES.get(phonenumbers.number_type(parsed))
+
+
+def main_country(number: str) -> str:
+    """Return the country that gives the plan of *number* its code: the US for the North American one."""
+    regions = phonenumbers.COUNTRY_CODE_TO_REGION_CODE.get(int(_calling_code(number) or "0"), ("",))
+    return str(regions[0])
+
+
 def calling_code(country: str) -> str:
     """Return the calling code of *country* without a plus sign, or an empty text when it has none."""
     code = phonenumbers.country_code_for_region(country)

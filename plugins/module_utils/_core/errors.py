@@ -22,6 +22,7 @@ CODES: t.Mapping[str, bool] = {
     "insufficient_credit": False,
     "price_limit": False,
     "price_changed": True,
+    "quote_changed": False,
     "regulatory": False,
     "account_setup": False,
     "reservation_expired": True,

@@ -11,6 +11,7 @@ from __future__ import annotations
 import dataclasses
 import re
 import typing as t
+from urllib.parse import quote, unquote
 
 LINKED = "linked"
 LINKING = "linking"  # requested, and the provider is still working on it
@@ -100,7 +101,7 @@ class Aim:
         """
         if len(self.ids) == 1 and not self.named and all(one.kind in (None, APPLICATION) for one in self.targets):
             return str(self.targets[0].id)
-        return " ".join(f"{target.capability}={target.kind}/{target.id}" for target in self.targets)
+        return " ".join(f"{one.capability}={one.kind}/{quote(str(one.id), safe='')}" for one in self.targets)
 
 
 _KEPT = re.compile(r"(mms|sms|voice)=([a-z_]+)/(\S+)\Z")
@@ -111,7 +112,7 @@ def aim_from(text: str) -> Aim:
     found = [_KEPT.match(part) for part in text.split(" ")]
     if not all(found):
         return Aim((Target(text),))
-    return Aim(tuple(Target(part[3], part[1], part[2]) for part in found if part), True)
+    return Aim(tuple(Target(unquote(part[3]), part[1], part[2]) for part in found if part), True)
 
 
 def links_from(item: t.Mapping[str, t.Any]) -> tuple[Link, ...]:

@@ -83,23 +83,26 @@ def check_fields(prices: t.Iterable[Price], fields: t.Collection[str], provider:
 
 
 def priced(record: _Record, prices: t.Iterable[Price], fields: t.Mapping[str, str]) -> _Record:
-    """Return *record* with the first of *prices* that fits it. A record with a price of the provider stays as it is.
+    """Return *record* with the first of *prices* that fits, where the provider says no monthly price of it.
 
-    *fields* are the fields of the provider's records that ``where`` may name. A price that does not name such a field
-    fits only records that have the field's value in *fields*.
+    A set-up price that it says stays; one of zero is what an API without set-up prices says, too. *fields* are the
+    fields of the provider's records that ``where`` may name. A price that does not name such a field fits only records
+    that have the field's value in *fields*.
     """
-    if record.monthly_price is not None or record.setup_price is not None:
+    if record.monthly_price is not None:
         return record
     for price in prices:
         own = {**fields, **price.where}
         fits = all(str(record.raw.get(field, "")) == value for field, value in own.items())
-        if fits and Selector(country=price.country, type=price.type).match(record) is True:
-            found: dict[str, t.Any] = {
-                "monthly_price": price.monthly,
-                "setup_price": price.setup,
-                "currency": price.currency,
-            }
-            if isinstance(record, Offer) and record.due_now is None:
-                found["due_now"] = money.plus(price.monthly, price.setup)
-            return dataclasses.replace(record, **found)
+        told = record.setup_price or None
+        comparable = told is None or record.currency == price.currency
+        if fits and comparable and Selector(country=price.country, type=price.type).match(record) is True:
+            return _with(record, price, price.setup if told is None else told)
     return record
+
+
+def _with(record: _Record, price: Price, setup: Decimal) -> _Record:
+    facts: dict[str, t.Any] = {"monthly_price": price.monthly, "setup_price": setup, "currency": price.currency}
+    if isinstance(record, Offer) and record.due_now is None:
+        facts["due_now"] = money.plus(price.monthly, setup)
+    return dataclasses.replace(record, **facts)

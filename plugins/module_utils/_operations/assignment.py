@@ -14,7 +14,7 @@ import typing as t
 from .._contract.features import Features
 from .._contract.provider import NumberLink
 from .._core.errors import Failure
-from .._core.link import Aim, Link
+from .._core.link import URL, Aim, Link
 from .._core.model import Number
 from . import applications, linking, links
 from .context import Context, Result, indexed, number_dicts, require_owned
@@ -108,22 +108,22 @@ def _to_make(features: Features, wish: Wish, number: Number) -> t.Iterator[Numbe
     """The links of *number* that are missing."""
     for link in wish.aim.links(_capabilities(features, wish.aim, number)):
         capability = str(link.capability)
-        elsewhere = [own.id for own in number.current if own.capability == capability and not wish.aim.covers(own)]
+        elsewhere = [own for own in number.current if own.capability == capability and not wish.aim.covers(own)]
         if elsewhere and not wish.force:
             raise _linked_elsewhere(number, elsewhere, f" for {capability}")
         if elsewhere or not links.is_linked(number, capability, wish.aim):
-            others = [own.id for own in number.current if own.capability is None and not wish.aim.covers(own)]
+            others = [own for own in number.current if own.capability is None and not wish.aim.covers(own)]
             if others and not wish.force:
                 raise _linked_elsewhere(number, others)
             _check_linked_alone(features, wish.aim, number)
             yield NumberLink(number, link)
 
 
-def _linked_elsewhere(number: Number, where: t.Sequence[str], what: str = "") -> Failure:
-    return Failure(
-        "conflict",
-        f"{number.number} is linked to {', '.join(where)}{what}: set 'force' to move it, or unlink it there first.",
-    )
+def _linked_elsewhere(number: Number, where: t.Sequence[Link], what: str = "") -> Failure:
+    addresses = any(link.kind == URL for link in where)
+    first = "clear that address with number_configuration first" if addresses else "unlink it there first"
+    listed = ", ".join(link.id for link in where)
+    return Failure("conflict", f"{number.number} is linked to {listed}{what}: set 'force' to move it, or {first}.")
 
 
 def _capabilities(features: Features, aim: Aim, number: Number) -> tuple[str, ...]:
@@ -150,6 +150,13 @@ def _linked_here(aim: Aim, number: Number) -> list[NumberLink]:
 
 def _to_drop(features: Features, wish: Wish, number: Number) -> list[NumberLink]:
     """The links that *number* is to lose. What nothing can link is as wanted."""
+    addresses = {target.id for target in wish.aim.targets} & {link.id for link in number.links if link.kind == URL}
+    if addresses:
+        raise Failure(
+            "unsupported",
+            f"{', '.join(sorted(map(str, addresses)))} is an address that is set on {number.number}, and no "
+            "application: clear it with number_configuration.",
+        )
     found = _linked_here(wish.aim, number)
     nothing_to_drop = not wish.aim.named and not links.linkable(number, features.linked_capabilities)
     if not found and not nothing_to_drop:

@@ -12,6 +12,7 @@ import typing as t
 
 from .._contract.rows import Listed
 from .._core.errors import Ambiguous, Failure
+from .._core.link import URL
 from .._core.model import LEAVING, Number
 from .._journal.store import Journal
 from .._purchase import matching
@@ -81,9 +82,12 @@ def _refuse_linked(numbers: t.Sequence[Number]) -> None:
         if number.linked_to or not number.links_known
     ]
     if linked:
+        addresses = any(link.kind == URL for number in numbers for link in number.links)
+        what = "an application or an address" if addresses else "an application"
+        clear = " or clear the address with number_configuration" if addresses else ""
         raise Failure(
             "conflict",
-            f"Linked to an application: {', '.join(linked)}. Unlink them with number_assignment, or set 'force' to "
+            f"Linked to {what}: {', '.join(linked)}. Unlink them with number_assignment{clear}, or set 'force' to "
             "release them all the same.",
         )
 

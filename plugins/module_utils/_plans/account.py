@@ -18,13 +18,19 @@ import typing as t
 
 from .._contract.provider import Provider
 from .._core.errors import Failure
+from .._core.link import Aim
+from .._core.model import Number
 from .._net.clock import Clock
 from .._operations import links
+from .._operations.assignment import Wish, assignment
 from .._operations.configuration import configuration
 from .._operations.context import Context, Result, indexed
 from .._purchase.purchase import purchase
-from .._purchase.want import Terms
+from .._purchase.tally import tally
+from .._purchase.want import Terms, Want
 from . import records
+from .claims import retires
+from .elsewhere import check_left, linked_elsewhere, to_move
 from .model import Account, Pool
 from .quote import NO_CURRENCY
 from .reading import Reading
@@ -62,8 +68,9 @@ Opener = t.Callable[[Account], Context]  # opens an account, to change it; its c
 class AccountWork:
     """One account of a plan that is converged."""
 
-    def __init__(self, account: Account, pools: t.Sequence[Pool], opener: Opener) -> None:
+    def __init__(self, account: Account, pools: t.Sequence[Pool], retired: t.Sequence[Pool], opener: Opener) -> None:
         self.account = account
+        self._retired = retired
         self.states = [State(pool) for pool in pools]
         self._opener = opener
         self._context: Context | None = None
@@ -85,6 +92,8 @@ class AccountWork:
             numbers.update(state.names)
             for line in state.lines if state.step is None else ():
                 offers[line["offer"]] = offers.get(line["offer"], 0) + int(line["quantity"])
+        for state in self.states:
+            self._try(state, "quote", functools.partial(self._check_elsewhere, state))
 
     def _quote(self, state: State, numbers: t.AbstractSet[str], offers: t.Mapping[str, int]) -> None:
         pool = state.pool
@@ -92,12 +101,28 @@ class AccountWork:
             pool.want, exclude=pool.want.exclude | numbers, exclude_offers={**pool.want.exclude_offers, **offers}
         )
         context, reading = self._checking()
-        result = purchase(context, want, _terms(pool))
+        moved = self._to_move(context, want, pool, numbers) if pool.move_from else []
+        gone = frozenset(number.number for number in moved)
+        less = dataclasses.replace(want, count=want.count - len(moved), exclude=want.exclude | gone)
+        if moved and not less.count:
+            less = Want(numbers=())
+        reading.begin()
+        try:
+            result = purchase(context, less, _terms(pool))
+        except Failure:
+            self._count(state, reading, want)
+            raise
+        state.is_counted = True
         state.quote, state.orders = result.facts["quote"], list(result.facts["orders"])
         state.numbers = list(result.facts["numbers"])
         state.purchased = [str(number["number"]) for number in result.facts["purchased"]]
         before, after = _sides(result)
         state.links = list(_link_changes(before, after))
+        if moved:
+            reading.begin()
+            done = self._assign(context, pool, [number.number for number in moved])
+            state.moves = list(_link_changes(done.before, done.after))
+            state.numbers += done.facts["numbers"]
         check_bounded(state)
         owned = [name for name in state.names if name not in state.purchased]
         state.owned = len(owned)
@@ -105,7 +130,57 @@ class AccountWork:
             reading.begin()
             described = {name: records.number(one) for name, one in zip(state.names, state.numbers)}
             state.settings = list(_settings_changes(configuration(context, owned, pool.configuration, described)))
-        state.changed = bool(state.lines or state.links or state.settings)
+        state.changed = bool(state.lines or state.links or state.moves or state.settings)
+
+    @staticmethod
+    def _count(state: State, reading: Reading, want: Want) -> None:
+        """Note what a pool has that cannot have the rest, where that can be told."""
+        if reading.listed is None:
+            return
+        with contextlib.suppress(Failure):
+            found = tally(want, reading.listed, want.links(reading.features.linked_capabilities), 0)
+            kept = {number.number for number in found.to_link}
+            state.numbers = [number.as_dict() for number in found.satisfied if number.number not in kept]
+            state.owned, state.is_counted = len(state.numbers), True
+
+    def _to_move(self, context: Context, want: Want, pool: Pool, numbers: t.AbstractSet[str]) -> list[Number]:
+        """The numbers that are moved to the pool's application: as many as are missing without them, at most."""
+        owned = context.provider.owned()
+        linked = context.provider.features.linked_capabilities
+        found = linked_elsewhere(pool, self._not_held(owned, numbers), linked)
+        short = tally(want, owned, want.links(linked), 0).shortage
+        return to_move(pool, found, short)
+
+    def _check_elsewhere(self, state: State) -> None:
+        """Raise Failure ``conflict`` for a pool that would buy although owned numbers that match are linked
+        elsewhere.
+        """
+        if state.step is None and not state.lines or state.code not in (None, "out_of_stock", "price_limit"):
+            return
+        context, _reading = self._checking()
+        others = {name for other in self.states if other is not state for name in other.names} | set(state.names)
+        linked = context.provider.features.linked_capabilities
+        found = linked_elsewhere(state.pool, self._not_held(context.provider.owned(), others), linked)
+        try:
+            check_left(state.pool, found, state.to_buy or state.wanted - state.owned)
+        except Failure:
+            owned = [number for number in state.numbers if number["number"] not in state.purchased]
+            state.quote, state.purchased, state.numbers, state.changed = None, [], owned, False
+            state.step = state.code = state.message = None
+            raise
+
+    def _not_held(self, owned: t.Iterable[Number], others: t.AbstractSet[str]) -> list[Number]:
+        """The *owned* numbers that no other pool holds: *others* count for one, and retired ones go."""
+        return [
+            number
+            for number in owned
+            if number.number not in others and not any(retires(pool, number) for pool in self._retired)
+        ]
+
+    @staticmethod
+    def _assign(context: Context, pool: Pool, names: t.Sequence[str]) -> Result:
+        """Link the numbers *names* to what *pool* wants, wherever they are linked. Raises Failure."""
+        return assignment(context, Wish(tuple(names), t.cast(Aim, pool.want.application), force=True), {})
 
     def _checking(self) -> tuple[Context, Reading]:
         """The account, opened to be looked at."""
@@ -138,11 +213,27 @@ class AccountWork:
     def _change(self, state: State, numbers: t.AbstractSet[str]) -> None:
         context = t.cast(Context, self._context)
         state.changed = False
-        if state.lines or state.links or state.waits:
+        if state.moves:
+            self._try(state, "move", lambda: self._move(context, state))
+        if state.step is None and (state.lines or state.links or state.moves or state.waits):
             state.spent = {"lines": []}
             self._try(state, "buy", lambda: self._buy(context, state, numbers))
         if state.step is None and state.pool.configuration and state.numbers:
             self._try(state, "configure", lambda: self._configure(context, state))
+
+    def _move(self, context: Context, state: State) -> None:
+        """Move the numbers of *state*. Raises Failure, ``conflict`` where somebody linked one elsewhere meanwhile."""
+        owned = indexed(context.provider.owned())
+        aim = t.cast(Aim, state.pool.want.application)
+        allowed = {*state.pool.move_from, state.pool.want.default_application}
+        for name in state.moving:
+            places = links.foreign(owned[name], aim, None) if name in owned else ("nothing that is owned",)
+            if not set(places) <= allowed:
+                said = f"{name} was linked to {', '.join(places)} meanwhile, and stays there: run again."
+                raise Failure("conflict", said)
+        done = self._assign(context, state.pool, state.moving)
+        state.moves = list(_link_changes(done.before, done.after))
+        state.changed = done.changed
 
     def _buy(self, context: Context, state: State, numbers: t.AbstractSet[str]) -> None:
         """Buy and link for *state*. Raises Failure."""
@@ -150,7 +241,7 @@ class AccountWork:
         predicted = [name for name in state.names if name in state.purchased]
         with _priced_in(context.provider, currency):
             result = purchase(context, want, _terms(state.pool))
-        state.numbers, state.orders = list(result.facts["numbers"]), list(result.facts["orders"])
+        state.numbers, state.orders = list(map(_unnamed, result.facts["numbers"])), list(result.facts["orders"])
         state.purchased = [str(number["number"]) for number in result.facts["purchased"]]
         state.spent = _unnamed(result.facts["quote"])
         before, after = _sides(result)
@@ -251,8 +342,9 @@ def _priced_in(provider: Provider, currency: str | None) -> t.Iterator[None]:
         provider.options = options
 
 
-def _unnamed(quote: Record) -> Record:
-    return {**quote, "currency": None} if quote["currency"] == NO_CURRENCY else quote
+def _unnamed(priced: Record) -> Record:
+    """A quote or a number without the currency that stood for none."""
+    return {**priced, "currency": None} if priced["currency"] == NO_CURRENCY else priced
 
 
 def _terms(pool: Pool) -> Terms:

@@ -113,7 +113,7 @@ class AccountAudit:
             for pool in self._pools
             if pool.retired
             for number in self._owned
-            if _retires(pool, number)
+            if claims.retires(pool, number)
         }
 
     def part(self) -> Record:
@@ -380,17 +380,6 @@ def _wanted(want: Want, capabilities: t.Collection[str]) -> dict[str, str]:
 
 def _would_match(want: Want, number: Number) -> bool:
     return want.numbers is None and number.number not in want.exclude and want.selector.match(number) is True
-
-
-def _retires(pool: Pool, number: Number) -> bool:
-    """Whether *number* goes with the retired *pool*: it is named, or the application's own and named by no other
-    pool.
-    """
-    want = pool.want
-    if want.numbers is not None:
-        return number.number in want.numbers
-    aim, free = want.application, want.default_application
-    return number.number not in want.exclude and aim is not None and links.belongs_to(number, aim, free)
 
 
 def _links(number: Number, capabilities: t.Iterable[str]) -> dict[str, str | None]:

@@ -14,6 +14,7 @@ from .columns import amount, counted, table
 from .costs import Record
 
 _MOST = 100  # lines of drift
+_NAMED = 20  # differences that a failure names
 
 
 def report(found: Record) -> str:
@@ -42,10 +43,16 @@ def _costs(found: Record) -> t.Iterator[str]:
         some = f", {line['unknown']} of them without a known price" if line["unknown"] and line["monthly"] else ""
         name = line["currency"] or "no currency named"
         yield f"{name}: {monthly} per month for {counted(line['numbers'], 'number')}{some}"
+    for line in found["costs"]["label"]:
+        monthly = "unknown" if line["monthly"] is None else amount(line["monthly"])
+        named = f"{monthly} {line['currency'] or ''}".rstrip()
+        yield f"{line['name']}: {named} per month for {counted(line['numbers'], 'number')}"
 
 
 def summary(found: Record, unreadable: t.Sequence[Record], forbidden: t.Sequence[str]) -> str:
     """One line for an audit that fails the task."""
-    parts = [f"{account['account']} could not be read: {account['message']}" for account in unreadable]
-    parts += [f"{counted(found['drift_counts'][kind], 'number')} {kind.replace('_', ' ')}" for kind in forbidden]
-    return f"The audit is done, and fails for this: {'; '.join(parts)}. See the report."
+    parts = [f"Not read: {account['account']}: {account['message']}" for account in unreadable]
+    drift = [item for item in found["drift"] if item["kind"] in forbidden]
+    parts += [f"{item['kind'].replace('_', ' ').capitalize()}: {item['message']}" for item in drift[:_NAMED]]
+    more = [f"And {counted(len(drift) - _NAMED, 'more difference')}."] if len(drift) > _NAMED else []
+    return " ".join(["The report is made, and fails for this.", *parts, *more])

@@ -12,7 +12,9 @@ import dataclasses
 import itertools
 import typing as t
 
+from .._core.model import Number
 from .._core.selector import Selector
+from .._operations import links
 from .._purchase.want import Want
 from .model import Plan, Pool
 
@@ -21,7 +23,8 @@ def problems(pools: t.Sequence[Pool]) -> t.Iterator[str]:
     """A line for each two pools of one account that may claim the same number."""
     for first, second in itertools.combinations(pools, 2):
         if first.account.name == second.account.name and first.name != second.name:
-            problem = _shared_names(first, second) or _shared_application(first, second) or _overlap(first, second)
+            checks = (_shared_names, _moved, _shared_application, _overlap)
+            problem = next((found for found in (check(first, second) for check in checks) if found), None)
             if problem:
                 yield f"pools {first.name} and {second.name}: {problem}"
 
@@ -85,6 +88,17 @@ def without_others(pool: Pool, names: t.Mapping[str, t.Mapping[str, str]]) -> Wa
     return dataclasses.replace(pool.want, exclude=pool.want.exclude | others)
 
 
+def retires(pool: Pool, number: Number) -> bool:
+    """Whether *number* goes with the retired *pool*: it is named, or the application's own and named by no other
+    pool.
+    """
+    want = pool.want
+    if want.numbers is not None:
+        return number.number in want.numbers
+    aim, free = want.application, want.default_application
+    return number.number not in want.exclude and aim is not None and links.belongs_to(number, aim, free)
+
+
 def meet(first: Selector, second: Selector) -> bool:
     """Whether one number may match both selectors. Only facts that a number has once can tell them apart."""
     for key in ("country", "type", "region", "city"):
@@ -113,6 +127,16 @@ def _shared_application(first: Pool, second: Pool) -> str | None:
                 f"numbers of the application that {retired.name} retires may count for {other.name}: give {other.name} "
                 "an application or name its numbers."
             )
+    return None
+
+
+def _moved(first: Pool, second: Pool) -> str | None:
+    """Numbers are not moved from an application that another present pool wants."""
+    for mover, other in ((first, second), (second, first)):
+        aim = other.want.application
+        taken = sorted(mover.move_from & aim.ids) if aim is not None and not other.retired else []
+        if taken:
+            return f"{mover.name} moves numbers from {', '.join(taken)}, which {other.name} wants: remove it."
     return None
 
 

@@ -16,9 +16,10 @@ import typing as t
 
 from .._core.errors import Failure
 from .._core.threads import Pool as Threads
+from . import owned_limits
 from .account import AccountWork, Opener
 from .model import Plan
-from .quote import over, totals
+from .quote import NO_CURRENCY, known, over, totals, unbounded
 from .state import FAILED, State
 
 SIDE_BY_SIDE = 8  # accounts
@@ -43,6 +44,16 @@ class Outcome:
         """The pools that failed."""
         return [state for state in self.states if state.status == FAILED]
 
+    def bounds(self) -> dict[str, dict[str, str]]:
+        """Limits that let no more be bought than was quoted, where every price is known."""
+        most = known(state.quote for state in self.states if state.step is None)
+        named = {currency: amounts for currency, amounts in most.items() if currency}
+        return {NO_CURRENCY: {}, **named}  # no limits at all would be no limit
+
+    def unbounded(self) -> list[str]:
+        """A line for each pool whose quote bounds nothing, because a price or its currency is unknown."""
+        return unbounded(state.as_result() for state in self.states if state.step is None)
+
     def totals(self) -> dict[str, dict[str, str | None]]:
         """What was bought, in check mode what would be, by currency."""
         if self.check:
@@ -57,27 +68,35 @@ class Converge:
         self._plan = plan
         names = dict.fromkeys(pool.account.name for pool in plan.present)
         self._works = [
-            AccountWork(plan.accounts[name], [pool for pool in plan.present if pool.account.name == name], opener)
+            AccountWork(
+                plan.accounts[name],
+                [pool for pool in plan.present if pool.account.name == name],
+                [pool for pool in plan.retired if pool.account.name == name],
+                opener,
+            )
             for name in names
         ]
         self._threads = Threads(min(SIDE_BY_SIDE, max(1, len(self._works))))
         self._phase = "read"
         self._done = 0
 
-    def run(self, check: bool) -> Outcome:
-        """Quote, and unless it is a *check* change what the quotes say. Raises nothing for what fails: see the
-        states.
+    def run(self, check: bool, approve: t.Callable[[t.Sequence[AccountWork]], None] = lambda works: None) -> Outcome:
+        """Quote, have the quotes approved, and unless it is a *check* change what they say. Raises nothing for what
+        fails: see the states.
         """
         self._threads.map(AccountWork.quote, self._works)
         self._share_offers()
         broken = over([state.as_result() for state in self._states()], self._plan.limits)
         if broken:
             self._refuse(broken)
+        stopped, passed = owned_limits.keep(self._plan.owned_limits, self._states())
+        broken += stopped
+        approve(self._works)
         self._phase = "change"
         if not check:
             self._threads.map(lambda work: work.work(self._count), self._works)
         warnings = dict.fromkeys(text for work in self._works for text in work.warnings())
-        return Outcome(self._states(), broken, check, list(warnings))
+        return Outcome(self._states(), broken, check, [*warnings, *passed])
 
     def _states(self) -> list[State]:
         """The pools, in the order of the plan."""

@@ -13,10 +13,19 @@ import functools
 import typing as t
 
 from .._core.errors import Failure, one_line
-from .._operations import assignment, configuration
+from .._operations import applications, assignment, configuration
 from .._purchase.checking import check as check_purchase
 from .._purchase.want import Terms, Want
 from .model import Account, offline
+
+
+def resolved(account: Account, want: Want) -> Want:
+    """*want* with the capabilities and kinds of the applications that it gives by id. Raises Failure when open."""
+    aim, context = want.application, offline(account)
+    if aim is None or not all(target.id for target in aim.targets):
+        return want
+    applications.check(context.provider.features, context.provider.name, aim)
+    return dataclasses.replace(want, application=applications.resolved(context, aim))
 
 
 def _parts(want: Want) -> tuple[Want, ...]:
@@ -26,8 +35,9 @@ def _parts(want: Want) -> tuple[Want, ...]:
         nothing, application=want.application, capability=want.capability, default_application=want.default_application
     )
     optional = dataclasses.replace(nothing, options=want.options)
+    filed = dataclasses.replace(nothing, regulatory=want.regulatory)
     selected = dataclasses.replace(nothing, numbers=want.numbers, count=want.count, selector=want.selector)
-    return dataclasses.replace(nothing, limits=want.limits), linked, optional, selected
+    return dataclasses.replace(nothing, limits=want.limits), linked, optional, filed, selected
 
 
 def impossible(
@@ -53,6 +63,7 @@ def impossible(
     if want.application and not (retired and features.linked_capabilities):
         wish = assignment.Wish(want.numbers or (), want.application)
         checks.append(lambda: assignment.check(features, name, wish))
+        checks.append(lambda: resolved(account, want))
     if settings:
         checks.append(lambda: configuration.checked(context, settings))
     said: set[str] = set()

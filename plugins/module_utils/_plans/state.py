@@ -50,9 +50,11 @@ class State:
     purchased: list[str] = dataclasses.field(default_factory=list)
     orders: list[Record] = dataclasses.field(default_factory=list)
     links: list[Changed] = dataclasses.field(default_factory=list)
+    moves: list[Changed] = dataclasses.field(default_factory=list)  # links of numbers that were linked elsewhere
     settings: list[Changed] = dataclasses.field(default_factory=list)
     owned: int = 0  # how many of its numbers it had before
     spent: Record | None = None  # the quote of what was bought
+    is_counted: bool = False  # what it has is known, whatever stands against the rest
     is_done: bool = False  # its turn to be changed has come, whatever came of it
     changed: bool = False  # something was changed, in check mode would be
     step: str | None = None  # the one that failed
@@ -90,6 +92,11 @@ class State:
     def names(self) -> list[str]:
         """The digits of its numbers."""
         return [str(number["number"]) for number in self.numbers]
+
+    @property
+    def moving(self) -> tuple[str, ...]:
+        """The digits of the numbers that are moved to its application."""
+        return tuple(dict.fromkeys(change.number for change in self.moves))
 
     @property
     def not_ready(self) -> int:
@@ -183,6 +190,7 @@ class State:
             "pending": self.not_ready,
             "purchased": list(self.purchased),
             "linked": [change.as_dict() for change in self.links],
+            "moved": [change.as_dict() for change in self.moves],
             "configured": [change.as_dict() for change in self.settings],
             "quote": self.quote,
         }

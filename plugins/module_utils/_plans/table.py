@@ -20,13 +20,16 @@ _HEAD = ("pool", "account", "has", "wants", "change", "per month", "after", "due
 _RIGHT = frozenset({"has", "wants", "per month", "after", "due now"})
 
 
-def report(outcome: Outcome) -> str:
-    """The lines of a run, or of a quote in check mode: the pools, the totals, and why what failed did."""
+def report(outcome: Outcome, checksum: str | None = None) -> str:
+    """The lines of a run, or of a quote in check mode: the pools, the totals, why what failed did, and the *checksum*
+    of a quote that changes something.
+    """
     rows = [_row(state, outcome.check) for state in outcome.states]
     lines = [*table([_HEAD, *rows], _RIGHT)] if rows else ["The plan has no pool."]
     lines += _totals(outcome)
     lines += [f"Not kept: {line}" for line in outcome.over]
     lines += _remarks(outcome)
+    lines += [f"Checksum: {checksum}"] if checksum and outcome.changed else []
     return "\n".join(lines)
 
 
@@ -49,7 +52,7 @@ def _row(state: State, check: bool) -> tuple[str, ...]:
     now, then = (" + ".join(_priced(cost[side], name) for name, cost in costs.items()) for side in (0, 1))
     due = money.amount((state.quote or {}).get("due_now_total")) if state.lines else None
     is_bought = bool(state.lines) and state.step is None
-    read = state.quote is not None
+    read = state.is_counted
     return (
         state.pool.name,
         state.pool.account.name,
@@ -75,6 +78,7 @@ def _change(state: State, check: bool) -> str:
     moved = len({change.number for change in state.links}) - taken
     parts = [
         f"{'buy' if check else 'bought'} {bought}" if bought else "",
+        f"{'move' if check else 'moved'} {len(state.moving)}" if state.moves else "",
         f"{'take in' if check else 'took in'} {taken}" if taken else "",
         f"{'link' if check else 'linked'} {moved}" if moved else "",
         f"set {len({change.number for change in state.settings})}" if state.settings else "",

@@ -14,6 +14,7 @@ from decimal import Decimal
 
 from .._core import money
 from .._core.errors import Failure
+from .._core.selector import Selector
 from .._purchase.want import Limits, Want
 from .quote import NO_CURRENCY
 from .state import State
@@ -70,10 +71,4 @@ def _exactly(state: State, want: Want) -> Want:
     """*want*, for which nothing is bought but the offers of its quote."""
     if len(state.lines) == 1:
         return dataclasses.replace(want, offer=state.lines[0]["offer"])
-    return Want(
-        numbers=tuple(state.names),
-        application=want.application,
-        capability=want.capability,
-        default_application=want.default_application,
-        limits=want.limits,
-    )
+    return dataclasses.replace(want, numbers=tuple(state.names), count=0, selector=Selector(), offer=None)

@@ -122,7 +122,8 @@ class Book:
     def coming(self, selector: Selector, counts: t.Callable[[Part], bool], application: Aim | None) -> Coming:
         """What open orders will bring that *counts* for a task and matches *selector*.
 
-        Left out is what the list shows and what is known by its digits.
+        Left out is what the list shows and what is known by its digits. A listed number that does not match, though the
+        offer of its order does, is still to come: it was bought for the want, and the order will tell its digits.
         """
         least = most = own = 0
         untold: list[str] = []
@@ -132,12 +133,17 @@ class Book:
             untold += [entry.order_id for entry in relevant if verdicts[entry.id] is None]
             matching = [entry for entry in relevant if verdicts[entry.id]]
             for_application = [entry for entry in matching if application and is_for(entry, application)]
-            ordered, shown = sum(map(unnamed, matching)), len(cluster.numbers)
+            ordered = sum(map(unnamed, matching))
+            shown = sum(1 for name in cluster.numbers if not self._contradicts(name, selector))
             surely = max(0, ordered - shown)
             least += surely
             most += min(ordered, max(0, cluster.definite - max(0, shown - cluster.doubtful)))
             own += min(surely, sum(map(unnamed, for_application)))
         return Coming(least, most, own, tuple(untold))
+
+    def _contradicts(self, name: str, selector: Selector) -> bool:
+        """Whether *name* is listed and does not match by its record."""
+        return name in self.owned and selector.match(self.owned[name]) is False
 
     def clusters(self) -> list[Cluster]:
         """The open orders with unnamed numbers, put together where they share candidates; mixed ones left out."""

@@ -14,8 +14,10 @@ from .._contract.features import BY_NUMBER
 from .._contract.rows import Listed
 from .._core.e164 import is_e164
 from .._core.errors import Failure
+from .._core.model import Number
 from .._journal import entries as log
 from .._journal.entries import Part
+from .._operations import links
 from .._operations.context import check_lengths
 from .._operations.ledger import check_not_leaving
 from .book import Book, Coming, is_for
@@ -95,6 +97,14 @@ def check_shared(want: Want, book: Book, state: Tally) -> None:
             f"cannot be told. Run again when {', '.join(orders[:5])} is delivered, or with close_orders: "
             f"['{orders[0]}'] if it is settled.",
         )
+
+
+def linked_elsewhere(want: Want, book: Book) -> list[Number]:
+    """The owned numbers that surely match and do not count, because they are linked to something else."""
+    if want.numbers is not None or want.application is None:
+        return []
+    aim, free = want.application, want.default_application
+    return [number for number in book.counted() if want.selector.match(number) and links.foreign(number, aim, free)]
 
 
 def check_missing(book: Book, state: Tally) -> None:

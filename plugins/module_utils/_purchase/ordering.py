@@ -104,12 +104,17 @@ def _buy(run: Run, line: Line) -> None:
         run.advance(lambda state: state.withdrawn(part.order_id))
         raise
     with run.lock:
-        if order.status == log.FAILED:
+        if _status_of(order, line) == log.FAILED:
             run.advance(lambda state: state.withdrawn(part.order_id))
             raise Failure("out_of_stock", f"The order of {line.offer.id} failed: {order.message or 'no reason given'}.")
         run.advance(lambda state: state.ordered(line, order.numbers))
         record(run, part.order_id, order)
     check_charge(line.offer, order.numbers)
+
+
+def _status_of(order: Order, line: Line) -> str:
+    """What *order* says of *line*."""
+    return next((one.status for one in order.lines if one.number == line.offer.number), order.status)
 
 
 def _settle(run: Run, part: Part, line: Line, error: Ambiguous) -> tuple[Part, Order]:

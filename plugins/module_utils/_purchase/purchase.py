@@ -16,7 +16,7 @@ from .._operations import applications
 from .._operations.context import Context, Result
 from . import reporting
 from .checking import check
-from .counting import check_missing, check_shared, count, doubt
+from .counting import check_missing, check_shared, count, doubt, linked_elsewhere
 from .covering import cover
 from .evidence import update_orders
 from .joining import link
@@ -28,6 +28,7 @@ from .tally import Tally
 from .waiting import confirm, is_waiting, read_after_failure, warn_of_undelivered
 from .want import Terms, Want
 
+_NAMED = 10  # numbers that a warning names
 _STILL_PENDING = (
     "An order is still pending after wait_timeout: run again to go on waiting, the order counts until then."
 )
@@ -106,8 +107,20 @@ def _buy(run: Run, now: Tally, shortage: int) -> None:
     if run.want.application is not None:
         for application in sorted(run.want.application.ids):
             run.provider.check_application(application)
+    _warn_of_linked_elsewhere(run)
     cover(run, now, shortage)
     check_out(run)
+
+
+def _warn_of_linked_elsewhere(run: Run) -> None:
+    """Name the owned numbers that match and are left alone, once: else more would be bought without a word."""
+    found = sorted(number.number for number in linked_elsewhere(run.want, run.book))
+    if found:
+        more = f" and {len(found) - _NAMED} more" if len(found) > _NAMED else ""
+        run.context.warn(
+            f"Owned, and matching, but linked elsewhere, so that they do not count and stay as they are: "
+            f"{', '.join(found[:_NAMED])}{more}. To use them instead, move them with number_assignment and 'force'."
+        )
 
 
 def _verified(run: Run) -> Tally:

@@ -37,7 +37,7 @@ OPTIONS = {
     "wait_timeout": {"type": "float", "default": 600},
     "search_limit": {"type": "int", "default": 1000},
     "provider_options": {"type": "dict"},
-    "regulatory": {"type": "dict"},
+    "regulatory": {"type": "dict", "no_log": True},
     "close_orders": {"type": "list", "elements": "str"},
 }
 

@@ -11,23 +11,44 @@ from __future__ import annotations
 import typing as t
 
 from .._core.errors import CODES, Failure
+from .._plans.account import AccountWork
 from .._plans.converge import Converge, Outcome
+from .._plans.decisions import Decisions, decisions, differences
 from .._plans.model import Plan
 from .._plans.table import report, summary
 from .plan_task import Found, Opening, PlanRun, PlanTask, telling
+from .quotes import Quotes
 
 
 def converge(plan: Plan, params: t.Mapping[str, t.Any], opening: Opening, run: PlanRun) -> Found:
     """Converge *plan*, or quote it in check mode."""
     work = Converge(plan, opening)
+    quotes = Quotes(run.env)
+    approved = quotes.approved(params["checksum"]) if params["checksum"] else None
+    sums: dict[str, t.Any] = {"checksum": None, "checksums": {}}
+    notes: list[str] = []
+
+    def approve(works: t.Sequence[AccountWork]) -> None:
+        found = {work.account.name: decisions(work) for work in works}
+        try:
+            sums["checksum"], sums["checksums"] = quotes.keep(found)
+        except Failure as failure:
+            notes.append(f"{failure.message} Its checksum approves nothing.")
+        for account in works if approved is not None else ():
+            refuse_others(account, (approved or {}).get(account.account.name), found[account.account.name])
+
     with telling(run.say, work.progress):
-        outcome = work.run(run.check)
+        outcome = work.run(run.check, approve)
+    outcome.warnings += notes
     facts = {
+        **sums,
         "changed": outcome.changed,
         "pools": [state.as_dict() for state in outcome.states],
         "totals": outcome.totals(),
+        "bounds": outcome.bounds(),
+        "unbounded": outcome.unbounded(),
         "over": outcome.over,
-        "report": report(outcome),
+        "report": report(outcome, sums["checksum"] if run.check else None),
     }
     if run.diff:
         before, after = _sides(outcome)
@@ -54,7 +75,7 @@ def _sides(outcome: Outcome) -> tuple[dict[str, t.Any], dict[str, t.Any]]:
     """What differs before and after the run, a number a line."""
     sides: tuple[dict[str, t.Any], dict[str, t.Any]] = ({}, {})
     for state in outcome.states:
-        for change in (*state.links, *state.settings):
+        for change in (*state.moves, *state.links, *state.settings):
             for side, value in zip(sides, (change.before, change.after)):
                 side.setdefault(state.pool.name, {}).setdefault(change.number, {})[change.key] = value
         for name in state.purchased:
@@ -65,4 +86,17 @@ def _sides(outcome: Outcome) -> tuple[dict[str, t.Any], dict[str, t.Any]]:
     return sides
 
 
-TASK = PlanTask({}, converge)
+def refuse_others(work: AccountWork, then: Decisions | None, now: Decisions) -> None:
+    """Let nothing be done in the account of *work* where its quote *now* decides more than was approved *then*."""
+    beyond = differences(then, now)
+    if not beyond:
+        return
+    said = f"The quote of the account {work.account.name} is not the approved one, so nothing is done there: "
+    failure = Failure("quote_changed", f"{said}{'; '.join(beyond[:10])}. Run again in check mode for a new one.")
+    for state in work.states:
+        if state.changed or state.waits:
+            state.fail("approval", failure)
+            state.changed = False
+
+
+TASK = PlanTask({"checksum": {"type": "raw"}}, converge)

@@ -113,7 +113,8 @@ class PlanTask(Task):
             raise Failure("unsupported", basic.missing_required_lib(library))
         for option, value in raw.items():
             refuse_unencodable(option, value)
-        check_raw({option: value for option, value in raw.items() if option not in PLAN}, self.argument_spec)
+        worded = [name for name, spec in self.argument_spec.items() if "str" in (spec["type"], spec.get("elements"))]
+        check_raw(raw, worded)
         deadline = Common(params, env).bounded("deadline", 3600.0)
         try:
             plan = _plan.read(raw.get("plan"), raw.get("accounts") or {}, raw.get("limits") or {})

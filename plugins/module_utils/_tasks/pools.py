@@ -8,12 +8,13 @@
 
 from __future__ import annotations
 
+import contextlib
 import dataclasses
 import typing as t
 
 from .._core.errors import Failure, one_line
 from .._plans.model import Account, Pool
-from .._plans.possible import impossible
+from .._plans.possible import impossible, resolved
 from .._providers import NAMES
 from .._purchase.want import Want
 from . import number_configuration, number_purchase
@@ -30,6 +31,7 @@ _BOUGHT = (
     "applications",
     "capability",
     "provider_options",
+    "regulatory",
     "exclude",
     "currency",
     "allow_partial",
@@ -45,6 +47,8 @@ POOL: t.Mapping[str, dict[str, t.Any]] = {
     "state": {"type": "str", "choices": ["present", "retired"], "default": "present"},
     "labels": {"type": "dict", "default": {}},
     "configuration": {"type": "dict"},
+    "move_from": {"type": "list", "elements": "str"},
+    "leave_linked": {"type": "list", "elements": "str"},
     **SELECTOR,
     **{option: number_purchase.OPTIONS[option] for option in (*_BOUGHT, *number_purchase.LIMITS)},
 }
@@ -105,7 +109,20 @@ def _read_pool(place: str, raw: t.Any, accounts: t.Mapping[str, Account], proble
     )
     if options.keys() != asked.keys():
         return None
-    return Pool(str(params["name"]), account, retired, params["labels"] or {}, _want(options, account), wanted, options)
+    found = _want(options, account)
+    with contextlib.suppress(Failure):  # then the plan has mistakes, and is not used
+        found = resolved(account, found)
+    return Pool(
+        str(params["name"]),
+        account,
+        retired,
+        params["labels"] or {},
+        found,
+        wanted,
+        options,
+        frozenset(params["move_from"] or ()),
+        frozenset([*(params["leave_linked"] or ()), *(account.options.get("leave_linked") or ())]),
+    )
 
 
 def _account_of(
@@ -134,7 +151,10 @@ def _present_problems(given: t.Mapping[str, t.Any]) -> t.Iterator[str]:
         yield "needs either numbers or a count."
     if given.get("numbers") == []:
         yield "numbers is empty."
-    for key in (*SELECTOR, "offer"):
+    for key in ("move_from", "leave_linked"):
+        if given.get(key) and not given.keys() & {"application", "applications"}:
+            yield f"{key} goes with an application: it is about numbers that are linked to another one."
+    for key in (*SELECTOR, "offer", "move_from", "leave_linked"):
         if "numbers" in given and key in given:
             yield f"{key} goes with a count, not with numbers."
 

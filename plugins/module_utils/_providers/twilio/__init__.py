@@ -162,7 +162,7 @@ class Twilio(Provider):
     def lookup_many(self, numbers: t.Sequence[str]) -> dict[str, Offer | None]:
         """A search by what numbers that lie close together begin with, in each country that may have them."""
         found: dict[str, Offer | None] = dict.fromkeys(numbers)
-        for country in sorted({country for number in numbers for country in e164.countries_of(number)}):
+        for country in catalogue.countries_for(self.apis, numbers):
             open_ = [name for name, offer in found.items() if offer is None and country in e164.countries_of(name)]
             windows = catalogue.named(self.apis, self.pool, country, open_) if open_ else []
             if any(window.rows for window in windows):
@@ -180,23 +180,25 @@ class Twilio(Provider):
         kind = records.kind_of(word)
         monthly = prices.monthly.get(kind) if kind else None
         capabilities, untold = self.told(number, records.capabilities_of, row, "capabilities") or (None, ())
-        return Offer(
-            id=number,
-            provider=self.name,
-            number=number,
-            country=self.told_country(number, row, "iso_country", number),
-            type=kind,
-            capabilities=capabilities,
-            untold=untold,
-            region=self.told(number, text_from, row, "region"),
-            city=self.told(number, text_from, row, "locality"),
-            setup_price=Decimal(0),
-            monthly_price=monthly,
-            due_now=monthly,
-            currency=prices.currency or self.options.account_currency,
-            requirements=self.told(number, records.requirements_of, row, "address_requirements"),
-            raw=row,
-            words={} if kind else {"type": word},
+        return self.priced(
+            Offer(
+                id=number,
+                provider=self.name,
+                number=number,
+                country=self.told_country(number, row, "iso_country", number),
+                type=kind,
+                capabilities=capabilities,
+                untold=untold,
+                region=self.told(number, text_from, row, "region"),
+                city=self.told(number, text_from, row, "locality"),
+                setup_price=None if monthly is None else Decimal(0),  # so that price_list may say both
+                monthly_price=monthly,
+                due_now=monthly,
+                currency=prices.currency or self.options.account_currency,
+                requirements=self.told(number, records.requirements_of, row, "address_requirements"),
+                raw=row,
+                words={} if kind else {"type": word},
+            )
         )
 
     # -- numbers -------------------------------------------------------------------------------------------------------
@@ -238,20 +240,22 @@ class Twilio(Provider):
         word = self.told(number, text_from, row, "type")
         kind = records.kind_of(word)
         capabilities, untold = self.told(number, records.capabilities_of, row, "capabilities") or (None, ())
-        return Number(
-            id=id_from(row, "sid"),
-            provider=self.name,
-            number=number,
-            country=e164.country_of(number),
-            type=kind,
-            capabilities=capabilities,
-            untold=untold,
-            links=self._links(row),
-            links_known=all(key in row for key in ("voice_application_sid", "trunk_sid", "sms_application_sid")),
-            friendly_name=self.told(number, text_from, row, "friendly_name"),
-            since=self.since_of(row),
-            raw=row,
-            words={"type": word} if word and kind is None else {},
+        return self.priced(
+            Number(
+                id=id_from(row, "sid"),
+                provider=self.name,
+                number=number,
+                country=e164.country_of(number),
+                type=kind,
+                capabilities=capabilities,
+                untold=untold,
+                links=self._links(row),
+                links_known=all(key in row for key in ("voice_application_sid", "trunk_sid", "sms_application_sid")),
+                friendly_name=self.told(number, text_from, row, "friendly_name"),
+                since=self.since_of(row),
+                raw=row,
+                words={"type": word} if word and kind is None else {},
+            )
         )
 
     def _links(self, row: Row) -> tuple[Link, ...]:

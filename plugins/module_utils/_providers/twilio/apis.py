@@ -40,10 +40,10 @@ def account_of(options: Options) -> str:
 
 
 def sid_in(options: Options, option: str) -> str:
-    """The account SID in *option*, written as the vendor writes it; empty where no account is to be opened."""
+    """The account SID in *option*, written as the vendor writes it."""
     found = options.get(option) or ""
     sid = found.lower().replace("ac", "AC", 1)
-    if found and not _ACCOUNT.match(sid):
+    if not _ACCOUNT.match(sid):
         raise Failure(
             "invalid_option", f"{option} {found!r} is no account SID of twilio: AC and 32 hexadecimal digits."
         )
@@ -51,11 +51,13 @@ def sid_in(options: Options, option: str) -> str:
 
 
 def auth_of(options: Options, secrets: Secrets) -> Auth:
-    """An API key and its secret; or an account's SID, be it the parent's in ``username``, and its token."""
+    """An API key and its secret; or an account's SID, be it the parent's in ``username``, and its token. Whether these
+    are SIDs is asked before the first request.
+    """
     key, secret, token = (options.get(option) for option in ("api_key", "api_secret", "password"))
     if key and secret:
         return basic(key, secret, secrets)
-    user = sid_in(options, "username" if options.get("username") else "account_id")
+    user = options.get("username") or options.get("account_id") or ""
     return basic(user, token or "", secrets)
 
 
@@ -71,6 +73,7 @@ class Apis:
         self._lock = threading.Lock()
         self._own: Auth | None = None
         self.account = account_of(options)
+        self._parent = sid_in(options, "username") if options.get("username") and options.get("password") else None
 
     def url(self, path: str, host: str = HOME) -> str:
         """The address of a *path*; of one that begins without a slash below the account of the API of 2010."""
@@ -83,8 +86,7 @@ class Apis:
 
     def _as_whom(self, host: str) -> Auth | None:
         """The sub-account's own proof where a parent's would act for the parent; None is the task's."""
-        parent = self._options.get("username") if self._options.get("password") else None
-        if host == HOME or not parent or sid_in(self._options, "username") == self.account:
+        if host == HOME or self._parent in (None, self.account):
             return None
         with self._lock:
             if self._own is None:

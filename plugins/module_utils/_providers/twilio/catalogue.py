@@ -15,7 +15,7 @@ import os.path
 import re
 import typing as t
 
-from ..._contract.readers import list_from, mapping_from, object_from
+from ..._contract.readers import list_from, mapping_from, object_from, text_from
 from ..._core import e164
 from ..._core.errors import Failure
 from ..._core.selector import Selector
@@ -138,21 +138,46 @@ def prices(apis: Apis, country: str) -> Prices:
         return prices_from(response.json())
 
 
+def countries_for(apis: Apis, numbers: t.Sequence[str]) -> t.Iterator[str]:
+    """The countries that may sell *numbers*: first those that give their plans the codes; others only of those that
+    have numbers at all, because plans like the North American one are many countries'.
+    """
+    first = sorted({e164.main_country(number) for number in numbers} - {""})
+    yield from first
+    others = sorted({country for number in numbers for country in e164.countries_of(number)} - {*first})
+    if others:
+        response = apis.request("GET", "AvailablePhoneNumbers.json")
+        with response.reading():
+            rows = list_from(object_from(response.json()), "countries")
+            sold = {text_from(object_from(row), "country_code") for row in rows}
+        yield from (country for country in others if country in sold)
+
+
 def named(apis: Apis, pool: Pool, country: str, numbers: t.Sequence[str]) -> list[Window]:
-    """Windows that have those of *numbers* that a country offers: numbers that lie close together share a search."""
-    words = types_of(apis, country)
-    groups = itertools.groupby(
-        sorted(numbers, key=lambda one: (len(one), one)), key=lambda one: (len(one), one[:-_APART])
-    )
+    """Windows that have those of *numbers* that a country offers: numbers that lie close together share a search.
 
-    def ask(group: list[str]) -> list[Window]:
-        found: list[Window] = []
-        for word in words:
-            left = _not_in(found, group)
-            found += _named(apis, country, word, left) if left else []
-        return found
+    They are looked for among the type that their digits tell, and what is not there among the country's other ones.
+    """
+    guessed: dict[str | None, list[str]] = {}
+    for number in numbers:
+        guessed.setdefault(e164.likely_type(number), []).append(number)
+    found: list[Window] = []
+    for kind, alike in guessed.items():
+        if kind is not None:
+            found += _of_type(apis, pool, country, SEARCHED[kind], alike)
+    left = _not_in(found, numbers)
+    for word in types_of(apis, country) if left else ():
+        unseen = [number for number in left if word != SEARCHED.get(e164.likely_type(number) or "")]
+        found += _of_type(apis, pool, country, word, _not_in(found, unseen))
+    return found
 
-    return [window for found in pool.map(ask, [list(group) for _key, group in groups]) for window in found]
+
+def _of_type(apis: Apis, pool: Pool, country: str, word: str, numbers: t.Sequence[str]) -> list[Window]:
+    """Windows of one type, side by side."""
+    ordered = sorted(numbers, key=lambda one: (len(one), one))
+    groups = [list(group) for _key, group in itertools.groupby(ordered, key=lambda one: (len(one), one[:-_APART]))]
+    parts = pool.map(lambda group: _named(apis, country, word, group), groups)
+    return [window for windows in parts for window in windows]
 
 
 def _named(apis: Apis, country: str, word: str, numbers: list[str]) -> list[Window]:

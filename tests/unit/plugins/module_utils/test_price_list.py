@@ -37,6 +37,12 @@ def test_a_price_that_the_provider_tells_stays(told):
     assert priced(record, US) == record
 
 
+def test_a_set_up_price_of_the_same_currency_stays_beside_the_monthly_one_of_the_list():
+    told = number(**{**BARE, "setup_price": "3", "currency": "USD"})
+    assert prices(priced(told, {**US, "setup": "2"})) == (Decimal("1.15"), 3, "USD")
+    assert prices(priced(number(**{**BARE, "setup_price": "0"}), {**US, "setup": "2"})) == (Decimal("1.15"), 2, "USD")
+
+
 @pytest.mark.parametrize("facts", [{"country": "GB"}, {"type": "mobile"}, {"type": None}])
 def test_an_entry_is_for_its_country_and_type_alone(facts):
     record = number("+442079460000" if "country" in facts else "+14155550100", **{**BARE, **facts})

@@ -532,7 +532,7 @@ EACH = [_providers.load(name) for name in _providers.NAMES]
 HINTED = ["assignment", "configuration", "release", "purchase of named numbers"]
 
 
-def test_the_registry_has_the_providers():
+def test_the_registry_has_every_provider():
     assert sorted(_providers.NAMES) == ["infobip_sms", "plivo_groups", "sinch_catalog", "sinch_portal", "twilio"]
     assert [kind.name for kind in EACH] == list(_providers.NAMES)
 

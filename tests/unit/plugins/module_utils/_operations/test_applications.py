@@ -26,6 +26,7 @@ from ansible_collections.telco.numbers.plugins.module_utils._operations import l
 from ansible_collections.telco.numbers.plugins.module_utils._operations.applications import check, identified, resolved
 from ansible_collections.telco.numbers.plugins.module_utils._operations.assignment import Wish, plan
 from ansible_collections.telco.numbers.plugins.module_utils._tasks.aim import aim_of
+from ansible_collections.telco.numbers.tests.unit.plugins.module_utils import shop
 from ansible_collections.telco.numbers.tests.unit.plugins.module_utils.builders import number
 
 KINDS = {"voice": ("application", "trunk"), "sms": ("application", "service")}
@@ -222,7 +223,9 @@ def test_a_capability_that_is_not_told_is_undecided_in_a_selector(wanted, verdic
 # -- what a journal keeps ----------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("aim", [one("AP1"), BOTH, aimed(("voice", "application", "AP1"))])
+@pytest.mark.parametrize(
+    "aim", [one("AP1"), BOTH, aimed(("voice", "application", "AP1")), aimed(("sms", "service", "a b=c/d%20"))]
+)
 def test_a_journal_keeps_what_was_wanted(aim):
     kept = aim_from(aim.text)
     assert (kept.links(("sms", "voice")), kept.ids) == (aim.links(("sms", "voice")), aim.ids)
@@ -239,3 +242,14 @@ def test_a_journal_keeps_links_with_their_kinds_and_no_addresses():
     assert "s3cret" not in str(kept) and set(kept) == {"sms", "voice", "other"}
     again = links.changed(number(), {key: kept[key] for key in ("sms", "other")}, ("sms", "other"))
     assert set(again.links) == {SERVICE, Link(None, "AP 9")}
+
+
+def test_the_vendor_s_demo_addresses_are_no_links(tmp_path):
+    class Demo(shop.Shop):
+        demo_addresses = ("https://demo.example.com/welcome",)
+
+    provider = shop.context(Demo, shop.State([]), tmp_path).provider
+    found = provider.url_links(
+        {"voice": "https://demo.example.com/welcome/", "sms": "https://example.com/sms", "mms": None}
+    )
+    assert found == (Link("sms", "https://example.com/sms", URL),)

@@ -14,10 +14,8 @@ import pytest
 import yaml
 from ansible.errors import AnsibleFilterError
 from ansible_collections.telco.numbers.plugins.filter.plan import FilterModule
-from ansible_collections.telco.numbers.plugins.module_utils._tasks import number_purchase
 from ansible_collections.telco.numbers.plugins.module_utils._tasks import plan as _plan
 from ansible_collections.telco.numbers.plugins.module_utils._tasks import task as _module
-from ansible_collections.telco.numbers.plugins.module_utils._tasks.pools import POOL
 
 COLLECTION = Path(_plan.__file__).parents[3]
 FILTERS = FilterModule().filters()
@@ -195,7 +193,7 @@ def test_every_mistake_of_a_plan_is_said_at_once_with_its_pool_and_key():
     )
     beginnings = [
         "account acme: missing required arguments: provider",
-        "pool wrong: unknown key colour; there are account, ",
+        "pool wrong: unknown key colour, 'country' is near it; there are account, ",
         "pool wrong: argument 'labels' is of type",
         "pool wrong: argument 'count' is of type",
         "pool wrong: argument 'wait' is of type",
@@ -215,7 +213,8 @@ def test_every_mistake_of_a_plan_is_said_at_once_with_its_pool_and_key():
         "pool named: country goes with a count, not with numbers.",
         "pool gone: count has no meaning for a retired pool",
         "pool number 6: must be a mapping.",
-        "limits EUR: unknown key max_total; there are max_due_now_total, max_monthly_total.",
+        "limits EUR: unknown key max_total, 'max_monthly_total' is near it; there are labels, max_due_now_total, "
+        "max_monthly_total, max_owned_monthly_total.",
     ]
     missing = [beginning for beginning in beginnings if not any(line.startswith(beginning) for line in said)]
     assert not missing and len(said) == len(beginnings), "\n".join([*missing, "---", *said])
@@ -258,6 +257,7 @@ def test_every_mistake_of_a_plan_is_said_at_once_with_its_pool_and_key():
         ({"applications": {"voice": "x"}}, "links a number whole, not its voice alone"),
         ({"application": "x", "application_kind": "trunk"}, "application_kind 'trunk' is unknown at plivo_groups"),
         ({"provider_options": {"x": 1}}, "plivo_groups has no provider_options"),
+        ({"regulatory": {"address": "AD1"}}, "plivo_groups takes no papers with a purchase"),
         ({"configuration": {"provider_settings": {"x": 1}}}, "plivo_groups has no provider_settings"),
         ({"exclude_offers": {"a": 1}}, "unknown key exclude_offers"),
         ({"close_orders": ["x"]}, "unknown key close_orders"),
@@ -365,7 +365,10 @@ def test_a_plan_is_a_list(plan):
         ([], "accounts: must be a mapping"),
         ({"a": None}, "account a: must be a mapping."),
         ({"a": {"provider": "acme"}}, "account a: value of provider must be one of"),
-        ({"a": {"provider": "plivo_groups", "pasword": "s3cret"}}, "account a: unknown key pasword"),
+        (
+            {"a": {"provider": "plivo_groups", "pasword": "s3cret"}},
+            "account a: unknown key pasword, 'password' is near it",
+        ),
         ({"a": {"provider": "plivo_groups", "timeout": "s3cret"}}, "account a: argument 'timeout'"),
         ({"a": {"provider": "plivo_groups", "validate_certs": "s3cret"}}, "account a: argument 'validate_certs'"),
     ],
@@ -430,27 +433,18 @@ def test_pools_are_not_given_away_with_mistakes():
         FILTERS["plan_pools"]([{**US, "count": 0}])
 
 
-# -- the role hands over what a pool may say ---------------------------------------------------------------------------
-
-
-def test_the_role_hands_over_every_option_of_a_pool():
-    """It keeps back by name what is no option; an unknown key reaches the module, which refuses it."""
-    role = COLLECTION / "roles" / "provision"
-    read = [
-        yaml.safe_load((role / "tasks" / file).read_text(encoding="utf-8")) for file in ("quote.yml", "converge.yml")
-    ]
-    tasks = {task["name"]: task["module_defaults"] for task in [*read[0], *read[1]] if "module_defaults" in task}
-    for name in ("Quote", "Buy"):
-        assert tasks[name]["telco.numbers.number_purchase"] == "{{ __provision_wishes }}"
-    assert tasks["Configure"]["telco.numbers.number_configuration"] == "{{ provision_pool.configuration }}"
-    kept_back = set(yaml.safe_load((role / "vars" / "main.yml").read_text(encoding="utf-8"))["__provision_facts"])
-    assert kept_back & set(number_purchase.OPTIONS) == set()
-    assert set(POOL) - kept_back <= set(number_purchase.OPTIONS)
-
-
 def test_the_default_application_cannot_be_retired():
     accounts = {"acme": {"provider": "plivo_groups", "default_application": "D"}}
     gone = {"name": "gone", "account": "acme", "state": "retired"}
     (problem,) = problems({**gone, "application": "D"}, accounts=accounts)
     assert problem.startswith("pool gone: application D is the account's default application")
     assert problems({**gone, "application": "E"}, accounts=accounts) == []
+
+
+def test_an_application_is_wanted_for_what_its_kind_serves():
+    """A trunk answers calls alone, so no link for messages is missing; what an id leaves open is a mistake."""
+    trunk = "TK00000000000000000000000000000001"
+    (pool,) = _plan.read([{**US, "provider": "twilio", "application": trunk}]).pools
+    assert pool.as_dict()["links"] == {"voice": trunk}
+    said = problems({**US, "provider": "twilio", "application": "XY1"})
+    assert any("set application_kind to one of" in line for line in said), said

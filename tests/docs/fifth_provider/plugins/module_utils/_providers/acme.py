@@ -127,12 +127,9 @@ class Acme(Provider):
 
     def buy(self, request: PurchaseRequest) -> Order:
         """POST /v2/accounts/{account}/numbers, answered 201 with the number's record."""
+        body = {"number": request.offer.number}
         response = self.http.request(
-            "POST",
-            self._account_url("numbers"),
-            json={"number": request.offer.number},
-            expect=(201,),
-            refusals=_NO_PURCHASE,
+            "POST", self._account_url("numbers"), json=body, expect=(201,), refusals=_NO_PURCHASE
         )
         with response.reading():
             return Order("fulfilled", (self._number(read.object_from(response.json())),))
@@ -180,12 +177,13 @@ class Acme(Provider):
     def _number(self, row: read.Row) -> Number:
         facts = self._facts(row)
         name = self.told(facts["number"], read.text_from, row, "name")
-        return Number(**facts, id=read.id_from(row, "id"), friendly_name=name, since=self.since_of(row))
+        return self.priced(Number(**facts, id=read.id_from(row, "id"), friendly_name=name, since=self.since_of(row)))
 
     def _offer(self, row: read.Row) -> Offer:
         """Acme bills the set-up fee and the first month at once."""
         facts = self._facts(row)
-        return Offer(**facts, id=facts["number"], due_now=money.plus(facts["setup_price"], facts["monthly_price"]))
+        due = money.plus(facts["setup_price"], facts["monthly_price"])
+        return self.priced(Offer(**facts, id=facts["number"], due_now=due))
 
     def explain(self, response: Response) -> Failure:
         """Error body: ``{"error": {"code": "number_taken", "message": "…"}}``."""
