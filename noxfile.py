@@ -251,7 +251,7 @@ def installed(session: nox.Session, artifact: Path) -> Path:
     return place / "ansible_collections" / "telco" / "numbers"
 
 
-# What GitHub reads, by the name of its schema.
+# The files that GitHub reads, by the name of their schema.
 FORMS = {
     "dependabot": "dependabot.yml",
     "github-issue-config": "ISSUE_TEMPLATE/config.yml",
@@ -315,7 +315,7 @@ def licence(session: nox.Session) -> None:
 
 @nox.session(venv_backend="none")
 def floors(session: nox.Session) -> None:
-    """Who may import whom in plugins/."""
+    """Check the imports between the floors of plugins/."""
     session.run(sys.executable, "tests/tools/floors.py")
 
 
@@ -333,7 +333,7 @@ def unit(session: nox.Session) -> None:
 
 @nox.session(venv_backend="none")
 def contract(session: nox.Session) -> None:
-    """What each provider must do, over HTTP against the sandbox."""
+    """Test the behaviour that all providers must have, over HTTP against the sandbox."""
     pytest(session, "tests/contract", *WORKERS)
 
 
@@ -592,7 +592,7 @@ def demo(session: nox.Session) -> None:
 
 @nox.session
 def importer(session: nox.Session) -> None:
-    """What Galaxy's importer says of the artifact; a warning is a failure."""
+    """Run Galaxy's importer on the artifact. A warning is a failure."""
     install(session, "importer")
     tree = in_copy(session)
     artifact = built(session, tree)

@@ -24,20 +24,27 @@ UNKNOWN = ("fail", "skip")
 
 
 def e164(value: t.Any, country: str | None = None) -> t.Any:
-    """The number in E.164 form, or each one of a list. Raises AnsibleFilterError for what is not surely a number."""
+    """Return a number, or each one of a list, in E.164 form.
+
+    Raises AnsibleFilterError for a value that is not surely a number.
+    """
     code = None if country in (None, "") else _text("country", country).upper()
     return _each(value, lambda item: _parsed(item, code))
 
 
 def display(value: t.Any, style: str = "international") -> t.Any:
-    """The number as people write it, or each one of a list. Raises AnsibleFilterError for what is no number at all."""
+    """Return a number, or each one of a list, as people write it.
+
+    Raises AnsibleFilterError for a value that is no number at all.
+    """
     _choice("style", style, STYLES)
     return _each(value, lambda item: _e164.display(_owned(item), national=style == "national"))
 
 
 def price_totals(values: t.Any, attribute: str = "monthly_price", unknown: str = "fail") -> dict[str, str]:
-    """The sum of a price of numbers or offers, by currency. Raises AnsibleFilterError for an unknown price unless
-    *unknown* is ``skip``.
+    """Return the sums of the price *attribute* of numbers or offers, by currency, as decimal strings.
+
+    Raises AnsibleFilterError for an unknown price, unless *unknown* is ``skip``.
     """
     _choice("attribute", attribute, PRICES)
     _choice("unknown", unknown, UNKNOWN)
@@ -64,7 +71,7 @@ def price_totals(values: t.Any, attribute: str = "monthly_price", unknown: str =
 
 
 def record_facts(value: t.Any) -> t.Any:
-    """What the provider's record tells of a number beside the facts of its object, or of each one of a list."""
+    """Return further facts from the provider's record of a number, or of each one of a list."""
     return _facts(value) if isinstance(value, t.Mapping) else [_facts(item) for item in value]
 
 
@@ -96,7 +103,7 @@ def _parsed(value: t.Any, country: str | None = None) -> str:
 
 
 def _owned(value: t.Any) -> str:
-    """The number, where one that a provider lists is taken as it is, whatever its length."""
+    """Return a number as a provider lists it, whatever its length, or else the number that *value* means."""
     try:
         return _e164.parse_input({"number": value})
     except Failure:

@@ -16,7 +16,7 @@ from ..module_utils._tasks import plan
 
 
 def plan_problems(pools: t.Any, accounts: t.Any = None, limits: t.Any = None, date: t.Any = None) -> list[str]:
-    """Every mistake in the plan and in the *date* of an audit, a line each."""
+    """Return a line for each mistake in the plan and in the *date* of an audit."""
     problems: list[str] = []
     try:
         plan.read(pools, accounts, limits)
@@ -30,7 +30,7 @@ def plan_problems(pools: t.Any, accounts: t.Any = None, limits: t.Any = None, da
 
 
 def plan_pools(pools: t.Any, accounts: t.Any = None) -> list[dict[str, t.Any]]:
-    """The pools in their normal form. Raises AnsibleFilterError with every mistake in the plan."""
+    """Return the pools in their normal form. Raises AnsibleFilterError, which lists all mistakes in the plan."""
     try:
         return claims.as_dicts(plan.read(pools, accounts))
     except PlanError as error:

@@ -21,16 +21,16 @@ description:
     C(telco_numbers_links), C(telco_numbers_area_code), C(telco_numbers_region), C(telco_numbers_city),
     C(telco_numbers_friendly_name), C(telco_numbers_tags),
     C(telco_numbers_setup_price), C(telco_numbers_monthly_price), C(telco_numbers_currency), C(telco_numbers_status),
-    C(telco_numbers_expires) and C(telco_numbers_raw). What is not known is null.
+    C(telco_numbers_expires) and C(telco_numbers_raw). A variable that is not known is null.
     RV(telco.numbers.number_info#module:numbers) describes them.
   - All hosts are in the group C(telco_numbers). Below it are the groups C(telco_numbers_account_NAME),
     C(telco_numbers_provider_NAME), C(telco_numbers_country_CODE), C(telco_numbers_type_TYPE),
     C(telco_numbers_capability_CAPABILITY) and C(telco_numbers_application_ID), for example C(telco_numbers_country_US).
-    What a group name cannot hold is replaced by underscores. A number of which a fact is not known is in no group of
-    that kind.
-  - A number is nothing that one can connect to, so each host has C(ansible_connection) C(local) and the controller's
-    Python. A play over these hosts runs its tasks on the controller, once for each number.
-  - A number that was given back and is still listed is no host.
+    Characters that a group name cannot have are replaced by underscores. When a fact of a number is not known, the
+    number is in no group of that kind.
+  - Nobody can connect to a number, so each host has C(ansible_connection) C(local) and the controller's Python. A play
+    over these hosts runs its tasks on the controller, once for each number.
+  - A number that was given back and is still listed does not become a host.
   - Accounts are read whole. When one of them fails there is no host at all, rather than a part of them.
 extends_documentation_fragment:
   - telco.numbers.options
@@ -53,8 +53,8 @@ options:
     description:
       - The accounts to read, each with a name of your choice and its options, which are those that open an account or
         select numbers.
-      - What an account does not say is taken from the same option beside O(accounts).
-      - Without it there is one account, whose options stand in the file itself and which is called like its provider.
+      - An option that an account does not have is taken from the same option beside O(accounts).
+      - Without it there is one account. Its options stand in the file itself, and its name is that of its provider.
     type: dict
   application:
     description:
@@ -70,19 +70,18 @@ options:
   hostname:
     description:
       - A Jinja2 expression that names a host, from the host's variables.
-      - Two numbers that come to the same name are an error. It can only happen with the default when two accounts list
-        the same number, or when a short code is used in several countries.
+      - Two numbers with the same name are an error. With the default that can only happen when two accounts list the
+        same number, or when a short code is used in several countries.
     type: str
     default: telco_numbers_number
 notes:
   - Options that are text, and everything in O(accounts), may be templates, for example with a lookup or with extra
     variables, and may be encrypted with Ansible Vault.
-  - Ansible only warns of an inventory file that fails and goes on without its hosts. Set
-    E(ANSIBLE_INVENTORY_ANY_UNPARSED_IS_FAILED) to have it stop.
-  - The inventory is made on the controller, so it is the controller's environment, files and Python libraries that
-    count.
-  - The cache holds what the hosts have as variables, and no credentials. It is found again by the path of the file
-    alone, so after a change of accounts or of what is selected, run once with C(--flush-cache).
+  - When an inventory file fails, Ansible only warns of it and goes on without its hosts. Set
+    E(ANSIBLE_INVENTORY_ANY_UNPARSED_IS_FAILED) to make it stop.
+  - The controller makes the inventory, with its own environment, files and Python libraries.
+  - The cache holds the variables of the hosts, and no credentials. Its key is the path of the file alone. So run once
+    with C(--flush-cache) after you change the accounts or the selection.
 seealso:
   - module: telco.numbers.number_info
     description: Lists owned numbers in a task.
@@ -158,7 +157,7 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
     NAME = "telco.numbers.numbers"
 
     def verify_file(self, path: str) -> bool:
-        """Whether the file is one for this plugin, by its name."""
+        """Whether the name of the file *path* is one for this plugin."""
         return path.endswith(("telco_numbers.yml", "telco_numbers.yaml")) and bool(super().verify_file(path))
 
     def parse(self, inventory: t.Any, loader: t.Any, path: str, cache: bool = True) -> None:
@@ -178,7 +177,7 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
     # -- what is owned -------------------------------------------------------------------------------------------------
 
     def _numbers(self, config: t.Mapping[str, t.Any], key: str, cache: bool) -> _Numbers:
-        """What the accounts own, from the cache where that is wanted and holds it."""
+        """Return the numbers that the accounts own, from the cache when it is in use and has them."""
         cached = self.get_option("cache")
         if cached and cache:
             with contextlib.suppress(KeyError):
@@ -198,7 +197,7 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
         return [{"account": account, **number} for number in found if number["status"] != LEAVING]
 
     def _accounts(self, config: t.Mapping[str, t.Any]) -> dict[str, dict[str, t.Any]]:
-        """The arguments of each account, by its name."""
+        """Return the arguments of each account, by its name."""
         known = {*self.option_definitions, *_task.aliases(TASK)}
         unknown = sorted(str(option) for option in config if option not in known)
         if unknown:
@@ -218,21 +217,21 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
         return {str(name): {**shared, **self._resolved(f"account {name}", given)} for name, given in accounts.items()}
 
     def _resolved(self, place: str, options: t.Mapping[str, t.Any]) -> dict[str, t.Any]:
-        """*options* without aliases, templates and encryption."""
+        """Return *options* with aliases replaced, templates evaluated and encrypted values decrypted."""
         self.templar.available_variables = self._vars
         found = {}
         for option, value in options.items():
             try:
                 found[_task.aliases(TASK).get(option, option)] = plain(self.templar.template(value))
             except Exception as error:  # a template may raise anything
-                # Its own words alone: the lines of the file around it may hold a secret.
+                # Only the error's own words are shown: the lines of the file around it may hold a secret.
                 raise AnsibleParserError(f"{place}: {option} cannot be read: {' '.join(str(error).split())}") from None
         return found
 
     # -- hosts ---------------------------------------------------------------------------------------------------------
 
     def _hosts(self, numbers: _Numbers) -> dict[str, dict[str, t.Any]]:
-        """The variables of each host, by its name. What a provider wrote is never a template."""
+        """Return the variables of each host, by its name. A text from a provider is never a template."""
         hosts: dict[str, dict[str, t.Any]] = {}
         for number in numbers:
             facts = {f"telco_numbers_{fact}": _hosts.inert(value) for fact, value in number.items()}
@@ -268,7 +267,7 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
         self._add_host_to_keyed_groups(self.get_option("keyed_groups"), facts, name, strict=strict)
 
     def _groups(self, facts: t.Mapping[str, t.Any]) -> list[str]:
-        """The groups that the number is in."""
+        """Return the names of the groups that the number is in."""
         found = [(kind, facts[f"telco_numbers_{kind}"]) for kind in ("account", "provider", "country", "type")]
         found += [("capability", capability) for capability in facts["telco_numbers_capabilities"] or ()]
         found += [("application", application) for application in facts["telco_numbers_applications"].values()]

@@ -19,8 +19,7 @@ description:
     C(telco_numbers_provider). The roles of this collection take them as they are.
   - All hosts are in the group C(telco_numbers_accounts), which has the variables C(telco_numbers_accounts) and
     C(telco_numbers_limits) of the plan. Below it is a group for each provider, C(telco_numbers_accounts_) and its name.
-  - An account is nothing that one can connect to, so each host has C(ansible_connection) C(local) and the controller's
-    Python.
+  - Nobody can connect to an account, so each host has C(ansible_connection) C(local) and the controller's Python.
   - The plan is checked whole. With any mistake in it there is no host at all, and all mistakes are reported.
 extends_documentation_fragment:
   - constructed
@@ -88,7 +87,7 @@ class InventoryModule(BaseInventoryPlugin, Constructable):
     NAME = "telco.numbers.plan"
 
     def verify_file(self, path: str) -> bool:
-        """Whether the file is one for this plugin, by its name."""
+        """Whether the name of the file *path* is one for this plugin."""
         return path.endswith(("telco_plan.yml", "telco_plan.yaml")) and bool(super().verify_file(path))
 
     def parse(self, inventory: t.Any, loader: t.Any, path: str, cache: bool = True) -> None:
@@ -107,7 +106,7 @@ class InventoryModule(BaseInventoryPlugin, Constructable):
             self._add(plan.accounts[name], own)
 
     def _load(self, path: str) -> tuple[t.Any, t.Any, t.Any]:
-        """The pools, accounts and limits as the file has them, with templates and encrypted text left as they are."""
+        """Return the pools, accounts and limits in the file, with templates and encrypted texts unchanged."""
         trusted = (
             {"trusted_as_template": True}
             if "trusted_as_template" in inspect.signature(self.loader.load_from_file).parameters
@@ -133,7 +132,7 @@ class InventoryModule(BaseInventoryPlugin, Constructable):
             raise AnsibleParserError("the numbers plan has mistakes:\n" + "\n".join(error.problems)) from None
 
     def _add(self, account: Account, pools: t.Sequence[t.Any]) -> None:
-        """A host for the account, in the group of its provider."""
+        """Add a host for *account*, in the group of its provider."""
         group = self._sanitize_group_name(f"{GROUP}_{account.provider}")
         self.inventory.add_group(group)
         self.inventory.add_child(GROUP, group)

@@ -4,9 +4,7 @@
 
 # PRIVATE to the collection telco.numbers: no other code may rely on it.
 
-"""What every action plugin does: run its module's task in this process where that makes no difference, or else ship the
-module.
-"""
+"""The base of the action plugins: run the module in this process if that makes no difference, or else ship it."""
 
 from __future__ import annotations
 
@@ -25,8 +23,8 @@ from ..module_utils._providers import NAMES, load
 from ..module_utils._tasks.plain import plain
 from ..module_utils._tasks.task import LOUD, TRACE, Task, missing_libraries
 
-# The strategy imports an action plugin once and then forks for each task. What a task would import later, every fork
-# would import anew.
+# The strategy imports an action plugin once and then forks for each task. A module that only a task imports would be
+# imported again in every fork.
 for _name in NAMES:
     load(_name)
 
@@ -39,7 +37,7 @@ class Action(ActionBase):
     _supports_check_mode = True
 
     def run(self, tmp: str | None = None, task_vars: dict[str, t.Any] | None = None) -> dict[str, t.Any]:
-        """The module's result."""
+        """Run the task, and return the module's result."""
         super().run(tmp, task_vars)
         environment: dict[str, t.Any] = {}
         self._compute_environment_string(environment)
@@ -60,13 +58,13 @@ class Action(ActionBase):
             module_args["_ansible_verbosity"] = min(LOUD - 1, module_args.get("_ansible_verbosity", 0))
 
     def _show(self, task_vars: t.Mapping[str, t.Any]) -> Show | None:
-        """What is told of each request, where somebody wants to see them."""
+        """Return the function that shows a line for each request, or None when nobody wants to see them."""
         if self._display.verbosity < LOUD or self._task.no_log:
             return None
         return functools.partial(self._display.vvv, host=task_vars.get("inventory_hostname"))
 
     def _say(self) -> t.Callable[[str], None] | None:
-        """What is told how far long work is, where people watch."""
+        """Return the function that shows the progress of long work, or None when nobody watches."""
         return None
 
     def _can_run_in_process(self, environment: t.Mapping[str, t.Any], task_vars: t.Mapping[str, t.Any]) -> bool:
@@ -83,15 +81,14 @@ class Action(ActionBase):
 
     def _interpreter(self, task_vars: t.Mapping[str, t.Any]) -> str:
         host = task_vars["ansible_delegated_vars"][self._task.delegate_to] if self._task.delegate_to else task_vars
-        # In a list, because one that is omitted may not be templated alone.
+        # In a list, because a value that is omitted cannot be templated alone.
         found = self._templar.template([C.config.get_config_value("INTERPRETER_PYTHON", variables=host)])
         return str(found[0] or "") if found else ""
 
     def _run_here(
         self, environment: t.Mapping[str, t.Any], task_vars: dict[str, t.Any], show: Show | None
     ) -> dict[str, t.Any]:
-        # What a module gets beside its arguments tells whether the result has an invocation; before ansible-core 2.21
-        # each has one.
+        # An argument of Ansible's own says whether the result has an invocation; before ansible-core 2.21 each has one.
         passed = dict(self._task.args)
         self._update_module_args(self._task.action, passed, task_vars)
         arguments = {key: value for key, value in plain(self._task.args).items() if not key.startswith("_ansible_")}
@@ -105,10 +102,9 @@ class Action(ActionBase):
 
 
 def is_this_python(interpreter: str) -> bool:
-    """Whether *interpreter*, as ``ansible_python_interpreter`` gives it, leaves the choice open or is the one that runs
-    this.
+    """Whether *interpreter* (``ansible_python_interpreter``) is the Python of this process, or names none.
 
-    The links of a virtual environment lead out of it, so the directory counts as well as the file.
+    The Python of a virtual environment is a link to a file outside of it, so the directories must be the same, too.
     """
     here, there = (
         (os.path.realpath(os.path.dirname(path)), os.path.realpath(path))
@@ -119,7 +115,7 @@ def is_this_python(interpreter: str) -> bool:
 
 @contextlib.contextmanager
 def surroundings(environment: t.Mapping[str, t.Any], directory: str) -> t.Iterator[None]:
-    """Have the variables and the working directory that a shipped module would have, and those of before at the end."""
+    """Return a context with the variables and the working directory of a shipped module, restored at its end."""
     before, home = {name: os.environ.get(name) for name in environment}, os.getcwd()
     try:
         os.environ.update({name: str(value) for name, value in environment.items()})

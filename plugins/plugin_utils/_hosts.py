@@ -4,7 +4,7 @@
 
 # PRIVATE to the collection telco.numbers: no other code may rely on it.
 
-"""Hosts that are no machines."""
+"""Variables of hosts that are not machines but numbers or accounts."""
 
 from __future__ import annotations
 
@@ -21,22 +21,20 @@ except ImportError:  # ansible-core 2.18 takes any text as a template
 
 
 def trusted(value: str) -> str:
-    """*value* as text that may be a template, because the user wrote it."""
+    """Return *value* as text that may be a template, because the user wrote it."""
     return t.cast(str, trust_as_template(value))  # the trust is a mark on the text
 
 
 def on_controller() -> dict[str, str]:
-    """The variables of a host whose tasks run on the controller and with its Python, whichever controller that will
-    be.
-    """
+    """Return the variables of a host whose tasks run on the controller, with the controller's Python."""
     variables = {"ansible_connection": "local", "ansible_python_interpreter": "{{ ansible_playbook_python }}"}
     return {name: trusted(value) for name, value in variables.items()}
 
 
 def inert(value: t.Any) -> t.Any:
-    """*value* with all text, at any depth, marked to be never a template.
+    """Return *value* with all texts in it marked, so that they are never templates.
 
-    Text that cannot be one is left as it is, because ansible-inventory of ansible-core 2.18 shows the mark.
+    Text that cannot be a template is not marked, because ansible-inventory of ansible-core 2.18 shows the mark.
     """
     if isinstance(value, t.Mapping):
         return {key: inert(item) for key, item in value.items()}

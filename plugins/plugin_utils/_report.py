@@ -4,7 +4,7 @@
 
 # PRIVATE to the collection telco.numbers: no other code may rely on it.
 
-"""Actions about a whole plan: they show people the report, and how far long work is."""
+"""The base of actions about a whole plan, which show the report and the progress of long work."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ class PlanAction(Action):
     """An action whose result has a ``report``."""
 
     def run(self, tmp: str | None = None, task_vars: dict[str, t.Any] | None = None) -> dict[str, t.Any]:
-        """The module's result, whose report is shown where people watch."""
+        """Run the task, show its report when people read the output, and return the module's result."""
         result = super().run(tmp, task_vars)
         text = result.get("report")
         if text and for_people() and not self._task.no_log:
@@ -34,5 +34,5 @@ class PlanAction(Action):
 
 
 def for_people() -> bool:
-    """Whether standard output is what people read."""
+    """Whether people read the standard output. Callbacks for machines, like json, write data to it."""
     return str(C.DEFAULT_STDOUT_CALLBACK).rpartition(".")[2] not in _FOR_MACHINES

@@ -4,7 +4,7 @@
 
 # PRIVATE to the collection telco.numbers: no other code may rely on it.
 
-"""A module's task run in the controller's process: its arguments, and how plugins that are no action run it."""
+"""Run a module's task in the controller's process, for plugins that are not actions."""
 
 from __future__ import annotations
 
@@ -18,13 +18,16 @@ from ..module_utils._tasks.task import LOUD, Task
 
 
 class Failed(AnsibleError):
-    """A task that failed: the one line that it says, and its ``code``."""
+    """A failed task: its message of one line, and its failure ``code``."""
 
     code = ""
 
 
 def run(task: Task, name: str, arguments: t.Mapping[str, t.Any], env: t.Mapping[str, str]) -> dict[str, t.Any]:
-    """The result of *task* of the module *name*, which only reads. Its warnings are shown. Raises Failed."""
+    """Run *task* of the module *name*, which only reads, show its warnings, and return its result.
+
+    Raises Failed when the task fails.
+    """
     display = Display()
     show = display.vvv if display.verbosity >= LOUD else None
     result = task.answer(name, plain(arguments), env, False, False, show)
@@ -38,5 +41,5 @@ def run(task: Task, name: str, arguments: t.Mapping[str, t.Any], env: t.Mapping[
 
 
 def aliases(task: Task) -> dict[str, str]:
-    """The option that each alias of *task* stands for."""
+    """Return the option that each alias of *task* stands for."""
     return {alias: option for option, spec in task.argument_spec.items() for alias in spec.get("aliases", ())}

@@ -28,7 +28,7 @@ COLLECTIONS = COLLECTION.parents[2]
 
 
 def environment(home: Path, **more: str) -> dict[str, str]:
-    """The variables of a run: *home*, nothing of the user's, no proxy; and *more*."""
+    """Return the environment of a run: *home* and *more*, with no variables of the user and no proxy."""
     return {
         "PATH": os.environ["PATH"],
         "LC_ALL": "C.UTF-8",
@@ -43,15 +43,16 @@ def environment(home: Path, **more: str) -> dict[str, str]:
 
 
 def command(program: str, *arguments: str) -> list[str]:
-    """The words of one of Ansible's commands: ``playbook``, ``adhoc``, ``inventory``, ``doc``."""
+    """Return the command line of one of Ansible's commands: ``playbook``, ``adhoc``, ``inventory``, ``doc``."""
     return [sys.executable, "-m", "ansible", program, *arguments]
 
 
 def run(
     program: str, *arguments: str, folder: Path, env: dict[str, str], merged: bool = False
 ) -> subprocess.CompletedProcess[str]:
-    """Run a command to its end, in a fork of a process that has imported Ansible already; *merged* puts its errors
-    among its output.
+    """Run a command to its end, in a fork of a process that has imported Ansible already.
+
+    With *merged* its output holds the error output, too.
     """
     with tempfile.TemporaryFile("w+") as output, tempfile.TemporaryFile("w+") as errors:
         code = _server().run([program, *arguments], folder, env, output, output if merged else errors)
@@ -63,7 +64,7 @@ def run(
 
 
 def start(program: str, *arguments: str, folder: Path, env: dict[str, str]) -> subprocess.Popen[str]:
-    """Begin a run whose error output is among its output."""
+    """Start a run and return its process. Its output holds the error output, too."""
     return subprocess.Popen(
         command(program, *arguments),
         env=env,
@@ -76,7 +77,7 @@ def start(program: str, *arguments: str, folder: Path, env: dict[str, str]) -> s
 
 
 def commands() -> Path:
-    """A folder of programs, which are Ansible's commands as ``run`` runs them."""
+    """Return a folder of programs that are Ansible's commands, which run as ``run`` does."""
     return _server().commands
 
 
@@ -115,7 +116,7 @@ class _Server:
         self._home.cleanup()
 
     def run(self, arguments: list[str], folder: Path, env: dict[str, str], output: IO[str], errors: IO[str]) -> int:
-        """The exit code of one run."""
+        """Run a command and return its exit code."""
         request = json.dumps({"arguments": [*map(str, arguments)], "folder": str(folder), "env": env}).encode()
         told, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         with told, open(os.devnull, "rb") as nothing:
@@ -130,7 +131,7 @@ class _Server:
 
 @functools.cache
 def _server() -> _Server:
-    """The one server."""
+    """Return the one server, and start it at the first call."""
     return _Server()
 
 
@@ -152,13 +153,13 @@ def kill(process: subprocess.Popen[str]) -> None:
 
 @dataclasses.dataclass(frozen=True)
 class Run:
-    """How a playbook ended."""
+    """The result of a playbook's run."""
 
     code: int
     output: str
 
     def counts(self, host: str = "localhost") -> dict[str, int]:
-        """The recap of *host*."""
+        """Return the counts of *host* in the recap."""
         line = re.search(rf"^{host} .*: (.*)$", self.output, re.MULTILINE)
         assert line, self.output
         return {name: int(count) for name, count in re.findall(r"(\w+)=(\d+)", line[1])}

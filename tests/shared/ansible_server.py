@@ -138,8 +138,9 @@ class Ansible:
         self.loaders = [one for one in vars(plugins).values() if isinstance(one, plugins.PluginLoader)]
 
     def fits(self, before: dict[str, str]) -> bool:
-        """Whether the environment of now would have led to the same, but for what is put right here. *before* was the
-        environment then.
+        """Whether an import of Ansible in the present environment would give the same, but for things put right here.
+
+        *before* was the environment at the import.
         """
         names = {name for name in {*before, *os.environ} if name.startswith(LOCALE)} | self.variables
         if any(os.environ.get(name) != before.get(name) for name in names) or self._hidden():
@@ -233,7 +234,7 @@ def served(control: socket.socket, commands: socket.socket) -> dict[str, Any] | 
 
 
 def close_all(watch: selectors.BaseSelector) -> None:
-    """Close what only the server needs."""
+    """Close the files that only the server needs."""
     for key in list(watch.get_map().values()):
         os.close(key.fd)
         if key.data:
@@ -242,7 +243,7 @@ def close_all(watch: selectors.BaseSelector) -> None:
 
 
 def received(control: socket.socket) -> tuple[bytes, list[int]]:
-    """One request, with its files."""
+    """Receive one request and return it with its files."""
     files = array.array("i")
     message, ancillary, _flags, _address = control.recvmsg(1 << 20, socket.CMSG_SPACE(FILES * files.itemsize))
     for _level, _kind, data in ancillary:
@@ -251,7 +252,7 @@ def received(control: socket.socket) -> tuple[bytes, list[int]]:
 
 
 def main() -> None:
-    """Serve; a fork runs Ansible's command to the end of its process."""
+    """Serve requests. Each fork runs an Ansible command and ends."""
     before = dict(os.environ)
     control, commands = (socket.socket(fileno=int(number)) for number in sys.argv[1:])
     loaded = Ansible()

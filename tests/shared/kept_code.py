@@ -23,7 +23,7 @@ compiled = zipimport._compile_source
 
 
 def kept(path, source):
-    """The code of a file whose *source* is bytes, compiled for its *path*."""
+    """Return the code of *source*, the bytes of the file *path*, from the folder or newly compiled."""
     import importlib.util  # not before it is needed, because every process loads this file
 
     place = os.path.join(FOLDER, importlib.util.source_hash(source).hex())  # Python's version is in it
@@ -38,7 +38,7 @@ def kept(path, source):
 
 
 def _keep(place, code):
-    """Write the code down, unless somebody else's environment is used."""
+    """Write *code* to the file *place*, unless the environment belongs to another user."""
     written = f"{place}.{os.getpid()}"
     try:
         os.makedirs(FOLDER, exist_ok=True)

@@ -34,7 +34,7 @@ ALLOWED = REQUIRED | {
 
 
 def main(artifact: str) -> int:
-    """Print what is too much and what is missing; 1 if anything is."""
+    """Print the files that are missing or do not belong into the artifact. Return 1 if there are any, else 0."""
     with tarfile.open(artifact) as archive:
         names = archive.getnames()
     top = {name.split("/")[0] for name in names}

@@ -33,22 +33,22 @@ FLOORS = {
     "filter/": 6,
     "doc_fragments/": 6,
 }
-# Who alone may use it: floors from one on, a floor, or a file.
+# The only floors or files that may use a library or a module.
 ANSIBLE = 5
 REQUESTS = 1
 PHONENUMBERS = "module_utils/_core/e164.py"
 EXITS = "module_utils/_tasks/task.py"
 PROVIDERS = "module_utils/_providers/"
-# What another file may not import: these are the ends of the house.
+# Modules that no other file may import: they are the entry points.
 ENDS = ("modules/", "action/", "inventory/", "filter/")
-# Who alone may cut a text, in which a part of a secret may be left that nobody finds any more.
+# The only file that may cut a text: after a cut, a part of a secret may be left, which masking cannot find.
 CUTS = ("module_utils/_core/errors.py", "module_utils/_net/secrets.py")
-LONG = 100  # who keeps so many characters of something cuts a text
+LONG = 100  # code that keeps so many characters or more of a value cuts a text
 HTTP_LIBRARIES = {"aiohttp", "http", "httpx", "requests", "socket", "urllib3"}
 
 
 def floor_of(path: str) -> int | None:
-    """The floor of a file, given relative to plugins/; None when it has none."""
+    """Return the floor of a file, None when it has none. *path* is relative to plugins/."""
     return next((floor for name, floor in FLOORS.items() if path.startswith(name)), None)
 
 
@@ -68,15 +68,16 @@ class House:
         }
 
     def findings(self) -> list[str]:
-        """Everything that is wrong."""
+        """Return a line for each fault in the files."""
         return [finding for path, tree in self.trees.items() for finding in self._wrong(path, tree)] + [
             f"plugins/{circle[0]}: imports in a circle: {' → '.join((*circle, circle[0]))}"
             for circle in circles(self._graph())
         ]
 
     def _graph(self) -> dict[str, set[str]]:
-        """Which own files each file imports when it is loaded; what is imported within a function or for types alone is
-        loaded later, or never.
+        """Return the files of the collection that each file imports when it is loaded.
+
+        Imports within a function run later, and imports for types never.
         """
         return {
             path: {name for _line, name in self._imports(loaded(tree), path) if name.endswith(".py")}
@@ -84,8 +85,9 @@ class House:
         }
 
     def _imports(self, nodes: Iterator[ast.AST], path: str) -> Iterator[tuple[int, str]]:
-        """Every import among *nodes* with its line: outside modules by dotted name, the collection's own as a path
-        below plugins/.
+        """Yield the line and name of each import among *nodes*.
+
+        The name of a module of the collection is its path below plugins/, that of another one is dotted.
         """
         own = ["ansible_collections", "telco", "numbers", "plugins"]
         here = own + path.split("/")
@@ -102,7 +104,7 @@ class House:
                 yield node.lineno, self._resolved(name[len(own) :]) if name[: len(own)] == own else ".".join(name)
 
     def _resolved(self, parts: list[str]) -> str:
-        """The file below plugins/ that an own dotted name means: the module itself, or the one that holds the name."""
+        """Return the file below plugins/ of a dotted name: that of the module, or of the module that has the name."""
         while parts:
             for candidate in ("/".join(parts) + ".py", "/".join([*parts, "__init__.py"])):
                 if candidate in self.trees:
@@ -111,7 +113,7 @@ class House:
         return ""
 
     def _wrong(self, path: str, tree: ast.Module) -> Iterator[str]:
-        """What is wrong in one file."""
+        """Yield a line for each fault in one file."""
         floor = floor_of(path)
         if floor is None:
             if tree.body:
@@ -131,7 +133,7 @@ class House:
 
 
 def loaded(tree: ast.Module) -> Iterator[ast.AST]:
-    """The nodes that run when a file is loaded."""
+    """Yield the nodes that run when a file is loaded."""
     pending: list[ast.AST] = [tree]
     while pending:
         node = pending.pop()
@@ -144,7 +146,7 @@ def loaded(tree: ast.Module) -> Iterator[ast.AST]:
 
 
 def circles(graph: Mapping[str, set[str]]) -> list[list[str]]:
-    """The circles in *graph*, each once, from its first file on."""
+    """Return the circles in *graph*, each once, from its first file on."""
     found: list[list[str]] = []
     done: set[str] = set()
 
@@ -166,7 +168,7 @@ def circles(graph: Mapping[str, set[str]]) -> list[list[str]]:
 
 
 def wrong_import(path: str, floor: int, name: str) -> str | None:
-    """What is wrong about a file that imports this, if anything."""
+    """Return a clause that says why the file *path* must not import *name*, or None when it may."""
     if name.endswith(".py"):
         other = floor_of(name)
         if other is not None and other > floor:
@@ -188,12 +190,12 @@ def wrong_import(path: str, floor: int, name: str) -> str | None:
 
 
 def provider_of(path: str) -> str:
-    """The provider whose file this is, or whose package it is in."""
+    """Return the name of the provider that the file *path* belongs to."""
     return Path(path[len(PROVIDERS) :].split("/")[0]).stem
 
 
 def cuts_text(node: ast.AST) -> bool:
-    """Whether this keeps the beginning of a text."""
+    """Whether *node* cuts a text: it keeps the beginning."""
     if not (isinstance(node, ast.Subscript) and isinstance(node.slice, ast.Slice) and node.slice.lower is None):
         return False
     return (
@@ -204,7 +206,7 @@ def cuts_text(node: ast.AST) -> bool:
 
 
 def asks_which_provider(node: ast.AST, providers: set[str]) -> bool:
-    """Whether this compares something with a provider's name."""
+    """Whether *node* compares a value with a provider's name."""
     if not isinstance(node, ast.Compare):
         return False
     return any(
@@ -215,7 +217,7 @@ def asks_which_provider(node: ast.AST, providers: set[str]) -> bool:
 
 
 def main() -> int:
-    """Print the findings; 1 if there are any."""
+    """Print the findings. Return 1 if there are any, else 0."""
     house = House(PLUGINS)
     wrong = house.findings()
     print("\n".join(wrong) if wrong else f"{len(house.trees)} files keep to their floors")

@@ -49,23 +49,23 @@ ONLY = {
 
 
 def providers() -> list[type[Provider]]:
-    """All of them, by name."""
+    """Return all providers, sorted by name."""
     return [load(name) for name in sorted(NAMES)]
 
 
 def listed(words: Iterable[str], last: str = "and") -> str:
-    """The words as a list in a sentence."""
+    """Return the words as a list for a sentence."""
     *most, final = words
     return f"{', '.join(most)} {last} {final}" if most else final
 
 
 def variables(provider: type[Provider], option: str, env: Iterable[str]) -> list[str]:
-    """The environment variables of an option, in the order in which they count."""
+    """Return the environment variables of an option. The first one that is set counts."""
     return [*env, f"TELCO_NUMBERS_{provider.name}_{option}".upper()]
 
 
 def ways(provider: type[Provider], word: Callable[[str], str]) -> str:
-    """What opens an account: what is always needed, and the ways to prove it."""
+    """Return a clause with the options that open an account: those always needed, and the alternative credentials."""
     access = provider.access
     alternatives = [
         listed(word(option) for option in method) if method else "nothing more" for method in access.methods
@@ -75,31 +75,31 @@ def ways(provider: type[Provider], word: Callable[[str], str]) -> str:
 
 
 def credential(provider: type[Provider], option: str) -> Credential | None:
-    """What the provider says of an option."""
+    """Return the provider's declaration of an option, None when it does not have it."""
     if option == "api_url":
         return Credential(option, provider.access.url_env, provider.access.url_label, provider.access.url_help)
     return next((one for one in provider.access.credentials if one.option == option), None)
 
 
 def folded(line: str, lead: str = "- ", rest: str = "  ") -> Iterator[str]:
-    """A line of a YAML list, broken where it is long."""
+    """Yield an item of a YAML list, broken into lines."""
     while line:
         at = len(line) if len(line) <= WIDTH - len(lead) else line.rindex(" ", 0, WIDTH - len(lead))
         yield lead + line[:at]
         line, lead = line[at:].lstrip(), rest
 
 
-# -- what there is to write --------------------------------------------------------------------------------------------
+# -- the generated texts -----------------------------------------------------------------------------------------------
 
 
 def choices() -> Iterator[str]:
-    """The choices of the option ``provider``."""
+    """Yield the choices of the option ``provider``."""
     for provider in providers():
         yield from folded(f"{provider.name}: {provider.about.sells}", "")
 
 
 def option(name: str) -> Iterator[str]:
-    """What an option is at each provider that has it."""
+    """Yield the meaning of an option at each provider that has it."""
     for provider in providers():
         found = credential(provider, name)
         if found:
@@ -110,24 +110,24 @@ def option(name: str) -> Iterator[str]:
 
 
 def remarks(place: str) -> Iterator[str]:
-    """What the providers remark on a place, each in a line of its own."""
+    """Yield the providers' remarks on a place, one item each."""
     for provider in providers():
         if place in provider.about.remarks:
             yield from folded(f"V({provider.name}) {provider.about.remarks[place]}")
 
 
 def named(which: Callable[[type[Provider]], bool]) -> list[str]:
-    """The providers of some kind, as the documentation writes them."""
+    """Return the names of the providers that meet a condition, in the markup of the documentation."""
     return [f"V({provider.name})" for provider in providers() if which(provider)]
 
 
 def has(provider: type[Provider], feature: str) -> bool:
-    """Whether a provider offers a feature, or a setting of a number."""
+    """Whether *provider* offers a feature, or has a setting of a number."""
     return feature in provider.features.configuration or bool(getattr(provider.features, feature, False))
 
 
 def only(feature: str) -> Iterator[str]:
-    """Who has a feature, where all others refuse what asks for it."""
+    """Yield a sentence that names the providers with a feature. The others refuse a task that uses it."""
     found = named(lambda provider: has(provider, feature))
     if found:
         yield from folded(
@@ -137,28 +137,28 @@ def only(feature: str) -> Iterator[str]:
 
 
 def having(feature: str) -> Iterator[str]:
-    """Who has a feature."""
+    """Yield a sentence that names the providers with a feature."""
     found = named(lambda provider: has(provider, feature))
     if found:
         yield from folded(f"So it is at {listed(found)}.")
 
 
 def sellers() -> Iterator[str]:
-    """Who sells numbers by name, and who chooses them itself."""
+    """Yield a sentence that names the providers of single numbers, and those of groups."""
     by_number = named(lambda provider: provider.features.purchase == BY_NUMBER)
     others = named(lambda provider: provider.features.purchase != BY_NUMBER)
     yield from folded(f"Single numbers are offered by {listed(by_number)}, groups by {listed(others)}.")
 
 
 def whole() -> Iterator[str]:
-    """Who links or unlinks all capabilities of a number at once."""
+    """Yield a sentence that names the providers that link or unlink all capabilities of a number at once."""
     links = named(lambda provider: provider.features.links_whole)
     unlinks = named(lambda provider: provider.features.unlinks_whole)
     yield from folded(f"Numbers are linked whole at {listed(links)}, and unlinked whole at {listed(unlinks)}.")
 
 
 def filters(of: str) -> Iterator[str]:
-    """The query fields that each provider takes."""
+    """Yield the query fields that each provider accepts."""
     for provider in providers():
         fields: tuple[str, ...] = getattr(provider.features, f"{of}_filters")
         shown = [
@@ -169,7 +169,7 @@ def filters(of: str) -> Iterator[str]:
 
 
 def request_ids() -> Iterator[str]:
-    """Where each provider's answers have its own id of the request."""
+    """Yield the place of the request's id in the answers of each provider."""
     for provider in providers():
         headers, field = provider.request_id
         places = [*(f"the header C({name})" for name in headers), *([f"C({field})"] if field else [])]
@@ -178,12 +178,12 @@ def request_ids() -> Iterator[str]:
 
 
 def sample() -> Iterator[str]:
-    """A provider's name, as a result shows it."""
+    """Yield the name of a provider, as a sample of a result."""
     yield f"sample: {providers()[0].name}"
 
 
 def notes() -> Iterator[str]:
-    """A note a provider."""
+    """Yield a note for each provider."""
     for provider in providers():
         yield from folded(
             " ".join([f"V({provider.name}) needs {ways(provider, 'O({})'.format)}.", *provider.about.notes])
@@ -191,7 +191,7 @@ def notes() -> Iterator[str]:
 
 
 def credentials(name: str = "") -> Iterator[str]:
-    """The table of all providers, in Markdown; of one, in reStructuredText."""
+    """Yield a table of credentials: of all providers in Markdown, or of one in reStructuredText."""
     if name:
         yield from _table_of(load(name))
         return
@@ -210,7 +210,7 @@ SOLD = {BY_NUMBER: "single numbers", BY_GROUP: "groups", BY_RESERVATION: "groups
 
 
 def offers() -> Iterator[str]:
-    """The table of what each provider offers: a row a provider."""
+    """Yield the table of features, with a row for each provider."""
     yield "| provider | sells | search by | count by | links | settings | release | orders may stay pending |"
     yield "|---|---|---|---|---|---|---|---|"
     for provider in providers():
@@ -228,14 +228,14 @@ def offers() -> Iterator[str]:
 
 
 def _few(options: Sequence[str]) -> str:
-    """The options in a cell: all of a few, or the first one and how many there are beside it."""
+    """Return the options for a cell: all of a few, or the first one and the number of others."""
     if len(options) > 3:
         return f"`{options[0]}` and {len(options) - 1} more"
     return ", ".join(f"`{option}`" for option in options) or "no"
 
 
 def _linking(features: Features) -> str:
-    """How a number is linked to an application, in a cell."""
+    """Return for a cell the capabilities that a provider links, and the moment."""
     if not features.linked_capabilities:
         return "no"
     whole = " at once" if features.links_whole else ""
@@ -265,7 +265,7 @@ def _table_of(provider: type[Provider]) -> Iterator[str]:
 
 
 def credential_types() -> Iterator[str]:
-    """AWX's credential types: a field an option, injected under the first variable that the modules look for."""
+    """Yield AWX's credential types. Each option is a field, injected as the first variable that the modules read."""
     for provider in providers():
         if provider is not providers()[0]:
             yield ""
@@ -300,7 +300,7 @@ def _field(provider: type[Provider], name: str) -> Iterator[str]:
 
 
 def fields(of: str) -> Iterator[str]:
-    """The provider's own fields of a purchase, or of a number."""
+    """Yield the provider's own fields of a purchase, or of a number."""
     for provider in providers():
         declared = [one for one in getattr(provider.features, of) if not one.refused]
         for one in declared:
@@ -330,7 +330,7 @@ WRITERS: dict[str, Callable[..., Iterator[str]]] = {
 
 
 def written(match: re.Match[str]) -> str:
-    """A marked place as it should be."""
+    """Return the right text of a marked place."""
     what, indent = match["what"], match["indent"]
     word, _space, argument = (what, "", "") if what in WRITERS else what.partition(" ")
     body = "".join(
@@ -340,7 +340,7 @@ def written(match: re.Match[str]) -> str:
 
 
 def main(check: bool) -> str:
-    """Write every place, or say which files differ."""
+    """Write all marked places. With *check* write nothing, and return a message that names the files that differ."""
     differ = []
     for path in sorted(path for place in PLACES for path in ROOT.glob(place)):
         text = path.read_text(encoding="utf-8")

@@ -35,7 +35,7 @@ sys.exit(main(["install", "--upgrade"] + [arg for arg in sys.argv[1:] if arg not
 
 
 def found(pattern: str, path: Path) -> str:
-    """What *pattern* captures in a file of ansible-test."""
+    """Return the text that *pattern* captures in a file of ansible-test."""
     match = re.search(pattern, path.read_text(encoding="utf-8"))
     if not match:
         sys.exit(f"{path} has changed: {pattern} is not in it")
@@ -43,7 +43,7 @@ def found(pattern: str, path: Path) -> str:
 
 
 def main() -> None:
-    """Lay the script into the cache unless one is there."""
+    """Put the script into the cache, unless there is one already."""
     spec = find_spec("ansible_test")
     if spec is None or not spec.submodule_search_locations:
         sys.exit("ansible-core is not installed here")

@@ -23,7 +23,7 @@ _PROBE = "import ensurepip, os, sys, venv; print('%d.%d' % sys.version_info[:2],
 
 
 def real(version: str) -> Path | None:
-    """The real path of a Python of this version that can make virtual environments; None when there is none."""
+    """Return the real path of a Python of this version that can make virtual environments, or None."""
     name = f"python{version}"
     folders = [folder for folder in os.get_exec_path() if Path(folder).name != "shims"]
     candidates = [Path(folder, program) for folder in folders for program in (name, "python3")]

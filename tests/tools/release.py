@@ -20,7 +20,7 @@ VERSION = re.compile(r"^version: (\S+)$", re.MULTILINE)
 
 
 def current() -> str:
-    """The version that galaxy.yml has."""
+    """Return the version in galaxy.yml."""
     match = VERSION.search(GALAXY.read_text(encoding="utf-8"))
     if match is None:
         sys.exit("galaxy.yml has no version")
@@ -28,12 +28,12 @@ def current() -> str:
 
 
 def numbers(version: str) -> tuple[int, ...]:
-    """Its parts, to compare."""
+    """Return the parts of *version*, for comparison."""
     return tuple(int(part) for part in version.split("."))
 
 
 def is_released(version: str) -> bool:
-    """Whether the changelog has it."""
+    """Whether the changelog has *version*."""
     return (
         re.search(
             rf"^  {re.escape(version)}:$",
@@ -45,14 +45,14 @@ def is_released(version: str) -> bool:
 
 
 def refuse_tag(tag: str) -> str | None:
-    """Why this tag must not be published, if so."""
+    """Return the reason why *tag* must not be published, or None."""
     if tag != current():
         return f"the tag is {tag}, but galaxy.yml has {current()}"
     return None if is_released(tag) else f"the changelog has no {tag}"
 
 
 def refuse_version(version: str) -> str | None:
-    """Why this cannot be the next release, if so."""
+    """Return the reason why *version* cannot be the next release, or None."""
     if not re.fullmatch(r"(0|[1-9]\d*)(\.(0|[1-9]\d*)){2}", version):
         return f"{version!r} is no version like 1.2.3"
     if is_released(version) or numbers(version) < numbers(current()):
@@ -65,7 +65,7 @@ def refuse_version(version: str) -> str | None:
 
 
 def main(arguments: list[str]) -> int:
-    """Set or check; 1 with the reason if it must not be."""
+    """Set or check a version. Print the reason and return 1 if it must not be."""
     if len(arguments) != (2 if arguments[:1] == ["--tag"] else 1):
         sys.exit("Which version? make release VERSION=X.Y.Z")
     wrong = (refuse_tag if len(arguments) == 2 else refuse_version)(arguments[-1])

@@ -64,24 +64,24 @@ class Ended(NamedTuple):
 
 
 def family(name: str) -> str:
-    """The session's name without its parameters."""
+    """Return the session's name without its parameters."""
     return name.partition("(")[0]
 
 
 def needs(name: str) -> int:
-    """How many processes of the budget a session takes."""
+    """Return the number of processes of the budget that a session takes."""
     return WORKERS if family(name) in SHARED_OUT else 1
 
 
 def selected(arguments: list[str]) -> list[str]:
-    """The names of the sessions, in the order to begin them."""
+    """Return the names of the sessions, in the order to begin them."""
     listed = subprocess.run([*NOX, "--list", "--json", *arguments], check=True, stdout=subprocess.PIPE, text=True)
     names = [session["session"] for session in json.loads(listed.stdout)]
     return sorted(names, key=lambda name: LONG.index(family(name)) if family(name) in LONG else len(LONG))
 
 
 def next_of(waiting: list[str], running: list[str]) -> str | None:
-    """The session that can begin beside those that run; None when there is none."""
+    """Return the session that can begin beside those that run, or None."""
     free = PROCESSES - sum(map(needs, running))
     taken = any(family(name) in ANSIBLE_TEST for name in running)
     fitting = (name for name in waiting if needs(name) <= free and not (taken and family(name) in ANSIBLE_TEST))
@@ -109,7 +109,7 @@ def run(name: str) -> Ended:
 
 
 def side_by_side(waiting: list[str]) -> list[Ended]:
-    """Run them all, whatever fails, and print each when it has ended."""
+    """Run all sessions, even after a failure, and print the output of each when it has ended."""
     pool = ThreadPoolExecutor(PROCESSES)
     running: dict[Future[Ended], str] = {}
     ended = []
@@ -131,7 +131,7 @@ def side_by_side(waiting: list[str]) -> list[Ended]:
 
 
 def table(ended: list[Ended], seconds: float) -> str:
-    """Where the time went: what took most last, and below it what failed."""
+    """Return a table of the sessions' times, the longest last, and below it the sessions that failed."""
     lines = ["result       took    worked  session"]
     for session in sorted(ended, key=lambda session: (session.result == "failed", session.work)):
         lines.append(f"{session.result:8} {session.seconds:6.0f} s {session.work:7.0f} s  {session.name}")
@@ -147,7 +147,7 @@ def table(ended: list[Ended], seconds: float) -> str:
 
 
 def main(arguments: list[str]) -> int:
-    """Run them all, whatever fails; 1 if any did."""
+    """Run all sessions, even after a failure. Return 1 if any failed, else 0."""
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     begun = time.monotonic()
     ended = side_by_side(selected(arguments))

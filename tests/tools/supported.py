@@ -44,12 +44,12 @@ TARGETS = sorted(
 
 
 def newest(python: str) -> str:
-    """The newest ansible-core that this Python runs."""
+    """Return the newest ansible-core that this Python runs."""
     return [name for name, core in CORES.items() if python in core.controllers][-1]
 
 
 def table() -> str:
-    """The table as README.md has it."""
+    """Return the table of README.md."""
     rows = [
         f"| {name} | {core.controllers[0]} to {core.controllers[-1]} | {core.targets[0]} to {core.targets[-1]} |"
         for name, core in reversed(CORES.items())
@@ -58,7 +58,7 @@ def table() -> str:
 
 
 def repeated() -> dict[str, str]:
-    """What files say of it: the text that must be in each."""
+    """Return the text that each file must have, by the file's name."""
     pins = [
         f'ansible-core=={CORES[newest("3.12")].release}; python_version >= "3.12"',
         f'ansible-core=={CORES[newest("3.11")].release}; python_version < "3.12"',
@@ -72,7 +72,7 @@ def repeated() -> dict[str, str]:
 
 
 def disagreeing() -> list[str]:
-    """What is wrong in these files."""
+    """Return a message for each file that does not have its text."""
     return [
         f"{file} does not have, in agreement with tests/tools/supported.py:\n{text}"
         for file, text in repeated().items()
@@ -81,12 +81,12 @@ def disagreeing() -> list[str]:
 
 
 def read(file: str) -> str:
-    """The text of a file of the collection."""
+    """Return the text of a file of the collection."""
     return (ROOT / file).read_text(encoding="utf-8")
 
 
 def installed(name: str) -> list[str]:
-    """What the installed ansible-core sees differently."""
+    """Return a message when the installed ansible-core supports other Pythons than the table says."""
     from ansible.release import __version__
     from ansible_test._util.target.common import constants
 
@@ -100,7 +100,7 @@ def installed(name: str) -> list[str]:
 
 
 def main(arguments: list[str]) -> int:
-    """Print what does not agree; 1 if anything does not."""
+    """Print the differences. Return 1 if there are any, else 0."""
     if arguments == ["--json"]:
         cores = [{"core": name, "pythons": "\n".join(core.targets)} for name, core in CORES.items()]
         print(json.dumps({"cores": cores, "pythons": "\n".join(TARGETS)}))

@@ -39,7 +39,7 @@ def arguments() -> argparse.Namespace:
 
 
 def background(options: argparse.Namespace) -> str:
-    """The modes that do not serve: start another process, end it, ask for it."""
+    """Start a sandbox in the background, stop it, or look for it. Return the line to print."""
     data_dir = options.data_dir.resolve()
     if options.stop:
         return stop(data_dir)
@@ -55,7 +55,7 @@ def background(options: argparse.Namespace) -> str:
 
 
 def main() -> int:
-    """Run until a signal ends it; what a user can do wrong ends in one line."""
+    """Run until a signal ends it. A mistake of the user ends it with one line. Return the exit code."""
     options = arguments()
     if not (options.stop or options.running) and importlib.util.find_spec("aiohttp") is None:
         print(f"the sandbox needs aiohttp: install it with: {sys.executable} -m pip install aiohttp", file=sys.stderr)

@@ -56,7 +56,7 @@ class Control:
         self._last_id = max((entry.id for entry in store.find(LoggedRequest)), default=0)
 
     def next_request_id(self) -> int:
-        """Ids grow for as long as the log is not lost, cleared or not."""
+        """Return the next id of a request. Ids also grow after the log was cleared."""
         self._last_id += 1
         return self._last_id
 
@@ -89,11 +89,11 @@ class Control:
             return Answer(400, {"error": str(exc)})
 
     def health(self, call: Call) -> Answer:
-        """Whether the sandbox answers."""
+        """Answer that the sandbox runs."""
         return Answer(200, {"status": "ok"})
 
     def requests(self, call: Call) -> Answer:
-        """The log, or what came after an id."""
+        """Return the log, or the requests after an id."""
         since = call.query_fields(("since",)).get("since", "0")
         if not since.isdigit():
             raise ApiError(400, "since is the id of a request")
@@ -101,12 +101,12 @@ class Control:
         return Answer(200, {"requests": shown})
 
     def clear_requests(self, call: Call) -> Answer:
-        """Forget the log."""
+        """Clear the log."""
         self.store.clear(LoggedRequest)
         return Answer(204)
 
     def state(self, call: Call) -> Answer:
-        """Everything that is owned, held, ordered, paid and left, by provider and account."""
+        """Return the numbers, reservations, orders, payments and credit, by provider and account."""
         shop.expire_reservations(self.store, call.now)
         accounts = self.store.find(Account)
         found: dict[str, dict[str, Any]] = {name: {} for name in self.providers}
@@ -115,14 +115,14 @@ class Control:
         return Answer(200, found)
 
     def reset(self, call: Call) -> Answer:
-        """Start anew from the seed, or from another one; the log and the faults go too."""
+        """Start again from the seed, or from another one. The log and the faults are deleted, too."""
         given = _body(call, ("seed",)).get("seed")
         plant(self.store, self.providers.values(), self.seed if given is None else merge(self.seed, given))
         self.faults.replace([], call.now)
         return Answer(200, {"status": "ok"})
 
     def get_faults(self, call: Call) -> Answer:
-        """The faults as they were set, and how often each struck."""
+        """Return the faults as they were set, and how often each struck."""
         return Answer(200, self.faults.describe())
 
     def put_faults(self, call: Call) -> Answer:
@@ -135,18 +135,18 @@ class Control:
         return self.get_faults(call)
 
     def delete_faults(self, call: Call) -> Answer:
-        """No faults any more."""
+        """Remove all faults."""
         self.faults.replace([], call.now)
         return Answer(204)
 
     def change(self, call: Call, provider_name: str, account_id: str) -> Answer:
-        """Change what an account has, or what happens around it."""
+        """Change the state of an account, or let other buyers and the provider act."""
         body = _body(call, CHANGES)
         self.apply(provider_name, account_id, body)
         return Answer(200, self._account(self.store.the(Account, provider=provider_name, id=account_id)))
 
     def apply(self, provider_name: str, account_id: str, body: Mapping[str, Any]) -> None:
-        """Do what a body of ``change`` says."""
+        """Carry out the changes in the body of a ``change``."""
         check_kinds(body, "the body", lists=("own", "alter", "release"), objects=("sell", "links"))
         provider = self.providers.get(provider_name)
         account = self.store.get(Account, provider=provider_name, id=account_id)
@@ -213,7 +213,7 @@ class Control:
                 self.store.save(row)
 
     def _own(self, provider: Provider, account: Account, given: Any) -> Owned:
-        """A number that was owned all along; it takes its facts from an offer, if one is named."""
+        """Return a new owned number. If an offer is named, the number has its facts."""
         if not isinstance(given, dict) or not isinstance(given.get("number"), str) or set(given) - set(OWN_FIELDS):
             raise ApiError(400, f"a row of own has a number (a string) and any of: {', '.join(OWN_FIELDS)}")
         check_kinds(given, "a row of own", lists=("capabilities",), objects=("applications", "configuration", "data"))
@@ -242,8 +242,9 @@ class Control:
         )
 
     def _alter(self, row: Owned, given: Mapping[str, Any]) -> None:
-        """What somebody changed in the dashboard, or the provider in its record; null takes away, what is left out
-        stays.
+        """Change a record, as a user does in the dashboard, or the provider does.
+
+        Null removes a field, and fields that are left out stay.
         """
         if set(given) - set(ALTER_FIELDS):
             raise ApiError(400, f"a row of alter has a number and any of: {', '.join(ALTER_FIELDS)}")
@@ -289,7 +290,7 @@ def _credit(value: Any) -> Decimal:
 
 
 def _totals(spent: Mapping[str, Mapping[str, str]]) -> dict[str, str]:
-    """All currencies together: what the credit lost. Amounts by currency stand beside it."""
+    """Return the sum over all currencies, which was taken from the credit. Amounts by currency stand beside it."""
     return {
         name: str(sum((Decimal(totals.get(name, "0")) for totals in spent.values()), Decimal(0)))
         for name in ("setup", "monthly", "due_now")

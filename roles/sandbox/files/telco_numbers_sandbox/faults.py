@@ -23,7 +23,7 @@ TRANSPORT: dict[str, frozenset[str]] = {
     "truncate": frozenset({"keep", "when"}),
     "drip": frozenset({"bytes", "interval", "when"}),
 }
-# Faults of what the provider knows or does, likewise.
+# Faults of the provider's state and actions, and the fields of each.
 STATEFUL: dict[str, frozenset[str]] = {
     "lag": frozenset({"reads", "seconds"}),
     "lag_changes": frozenset({"reads", "seconds"}),
@@ -76,7 +76,7 @@ class FaultError(Exception):
 
 @dataclass
 class Fault:
-    """One fault as it was set, and how often it was met."""
+    """A fault as it was set, with the counts of requests that it matched and of its strikes."""
 
     spec: dict[str, Any]
     installed_at: float
@@ -85,16 +85,16 @@ class Fault:
 
     @property
     def kind(self) -> str:
-        """What happens."""
+        """The name of the fault, one of the kinds above."""
         return str(self.spec["kind"])
 
     @property
     def when(self) -> str:
-        """Whether it strikes before the handler commits, or after."""
+        """The moment of its strike: ``before`` the handler commits, or ``after``."""
         return str(self.spec.get("when") or ("after" if self.kind in AFTER_BY_DEFAULT else "before"))
 
     def matches(self, provider: str, method: str, path: str) -> bool:
-        """Whether the request is one of those this fault is for."""
+        """Whether the fault is for this request."""
         match = self.spec.get("match") or {}
         return (
             match.get("provider") in (None, provider)
@@ -103,7 +103,7 @@ class Fault:
         )
 
     def is_due(self) -> bool:
-        """Whether it strikes at the occasion seen last."""
+        """Whether the fault strikes at the latest occasion."""
         count = self.spec.get("count")
         return self.seen > (self.spec.get("skip") or 0) and (count is None or self.fired < count)
 
@@ -121,8 +121,9 @@ class Active:
         return fault
 
     def take(self, kind: str, needs: str | None = None) -> Fault | None:
-        """Count an occasion for all faults of a kind (that have the field ``needs``); the first one that is due
-        strikes.
+        """Count an occasion for all faults of a kind, and return the first one that is due, which strikes, or None.
+
+        With ``needs`` only faults with this field count.
         """
         due = self._due(
             [fault for fault in self.faults if fault.kind == kind and (needs is None or fault.spec.get(needs))]
@@ -130,7 +131,7 @@ class Active:
         return self._fire(due[0]) if due else None
 
     def take_transport(self) -> list[Fault]:
-        """The faults of the answer that strike: any delays, and one other."""
+        """Count an occasion for the faults of the answer, and return those that strike: all delays and one other."""
         due = self._due([fault for fault in self.faults if fault.kind in TRANSPORT])
         delays = [fault for fault in due if fault.kind == "delay"]
         others = [fault for fault in due if fault.kind != "delay"]
@@ -144,21 +145,21 @@ class Active:
 
 
 class Faults:
-    """The list that the control path sets. It lives as long as the process."""
+    """The faults that the control path has set. They are kept in memory."""
 
     def __init__(self) -> None:
         self._faults: list[Fault] = []
 
     def replace(self, specs: list[Any], now: float) -> None:
-        """Set the faults anew; all or none."""
+        """Replace all faults. If one of them is wrong, nothing changes."""
         self._faults = [Fault(_checked(spec), now) for spec in specs]
 
     def active(self, provider: str, method: str, path: str) -> Active:
-        """The faults for one request."""
+        """Return the faults for one request."""
         return Active([fault for fault in self._faults if fault.matches(provider, method, path)])
 
     def describe(self) -> dict[str, Any]:
-        """The faults as they were set, and how often each was seen and struck."""
+        """Return the faults as they were set, and how often each was seen and struck."""
         counts = [{"seen": fault.seen, "fired": fault.fired} for fault in self._faults]
         return {"faults": [fault.spec for fault in self._faults], "counts": counts}
 
@@ -185,7 +186,7 @@ def _checked(spec: Any) -> dict[str, Any]:
 
 
 def _number(name: str, value: Any) -> Any:
-    """A number, or null; one in a string is taken, as templates make them."""
+    """Return a number or None. A number in a string is accepted, because templates make strings."""
     if value is None or isinstance(value, (int, float)):
         return value
     try:

@@ -64,7 +64,7 @@ class InfobipSms(Provider):
         )
 
     def error(self, status: int, message: str, code: int | str | None = None) -> Answer:
-        """Every error is a service exception."""
+        """Return an error, which is always a service exception."""
         message_id = code or MESSAGE_IDS.get(status, "GENERAL_ERROR")
         return Answer(status, {"requestError": {"serviceException": {"messageId": message_id, "text": message}}})
 
@@ -80,11 +80,11 @@ class InfobipSms(Provider):
         return uuid.uuid4().hex.upper()
 
     def wanted_offer(self, call: Call) -> str | None:
-        """The key that a purchase asks for."""
+        """Return the key that a purchase requests."""
         return call.json_field("numberKey")
 
     def due_now(self, data: Mapping[str, Any]) -> Decimal:
-        """The set-up fee and the rest of this month."""
+        """Return the set-up fee plus the price of the rest of this month."""
         return money(data, "setup_price") + money(data, "initial_month_price")
 
     def available(self, call: Call) -> Answer:
@@ -148,7 +148,7 @@ class InfobipSms(Provider):
         return Answer(200, _record(shown[0].id, shown[0].data)) if shown else Answer(404)
 
     def cancel(self, call: Call) -> Answer:
-        """Cancel a number; it becomes available for others."""
+        """Cancel a number. It is for sale again."""
         row = self._owned(call)
         if row is None:
             return Answer(404)

@@ -37,9 +37,9 @@ PLANS = {
 
 
 def shape(data: Mapping[str, Any]) -> tuple[str, int]:
-    """The first digits and the length of a group's numbers.
+    """Return the first digits and the length of a group's numbers.
 
-    The seed may say both (``e164_prefix``, ``length``); else they follow from country and area code.
+    The seed may have both (``e164_prefix``, ``length``). Otherwise country and area code decide.
     """
     calling_code, national_length = PLANS.get(str(data.get("country")), ("999", 9))
     area = str(data.get("area_code") or "").lstrip("0")
@@ -48,7 +48,7 @@ def shape(data: Mapping[str, Any]) -> tuple[str, int]:
 
 
 def new_number(group: str, data: Mapping[str, Any], issued: int, taken: Callable[[str], bool]) -> str:
-    """The next free number of a group: first those that the seed lists, then made-up ones."""
+    """Return the next free number of a group: first those that the seed lists, then invented ones."""
     for listed in data.get("numbers", []):
         if not taken(str(listed)):
             return str(listed)

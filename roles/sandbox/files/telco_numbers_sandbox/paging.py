@@ -18,8 +18,9 @@ Row = TypeVar("Row")
 
 
 def listed(call: Call, provider: str, account: str, **where: Any) -> Sequence[Owned]:
-    """The owned rows that this read shows; *where* narrows them. Under the faults ``lag`` and ``lag_changes`` it shows
-    what was.
+    """Return the owned rows that this read shows; *where* selects among them.
+
+    Under the faults ``lag`` and ``lag_changes`` it shows an earlier state.
     """
     rows = visible(call, call.store.find(Owned, provider=provider, account=account, **where))
     lag = call.faults.take("lag_changes")
@@ -33,7 +34,7 @@ def listed(call: Call, provider: str, account: str, **where: Any) -> Sequence[Ow
 def _as_it_was(
     call: Call, lag: Fault, rows: Sequence[Owned], changes: Sequence[Past], where: dict[str, Any]
 ) -> list[Owned]:
-    """*rows* with the links of before, and with numbers that were given back."""
+    """Return *rows* with their earlier links, and with numbers that were given back meanwhile."""
     reads, seconds = lag.spec.get("reads"), lag.spec.get("seconds")
     shown = {row.number: row for row in rows}
     for past in list(changes):
@@ -51,7 +52,7 @@ def _as_it_was(
 
 
 def visible(call: Call, rows: Sequence[Owned]) -> Sequence[Owned]:
-    """The owned rows that this read shows: under the fault ``lag``, new ones come later."""
+    """Return the owned rows that this read shows. Under the fault ``lag`` it does not show new ones yet."""
     lag = call.faults.take("lag")
     if lag is None:
         return rows
@@ -69,8 +70,10 @@ def visible(call: Call, rows: Sequence[Owned]) -> Sequence[Owned]:
 
 
 def page_size(call: Call, asked: int) -> tuple[int, int]:
-    """How many rows a page has, and how far the next one is: under ``page_cap`` fewer than asked, and as far as before
-    where it says ``asked``.
+    """Return the number of rows of a page, and the number of rows from its beginning to the next page.
+
+    Both are *asked*. Under ``page_cap`` a page is shorter, and the next one begins after it, or after *asked* rows when
+    the fault says ``asked``.
     """
     cap = call.faults.take("page_cap")
     size = min(asked, max(1, int(cap.spec["rows"]))) if cap else asked
@@ -78,8 +81,9 @@ def page_size(call: Call, asked: int) -> tuple[int, int]:
 
 
 def window(call: Call, rows: Sequence[Row], offset: int, limit: int) -> tuple[list[Row], int]:
-    """A page and the total. Under ``shift``, rows came (or went) since the page before; under ``swap``, one came and
-    one went.
+    """Return a page and the total.
+
+    Under ``shift``, rows came (or went) since the page before. Under ``swap``, one row came and one went.
     """
     swap = call.faults.take("swap") if offset else None
     rows = _swapped(call, rows) if swap else rows
@@ -91,7 +95,7 @@ def window(call: Call, rows: Sequence[Row], offset: int, limit: int) -> tuple[li
 
 
 def _swapped(call: Call, rows: Sequence[Row]) -> Sequence[Row]:
-    """The owned rows after the first one was given back and one like the last was bought."""
+    """Return the owned rows as if the first one was given back, and one like the last was bought."""
     if not rows or not isinstance(rows[0], Owned) or not isinstance(rows[-1], Owned):
         return rows
     gone, last = rows[0], rows[-1]
@@ -107,7 +111,7 @@ def _swapped(call: Call, rows: Sequence[Row]) -> Sequence[Row]:
 
 
 def next_link(call: Call, following: str | None, current: str) -> str | None:
-    """The link to the next page; under ``next_link`` it leads elsewhere, or nowhere new."""
+    """Return the link to the next page. Under ``next_link`` it leads to another host, or to the same page again."""
     fault = call.faults.take("next_link", needs="always" if following is None else None)
     if fault is None:
         return following

@@ -63,11 +63,11 @@ class PlivoGroups(Provider):
         )
 
     def error(self, status: int, message: str, code: int | str | None = None) -> Answer:
-        """An error has a text and the id of the request."""
+        """Return an error with a text and the id of the request."""
         return Answer(status, {"api_id": str(uuid.uuid4()), "error": message})
 
     def wanted_offer(self, call: Call) -> str | None:
-        """The group that is to be rented."""
+        """Return the group that a purchase requests."""
         return call.params.get("group_id")
 
     # AvailableNumberGroup
@@ -173,7 +173,7 @@ class PlivoGroups(Provider):
         return Answer(200, {"api_id": str(uuid.uuid4()), **_number(account, shown[0])})
 
     def change(self, call: Call) -> Answer:
-        """Change application, alias or sub-account; empty ones are taken away."""
+        """Change application, alias or sub-account. An empty text removes it."""
         account, row = self._owned(call)
         body = _fields(call, ("app_id", "alias", "subaccount"))
         for name, value in body.items():
@@ -210,7 +210,7 @@ class PlivoGroups(Provider):
         return _page(call, query, rows, lambda app: _application_row(account, app, names.get(app)))
 
     def _settle_orders(self, call: Call, account: Account) -> None:
-        """Fulfil the orders whose time has come, by the clock or by the number of times this was read."""
+        """Fulfil the orders that are due, by the clock or by the number of reads since."""
         for order in call.store.find(Order, provider=self.name, account=account.id, status="pending"):
             reads, due_at = order.options.get("due_reads"), order.options.get("due_at")
             if reads == 0 or (due_at is not None and due_at <= call.now):
@@ -244,7 +244,7 @@ class PlivoGroups(Provider):
 
 
 def _fields(call: Call, allowed: Sequence[str]) -> Mapping[str, Any]:
-    """The body's fields, which may come as JSON or as a form; all are optional."""
+    """Return the fields of the body, which may be JSON or a form. All are optional."""
     if not call.body:
         return {}
     if call.content_type() != FORM_TYPE:
@@ -283,7 +283,7 @@ def _services(query: Mapping[str, str]) -> set[str]:
 
 
 def _in_region(data: Mapping[str, Any], region: str | None) -> bool:
-    """Two letters are a region code, three or more match by name."""
+    """Whether an offer is in *region*: two letters are a code, three or more are a part of its name."""
     if region is None:
         return True
     if len(region) < 2:
@@ -326,7 +326,7 @@ def _page(call: Call, query: Mapping[str, str], rows: Sequence[Row], render: Cal
 
 
 def _rate(data: Mapping[str, Any], service: str) -> Any:
-    """A string; -1 (a number) when the service is off."""
+    """Return a rate as a string, or the number -1 when the service is off."""
     if service not in data["capabilities"]:
         return -1
     return f"{money(data, service + '_rate'):.5f}"

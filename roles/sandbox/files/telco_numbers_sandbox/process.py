@@ -21,7 +21,7 @@ STEP = 0.02
 
 
 class StartError(Exception):
-    """Why the sandbox cannot start or stop, in one line."""
+    """The sandbox cannot start or stop. The message is one line that says why."""
 
 
 class Running(NamedTuple):
@@ -33,14 +33,14 @@ class Running(NamedTuple):
 
 @contextlib.contextmanager
 def hold(data_dir: Path) -> Iterator[None]:
-    """The data directory, made and held: two sandboxes on one would spoil it."""
+    """Make the data directory and hold its lock, because two sandboxes would damage it. Raises StartError."""
     try:
         data_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
         pid_file = (data_dir / "sandbox.pid").open("a+")
     except OSError as exc:
         raise StartError(f"the data directory {data_dir} cannot be used: {exc.strerror}") from None
     with pid_file:
-        # The lock, not the number in the file, says whether somebody runs: it ends with the process.
+        # The lock, not the number in the file, shows whether a sandbox runs, because it ends with the process.
         if not _lock(pid_file):
             raise StartError(f"another sandbox uses the data directory {data_dir}")
         (data_dir / "sandbox.port").unlink(missing_ok=True)
@@ -51,7 +51,7 @@ def hold(data_dir: Path) -> Iterator[None]:
 
 
 def _lock(pid_file: IO[str]) -> bool:
-    """Take the lock; whoever asks whether a sandbox runs holds it for a moment too, so one refusal proves nothing."""
+    """Try to take the lock, several times: a process that checks whether a sandbox runs holds it for a moment, too."""
     limit = time.monotonic() + 1
     while True:
         try:
@@ -64,14 +64,14 @@ def _lock(pid_file: IO[str]) -> bool:
 
 
 def write_port(path: Path, port: int) -> None:
-    """Written whole or not at all: whoever waits for it reads a port."""
+    """Write *port* to the file *path* atomically, so that a process that waits for the file always reads a port."""
     draft = path.with_name(path.name + ".new")
     draft.write_text(f"{port}\n", encoding="ascii")
     os.replace(draft, path)
 
 
 def running(data_dir: Path) -> Running | None:
-    """The sandbox of this data directory, if one runs."""
+    """Return the running sandbox of this data directory, or None."""
     try:
         pid_file = (data_dir / "sandbox.pid").open("r")
     except OSError:
@@ -85,7 +85,7 @@ def running(data_dir: Path) -> Running | None:
 
 
 def start_detached(data_dir: Path, port: int, arguments: Sequence[str]) -> str:
-    """Start in the background and wait until it listens; started already is fine."""
+    """Start a sandbox in the background, wait until it listens, and return a line about it. It may run already."""
     found = running(data_dir)
     if found and port in (0, found.port):
         return f"already running on port {found.port}, pid {found.pid}"
@@ -121,7 +121,7 @@ def start_detached(data_dir: Path, port: int, arguments: Sequence[str]) -> str:
 
 
 def stop(data_dir: Path) -> str:
-    """End the sandbox of this data directory; the state stays."""
+    """Stop the sandbox of this data directory and return a line about it. Its state is kept."""
     found = running(data_dir)
     if found is None:
         return "not running"

@@ -24,24 +24,24 @@ CHUNK = b"a" * 65536
 
 
 def _encoded(answer: Answer) -> bytes:
-    """The body's bytes; none for an answer without a body."""
+    """Return the bytes of the body, none for an answer without a body."""
     return b"" if answer.body is None else json.dumps(answer.body, ensure_ascii=False).encode()
 
 
 def _headers_of(answer: Answer) -> dict[str, str]:
-    """The answer's headers, with the type of its body."""
+    """Return the headers of the answer, with the type of its body."""
     return {**({"Content-Type": JSON_TYPE} if answer.body is not None else {}), **answer.headers}
 
 
 def plain(answer: Answer) -> web.StreamResponse:
-    """The answer without any fault."""
+    """Return the response for *answer*, without any fault."""
     return web.Response(status=answer.status, body=_encoded(answer), headers=_headers_of(answer))
 
 
 async def respond(
     request: web.BaseRequest, call: Call, provider: Provider, answer: Answer, fault: Fault
 ) -> web.StreamResponse:
-    """The answer as a fault of the transport wants it."""
+    """Return the response for the answer, changed by a fault of the transport."""
     spec = fault.spec
     if fault.kind == "reset":
         return _cut(request)
@@ -94,9 +94,7 @@ def _location(call: Call, spec: Mapping[str, Any]) -> str:
 
 
 def _replaced(body: Any, spec: Mapping[str, Any]) -> Any:
-    """Another body, or the same one after a JSON merge (of the whole, or of the items of its list, or of one of
-    them).
-    """
+    """Return another body, or the same one after a JSON merge: of the whole, or of one or all items of its list."""
     if "body" in spec:
         return spec["body"]
     if isinstance(body, list):
@@ -114,7 +112,7 @@ def _items(items: list[Any], patch: Any, spec: Mapping[str, Any]) -> list[Any]:
 
 
 def _merged(target: Any, patch: Any) -> Any:
-    """RFC 7396: objects are merged, null removes, anything else replaces."""
+    """Return *target* merged with *patch* (RFC 7396): objects are merged, null removes, any other value replaces."""
     if not isinstance(patch, Mapping):
         return patch
     result = dict(target) if isinstance(target, Mapping) else {}
@@ -127,7 +125,7 @@ def _merged(target: Any, patch: Any) -> Any:
 
 
 def _cut(request: web.BaseRequest) -> web.StreamResponse:
-    """Reset the connection: with a linger of zero the peer sees RST, not an orderly end."""
+    """Reset the connection. With a linger of zero the peer gets a RST instead of an orderly end."""
     if request.transport is not None:
         connection: Any = request.transport.get_extra_info("socket")
         if connection is not None:
@@ -137,7 +135,7 @@ def _cut(request: web.BaseRequest) -> web.StreamResponse:
 
 
 async def _silence(request: web.BaseRequest) -> web.StreamResponse:
-    """Say nothing for as long as the client stays."""
+    """Send nothing until the client goes away."""
     while request.transport is not None and not request.transport.is_closing():
         await asyncio.sleep(0.05)
     return web.Response(status=500)
@@ -151,7 +149,7 @@ async def _started(request: web.BaseRequest, answer: Answer, length: int | None)
 
 
 async def _truncate(request: web.BaseRequest, answer: Answer, spec: Mapping[str, Any]) -> web.StreamResponse:
-    """Announce the whole body, send a part of it, hang up."""
+    """Announce the length of the whole body, send a part of it, and close the connection."""
     body = _encoded(answer) or b"{}"
     response = await _started(request, answer, len(body))
     await response.write(body[: int(spec.get("keep", len(body) // 2))])
@@ -172,7 +170,7 @@ async def _drip(request: web.BaseRequest, answer: Answer, spec: Mapping[str, Any
 
 
 async def _huge(request: web.BaseRequest, answer: Answer, size: int) -> web.StreamResponse:
-    """Send valid JSON that does not end soon."""
+    """Send valid JSON of *size* bytes or more."""
     response = await _started(request, answer, None)
     with contextlib.suppress(ConnectionError):
         await response.write(b'{"padding": "')

@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, telco.numbers contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What the sandbox starts with: accounts, offers and settings, checked and expanded."""
+"""The seed of the sandbox: check and expand the accounts, offers and settings that it starts with."""
 
 from __future__ import annotations
 
@@ -40,17 +40,17 @@ CAPABILITIES = ("voice", "sms", "mms")
 
 
 class SeedError(Exception):
-    """A seed that cannot be planted; says where."""
+    """A wrong seed. The message says where."""
 
 
 def default_seed() -> dict[str, Any]:
-    """The seed that ships with the sandbox."""
+    """Return the seed that is part of the sandbox."""
     found: dict[str, Any] = json.loads((Path(__file__).parent / "default_seed.json").read_text(encoding="utf-8"))
     return found
 
 
 def merge(base: Mapping[str, Any], given: Any) -> dict[str, Any]:
-    """A seed on top of another one.
+    """Return the seed *base* with the changes in *given*.
 
     ``accounts`` and ``offers`` that are given replace those of the same provider, or come on top of them
     with ``extend``; ``settings`` are merged; a provider that is not named keeps what it had.
@@ -72,7 +72,7 @@ def merge(base: Mapping[str, Any], given: Any) -> dict[str, Any]:
 
 
 def plant(store: Store, providers: Collection[Provider], seed: Mapping[str, Any]) -> None:
-    """Forget everything and start from this seed; the caller holds the transaction."""
+    """Delete all records and start from this seed. The caller has begun the transaction."""
     known = {provider.name: provider for provider in providers}
     _only(seed, known, "the seed")
     store.clear(*RECORDS)
@@ -94,7 +94,7 @@ def _only(found: Mapping[str, Any], allowed: Collection[str], where: str) -> Non
 def check_kinds(
     found: Mapping[str, Any], where: str, lists: Collection[str] = (), objects: Collection[str] = ()
 ) -> None:
-    """Refuse what is no list, or no object, where one belongs."""
+    """Raise SeedError for a value that must be a list or an object and is not."""
     for names, kind, word in ((lists, list, "a list"), (objects, dict, "an object")):
         for name in names:
             if not isinstance(found.get(name, kind()), kind):
@@ -112,7 +112,7 @@ def _account(provider: Provider, data: Any) -> Account:
 
 
 def _expanded(provider: Provider, block: Any) -> Iterator[dict[str, Any]]:
-    """The offers of a block: its variants, a run of numbers, or itself."""
+    """Yield the offers of a block: its variants, a run of numbers, or the block itself."""
     where = f"{provider.name}: offer"
     if not isinstance(block, Mapping):
         raise SeedError(f"{where} must be an object")

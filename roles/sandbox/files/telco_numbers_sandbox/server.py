@@ -33,7 +33,7 @@ SECRET_FIELDS = ("password", "authorization", "secret")
 
 
 def discover() -> list[Provider]:
-    """Every module beside this one that sets ``PROVIDER``: a new provider is one more file."""
+    """Return the providers: each module beside this one that sets ``PROVIDER`` has one."""
     package = sys.modules[__package__ or ""]
     names = sorted(module.name for module in pkgutil.iter_modules(package.__path__) if not module.name.startswith("_"))
     modules = [importlib.import_module(f"{package.__name__}.{name}") for name in names]
@@ -78,7 +78,7 @@ class Sandbox:
         return await self._serve(request, call, provider, self._find(call, provider))
 
     def _below(self, path: str) -> tuple[Provider | None, str]:
-        """The provider whose name a path begins with, and the documented path below it."""
+        """Return the provider that a path begins with (None: unknown), and the documented path after its name."""
         name, slash, below = path.removeprefix("/").partition("/")
         found = next((one for one in self.providers if one.name == name), None)
         return (found, slash + below) if found else (None, path)
@@ -120,7 +120,7 @@ class Sandbox:
         return None
 
     def _committed(self, call: Call, provider: Provider, route: Route | None) -> Answer:
-        """Run the handler; what it did is committed when this returns an answer of its own."""
+        """Run the handler and return its answer. Its changes are committed, unless it raises an error."""
         try:
             if not all(value.isascii() for value in call.headers.values()):
                 raise ApiError(400, "Headers must be ASCII")
@@ -149,7 +149,7 @@ class Sandbox:
         return ApiError(404, "Resource not found")
 
     def _meanwhile(self, call: Call, provider: Provider) -> None:
-        """What happened since the last request: time passed, or a fault says that something did."""
+        """Apply the events since the last request: reservations that expired, and events that faults demand."""
         if call.faults.take("expire_instance"):
             shop.expire_sessions(self.store, "instance")
         forced = call.faults.take("expire_reservation")
@@ -163,7 +163,7 @@ class Sandbox:
             shop.sell(self.store, provider.name, str(offer), sale.spec.get("quantity"))
 
     def _throttle(self, call: Call, provider: Provider) -> None:
-        """Refuse what comes faster than the seed's ``requests_per_second`` allows."""
+        """Refuse a request when there are more than the seed's ``requests_per_second``."""
         limit = call.settings.get("requests_per_second")
         if not limit:
             return
@@ -188,7 +188,7 @@ class Sandbox:
 
 
 def _loggable(body: bytes, secret: bool) -> Any:
-    """A body for the log, without what lets somebody log in."""
+    """Return a body for the log, without credentials."""
     if not body:
         return None
     try:

@@ -18,7 +18,7 @@ from .wire import Provider, money
 
 
 def changed(found: Mapping[str, Any], changes: Mapping[str, Any]) -> dict[str, Any]:
-    """*found* with *changes*; null takes away."""
+    """Return *found* with *changes*; null removes a field."""
     return {name: value for name, value in {**found, **changes}.items() if value is not None}
 
 
@@ -27,7 +27,7 @@ class NotEnoughCredit(Exception):
 
 
 def require_credit(provider: Provider, account: Account, data: Mapping[str, Any], quantity: int) -> None:
-    """Raise when the account could not pay for so many."""
+    """Raise NotEnoughCredit when the account cannot pay for *quantity* numbers."""
     if provider.due_now(data) * quantity > account.credit:
         raise NotEnoughCredit
 
@@ -97,9 +97,7 @@ def deliver(
 
 
 def _record(offer: Mapping[str, Any]) -> dict[str, Any]:
-    """What the record of a bought number says: what its offer said, but for what the seed's ``record`` tells
-    otherwise.
-    """
+    """Return the record of a bought number: the facts of its offer, changed by the seed's ``record``."""
     return changed({name: value for name, value in offer.items() if name != "record"}, offer.get("record") or {})
 
 
@@ -114,7 +112,7 @@ def _issue(store: Store, provider: Provider, offer: Offer) -> str:
 
 
 def relink(store: Store, row: Owned, applications: Mapping[str, str]) -> None:
-    """The number is linked to these applications, and to no others."""
+    """Link the number to these applications, and to no others."""
     if row.applications != applications:
         _remember(store, row)
     row.applications = dict(applications)
@@ -126,7 +124,7 @@ def _remember(store: Store, row: Owned) -> None:
 
 
 def release(store: Store, row: Owned) -> None:
-    """The number leaves the account and is in the shop again."""
+    """Take the number from the account, and put it back in the shop."""
     _remember(store, row)
     store.delete(row)
     put_back(store, row.provider, row.offer, 1)
@@ -157,7 +155,7 @@ def place_order(
 
 
 def fulfil(store: Store, provider: Provider, order: Order, now: float, quantity: int | None = None) -> list[Owned]:
-    """Deliver an order, whole or in part; what is not delivered goes back to the shop."""
+    """Deliver an order, whole or in part, and return the numbers. The rest goes back to the shop."""
     account = store.the(Account, provider=order.provider, id=order.account)
     offer = store.the(Offer, provider=order.provider, id=order.offer)
     count = order.quantity if quantity is None else quantity
@@ -193,7 +191,7 @@ def expire_sessions(store: Store, kind: str) -> None:
 
 
 def sell(store: Store, provider: str, offer_id: str, quantity: int | None) -> bool:
-    """Somebody else buys: all of an offer, or so many of it."""
+    """Let another buyer take *quantity* of an offer, or all of it (None). Return whether there is such an offer."""
     offer = store.get(Offer, provider=provider, id=offer_id)
     if offer is None:
         return False

@@ -60,15 +60,15 @@ class SinchCatalog(Provider):
         )
 
     def error(self, status: int, message: str, code: int | str | None = None) -> Answer:
-        """``code`` is the API's own, else 20000 and the HTTP status."""
+        """Return an error with the API's own *code*, or else with 20000 plus the HTTP status."""
         return Answer(status, {"code": int(code) if code else 20000 + status, "message": message, "status": status})
 
     def offer_id(self, data: Mapping[str, Any]) -> str:
-        """Offers are named by their number."""
+        """Return the number of an offer, which is its id."""
         return str(data["number"])
 
     def wanted_offer(self, call: Call) -> str | None:
-        """The number that is to be bought."""
+        """Return the number that a purchase requests."""
         return dict(call.query).get("phoneNumber")
 
     def buy(self, call: Call) -> Answer:
@@ -134,7 +134,7 @@ class SinchCatalog(Provider):
         return Answer(200, schema.active_number(shown[0]))
 
     def configure(self, call: Call) -> Answer:
-        """Configure a number: what the body leaves out stays, but a nested object is replaced whole."""
+        """Configure a number. Fields that the body leaves out stay, but a nested object is replaced as a whole."""
         account, row = self._owned(call)
         current = schema.active_number(row)
         body = call.json_object(tuple(current))
@@ -184,7 +184,7 @@ class SinchCatalog(Provider):
         return account
 
     def _authenticated(self, call: Call) -> Account | None:
-        """The account of the credentials; None without any, where some account needs none."""
+        """Return the account of the credentials; None without credentials, when some account needs none."""
         scheme, value = scheme_and_value(call)
         if not scheme and account_by(call, self.name, lambda one: one.data.get("require_auth") is False):
             return None
@@ -212,7 +212,7 @@ def _matching(
     query: Mapping[str, str],
     filters: Mapping[str, schema.Filter],
 ) -> Sequence[Row]:
-    """The records that pass the filters of the query."""
+    """Return the records that pass the filters of the query."""
     tests = [
         (filters[name].path, _test(name, filters[name].kind, value)) for name, value in query.items() if name in filters
     ]
@@ -222,7 +222,7 @@ def _matching(
 
 
 def _test(name: str, kind: str, value: str) -> Callable[[Any], bool]:
-    """A filter as a test of what a record has; a value of the wrong type is refused."""
+    """Return a filter as a function that tests the value in a record. Refuses a filter of the wrong type."""
     expected: Any = value
     if kind == "boolean":
         if value not in ("true", "false"):

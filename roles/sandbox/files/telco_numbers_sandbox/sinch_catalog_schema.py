@@ -46,7 +46,7 @@ CAPABILITIES: dict[str, dict[str, Any]] = {
 
 
 class Filter(NamedTuple):
-    """A query field: where its value is in a row, and of which type it is."""
+    """A query field: the path of its value in a row, and its type."""
 
     path: tuple[str, ...]
     kind: str
@@ -81,7 +81,7 @@ SEARCH_FILTERS = {
 
 
 def configuration(given: Any) -> dict[str, Any]:
-    """A checked Configuration with every field; what was left out is null."""
+    """Return a checked Configuration with all fields; those that were left out are null."""
     found = _object(given, CONFIGURATION, "configuration")
     return {
         "status_callback_url": found["status_callback_url"],
@@ -109,7 +109,7 @@ def _check_value(name: str, value: Any) -> None:
 
 
 def check_top_level(body: Mapping[str, Any]) -> None:
-    """The types of the writable fields of an ActiveNumber."""
+    """Refuse wrong types in the writable fields of an ActiveNumber."""
     for name in WRITABLE[:3]:
         _check_value(name, body.get(name))
     if len(body.get("friendlyName") or "") > 64:
@@ -117,7 +117,7 @@ def check_top_level(body: Mapping[str, Any]) -> None:
 
 
 def split_applications(given: Mapping[str, Any]) -> dict[str, str]:
-    """The applications of a Configuration by capability."""
+    """Return the applications of a Configuration by capability."""
     return {name: given[name]["application_sid"] for name in ("voice", "sms") if given[name].get("application_sid")}
 
 
@@ -168,17 +168,17 @@ ACTIVE_NUMBER: Mapping[str, Callable[[Owned], Any]] = {
 
 
 def rendered(record: Row, fields: Mapping[str, Callable[[Row], Any]]) -> dict[str, Any]:
-    """The record with these fields."""
+    """Return *record* with these fields."""
     return {name: field(record) for name, field in fields.items()}
 
 
 def active_number(row: Owned) -> dict[str, Any]:
-    """An ActiveNumber: the account's own fields, then those of the catalogue."""
+    """Return an ActiveNumber: the account's own fields, then those of the catalogue."""
     return rendered(row, ACTIVE_NUMBER)
 
 
 def value_of(record: Row, fields: Mapping[str, Callable[[Row], Any]], path: tuple[str, ...]) -> Any:
-    """What a filter compares: a nested value, None where the way ends early."""
+    """Return the nested value at *path*, which a filter compares; None when a part of the path is absent."""
     found = fields[path[0]](record)
     for name in path[1:]:
         found = found.get(name) if isinstance(found, Mapping) else None

@@ -70,7 +70,7 @@ class SinchPortal(Provider):
         return Answer(number // 100, {"errorCode": number, "message": message})
 
     def wanted_offer(self, call: Call) -> str | None:
-        """The group that a reservation asks for."""
+        """Return the group that a reservation requests."""
         return call.json_field("groupId")
 
     # Starting a session
@@ -171,7 +171,7 @@ class SinchPortal(Provider):
         return Answer(200, {"referenceId": hold.id})
 
     def check_out(self, call: Call) -> Answer:
-        """Buy what was reserved: every reference, or none."""
+        """Buy the reserved numbers: of all references, or none."""
         account = self._organisation(call)
         references = call.json_object(("referenceIds",), ("referenceIds",))["referenceIds"]
         if not isinstance(references, list) or not references or not all(isinstance(one, str) for one in references):
@@ -249,7 +249,7 @@ class SinchPortal(Provider):
         shop.relink(call.store, row, {name: app for name, app in row.applications.items() if app != application})
         return Answer(204)
 
-    # Who is asking
+    # Authentication
 
     def _signed(self, call: Call) -> str:
         call.query_fields(())
@@ -286,7 +286,7 @@ def _is_int(value: Any) -> TypeGuard[int]:
 
 
 def _long(number: Owned) -> int:
-    """A number as this API writes it: without a plus (short codes have none anyway)."""
+    """Return a number in the form of this API: an integer without the plus sign."""
     return int(number.number.lstrip("+"))
 
 
@@ -324,7 +324,7 @@ def _group(offer: Offer) -> dict[str, Any]:
 
 
 def _rows(number: Owned) -> list[dict[str, Any]]:
-    """One row for each application, and one for the capabilities that have none."""
+    """Return a row for each application, and one for the capabilities that have none."""
     links: dict[str | None, list[str]] = {}
     for capability in number.data["capabilities"]:
         links.setdefault(number.applications.get(capability), []).append(capability)

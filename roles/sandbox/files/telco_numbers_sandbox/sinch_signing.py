@@ -15,12 +15,12 @@ from .wire import ApiError, Call, scheme_and_value
 
 
 def refused(code: int, message: str) -> ApiError:
-    """An error of this API: its code begins with the HTTP status."""
+    """Return an error of this API. Its code begins with the HTTP status."""
     return ApiError(code // 100, message, code)
 
 
 def require_scheme(call: Call, wanted: str) -> str:
-    """What the Authorization header says after its scheme, which must be this one."""
+    """Return the value of the Authorization header after its scheme, which must be *wanted*."""
     scheme, value = scheme_and_value(call)
     if not scheme:
         raise refused(40100, "Authorization header is missing")
@@ -30,7 +30,7 @@ def require_scheme(call: Call, wanted: str) -> str:
 
 
 def signature(secret: str, verb: str, body: bytes, content_type: str, timestamp: str, path: str) -> str:
-    """What a client has to send, from the exact bytes, headers and path it used."""
+    """Return the signature that a client must send, computed from the exact bytes, headers and path of its request."""
     digest = base64.b64encode(hashlib.md5(body, usedforsecurity=False).digest()).decode() if body else ""
     to_sign = "\n".join((verb, digest, content_type, f"x-timestamp:{timestamp}", path))
     mac = hmac.new(base64.b64decode(secret), to_sign.encode(), hashlib.sha256)
@@ -38,7 +38,7 @@ def signature(secret: str, verb: str, body: bytes, content_type: str, timestamp:
 
 
 def require_fresh_timestamp(call: Call) -> str:
-    """The time stamp as sent, if it is ISO 8601 in UTC and not too far from now."""
+    """Return the time stamp as sent. Refuses one that is not ISO 8601 in UTC, or too far from now."""
     value = call.headers.get("x-timestamp", "")
     try:
         moment = datetime.datetime.fromisoformat(value)
@@ -46,14 +46,14 @@ def require_fresh_timestamp(call: Call) -> str:
         raise refused(40101, "Timestamp header is missing or not ISO 8601") from None
     if moment.utcoffset() != datetime.timedelta(0):
         raise refused(40101, "Timestamp header must be in UTC")
-    # How old it may be is not published; five minutes unless the seed says otherwise.
+    # The document does not say how old it may be: five minutes here, unless the seed has another limit.
     if abs(moment.timestamp() - call.now) > float(call.settings["timestamp_window"]):
         raise refused(40101, "Timestamp header is too far from the current time")
     return value
 
 
 def verify_instance(call: Call) -> str:
-    """The user of an instance signed request."""
+    """Return the user of a request that an instance signed. Refuses a wrong signature."""
     instance_id, colon, sent = require_scheme(call, "instance").partition(":")
     if not colon or not sent:
         raise refused(40100, "Authorization header has no signature")

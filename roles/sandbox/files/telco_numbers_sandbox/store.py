@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, telco.numbers contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What the sandbox remembers, in SQLite: it survives a restart and a kill.
+"""The records of the sandbox, in SQLite. They survive a restart and a kill.
 
 What was read is kept in memory until something of its kind is written: a catalogue is asked for again and again.
 The names in the statements are those of the classes below; values only ever travel as parameters.
@@ -64,7 +64,7 @@ class Offer(Record):
 
 @dataclass
 class Owned(Record):
-    """A number somebody owns; ``data`` is what its offer said when it was bought."""
+    """A number that an account owns; ``data`` are the facts of its offer at the time of the purchase."""
 
     TABLE = "owned"
     KEY = ("provider", "number")
@@ -83,9 +83,7 @@ class Owned(Record):
 
 @dataclass
 class Past(Record):
-    """A number as it was before its links changed the last time, or before it was given back: what a list shows that
-    lags.
-    """
+    """A number before its latest change of links, or before it was given back. A list that lags shows it."""
 
     TABLE = "past"
     KEY = ("provider", "number")
@@ -144,7 +142,7 @@ class Session(Record):
 
 @dataclass
 class LoggedRequest(Record):
-    """A request as it arrived; ``status`` is null as long as (or if never) answered."""
+    """A request as it arrived; ``status`` is null until it is answered."""
 
     TABLE = "requests"
     KEY = ("id",)
@@ -206,7 +204,7 @@ class Store:
         self._db.execute("CREATE TABLE IF NOT EXISTS settings (provider TEXT PRIMARY KEY, data TEXT NOT NULL)")
 
     def close(self) -> None:
-        """Write everything down."""
+        """Close the database, with everything written."""
         self._db.close()
 
     @contextlib.contextmanager
@@ -222,7 +220,9 @@ class Store:
         self._db.execute("COMMIT")
 
     def find(self, kind: type[AnyRecord], /, **where: Any) -> Sequence[AnyRecord]:
-        """All records with these values, oldest first. Whoever changes one saves it: others are given the same."""
+        """Return all records with these values, oldest first. A caller that changes a record must save it, because
+        other callers get the same object.
+        """
         kept, key = self._kept[kind], tuple(where.items())
         if key not in kept:
             kept[key] = self._read(kind, where)
@@ -235,14 +235,14 @@ class Store:
         return [kind(**{name: _decode(note, row[name]) for name, note in columns}) for row in rows]
 
     def the(self, kind: type[AnyRecord], /, **where: Any) -> AnyRecord:
-        """The record with these values, which must be there."""
+        """Return the one record with these values. Raises LookupError when there is none, or more than one."""
         found = self.find(kind, **where)
         if len(found) != 1:
             raise LookupError(f"{len(found)} of {kind.TABLE} with {where}")
         return found[0]
 
     def get(self, kind: type[AnyRecord], /, **where: Any) -> AnyRecord | None:
-        """The first record with these values, or None."""
+        """Return the first record with these values, or None."""
         found = self.find(kind, **where)
         return found[0] if found else None
 
@@ -258,7 +258,7 @@ class Store:
         )
 
     def delete(self, record: Record) -> None:
-        """Forget one record."""
+        """Delete one record."""
         self._kept.pop(type(record), None)
         condition = " AND ".join(f"{name} = ?" for name in record.KEY)
         self._db.execute(
@@ -266,13 +266,13 @@ class Store:
         )
 
     def clear(self, *kinds: type[Record]) -> None:
-        """Forget all records of these kinds."""
+        """Delete all records of these kinds."""
         for kind in kinds:
             self._kept.pop(kind, None)
             self._db.execute(f"DELETE FROM {kind.TABLE}")
 
     def settings(self, provider: str) -> dict[str, Any]:
-        """The seed's settings of a provider."""
+        """Return the seed's settings of a provider."""
         row = self._db.execute("SELECT data FROM settings WHERE provider = ?", [provider]).fetchone()
         found: dict[str, Any] = json.loads(row["data"]) if row else {}
         return found
@@ -282,5 +282,5 @@ class Store:
         self._db.execute("INSERT OR REPLACE INTO settings VALUES (?, ?)", [provider, json.dumps(data)])
 
     def is_new(self) -> bool:
-        """Whether nothing was ever seeded here."""
+        """Whether the store has never had a seed."""
         return self._db.execute("SELECT 1 FROM settings LIMIT 1").fetchone() is None

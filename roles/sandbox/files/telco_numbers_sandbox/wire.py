@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, telco.numbers contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What a provider file is made of: calls, answers, errors, routes, and the Provider interface."""
+"""The parts of a provider's file: calls, answers, errors, routes, and the Provider interface."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ FORM_TYPE = "application/x-www-form-urlencoded"
 
 
 class ApiError(Exception):
-    """A refusal; the provider gives it its documented shape. Everything done so far is undone."""
+    """A refused request. The provider gives the error its documented shape, and all changes are undone."""
 
     def __init__(self, status: int, message: str, code: int | str | None = None) -> None:
         super().__init__(message)
@@ -46,9 +46,9 @@ class Answer:
 
 @dataclass
 class Call:
-    """A request as the handlers see it: nothing decoded twice, nothing normalised.
+    """A request for the handlers. Its parts are neither normalised nor decoded twice.
 
-    ``path`` is the documented one, below the provider's name; ``origin`` is the address that it is below.
+    ``path`` is the documented path, without the provider's name; ``origin`` is the address before it.
     """
 
     method: str
@@ -65,11 +65,11 @@ class Call:
 
     @cached_property
     def query(self) -> list[tuple[str, str]]:
-        """The query's pairs as sent."""
+        """Return the pairs of the query as sent."""
         return parse_qsl(self.query_string, keep_blank_values=True)
 
     def query_fields(self, allowed: Collection[str]) -> dict[str, str]:
-        """The query's fields; an unknown or a repeated one is refused."""
+        """Return the fields of the query. Refuses an unknown or a repeated one."""
         found: dict[str, str] = {}
         for name, value in self.query:
             if name not in allowed:
@@ -80,23 +80,23 @@ class Call:
         return found
 
     def no_body(self) -> None:
-        """Refuse a body where the document wants none."""
+        """Refuse a body, because the document has none for this call."""
         if self.body:
             raise ApiError(400, f"A {self.method} request to this resource has no body")
 
     def json_field(self, name: str) -> str | None:
-        """A field of a body that was not checked yet; None when there is none."""
+        """Return a text field of a body that was not checked yet, or None."""
         try:
             return str(parse_json(self.body)[name])
         except (ValueError, TypeError, KeyError):
             return None
 
     def content_type(self) -> str:
-        """The media type without parameters, lower case."""
+        """Return the media type of the body without parameters, in lower case."""
         return self.headers.get("Content-Type", "").partition(";")[0].strip().lower()
 
     def json_object(self, allowed: Collection[str], required: Collection[str] = ()) -> dict[str, Any]:
-        """The JSON object of the body; unknown fields and other types are refused."""
+        """Return the JSON object of the body. Refuses unknown fields, missing ones and other types."""
         if self.content_type() != JSON_TYPE:
             raise ApiError(415, f"Content-Type must be {JSON_TYPE}")
         try:
@@ -119,24 +119,24 @@ class Route:
     method: str
     template: str
     handler: Callable[[Call], Answer]
-    session: bool = False  # log-in and instance creation change nothing that matters
+    session: bool = False  # log-in and creation of an instance: they do not count as changes
 
     @cached_property
     def pattern(self) -> re.Pattern[str]:
-        """The template as an expression over the raw path."""
+        """The template as a regular expression for the raw path."""
         parts = re.split(r"\{(\w+)\}", self.template)
         return re.compile(
             "".join(f"(?P<{part}>[^/]+)" if index % 2 else re.escape(part) for index, part in enumerate(parts))
         )
 
     def match(self, path: str) -> dict[str, str] | None:
-        """The decoded path parameters, or None."""
+        """Return the decoded parameters of *path*, or None when it does not match."""
         found = self.pattern.fullmatch(path)
         return {name: unquote(value) for name, value in found.groupdict().items()} if found else None
 
     @property
     def mutating(self) -> bool:
-        """Whether a request here may change what is owned, linked, held or paid."""
+        """Whether a request here may change owned numbers, links, reservations or credit."""
         return is_mutating(self.method) and not self.session
 
 
@@ -158,7 +158,7 @@ class Provider(ABC):
         """An error in the documented shape."""
 
     def refusal(self, call: Call, refused: ApiError) -> Answer:
-        """What a refused call is answered, where the shape depends on the call."""
+        """Return the answer to a refused call. Override it when its shape depends on the call."""
         return self.error(refused.status, refused.message, refused.code)
 
     def offer_id(self, data: Mapping[str, Any]) -> str:
@@ -166,7 +166,7 @@ class Provider(ABC):
         return str(data["id"])
 
     def wanted_offer(self, call: Call) -> str | None:
-        """The offer that a purchase (or a reservation) asks for."""
+        """Return the offer that a purchase (or a reservation) requests."""
         return None
 
     def new_owned_id(self, number: str) -> str:
@@ -174,17 +174,17 @@ class Provider(ABC):
         return number
 
     def due_now(self, data: Mapping[str, Any]) -> Decimal:
-        """What one number costs when it is bought."""
+        """Return the price that is due when one number is bought."""
         return money(data, "setup_price") + money(data, "monthly_price")
 
 
 def money(data: Mapping[str, Any], name: str) -> Decimal:
-    """A price of the seed; what is not given costs nothing."""
+    """Return a price of the seed, zero when the seed does not have it."""
     return Decimal(str(data.get(name) or 0))
 
 
 def decimal(value: Any) -> Decimal:
-    """A finite decimal from a number or its text; else ValueError."""
+    """Return a finite decimal from a number or its text. Raises ValueError for other values."""
     try:
         found = Decimal(str(value))
     except InvalidOperation:
@@ -195,7 +195,7 @@ def decimal(value: Any) -> Decimal:
 
 
 def parse_json(body: bytes) -> Any:
-    """JSON as the standards have it: no NaN, no half characters, no nesting without end; else ValueError."""
+    """Return the JSON in *body*. Raises ValueError for NaN, half characters and nesting that is too deep."""
 
     def refuse(constant: str) -> Any:
         raise ValueError(f"{constant} is not JSON")
@@ -209,7 +209,7 @@ def parse_json(body: bytes) -> Any:
 
 
 def is_mutating(method: str) -> bool:
-    """Whether the method is one that writes."""
+    """Whether requests with this method write."""
     return method in ("POST", "PUT", "PATCH", "DELETE")
 
 
@@ -221,7 +221,7 @@ def check_fields(found: Mapping[str, Any], allowed: Collection[str], where: str 
 
 
 def whole_number(value: str | None, name: str, default: int, low: int, high: int | None = None) -> int:
-    """An integer of the query within its bounds."""
+    """Return an integer of the query. Refuses one outside its bounds."""
     if value is None:
         return default
     if not re.fullmatch(r"\d{1,9}", value, re.ASCII) or int(value) < low or (high is not None and int(value) > high):
@@ -231,7 +231,7 @@ def whole_number(value: str | None, name: str, default: int, low: int, high: int
 
 
 def country_code(value: str | None, name: str) -> str | None:
-    """An ISO alpha-2 code, or None when not given."""
+    """Return an ISO alpha-2 code, or None without a value. Refuses other values."""
     if value is not None and not re.fullmatch("[A-Z]{2}", value):
         raise ApiError(400, f"'{name}' must be an ISO 3166-1 alpha-2 country code")
     return value
