@@ -190,5 +190,5 @@ def _named(apis: Apis, country: str, word: str, numbers: list[str]) -> list[Wind
 
 
 def _not_in(found: t.Sequence[Window], numbers: t.Sequence[str]) -> list[str]:
-    shown = {row.get("phone_number") for window in found for row in window.rows if isinstance(row, dict)}
+    shown = {str(row.get("phone_number")) for window in found for row in window.rows if isinstance(row, dict)}
     return [number for number in numbers if number not in shown]
