@@ -191,6 +191,18 @@ def test_a_number_in_a_messaging_service_is_not_free(run: Runner, row: Row, sand
     assert bool(result["purchased"]) == (service != ALERTS)
 
 
+def test_a_member_of_a_service_that_cannot_be_read_may_be_any_number(run: Runner, row: Row, sandbox: Sandbox) -> None:
+    own(sandbox, row, "+15045550900", applications={"sms": ALERTS})
+    own(sandbox, row, "+15045550901")
+    own(sandbox, row, "+12125550900", capabilities=["voice"])
+    match = {"provider": row.provider, "path": "/v1/Services/.*/PhoneNumbers"}
+    sandbox.faults({"kind": "body", "merge_items": {"sid": None}, "match": match})
+    shown = done(run("number_info"))
+    assert [number["links"] for number in shown["numbers"]] == [[], None, None] and shown["warnings"]
+    run.fails("conflict", "number_release", numbers=["+15045550901"])
+    assert not writes(sandbox)
+
+
 # -- papers ------------------------------------------------------------------------------------------------------------
 
 
