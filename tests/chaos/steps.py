@@ -72,7 +72,12 @@ _OWN: Mapping[str, Mapping[str, Any]] = {
         "data": {"monthly_price": "2.25", "currency": "EUR"},
     },
     "plivo_groups": {"offer": "46000000000008"},
-    "twilio": {"country": "SE", "type": "local", "capabilities": ["voice"], "data": {"monthly_price": "1.10"}},
+    "twilio": {
+        "country": "SE",
+        "type": "mobile",
+        "capabilities": ["voice", "sms"],
+        "data": {"monthly_price": "3.00"},
+    },
 }
 _FOREIGN_TYPE = {
     "sinch_portal": "Voice",
@@ -132,7 +137,7 @@ def _own(row: Row, *applications: str | None) -> list[dict[str, Any]]:
         "sinch_portal": ("voice", "sms"),
         "sinch_catalog": ("voice", "sms"),
         "plivo_groups": ("voice",),
-        "twilio": ("voice",),
+        "twilio": ("voice", "sms"),
     }.get(row.provider, ())
     digits = "+4684650090" if "offer" in _OWN[row.provider] else "+4670174069"
     return [

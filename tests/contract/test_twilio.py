@@ -129,6 +129,15 @@ def test_many_named_numbers_share_their_searches(run: Runner, row: Row, sandbox:
     assert len(searches) < 12
 
 
+@pytest.mark.parametrize("odd", [{"wrong": 1}, [], 5, None])
+def test_a_row_of_a_look_up_that_cannot_be_read_is_no_traceback(
+    run: Runner, row: Row, sandbox: Sandbox, odd: Any
+) -> None:
+    match = {"provider": row.provider, "path": "AvailablePhoneNumbers"}
+    sandbox.faults({"kind": "body", "merge_items": {"phone_number": odd}, "match": match})
+    assert run("number_purchase", numbers=["+15045550100", "+15045550101"])["failed"] and not writes(sandbox)
+
+
 # -- purchases ---------------------------------------------------------------------------------------------------------
 
 
