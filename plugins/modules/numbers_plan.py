@@ -41,8 +41,10 @@ options:
     default: {}
   limits:
     description:
-      - Limits of the whole plan by currency, with C(max_monthly_total) and C(max_due_now_total), decimals in strings.
-        They bound what one run buys.
+      - Limits of the whole plan by currency, decimals in strings. C(max_monthly_total) and C(max_due_now_total) bound
+        what one run buys. C(max_owned_monthly_total) bounds what all pools cost a month after the run, and C(labels),
+        a mapping of label, value and amount, what the pools with that label cost.
+      - A limit of what is owned that is passed with nothing to buy is a warning.
     type: dict
     default: {}
   deadline:
@@ -280,6 +282,12 @@ problems:
   elements: str
   sample:
     - 'pool hotline: needs either numbers or a count.'
+msg:
+  description: What went wrong and what to do, on one line.
+  returned: failure
+  type: str
+  sample: >-
+    1 of 2 pools failed. codes: 5 numbers are missing and only 2 are for sale that match: lower the count.
 failure:
   description: What went wrong, for playbooks to decide by.
   returned: failure

@@ -37,8 +37,8 @@ options:
     default: {}
   limits:
     description:
-      - Limits of the whole plan by currency, with C(max_monthly_total) and C(max_due_now_total), decimals in strings.
-        They bound what one run buys.
+      - Limits of the whole plan by currency, as M(telco.numbers.numbers_plan) has them. They are checked for mistakes
+        here, and nothing else.
     type: dict
     default: {}
   deadline:
@@ -118,10 +118,51 @@ EXAMPLES = r"""
 RETURN = r"""
 audit:
   description:
-    - The report that the role P(telco.numbers.audit#role) describes. It has C(accounts), C(unreadable), C(pools),
-      C(numbers), C(drift), C(drift_counts) and C(costs).
+    - The report. The README of the role P(telco.numbers.audit#role) describes it.
   returned: always, unless the plan has mistakes
   type: dict
+  contains:
+    date:
+      description: The day of the audit.
+      type: str
+    expiring_days:
+      description: As given.
+      type: int
+    accounts:
+      description: The accounts, with the count of their C(numbers), or null and a C(message) for one that could not
+        be read.
+      type: list
+      elements: dict
+    unreadable:
+      description: Those of the accounts that could not be read.
+      type: list
+      elements: dict
+    pools:
+      description: The pools in the order of the plan, with their C(numbers), kinds of C(drift) and C(costs).
+      type: list
+      elements: dict
+    numbers:
+      description: Every number that is owned, with its facts, its C(account), its C(pool) and its kinds of C(drift).
+      type: list
+      elements: dict
+    drift:
+      description:
+        - The differences, the most pressing first. Each has C(kind), C(account), C(provider), C(pool), C(number),
+          C(actual), C(wanted) and C(message).
+        - The kinds are V(missing), V(failed), V(wrongly_assigned), V(unassigned), V(misconfigured), V(undecided),
+          V(expiring), V(surplus), V(unplanned) and V(retired).
+      type: list
+      elements: dict
+    drift_counts:
+      description: How many differences of each kind there are.
+      type: dict
+    costs:
+      description:
+        - What the numbers cost a month, by C(total), C(provider), C(country), C(application), C(pool), C(account) and
+          C(label), a line for each currency.
+        - Amounts are decimals in strings, never added across currencies. C(unknown) are numbers of which price or
+          currency is not known.
+      type: dict
   sample:
     date: '2026-12-31'
     expiring_days: 30
@@ -142,6 +183,12 @@ problems:
   elements: str
   sample:
     - 'pool codes: needs either numbers or a count.'
+msg:
+  description: What went wrong and what to do, on one line.
+  returned: failure
+  type: str
+  sample: >-
+    The report is made, and fails for this. Missing: codes has 0 of 2 numbers, 2 to buy.
 failure:
   description: What went wrong, for playbooks to decide by.
   returned: failure

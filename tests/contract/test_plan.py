@@ -233,6 +233,25 @@ def test_an_application_that_another_pool_wants_is_not_moved_from(plan: Planner,
     assert said.startswith(f"pools pool and two: two moves numbers from {row.application}, which pool wants")
 
 
+def test_what_the_pools_cost_after_the_run_is_limited_by_plan_and_label(
+    plan: Planner, row: Row, sandbox: Sandbox
+) -> None:
+    labelled = pool(row, labels={"team": "x"})
+    totals = plan.works(labelled, check=True)["totals"]
+    ((currency, sums),) = totals.items()
+    most = sums["monthly_total"]
+    sandbox.log()
+    for limits in ({"max_owned_monthly_total": "0.01"}, {"labels": {"team": {"x": "0.01"}}}):
+        result = plan(labelled, limits={currency: limits})
+        assert result["failure"]["code"] == "price_limit" and len(result["over"]) == 1, result["report"]
+        assert mutating(sandbox) == []
+    exactly = {"max_owned_monthly_total": most, "labels": {"team": {"x": most, "y": "0"}}}
+    assert plan.works(labelled, limits={currency: exactly})["changed"]
+    passed = plan.works(labelled, limits={currency: {"max_owned_monthly_total": "0.01"}})
+    told = [text for text in passed["warnings"] if "max_owned_monthly_total is 0.01" in text]
+    assert not passed["changed"] and len(told) == ("price" in row.fields)  # some tell no price of what is owned
+
+
 # -- an approved quote -------------------------------------------------------------------------------------------------
 
 

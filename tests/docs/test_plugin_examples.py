@@ -20,19 +20,11 @@ from sandbox_server import Server
 ROOT = Path(__file__).resolve().parents[2]
 PLAN = (ROOT / "playbooks" / "vars" / "example_plan.yml").read_text(encoding="utf-8")
 
-# It puts together what several hosts of a play have audited; here it is one.
-AUDITED = """
-- name: Audit
-  ansible.builtin.include_role:
-    name: telco.numbers.audit
-  vars:
-    telco_numbers_plan: [{name: all, provider: plivo_groups, country: US, count: 1}]
-"""
 PRICED = """
 - name: Own numbers with prices
   telco.numbers.number_purchase: {provider: infobip_sms, numbers: ["+447860041117", "+447860041120"]}
 """
-BEFORE = {"filter merge_audits": AUDITED, "filter price_totals": PRICED}  # what comes before the examples of a plugin
+BEFORE = {"filter price_totals": PRICED}  # what comes before the examples of a plugin
 # What their tasks show.
 SHOWN = {
     "filter e164": ['"+442079460018"', '[ "+14155550100", "+442079460018" ]'],

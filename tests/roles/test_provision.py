@@ -115,7 +115,7 @@ def test_a_plan_costs_what_its_quote_says_and_what_fails_stops_nothing_else(stag
         "To buy: 17.20 EUR a month, 11.49 due now.",
         "To buy: 15.00 USD a month, 15.80 due now.",
     ]
-    assert [line.split(":")[0] for line in check.report[16:]] == ["munich", "freephone-gb"]
+    assert [line.split(":")[0] for line in check.report[16:]] == ["munich", "freephone-gb", "Checksum"]
     assert check.statuses == {**dict.fromkeys(QUOTE, "changed"), "munich": "failed", "freephone-gb": "failed"}
     assert not any(state["owned"] or state["orders"] for state in stage.state().values())
 
@@ -127,8 +127,8 @@ def test_a_plan_costs_what_its_quote_says_and_what_fails_stops_nothing_else(stag
     assert failures == {"munich": ("quote", "out_of_stock"), "freephone-gb": ("quote", "price_limit")}
     assert first.failure.startswith("2 of 13 pools failed. munich: ") and " freephone-gb: " in first.failure
     assert "paris: 1 on order." in first.report
-    bought = {number for pool in first.result["pools"] for number in pool["purchased"]}
-    assert bought == {number for provider in ACCOUNTS for number in stage.owned(provider)}
+    bought = {(pool["provider"], number) for pool in first.result["pools"] for number in pool["purchased"]}
+    assert bought == {(provider, number) for provider in ACCOUNTS for number in stage.owned(provider)}
     assert len(bought) == sum(int(row.split()[0]) for row in QUOTE.values()) - 1
     quoted = charges(check, "paris")
     assert charges(first, "paris") == quoted
@@ -602,7 +602,7 @@ def test_drift_is_repaired_and_nothing_is_bought_for_it(stage: Stage, clean: Cle
     stage.spoil("plivo_groups", hotline, configuration={"alias": "Somebody else"})
     stage.log()
     check = stage.converge(FIVE, "--check")
-    assert stage.writes() == [] and check.report[-1] == "Nothing is to be bought."
+    assert stage.writes() == [] and "Nothing is to be bought." in check.report
     ran = stage.converge(FIVE)
     changed = {
         "hotline": "changed",

@@ -107,7 +107,12 @@ class AccountWork:
         if moved and not less.count:
             less = Want(numbers=())
         reading.begin()
-        result = purchase(context, less, _terms(pool))
+        try:
+            result = purchase(context, less, _terms(pool))
+        except Failure:
+            self._count(state, reading, want)
+            raise
+        state.is_counted = True
         state.quote, state.orders = result.facts["quote"], list(result.facts["orders"])
         state.numbers = list(result.facts["numbers"])
         state.purchased = [str(number["number"]) for number in result.facts["purchased"]]
@@ -126,6 +131,17 @@ class AccountWork:
             described = {name: records.number(one) for name, one in zip(state.names, state.numbers)}
             state.settings = list(_settings_changes(configuration(context, owned, pool.configuration, described)))
         state.changed = bool(state.lines or state.links or state.moves or state.settings)
+
+    @staticmethod
+    def _count(state: State, reading: Reading, want: Want) -> None:
+        """Note what a pool has that cannot have the rest, where that can be told."""
+        if reading.listed is None:
+            return
+        with contextlib.suppress(Failure):
+            found = tally(want, reading.listed, want.links(reading.features.linked_capabilities), 0)
+            kept = {number.number for number in found.to_link}
+            state.numbers = [number.as_dict() for number in found.satisfied if number.number not in kept]
+            state.owned, state.is_counted = len(state.numbers), True
 
     def _to_move(self, context: Context, want: Want, pool: Pool, numbers: t.AbstractSet[str]) -> list[Number]:
         """The numbers that are moved to the pool's application: as many as are missing without them, at most."""

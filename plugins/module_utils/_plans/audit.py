@@ -18,7 +18,7 @@ import re
 import typing as t
 
 from .account_audit import KINDS, AccountAudit, Mask
-from .costs import Record, account_facts, costs, nameless
+from .costs import Record, costs, nameless
 from .model import Account, Plan
 
 
@@ -57,31 +57,16 @@ def report(
     return _whole(today.isoformat(), expiring_days, parts)
 
 
-def merge(reports: t.Sequence[Record], absent: t.Iterable[str] = ()) -> Record:
-    """Put reports about different accounts together; of an account that several are about, the first one counts.
-
-    *absent* are names of those that gave no report: they are listed as accounts that could not be read.
-    """
-    seen: set[str] = set()
-    parts = []
-    for one in reports:
-        fresh = {account["account"] for account in one["accounts"]} - seen
-        parts.append(
-            {
-                key: [item for item in one[key] if item["account"] in fresh]
-                for key in ("accounts", "pools", "numbers", "drift")
-            }
-        )
-        seen |= fresh
-    gone = [
-        account_facts(name, None, None, "It was not read, because something before that failed.", None)
-        for name in absent
-        if name not in seen
-    ]
-    first: Record = reports[0] if reports else {"date": None, "expiring_days": None}
-    return _whole(
-        first["date"], first["expiring_days"], [*parts, {"accounts": gone, "pools": [], "numbers": [], "drift": []}]
-    )
+def _by_label(pools: t.Sequence[Record], numbers: t.Sequence[Record]) -> list[Record]:
+    """What the numbers of pools cost by label, like ``team=support``. One with several labels is on several lines."""
+    found: list[Record] = []
+    labels = {pool["name"]: pool["labels"] for pool in pools}
+    names = sorted({str(name) for own in labels.values() for name in own})
+    for name in names:
+        rows = [number for number in numbers if name in labels.get(number["pool"], {})]
+        named = {row["number"]: f"{name}={labels[row['pool']][name]}" for row in rows}
+        found += costs([{**row, "label": named[row["number"]]} for row in rows], operator.itemgetter("label"))
+    return found
 
 
 def _whole(date: str | None, expiring_days: int | None, parts: t.Sequence[Record]) -> Record:
@@ -105,5 +90,6 @@ def _whole(date: str | None, expiring_days: int | None, parts: t.Sequence[Record
             "application": costs(numbers, lambda row: " + ".join(sorted(set(row["applications"].values()))) or None),
             "pool": costs(numbers, operator.itemgetter("pool")),
             "account": costs(numbers, operator.itemgetter("account")),
+            "label": _by_label(pools, numbers),
         },
     }

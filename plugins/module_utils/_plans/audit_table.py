@@ -43,6 +43,10 @@ def _costs(found: Record) -> t.Iterator[str]:
         some = f", {line['unknown']} of them without a known price" if line["unknown"] and line["monthly"] else ""
         name = line["currency"] or "no currency named"
         yield f"{name}: {monthly} per month for {counted(line['numbers'], 'number')}{some}"
+    for line in found["costs"]["label"]:
+        monthly = "unknown" if line["monthly"] is None else amount(line["monthly"])
+        named = f"{monthly} {line['currency'] or ''}".rstrip()
+        yield f"{line['name']}: {named} per month for {counted(line['numbers'], 'number')}"
 
 
 def summary(found: Record, unreadable: t.Sequence[Record], forbidden: t.Sequence[str]) -> str:

@@ -16,6 +16,7 @@ import typing as t
 
 from .._core.errors import Failure
 from .._core.threads import Pool as Threads
+from . import owned_limits
 from .account import AccountWork, Opener
 from .model import Plan
 from .quote import NO_CURRENCY, known, over, totals, unbounded
@@ -88,12 +89,14 @@ class Converge:
         broken = over([state.as_result() for state in self._states()], self._plan.limits)
         if broken:
             self._refuse(broken)
+        stopped, passed = owned_limits.keep(self._plan.owned_limits, self._states())
+        broken += stopped
         approve(self._works)
         self._phase = "change"
         if not check:
             self._threads.map(lambda work: work.work(self._count), self._works)
         warnings = dict.fromkeys(text for work in self._works for text in work.warnings())
-        return Outcome(self._states(), broken, check, list(warnings))
+        return Outcome(self._states(), broken, check, [*warnings, *passed])
 
     def _states(self) -> list[State]:
         """The pools, in the order of the plan."""

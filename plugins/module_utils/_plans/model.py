@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import dataclasses
 import typing as t
+from decimal import Decimal
 
 from .._contract.features import Options
 from .._contract.provider import Provider
@@ -79,6 +80,14 @@ class Pool:
         return {**given, **facts, "state": state, "configuration": dict(self.configuration), "links": links}
 
 
+class OwnedLimit(t.NamedTuple):
+    """What the pools may cost a month after a run, those with one label (name and value) or all."""
+
+    currency: str
+    label: tuple[str, str] | None
+    most: Decimal
+
+
 @dataclasses.dataclass(frozen=True)
 class Plan:
     """A plan without mistakes. ``limits`` are by currency, then by option, as decimal strings."""
@@ -86,6 +95,7 @@ class Plan:
     pools: tuple[Pool, ...]
     accounts: t.Mapping[str, Account]
     limits: t.Mapping[str, t.Mapping[str, str]]
+    owned_limits: tuple[OwnedLimit, ...] = ()
     defined: tuple[str, ...] = ()  # the names of the accounts that the plan itself defines
 
     @property

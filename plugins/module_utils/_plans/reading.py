@@ -13,6 +13,7 @@ import typing as t
 
 from .._contract.provider import Provider, Search
 from .._contract.rows import Listed
+from .._core.errors import Failure
 from .._core.model import Number, Offer
 from .._core.selector import Selector
 
@@ -28,6 +29,7 @@ class Reading:
         self._provider = provider
         self._lock = threading.RLock()  # an operation may look up several numbers side by side
         self._listed: Listed | None = None
+        self._failure: Failure | None = None  # of the list: one that cannot be read is not asked for again
         self._is_used = False  # by the operation that goes on
         self._searches: dict[t.Hashable, Search] = {}
         self._offers: dict[str, Offer | None] = {}
@@ -46,10 +48,21 @@ class Reading:
         if filters:
             return self._provider.owned(filters, steady)
         with self._lock:
+            if self._failure is not None:
+                raise self._failure
             if self._listed is None or self._is_used:
-                self._listed = self._provider.owned()
+                try:
+                    self._listed = self._provider.owned()
+                except Failure as failure:
+                    self._failure = failure
+                    raise
             self._is_used = True
             return self._listed
+
+    @property
+    def listed(self) -> Listed | None:
+        """The list that was read last, None where none could be."""
+        return self._listed
 
     def find(self, number: str) -> Number | None:
         """The owned *number*, from the list."""

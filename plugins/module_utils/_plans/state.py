@@ -54,6 +54,7 @@ class State:
     settings: list[Changed] = dataclasses.field(default_factory=list)
     owned: int = 0  # how many of its numbers it had before
     spent: Record | None = None  # the quote of what was bought
+    is_counted: bool = False  # what it has is known, whatever stands against the rest
     is_done: bool = False  # its turn to be changed has come, whatever came of it
     changed: bool = False  # something was changed, in check mode would be
     step: str | None = None  # the one that failed

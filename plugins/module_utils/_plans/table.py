@@ -52,7 +52,7 @@ def _row(state: State, check: bool) -> tuple[str, ...]:
     now, then = (" + ".join(_priced(cost[side], name) for name, cost in costs.items()) for side in (0, 1))
     due = money.amount((state.quote or {}).get("due_now_total")) if state.lines else None
     is_bought = bool(state.lines) and state.step is None
-    read = state.quote is not None
+    read = state.is_counted
     return (
         state.pool.name,
         state.pool.account.name,

@@ -14,6 +14,7 @@ from __future__ import annotations
 import contextlib
 import dataclasses
 import typing as t
+from decimal import Decimal
 
 from ansible.module_utils.basic import missing_required_lib
 
@@ -21,7 +22,7 @@ from .._core import money
 from .._core.errors import Failure, one_line
 from .._net.secrets import Secrets
 from .._plans import claims
-from .._plans.model import Account, Plan, PlanError, Pool
+from .._plans.model import Account, OwnedLimit, Plan, PlanError, Pool
 from .._providers import NAMES, load
 from . import number_info
 from .options import COMMON, Common
@@ -38,7 +39,13 @@ ACCOUNT: t.Mapping[str, dict[str, t.Any]] = {
 # What tells two accounts apart in a plan.
 _IDENTITY = ("provider", "account_id", "username", "api_key", "api_url")
 
-LIMITS: t.Mapping[str, dict[str, t.Any]] = {"max_monthly_total": {"type": "raw"}, "max_due_now_total": {"type": "raw"}}
+LIMITS: t.Mapping[str, dict[str, t.Any]] = {
+    "max_monthly_total": {"type": "raw"},
+    "max_due_now_total": {"type": "raw"},
+    "max_owned_monthly_total": {"type": "raw"},
+    "labels": {"type": "dict", "default": {}},
+}
+_OWNED = "max_owned_monthly_total"
 
 
 def read(pools: t.Any, accounts: t.Any = None, limits: t.Any = None) -> Plan:
@@ -54,14 +61,15 @@ def read(pools: t.Any, accounts: t.Any = None, limits: t.Any = None) -> Plan:
     known = _read_accounts(accounts, problems)
     found = [pool for pool in read_pools(pools, known, problems) if pool is not None]
     problems.extend(_same_accounts(accounts, known, found))
-    bounds = _read_limits(limits, problems)
+    owned: list[OwnedLimit] = []
+    bounds = _read_limits(limits, owned, problems)
     problems.extend(claims.problems(found))
     if problems:
         raise PlanError(problems)
     named = claims.named(found)
     whole = [dataclasses.replace(pool, want=claims.without_others(pool, named)) for pool in found]
     defined = tuple(map(str, accounts)) if isinstance(accounts, t.Mapping) else ()
-    return Plan(tuple(whole), known, bounds, defined)
+    return Plan(tuple(whole), known, bounds, tuple(owned), defined)
 
 
 # -- accounts and limits -----------------------------------------------------------------------------------------------
@@ -103,7 +111,7 @@ def _read_account(name: str, options: t.Any, problems: list[str]) -> Account | N
     return Account(name, given["provider"], given)
 
 
-def _read_limits(limits: t.Any, problems: list[str]) -> dict[str, dict[str, str]]:
+def _read_limits(limits: t.Any, owned: list[OwnedLimit], problems: list[str]) -> dict[str, dict[str, str]]:
     if limits is not None and not isinstance(limits, t.Mapping):
         problems.append("limits: must be a mapping of currencies, like {EUR: {max_monthly_total: '100'}}.")
         return {}
@@ -113,7 +121,9 @@ def _read_limits(limits: t.Any, problems: list[str]) -> dict[str, dict[str, str]
         found = checked(values, LIMITS, place, problems)
         try:
             code = Common({}, {}).currency("currency", str(currency))
+            labels = (found or {}).pop("labels", None) or {}
             amounts = {option: money.text(money.parse_limit(option, value)) for option, value in (found or {}).items()}
+            by_label = list(_label_limits(labels))
         except Failure as failure:
             problems.append(f"{place}: {one_line(failure.message)}")
             continue
@@ -122,8 +132,22 @@ def _read_limits(limits: t.Any, problems: list[str]) -> dict[str, dict[str, str]
             continue
         if code in bounds:
             problems.append(f"{place}: {code} has limits already.")
+        most = amounts.pop(_OWNED, None)
+        owned += [OwnedLimit(code, None, Decimal(most))] if most is not None else []
+        owned += [OwnedLimit(code, label, amount) for label, amount in by_label]
         bounds[code] = {option: text for option, text in amounts.items() if text is not None}
     return bounds
+
+
+def _label_limits(labels: t.Mapping[str, t.Any]) -> t.Iterator[tuple[tuple[str, str], Decimal]]:
+    """The limits by label: name → value → amount. Raises Failure ``invalid_option``."""
+    for name, values in labels.items():
+        if not isinstance(values, t.Mapping):
+            raise Failure("invalid_option", f"labels: {name} must be a mapping of its values to amounts.")
+        for value, amount in values.items():
+            most = money.parse_limit(f"labels: {name}: {value}", amount)
+            if most is not None:
+                yield (str(name), str(value)), most
 
 
 # -- what may be shown -------------------------------------------------------------------------------------------------

@@ -13,6 +13,7 @@ import typing as t
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 
 from .._core.raw import DIGITS, changed_by_yaml
+from .._core.words import nearest
 from .options import COMMON, SECRETS
 
 # Options that hold digits, or names that may be digits.
@@ -37,7 +38,9 @@ def checked(value: t.Any, spec: t.Mapping[str, t.Any], place: str, problems: lis
     aliases = {alias for options in spec.values() for alias in options.get("aliases", ())}
     known = {key: item for key, item in value.items() if key in spec or key in aliases}
     problems.extend(
-        f"{place}: unknown key {key}; there are {', '.join(sorted(spec))}." for key in value if key not in known
+        f"{place}: unknown key {key}{nearest(str(key), [*spec, *aliases])}; there are {', '.join(sorted(spec))}."
+        for key in value
+        if key not in known
     )
     changed = [problem for problem in (_changed(key, item, spec) for key, item in known.items()) if problem]
     if changed:

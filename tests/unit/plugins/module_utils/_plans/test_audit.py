@@ -11,8 +11,6 @@ import typing as t
 from decimal import Decimal
 
 import pytest
-from ansible.errors import AnsibleFilterError
-from ansible_collections.telco.numbers.plugins.filter import audit as filters
 from ansible_collections.telco.numbers.plugins.filter.plan import plan_problems
 from ansible_collections.telco.numbers.plugins.module_utils._core.link import Link
 from ansible_collections.telco.numbers.plugins.module_utils._core.model import Number
@@ -377,40 +375,15 @@ def test_only_accounts_that_were_read_are_audited() -> None:
     assert _audit.report(plan, {}, TODAY, DAYS, shown)["pools"] == []
 
 
-def test_merged_reports_are_one() -> None:
-    pools = [pool(city="New Orleans"), {"name": "line", "provider": "plivo_groups", "country": "US", "count": 1}]
-    plan = _plan.read(pools, {"main": CATALOGUE})
-    reads = {"main": {"numbers": [number(ONE), number(TWO)]}, "plivo_groups": {"numbers": []}}
-    whole = _audit.report(plan, reads, TODAY, DAYS, shown)
-    parts = [_audit.report(plan, {name: read}, TODAY, DAYS, shown) for name, read in reads.items()]
-    assert _audit.merge(parts) == whole == _audit.merge([*parts, parts[0]])
-    told = _audit.merge(parts[:1], ["main", "voice"])
-    assert [(account["account"], account["numbers"]) for account in told["accounts"]] == [("main", 2), ("voice", None)]
+def test_an_account_that_the_plan_lacks_is_refused() -> None:
+    with pytest.raises(ValueError, match="the plan has no account nobody"):
+        _audit.report(_plan.read([]), {"nobody": {}}, TODAY, DAYS, shown)
 
 
-# -- the filters -------------------------------------------------------------------------------------------------------
-
-
-def test_the_filters() -> None:
-    told = filters.plan_audit(
-        [pool(city="New Orleans")], {"main": CATALOGUE}, {"main": {"numbers": [number(ONE)]}}, "2026-12-01"
-    )
-    assert (told["date"], told["expiring_days"], told["drift"]) == ("2026-12-01", 30, [])
-    assert filters.merge_audits([told]) == told
-    assert set(filters.FilterModule().filters()) == {"plan_audit", "merge_audits"}
-
-
-@pytest.mark.parametrize(
-    ("pools", "reads", "date", "says"),
-    [
-        ([{"name": "x", "colour": 1}], {}, "2026-12-01", "The numbers plan has mistakes: pool x: unknown key colour"),
-        ([], {"nobody": {}}, "2026-12-01", "the plan has no account nobody"),
-        ([], {}, "tomorrow", "audit_date must be a day of the calendar, like .2026-12-31., and not .tomorrow."),
-    ],
-)
-def test_the_filters_refuse(pools: t.Any, reads: t.Any, date: str, says: str) -> None:
-    with pytest.raises(AnsibleFilterError, match=says):
-        filters.plan_audit(pools, {}, reads, date)
+def test_the_cost_by_label_counts_a_number_for_each_of_its_labels() -> None:
+    pools = [pool("one", numbers=[ONE], labels={"team": "a", "brand": 7}), pool("two", numbers=[TWO])]
+    told = report(pools, [number(ONE), number(TWO)])["costs"]["label"]
+    assert [(line["name"], line["monthly"]) for line in told] == [("brand=7", "1"), ("team=a", "1")]
 
 
 @pytest.mark.parametrize(
@@ -475,7 +448,9 @@ def test_every_number_is_counted_once(facts: list[dict[str, t.Any]]) -> None:
     ]
     assert sorted([*in_pools, *outside]) == [one["number"] for one in owned]
     assert sum(told["drift_counts"].values()) == len(told["drift"])
-    for lines in told["costs"].values():
+    for lines in (
+        lines for name, lines in told["costs"].items() if name != "label"
+    ):  # a number may have several or none
         assert sum(line["numbers"] for line in lines) == len(owned)
         for total in told["costs"]["total"]:
             parts = [

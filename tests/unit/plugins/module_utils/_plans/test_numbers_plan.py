@@ -193,7 +193,7 @@ def test_every_mistake_of_a_plan_is_said_at_once_with_its_pool_and_key():
     )
     beginnings = [
         "account acme: missing required arguments: provider",
-        "pool wrong: unknown key colour; there are account, ",
+        "pool wrong: unknown key colour, 'country' is near it; there are account, ",
         "pool wrong: argument 'labels' is of type",
         "pool wrong: argument 'count' is of type",
         "pool wrong: argument 'wait' is of type",
@@ -213,7 +213,8 @@ def test_every_mistake_of_a_plan_is_said_at_once_with_its_pool_and_key():
         "pool named: country goes with a count, not with numbers.",
         "pool gone: count has no meaning for a retired pool",
         "pool number 6: must be a mapping.",
-        "limits EUR: unknown key max_total; there are max_due_now_total, max_monthly_total.",
+        "limits EUR: unknown key max_total, 'max_monthly_total' is near it; there are labels, max_due_now_total, "
+        "max_monthly_total, max_owned_monthly_total.",
     ]
     missing = [beginning for beginning in beginnings if not any(line.startswith(beginning) for line in said)]
     assert not missing and len(said) == len(beginnings), "\n".join([*missing, "---", *said])
@@ -364,7 +365,10 @@ def test_a_plan_is_a_list(plan):
         ([], "accounts: must be a mapping"),
         ({"a": None}, "account a: must be a mapping."),
         ({"a": {"provider": "acme"}}, "account a: value of provider must be one of"),
-        ({"a": {"provider": "plivo_groups", "pasword": "s3cret"}}, "account a: unknown key pasword"),
+        (
+            {"a": {"provider": "plivo_groups", "pasword": "s3cret"}},
+            "account a: unknown key pasword, 'password' is near it",
+        ),
         ({"a": {"provider": "plivo_groups", "timeout": "s3cret"}}, "account a: argument 'timeout'"),
         ({"a": {"provider": "plivo_groups", "validate_certs": "s3cret"}}, "account a: argument 'validate_certs'"),
     ],
