@@ -88,12 +88,12 @@ SEED: dict[str, Any] = {
         "settings": {"page_rows": 50},
         "offers": [
             {
-                "first": "+46846501100",
+                "first": "+46701740610",
                 "count": 40,
                 "country": "SE",
-                "type": "local",
-                "capabilities": ["voice"],
-                "monthly_price": "1.10",
+                "type": "mobile",
+                "capabilities": ["voice", "sms"],
+                "monthly_price": "3.00",
                 "currency": "USD",
             }
         ],

@@ -5,9 +5,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import descriptions
 import pytest
 from contract_fixtures import process, row, run, sandbox
+
+
+@pytest.fixture(autouse=True)
+def judged(request: pytest.FixtureRequest) -> Iterator[None]:
+    """The vendor's own description refuses none of the requests that a test sends."""
+    yield
+    if "sandbox" in request.fixturenames:
+        running = request.getfixturevalue("process")
+        running.log()
+        assert descriptions.objections(running.seen) == []
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:

@@ -129,6 +129,15 @@ def test_many_named_numbers_share_their_searches(run: Runner, row: Row, sandbox:
     assert len(searches) < 12
 
 
+@pytest.mark.parametrize("odd", [{"wrong": 1}, [], 5, None])
+def test_a_row_of_a_look_up_that_cannot_be_read_is_no_traceback(
+    run: Runner, row: Row, sandbox: Sandbox, odd: Any
+) -> None:
+    match = {"provider": row.provider, "path": "AvailablePhoneNumbers"}
+    sandbox.faults({"kind": "body", "merge_items": {"phone_number": odd}, "match": match})
+    assert run("number_purchase", numbers=["+15045550100", "+15045550101"])["failed"] and not writes(sandbox)
+
+
 # -- purchases ---------------------------------------------------------------------------------------------------------
 
 
@@ -189,6 +198,18 @@ def test_a_number_in_a_messaging_service_is_not_free(run: Runner, row: Row, sand
     own(sandbox, row, "+15045550900", applications={"sms": service})
     result = done(run("number_purchase", **NEW_ORLEANS, count=1, application=ALERTS))
     assert bool(result["purchased"]) == (service != ALERTS)
+
+
+def test_a_member_of_a_service_that_cannot_be_read_may_be_any_number(run: Runner, row: Row, sandbox: Sandbox) -> None:
+    own(sandbox, row, "+15045550900", applications={"sms": ALERTS})
+    own(sandbox, row, "+15045550901")
+    own(sandbox, row, "+12125550900", capabilities=["voice"])
+    match = {"provider": row.provider, "path": "/v1/Services/.*/PhoneNumbers"}
+    sandbox.faults({"kind": "body", "merge_items": {"sid": None}, "match": match})
+    shown = done(run("number_info"))
+    assert [number["links"] for number in shown["numbers"]] == [[], None, None] and shown["warnings"]
+    run.fails("conflict", "number_release", numbers=["+15045550901"])
+    assert not writes(sandbox)
 
 
 # -- papers ------------------------------------------------------------------------------------------------------------

@@ -60,7 +60,8 @@ class Number(_Facts):
     ``number`` is E.164 with ``+`` (a short code is digits alone), prices are per number in ``currency``. Without
     ``links_known`` the record does not say to what the number is linked. ``covered`` are links of the record that
     others override, by capability the one first that shows when those are taken off. ``tags`` is None where the
-    provider's numbers have no tags. ``since`` is a date or a key of the record that changes when the same digits are bought again.
+    provider's numbers have no tags. ``since`` is a date or a key of the record that changes when the same digits are
+    bought again.
     """
 
     number: str = ""

@@ -212,10 +212,16 @@ class Twilio(Provider):
         return self._with_services(found, steady)
 
     def _with_services(self, numbers: Listed, steady: bool = False) -> Listed:
-        if not any(number.capabilities is None or "sms" in number.capabilities for number in numbers):
+        if not any(_can_sms(number) for number in numbers):
             return numbers
-        services = linking.services_of(self.apis, self.pool, steady)
-        return Listed([_in_service(number, services.get(number.id)) for number in numbers], numbers.unreadable)
+        members = linking.members_of(self.apis, self.pool, steady)
+        if members.untold:
+            self.remarks.add(
+                "What numbers are linked to for SMS cannot be told, because",
+                "rows",
+                f" of messaging services cannot be read ({members.untold}).",
+            )
+        return Listed([_with_membership(number, members) for number in numbers], numbers.unreadable)
 
     def find(self, number: str) -> Number | None:
         """The list filtered by the digits, which match parts of others, too."""
@@ -376,6 +382,19 @@ class Twilio(Provider):
 
 def _path(identity: str) -> str:
     return path_of("IncomingPhoneNumbers", f"{identity}.json")
+
+
+def _can_sms(number: Number) -> bool:
+    """Whether a number may be in a messaging service, as far as its record tells."""
+    return number.capabilities is None or "sms" in number.capabilities
+
+
+def _with_membership(number: Number, members: linking.Members) -> Number:
+    """The number with its messaging service; without known links where a row that cannot be read may be about it."""
+    service = members.services.get(number.id)
+    if service is None and members.untold and _can_sms(number):
+        return dataclasses.replace(number, links_known=False)
+    return _in_service(number, service)
 
 
 def _in_service(number: Number, service: str | None) -> Number:

@@ -15,7 +15,7 @@ import os.path
 import re
 import typing as t
 
-from ..._contract.readers import list_from, mapping_from, object_from, text_from
+from ..._contract.readers import list_from, mapping_from, number_in, object_from, text_from
 from ..._core import e164
 from ..._core.errors import Failure
 from ..._core.selector import Selector
@@ -190,5 +190,5 @@ def _named(apis: Apis, country: str, word: str, numbers: list[str]) -> list[Wind
 
 
 def _not_in(found: t.Sequence[Window], numbers: t.Sequence[str]) -> list[str]:
-    shown = {str(row.get("phone_number")) for window in found for row in window.rows if isinstance(row, dict)}
+    shown = {number_in(row, "phone_number") for window in found for row in window.rows}
     return [number for number in numbers if number not in shown]

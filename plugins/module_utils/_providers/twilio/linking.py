@@ -19,7 +19,7 @@ import typing as t
 
 from ..._contract.paging import Reader, read_list
 from ..._contract.provider import Change, Links, NumberLink, per_number
-from ..._contract.readers import Row, id_from, name_in, object_from, text_from
+from ..._contract.readers import Row, id_from, name_in, text_from
 from ..._core.errors import Failure
 from ..._core.link import APPLICATION, URL, Link
 from ..._core.model import Application, Number
@@ -38,15 +38,26 @@ _ALL = {"PageSize": 1000}  # rows of a page
 _SERVICES = "/v1/Services"
 
 
-def services_of(apis: Apis, pool: Pool, steady: bool) -> dict[str, str]:
-    """The messaging service of each number that is in one, by the number's SID. *steady* as for a list of numbers."""
-    services = [id_from(object_from(row), "sid") for row in _rows(apis, pool, _SERVICES, steady)]
+class Members(t.NamedTuple):
+    """Who is in the messaging services: the service of each number, by the number's SID. ``untold`` counts rows that
+    cannot be read, each of which may be of any number.
+    """
 
-    def members(service: str) -> list[tuple[str, str]]:
+    services: t.Mapping[str, str]
+    untold: int
+
+
+def members_of(apis: Apis, pool: Pool, steady: bool) -> Members:
+    """Read the pools of all messaging services. *steady* as for a list of numbers."""
+    services = [name_in(row, "sid") for row in _rows(apis, pool, _SERVICES, steady)]
+
+    def members(service: str) -> list[tuple[str | None, str]]:
         rows = _rows(apis, Pool(), f"{path_of(_SERVICES, service)}/PhoneNumbers", steady)
-        return [(id_from(object_from(row), "sid"), service) for row in rows]
+        return [(name_in(row, "sid"), service) for row in rows]
 
-    return {sid: service for pairs in pool.map(members, services) for sid, service in pairs}
+    pairs = [pair for found in pool.map(members, [one for one in services if one]) for pair in found]
+    untold = sum(one is None for one in (*services, *(sid for sid, _service in pairs)))
+    return Members({sid: service for sid, service in pairs if sid}, untold)
 
 
 def _rows(apis: Apis, pool: Pool, path: str, steady: bool) -> list[t.Any]:
