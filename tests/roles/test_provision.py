@@ -428,6 +428,20 @@ def test_an_empty_plan_is_no_work(stage: Stage) -> None:
     )
 
 
+# -- an approved quote -------------------------------------------------------------------------------------------------
+
+
+def test_a_run_with_a_checksum_does_what_was_quoted_and_no_more(stage: Stage) -> None:
+    pools = [{"name": "codes", "provider": "infobip_sms", "country": "SE", "count": 1}]
+    check = stage.converge(pools, "--check")
+    approved = check.result["checksum"]
+    assert check.report[-1] == f"Checksum: {approved}"
+    more = stage.run([{**pools[0], "count": 2}], provision_checksum=approved)
+    assert more.code == 2 and "it would buy 2, and the quote bought 1" in more.failure and stage.writes() == []
+    stage.converge(pools, provision_checksum=approved)
+    assert len(stage.owned("infobip_sms")) == 1
+
+
 # -- limits ------------------------------------------------------------------------------------------------------------
 
 
