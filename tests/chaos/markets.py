@@ -165,7 +165,7 @@ def _infobip_sms() -> tuple[Market, ...]:
 
 
 def _twilio() -> tuple[Market, ...]:
-    """A country and type has one price, and what a record says of the place is nothing."""
+    """A country and type has one price, and no record says the place: Puerto Rico's plan is that of the US."""
 
     def facts(**more: Any) -> Facts:
         return {"type": "mobile", "capabilities": BOTH, "monthly_price": "3.00", "currency": "USD", **more}
@@ -174,12 +174,12 @@ def _twilio() -> tuple[Market, ...]:
         *_numbers(34600123450, 4, facts(country="ES", capabilities=VOICE)),
         *_numbers(34600123460, 8, facts(country="ES")),
     )
-    abroad = _numbers(4236601230, 8, facts(country="CH"))
+    shared = _numbers(17872345670, 8, facts(country="PR", type="local"))
     tollfree = _numbers(18005550120, 8, facts(country="US", type="toll_free"))
     return (
         Market("honest", {**_SE, "type": "mobile"}, _numbers(46701740600, 25, facts(country="SE"))),
         Market("late", _BE, _numbers(32470123450, 8, facts(**_LATE)), LATER),
-        Market("country", {"country": "CH", "type": "mobile"}, abroad),
+        Market("country", {"country": "PR", "type": "local"}, shared),
         Market("nowhere", {"country": "US", "type": "tollfree"}, tollfree),
         Market("poor", {"country": "ES", "type": "mobile"}, spanish, whole=False),
     )

@@ -134,7 +134,7 @@ class Author:
             total = Decimal(str(market.offers[0]["monthly_price"])) * chance.randint(1, 4)
             options["max_monthly_total"] = str(total)
         if each is not None or total is not None:
-            options["currency"] = "EUR"
+            options["currency"] = market.offers[0].get("currency", "EUR")
         return Wish(
             "number_purchase", options, market, (), options["count"], draft.application, draft.capability, (each, total)
         )

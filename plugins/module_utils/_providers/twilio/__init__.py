@@ -191,7 +191,7 @@ class Twilio(Provider):
                 untold=untold,
                 region=self.told(number, text_from, row, "region"),
                 city=self.told(number, text_from, row, "locality"),
-                setup_price=Decimal(0),
+                setup_price=None if monthly is None else Decimal(0),  # so that price_list may say both
                 monthly_price=monthly,
                 due_now=monthly,
                 currency=prices.currency or self.options.account_currency,

@@ -40,10 +40,10 @@ def account_of(options: Options) -> str:
 
 
 def sid_in(options: Options, option: str) -> str:
-    """The account SID in *option*, written as the vendor writes it; empty where no account is to be opened."""
+    """The account SID in *option*, written as the vendor writes it."""
     found = options.get(option) or ""
     sid = found.lower().replace("ac", "AC", 1)
-    if found and not _ACCOUNT.match(sid):
+    if not _ACCOUNT.match(sid):
         raise Failure(
             "invalid_option", f"{option} {found!r} is no account SID of twilio: AC and 32 hexadecimal digits."
         )
