@@ -411,7 +411,7 @@ def test_pools_that_may_claim_the_same_number_are_refused_before_any_request(sta
         ({"provision_plan": ["hotline"]}, "'provision_plan' is of type"),
         ({"provision_plan": [], "provision_accounts": [CANARY]}, "argument 'provision_accounts' is of type"),
         ({"provision_plan": [], "provision_limits": 30}, "argument 'provision_limits' is of type"),
-        ({}, "telco_numbers_plan"),
+        ({}, "The variable telco_numbers_plan is missing"),
     ],
     ids=["plan", "pool", "accounts", "limits", "nothing"],
 )
