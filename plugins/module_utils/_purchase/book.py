@@ -122,8 +122,7 @@ class Book:
     def coming(self, selector: Selector, counts: t.Callable[[Part], bool], application: Aim | None) -> Coming:
         """What open orders will bring that *counts* for a task and matches *selector*.
 
-        Left out is what the list shows and what is known by its digits. A listed number that does not match, though the
-        offer of its order does, is still to come: it was bought for the want, and the order will tell its digits.
+        Left out is what the list shows and what is known by its digits.
         """
         least = most = own = 0
         untold: list[str] = []
@@ -133,17 +132,12 @@ class Book:
             untold += [entry.order_id for entry in relevant if verdicts[entry.id] is None]
             matching = [entry for entry in relevant if verdicts[entry.id]]
             for_application = [entry for entry in matching if application and is_for(entry, application)]
-            ordered = sum(map(unnamed, matching))
-            shown = sum(1 for name in cluster.numbers if not self._contradicts(name, selector))
+            ordered, shown = sum(map(unnamed, matching)), len(cluster.numbers)
             surely = max(0, ordered - shown)
             least += surely
             most += min(ordered, max(0, cluster.definite - max(0, shown - cluster.doubtful)))
             own += min(surely, sum(map(unnamed, for_application)))
         return Coming(least, most, own, tuple(untold))
-
-    def _contradicts(self, name: str, selector: Selector) -> bool:
-        """Whether *name* is listed and does not match by its record."""
-        return name in self.owned and selector.match(self.owned[name]) is False
 
     def clusters(self) -> list[Cluster]:
         """The open orders with unnamed numbers, put together where they share candidates; mixed ones left out."""
@@ -156,6 +150,17 @@ class Book:
         aim = aim_from(entry.application) if entry.application is not None else None
         linked_elsewhere = aim is not None and bool(links.foreign(number, aim, None))
         return not linked_elsewhere and self.provider.belongs(number, self.offer_of(entry))
+
+    def brought_by(self, entry: Part) -> list[str]:
+        """The listed numbers that *entry* brought, or that it and others of its group brought, whichever of them.
+
+        Where there are more new numbers than were ordered, or an order is in doubt, they may be somebody else's.
+        """
+        found = [name for name in entry.known() if name in self.owned]
+        for cluster in self.clusters():
+            if entry.id in cluster.candidates and not cluster.doubtful and len(cluster.numbers) <= cluster.definite:
+                found += sorted(name for name in cluster.candidates[entry.id] if name in self.owned)
+        return found
 
     def candidates(self, entry: Part) -> list[str]:
         """New numbers that *entry* may have brought."""

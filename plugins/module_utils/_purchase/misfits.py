@@ -64,14 +64,15 @@ def _concerns(want: Want, number: Number) -> bool:
 
 def _differing(want: Want, book: Book) -> t.Iterator[Misfit]:
     """Listed numbers of orders for *want* that do not match its selector by their record although their offer does."""
+    said: set[str] = set()  # one of several orders of a group may have brought it
     for entry in book.open():
         offer = book.offer_of(entry)
         fits = want.selector.match(offer) or entry.wanted() == want.selector
         if is_definite(entry) and ordered_for(want, entry) and fits:
-            numbers = [completed(book.owned[name], offer) for name in entry.known() if name in book.owned]
-            for number in numbers:
-                if want.selector.match(number) is False:
-                    yield Misfit(book.owned[number.number], offer, entry)
+            for name in book.brought_by(entry):
+                if want.selector.match(completed(book.owned[name], offer)) is False and name not in said:
+                    said.add(name)
+                    yield Misfit(book.owned[name], offer, entry)
 
 
 def _renamed(book: Book, name: str) -> Misfit | None:
