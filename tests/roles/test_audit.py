@@ -178,6 +178,11 @@ def test_again_nothing_changes_and_check_mode_writes_nothing(stage: Stage) -> No
 def test_the_files_are_those_asked_for(stage: Stage) -> None:
     run = stage.run(audit_formats=["csv"], audit_name="october")
     assert run.code == 0 and [path.name for path in stage.reports.iterdir()] == ["october.csv"]
+    run = stage.run(audit_formats="csv,json", audit_name="november")
+    assert run.code == 0 and [path.name for path in sorted(stage.reports.glob("november*"))] == [
+        "november.csv",
+        "november.json",
+    ]
     run = stage.run(audit_dir="")
     assert run.code == 0 and run.counts()["changed"] == 0
 

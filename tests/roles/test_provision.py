@@ -411,7 +411,7 @@ def test_pools_that_may_claim_the_same_number_are_refused_before_any_request(sta
         ({"provision_plan": ["hotline"]}, "'provision_plan' is of type"),
         ({"provision_plan": [], "provision_accounts": [CANARY]}, "argument 'provision_accounts' is of type"),
         ({"provision_plan": [], "provision_limits": 30}, "argument 'provision_limits' is of type"),
-        ({}, "telco_numbers_plan"),
+        ({}, "The variable telco_numbers_plan is missing"),
     ],
     ids=["plan", "pool", "accounts", "limits", "nothing"],
 )
@@ -426,6 +426,20 @@ def test_an_empty_plan_is_no_work(stage: Stage) -> None:
     assert (
         (ran.result["pools"], ran.result["totals"]) == ([], {}) and stage.log() == [] and ran.counts()["changed"] == 0
     )
+
+
+# -- an approved quote -------------------------------------------------------------------------------------------------
+
+
+def test_a_run_with_a_checksum_does_what_was_quoted_and_no_more(stage: Stage) -> None:
+    pools = [{"name": "codes", "provider": "infobip_sms", "country": "SE", "count": 1}]
+    check = stage.converge(pools, "--check")
+    approved = check.result["checksum"]
+    assert check.report[-1] == f"Checksum: {approved}"
+    more = stage.run([{**pools[0], "count": 2}], provision_checksum=approved)
+    assert more.code == 2 and "it would buy 2, and the quote bought 1" in more.failure and stage.writes() == []
+    stage.converge(pools, provision_checksum=approved)
+    assert len(stage.owned("infobip_sms")) == 1
 
 
 # -- limits ------------------------------------------------------------------------------------------------------------

@@ -14,6 +14,7 @@ import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 
+import plan_schema
 from ansible_collections.telco.numbers.plugins.module_utils._contract.features import (
     BY_GROUP,
     BY_NUMBER,
@@ -349,6 +350,11 @@ def main(check: bool) -> str:
             differ.append(str(path.relative_to(ROOT)))
             if not check:
                 path.write_text(new, encoding="utf-8")
+    place = ROOT / plan_schema.PATH
+    if not place.exists() or place.read_text(encoding="utf-8") != plan_schema.text():
+        differ.append(plan_schema.PATH)
+        if not check:
+            place.write_text(plan_schema.text(), encoding="utf-8")
     return f"not as the providers declare, run tests/tools/generate.py: {', '.join(differ)}" if check and differ else ""
 
 

@@ -38,7 +38,7 @@ def checked(value: t.Any, spec: t.Mapping[str, t.Any], place: str, problems: lis
     aliases = {alias for options in spec.values() for alias in options.get("aliases", ())}
     known = {key: item for key, item in value.items() if key in spec or key in aliases}
     problems.extend(
-        f"{place}: unknown key {key}{nearest(str(key), [*spec, *aliases])}; there are {', '.join(sorted(spec))}."
+        f"{place}: unknown key {key}{_hint(str(key), [*spec, *aliases])}; there are {', '.join(sorted(spec))}."
         for key in value
         if key not in known
     )
@@ -49,6 +49,13 @@ def checked(value: t.Any, spec: t.Mapping[str, t.Any], place: str, problems: lis
     result = ArgumentSpecValidator({key: dict(options) for key, options in spec.items()}).validate(known)
     problems.extend(f"{place}: {message}" for message in result.error_messages)
     return None if result.error_messages else dict(result.validated_parameters)
+
+
+def _hint(key: str, known: t.Sequence[str]) -> str:
+    """What an unknown *key* may have meant."""
+    if key in COMMON and "account" in known:
+        return ", which is an option of the account"
+    return nearest(key, known)
 
 
 def _changed(key: str, value: t.Any, spec: t.Mapping[str, t.Any]) -> str | None:

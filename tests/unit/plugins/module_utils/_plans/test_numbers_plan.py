@@ -317,6 +317,19 @@ def test_what_yaml_has_changed_in_an_account_is_refused_and_not_shown(written, k
     assert said.startswith(f"account shop: {key} is ") and "uote" in said and "83," not in said
 
 
+@pytest.mark.parametrize(
+    ("key", "hint"),
+    [
+        ("capabilties", ", 'capabilities' is near it; there are "),
+        ("deadline", ", which is an option of the account; there are "),
+        ("zzz", "; there are "),
+    ],
+)
+def test_an_unknown_key_is_answered_with_what_it_may_have_meant(key, hint):
+    (said,) = problems({**US, key: 1})
+    assert said.startswith(f"pool us: unknown key {key}{hint}")
+
+
 def test_a_count_a_time_and_a_name_may_be_numbers():
     own = {
         **US,
