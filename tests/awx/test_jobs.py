@@ -16,7 +16,8 @@ from conftest import ROOT
 from sandbox_server import Server
 
 SEED = json.loads((ROOT / "roles" / "sandbox" / "files" / "telco_numbers_sandbox" / "default_seed.json").read_text())
-CANARIES = {name: f"canary-{name}-5f1e0c" for name in ("portal", "key", "key-secret", "infobip_sms", "plivo_groups")}
+_SECRETS = ("portal", "key", "key-secret", "infobip_sms", "plivo_groups", "twilio")
+CANARIES = {name: f"canary-{name}-5f1e0c" for name in _SECRETS}
 NO_LIMIT: dict[str, Any] = {"XXX": {}}
 
 
@@ -29,6 +30,7 @@ def seed() -> dict[str, Any]:
         "key": "sandbox-catalog-key",
         "infobip_sms": "sandbox-infobip-api-key",
         "plivo_groups": "sandbox-plivo-auth-token",
+        "twilio": "sandbox-twilio-auth-token",
     }
     for name, word in usual.items():
         assert f'"{word}"' in text
@@ -49,6 +51,7 @@ PROVIDERS = {
     "Phone numbers: Sinch catalogue": "sinch_catalog",
     "Phone numbers: Infobip SMS": "infobip_sms",
     "Phone numbers: Plivo groups": "plivo_groups",
+    "Phone numbers: Twilio": "twilio",
 }
 
 
@@ -68,6 +71,7 @@ def controller(sandbox: Server, tmp_path: Path, lists: dict[str, Any]) -> Contro
         },
         "Phone numbers: Infobip SMS": {"api_key": CANARIES["infobip_sms"]},
         "Phone numbers: Plivo groups": {"account_id": "MASANDBOXACCOUNT0001", "password": CANARIES["plivo_groups"]},
+        "Phone numbers: Twilio": {"account_id": f"AC{1:032}", "password": CANARIES["twilio"]},
     }
     return Controller(
         tmp_path,
