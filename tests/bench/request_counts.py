@@ -78,22 +78,24 @@ def counted(account: Account) -> dict[str, tuple[int, int]]:
     )
     found = {
         "search": (account.count("available_number_info", **row.where), row.search),
-        label: (account.count("number_purchase", **row.where, count=N), 1 + row.search + calls + 1),
-        "second run of a purchase": (account.count("number_purchase", **row.where, count=N), 1),
-        "list": (account.count("number_info"), 1),
+        label: (account.count("number_purchase", **row.where, count=N), 1 + row.search + calls + row.reading),
+        "second run of a purchase": (account.count("number_purchase", **row.where, count=N), row.reading),
+        "list": (account.count("number_info"), row.reading),
     }
     names = [number["number"] for number in account.run("number_info")]
-    found["get one"] = (account.count("number_info", numbers=names[:1]), 1)
+    found["get one"] = (account.count("number_info", numbers=names[:1]), row.reading)
     if row.application:
-        least = 1 + 2 * (N if features.links_each else len(features.linked_capabilities)) + read_back
+        calls = N if features.links_each else len(features.linked_capabilities)
+        least = row.reading + (row.reading + 1) * calls + read_back
         found["assign 3"] = (account.count("number_assignment", numbers=names, application=row.application), least)
     if features.configuration:
-        least = 1 + N * (2 if provider.rewrites else 1) + read_back
+        least = row.reading + N * (2 if provider.rewrites else 1) + read_back
         found["configure 3"] = (account.count("number_configuration", numbers=names, friendly_name="Bench"), least)
     if features.release:
-        found["release 3"] = (account.count("number_release", numbers=names, force=True), 1 + N)
+        found["release 3"] = (account.count("number_release", numbers=names, force=True), row.reading + N)
         if features.purchase == "number":
-            found["buy 3 by number"] = (account.count("number_purchase", numbers=names), 1 + row.lookups + N + 1)
+            least = 1 + row.lookups + N + row.reading
+            found["buy 3 by number"] = (account.count("number_purchase", numbers=names), least)
     return found
 
 
