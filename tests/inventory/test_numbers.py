@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import seeds
 import yaml
 from ansible.parsing.vault import VaultLib, VaultSecret
 from ansible_collections.telco.numbers.plugins.inventory import numbers
@@ -297,6 +298,7 @@ def test_a_list_that_moves_is_read_again_and_ends_in_one_line_when_it_never_rest
     sandbox: Server, inventory: Inventory, provider: str
 ) -> None:
     facts = {"country": "SE", "capabilities": ["voice"]}
+    sandbox.reset(seeds.PAGED)
     sandbox.control(
         "PATCH", f"state/{provider}/{ROW[provider].account}", {"own": [{"number": number, **facts} for number in MANY]}
     )
