@@ -74,7 +74,7 @@ def test_inputs_and_injectors_are_the_options_of_the_modules_and_their_environme
         credential.option: [*credential.env, f"TELCO_NUMBERS_{name}_{credential.option}".upper()]
         for credential in access.credentials
     }
-    places["api_url"] = [*access.url_env]
+    places["api_url"] = [*access.url_env, f"TELCO_NUMBERS_{name}_API_URL".upper()]
     assert found["injectors"] == {"env": {places[option][0]: "{{ " + option + " }}" for option in fields}}
     # Secrets are secret, and what every method needs is required.
     assert {option for option in fields if fields[option].get("secret")} == set(fields) & set(options.SECRETS)
