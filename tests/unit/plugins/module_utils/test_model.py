@@ -168,6 +168,7 @@ CODES = [
     "insufficient_credit",
     "price_limit",
     "price_changed",
+    "quote_changed",
     "regulatory",
     "account_setup",
     "reservation_expired",
