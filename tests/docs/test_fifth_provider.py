@@ -27,6 +27,7 @@ ROOT = Path(__file__).resolve().parents[2]
 PAGE = ROOT / "docs" / "site" / "new_provider.rst"
 FILES = ROOT / "tests" / "docs" / "fifth_provider"
 PARTS = (
+    "docs/numbers_plan.schema.json",
     "meta",
     "plugins",
     "roles",

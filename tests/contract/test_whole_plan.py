@@ -136,7 +136,7 @@ def test_over_a_limit_nothing_is_bought_and_what_is_owned_is_mended(plan: Planne
     result = plan(*pools, limits={"EUR": {"max_monthly_total": "0.01"}, "USD": {"max_monthly_total": "0.01"}})
     assert result["failed"] and statuses(result)["more"] == "failed" and len(result["over"]) == 1
     assert result["failure"]["code"] == "price_limit" and len(sandbox.state(row)["owned"]) == 2
-    if row.settings:
+    if row.settings and row.application:
         assert statuses(result)["pool"] == "changed" and [
             change["to"] for change in result["pools"][0]["configured"]
         ] == [row.settings["friendly_name"]]
