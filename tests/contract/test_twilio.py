@@ -358,6 +358,32 @@ def test_null_and_empty_text_clear(run: Runner, row: Row, sandbox: Sandbox) -> N
     assert not done(run("number_configuration", **task, **cleared))["changed"] and not writes(sandbox)
 
 
+def test_every_field_of_a_number_is_set_and_cleared(run: Runner, row: Row, sandbox: Sandbox) -> None:
+    own(sandbox, row, "+15045550900", configuration={"sms_url": URL})
+    fields = {
+        "sms_fallback_url": URL,
+        "sms_fallback_method": "GET",
+        "caller_id_lookup": True,
+        "voice_receive_mode": "fax",
+        "emergency_status": "Inactive",
+        "emergency_address": ORLEANS,
+        "address": LONDON,
+        "bundle": BERLIN,
+        "identity": f"RI{1:032d}",
+    }
+    task = {"numbers": ["+15045550900"]}
+    result = done(run("number_configuration", **task, provider_settings=fields))
+    assert result["changed"] and result["numbers"][0]["configuration"]["provider_settings"] == fields
+    sandbox.log()
+    assert not done(run("number_configuration", **task, provider_settings=fields))["changed"] and not writes(sandbox)
+    run.fails("conflict", "number_release", **task, force=True)
+    cleared = dict.fromkeys(("sms_fallback_url", "emergency_address", "address", "bundle", "identity"))
+    found = done(run("number_configuration", **task, provider_settings=cleared))["numbers"][0]["configuration"]
+    assert found["provider_settings"] == {**fields, **cleared} and found["sms_url"] == URL
+    run.fails("unsupported", "number_configuration", **task, provider_settings={"account": BRANCH})
+    done(run("number_release", **task, force=True))
+
+
 def test_an_emergency_address_holds_a_number(run: Runner, row: Row, sandbox: Sandbox) -> None:
     own(sandbox, row, "+15045550900", configuration={"emergency_address_sid": ORLEANS})
     failed = run.fails("conflict", "number_release", numbers=["+15045550900"])
