@@ -115,7 +115,7 @@ def servers(authority: Authority) -> Iterator[dict[str, Server]]:
 def test_https_where_nobody_speaks_tls(row: Row, servers: dict[str, Server], tmp_path: Path) -> None:
     run = Runner(servers["http"].url.replace("http:", "https:"), row, tmp_path)
     failed = run.fails("connection_failed", "number_purchase", **row.where, count=1, retries=0)
-    assert "no TLS" in failed["msg"] and "api_url" in failed["msg"] and not failed["changed"]
+    assert "speak TLS" in failed["msg"] and "api_url" in failed["msg"] and not failed["changed"]
 
 
 def test_plain_http_where_tls_is_spoken(row: Row, servers: dict[str, Server], tmp_path: Path) -> None:
