@@ -115,6 +115,8 @@ def _to_make(features: Features, wish: Wish, number: Number) -> t.Iterator[Numbe
             others = [own for own in number.current if own.capability is None and not wish.aim.covers(own)]
             if others and not wish.force:
                 raise _linked_elsewhere(number, others)
+            if not links.are_known(number) and not wish.force:
+                raise links.unknown(number, "or ask the provider where it leads")
             _check_linked_alone(features, wish.aim, number)
             yield NumberLink(number, link)
 

@@ -14,6 +14,7 @@ import re
 import typing as t
 
 from .._contract.provider import NumberLink
+from .._core.errors import Failure
 from .._core.link import APPLICATION, FAILED, URL, Aim, Link
 from .._core.model import CAPABILITIES, Number, Offer
 
@@ -110,6 +111,20 @@ def unlinked(number: Number, aim: Aim, linked_capabilities: t.Collection[str]) -
     """The linkable capabilities of *number* that are not linked as wanted."""
     able = linkable(number, linked_capabilities, aim.named)
     return tuple(key for key in able if aim.target(key) is not None and not is_linked(number, key, aim))
+
+
+def are_known(number: Number) -> bool:
+    """Whether the record of *number* says what it is linked to, at least that it is linked to something."""
+    return number.links_known or bool(number.current)
+
+
+def unknown(number: Number, otherwise: str) -> Failure:
+    """The failure for a number that may be linked to anything; *otherwise* is what to do instead of forcing it."""
+    return Failure(
+        "conflict",
+        f"The record of {number.number} does not say what it is linked to: link it with number_assignment and 'force', "
+        f"{otherwise}.",
+    )
 
 
 def foreign(number: Number, aim: Aim, free: str | None) -> tuple[str, ...]:

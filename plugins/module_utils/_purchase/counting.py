@@ -77,7 +77,7 @@ def _coming(want: Want, book: Book) -> Coming:
 def _undecidable(want: Want, book: Book, state: Tally) -> Failure:
     """The failure that names the numbers which may match, and the facts that their records lack."""
     undecided = [number for number in book.counted() if number.number in state.undecided]
-    lacking = {key for number in undecided for key in want.selector.missing_facts(number)}
+    lacking = {key for number in undecided for key in want.selector.missing_facts(number) or ("links",)}
     return Failure(
         "undecidable",
         f"{state.shortage} numbers are missing, but whether {', '.join(state.undecided[:5])} match cannot be told, "

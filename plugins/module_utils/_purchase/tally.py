@@ -38,17 +38,24 @@ def tally(
     """Compare *want* with the *owned* numbers; *coming* are ordered numbers that will match, *own_coming* those of them
     ordered for the application.
 
-    Raises Failure ``conflict`` when a named number is linked to another application.
+    Raises Failure ``conflict`` when a named number is linked to another application, or may be.
     """
     if want.numbers is not None:
         return _tally_named(want, owned, linked_capabilities)
     numbers = sorted((number for number in owned if number.number not in want.exclude), key=by_number)
-    matching = [number for number in numbers if want.selector.match(number)]
+    verdicts = {number.number: _matches(want, number) for number in numbers}
+    matching = [number for number in numbers if verdicts[number.number]]
     undecided = tuple(
-        number.number for number in numbers if want.selector.match(number) is None and _may_count(want, number)
+        number.number for number in numbers if verdicts[number.number] is None and _may_count(want, number)
     )
     satisfied, to_link = _own_then_free(want, matching, linked_capabilities, own_coming)
     return Tally(tuple(satisfied), tuple(to_link), undecided, (), max(0, want.count - len(satisfied) - coming))
+
+
+def _matches(want: Want, number: Number) -> bool | None:
+    """Whether *number* counts by its facts. A number that may be linked to anything is undecided for an application."""
+    matches = want.selector.match(number)
+    return None if matches and want.application is not None and not links.are_known(number) else matches
 
 
 def _may_count(want: Want, number: Number) -> bool:
@@ -103,5 +110,7 @@ def _tally_named(want: Want, owned: t.Sequence[Number], linked_capabilities: t.C
                     f"{number.number} is linked to {', '.join(others)}: move it with number_assignment and 'force', "
                     "or leave 'application' out.",
                 )
+            if not links.are_known(number):
+                raise links.unknown(number, "or leave 'application' out")
         to_link = [number for number in satisfied if links.unlinked(number, want.application, linked_capabilities)]
     return Tally(tuple(satisfied), tuple(to_link), (), missing, len(missing))

@@ -87,6 +87,18 @@ def test_own_numbers_count_first_then_free_ones_until_the_count():
     assert state.shortage == 0
 
 
+def test_a_number_that_may_be_linked_to_anything_is_never_taken_for_free(refused):
+    untold = number(A, links_known=False)
+    state = tally(Want(count=1, application=one(OWN)), [untold], LINKED, 0)
+    assert (names(state.satisfied), state.undecided, state.shortage) == ([], (A,), 1)
+    assert tally(Want(count=1), [untold], LINKED, 0).shortage == 0
+    with refused("conflict") as refusal:
+        tally(Want(numbers=(A,), application=one(OWN)), [untold], LINKED, 0)
+    assert "does not say what it is linked to" in str(refusal)
+    own = number(B, applications={"sms": OWN}, links_known=False)
+    assert tally(Want(count=1, application=one(OWN)), [own], LINKED, 0).shortage == 0
+
+
 def test_own_numbers_beyond_the_count_stay_and_free_ones_are_left_alone():
     state = tally(Want(count=1, application=one(OWN)), [linked(B, OWN), number(A), linked(C, OWN)], LINKED, 0)
     assert names(state.satisfied) == [B, C]
