@@ -93,9 +93,8 @@ def plivo_sdk(asked: dict[str, Any]) -> Callable[[], int]:
     """Plivo's own client, which speaks this API where it lists numbers."""
     from plivo.rest import client as plivo
 
-    plivo.PLIVO_API_BASE_URI = plivo.API_VOICE_BASE_URI = (
-        f"{asked['url']}/plivo_groups/v1/Account"  # it has no option for that
-    )
+    # It has no option for that
+    plivo.PLIVO_API_BASE_URI = plivo.API_VOICE_BASE_URI = f"{asked['url']}/plivo_groups/v1/Account"
     client = plivo.Client(asked["account"], asked["token"], timeout=30)
 
     def run() -> int:

@@ -28,87 +28,13 @@ from .._net.secrets import Secrets
 from .._net.session import Http, Settings
 from .._net.tokens import Bearer, Client, TokenCache, fetched
 from .._net.wire import NOWHERE, RequestId, Response, is_loopback
+from .exchange import Change, Links, Order, PurchaseRequest, Search
 from .features import About, Access, Features, Options
 from .paging import Reader, read_list, read_pages
 from .readers import Row, country_from, long_number_in, name_in, number_in, object_from
 from .rows import Listed, NoNumber, Remarks, Unreadable
 
 _SHOWN = 200  # characters of a row that nobody can read
-
-
-class Search(t.NamedTuple):
-    """Offers found, and whether the whole catalogue was read for them; ``stopped`` says that it came to its end before
-    its total. A ``window`` is an answer that the provider capped: it may have more offers that match.
-    """
-
-    offers: list[Offer]
-    complete: bool = True
-    stopped: bool = False
-    window: bool = False
-
-
-@dataclasses.dataclass(frozen=True)
-class PurchaseRequest:
-    """One request that buys *quantity* of *offer*.
-
-    *links* are those that the call itself makes, *key* is our own key of this request, which the journal has before it
-    is sent, *regulatory* (by the keys of ``features.regulatory``) and *options* (``features.provider_options``, with
-    their types) are what the task gives for it.
-    """
-
-    offer: Offer
-    quantity: int
-    links: tuple[Link, ...] = ()
-    key: str = ""
-    regulatory: t.Mapping[str, str] = dataclasses.field(default_factory=dict)
-    options: t.Mapping[str, t.Any] = dataclasses.field(default_factory=dict)
-
-
-class OrderLine(t.NamedTuple):
-    """What the provider says of one line of an order: *status* is a word of ``Order``; *number* is E.164."""
-
-    status: str
-    number: str | None = None
-    message: str | None = None
-
-
-class Order(t.NamedTuple):
-    """The provider's answer to a purchase, or to a question about an order.
-
-    *status* is ``fulfilled``, ``pending``, ``in_review``, ``needs_input``, ``partial`` or ``failed``; ``numbers`` are
-    the owned ones that it named, ``id`` is the provider's id of the order. ``lines`` tell each number of an order by
-    number, where they may end differently; without them *status* is true of all.
-    """
-
-    status: str
-    numbers: tuple[Number, ...] = ()
-    message: str | None = None
-    id: str | None = None
-    lines: tuple[OrderLine, ...] = ()
-
-
-class NumberLink(t.NamedTuple):
-    """One link of one number: its capability, and the kind and id of what it leads to."""
-
-    number: Number
-    link: Link
-
-
-Links = t.Sequence[NumberLink]
-
-
-@dataclasses.dataclass(frozen=True)
-class Change:
-    """One mutating call that makes *additions* and *removals* of links.
-
-    ``send`` sends it and returns the number that the answer shows, if it shows one. *kept* are links that the call
-    writes again and that must still be there afterwards.
-    """
-
-    send: t.Callable[[], t.Any]
-    additions: Links = ()
-    removals: Links = ()
-    kept: Links = ()
 
 
 _Fact = t.TypeVar("_Fact")
@@ -127,13 +53,11 @@ class Provider(abc.ABC):
     about: t.ClassVar[About]
     demo_addresses: t.ClassVar[tuple[str, ...]] = ()  # of the vendor's own, without a slash at the end: no links
     home: t.ClassVar[str]  # the documented base address; its host is part of the lock's and the journal's key
-    rewrites: t.ClassVar[bool] = (
-        False  # a call that changes a number writes back more than was asked for, so the number is read just before
-    )
+    # A call that changes a number writes back more than was asked for, so the number is read just before
+    rewrites: t.ClassVar[bool] = False
     price_fields: t.ClassVar[t.Mapping[str, str]] = {}  # of its records, for price_list: each with its usual value
-    pace: t.ClassVar[float | None] = (
-        None  # requests a second that the provider allows, where its document or its users say so
-    )
+    # Requests a second that the provider allows, where its document or its users say so
+    pace: t.ClassVar[float | None] = None
 
     libraries: t.ClassVar[tuple[str, ...]] = ()  # what it imports beside requests and phonenumbers
     request_id: t.ClassVar[RequestId] = NOWHERE  # where an answer has the provider's own id of the request
@@ -497,11 +421,3 @@ class Provider(abc.ABC):
         tell.
         """
         return ()
-
-
-def per_number(links: Links) -> list[tuple[Number, list[NumberLink]]]:
-    """Return each number of *links* once, in order, with those of *links* that are its own."""
-    parts: dict[str, tuple[Number, list[NumberLink]]] = {}
-    for item in links:
-        parts.setdefault(item.number.number, (item.number, []))[1].append(item)
-    return [parts[name] for name in sorted(parts)]

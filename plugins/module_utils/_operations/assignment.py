@@ -11,8 +11,8 @@ from __future__ import annotations
 import dataclasses
 import typing as t
 
+from .._contract.exchange import NumberLink
 from .._contract.features import Features
-from .._contract.provider import NumberLink
 from .._core.errors import Failure
 from .._core.link import URL, Aim, Link
 from .._core.model import Number

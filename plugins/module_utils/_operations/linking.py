@@ -13,7 +13,7 @@ from __future__ import annotations
 import dataclasses
 import typing as t
 
-from .._contract.provider import Change, Links, NumberLink
+from .._contract.exchange import Change, Links, NumberLink
 from .._core.errors import Ambiguous, Failure
 from .._core.link import FAILED, URL, Link
 from .._core.model import Number

@@ -13,7 +13,7 @@ import hashlib
 import re
 import typing as t
 
-from .._contract.provider import NumberLink
+from .._contract.exchange import NumberLink
 from .._core.errors import Failure
 from .._core.link import APPLICATION, FAILED, URL, Aim, Link
 from .._core.model import CAPABILITIES, Number, Offer

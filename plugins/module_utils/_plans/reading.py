@@ -11,7 +11,8 @@ from __future__ import annotations
 import threading
 import typing as t
 
-from .._contract.provider import Provider, Search
+from .._contract.exchange import Search
+from .._contract.provider import Provider
 from .._contract.rows import Listed
 from .._core.errors import Failure
 from .._core.model import Number, Offer

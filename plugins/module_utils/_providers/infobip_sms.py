@@ -17,9 +17,10 @@ import hashlib
 import os
 import typing as t
 
+from .._contract.exchange import Order, PurchaseRequest, Search
 from .._contract.features import BY_NUMBER, About, Access, Credential, Features
 from .._contract.paging import Page, Reader
-from .._contract.provider import Order, Provider, PurchaseRequest, Search
+from .._contract.provider import Provider
 from .._contract.readers import (
     Row,
     amount_from,

@@ -16,9 +16,10 @@ import functools
 import typing as t
 from urllib.parse import parse_qsl, urlsplit
 
+from .._contract.exchange import Change, Links, Order, PurchaseRequest, Search, per_number
 from .._contract.features import BY_GROUP, About, Access, Credential, Features
 from .._contract.paging import Page, Reader
-from .._contract.provider import Change, Links, Order, Provider, PurchaseRequest, Search, per_number
+from .._contract.provider import Provider
 from .._contract.readers import (
     Row,
     amount_from,

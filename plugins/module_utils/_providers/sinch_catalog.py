@@ -17,9 +17,10 @@ import functools
 import re
 import typing as t
 
+from .._contract.exchange import Change, Links, Order, PurchaseRequest, Search, per_number
 from .._contract.features import BY_NUMBER, About, Access, Credential, Features
 from .._contract.paging import Page, Reader
-from .._contract.provider import Change, Links, Order, Provider, PurchaseRequest, Search, per_number
+from .._contract.provider import Provider
 from .._contract.readers import (
     Row,
     amount_from,

@@ -20,8 +20,9 @@ import time
 import typing as t
 from decimal import Decimal
 
+from .._contract.exchange import Change, Links, NumberLink, Search, per_number
 from .._contract.features import BY_RESERVATION, About, Access, Credential, Features
-from .._contract.provider import Change, Links, NumberLink, Provider, Search, per_number
+from .._contract.provider import Provider
 from .._contract.readers import (
     amount_from,
     capabilities_from,

@@ -12,7 +12,7 @@ import dataclasses
 import threading
 import typing as t
 
-from .._contract.provider import PurchaseRequest
+from .._contract.exchange import PurchaseRequest
 from .._core.errors import Failure, one_line
 from .._core.model import Offer
 from .._journal.entries import Entry, Part, new_entry, new_key, new_line

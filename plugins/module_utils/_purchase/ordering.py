@@ -10,8 +10,8 @@ from __future__ import annotations
 
 import dataclasses
 
+from .._contract.exchange import Order
 from .._contract.features import BY_NUMBER, BY_RESERVATION
-from .._contract.provider import Order
 from .._core.errors import Ambiguous, Failure
 from .._core.model import Offer
 from .._core.threads import Pool

@@ -13,7 +13,7 @@ import dataclasses
 import math
 import typing as t
 
-from .._contract.provider import Search
+from .._contract.exchange import Search
 from .._core.errors import Failure
 from .._core.model import Offer
 from . import papers

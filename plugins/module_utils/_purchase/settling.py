@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import typing as t
 
-from .._contract.provider import Order
+from .._contract.exchange import Order
 from .._core.errors import Ambiguous, Failure
 from .._journal import entries as log
 from .._journal.entries import Part

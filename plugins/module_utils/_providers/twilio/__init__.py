@@ -20,8 +20,9 @@ import typing as t
 from decimal import Decimal
 
 from ..._contract.declared import BOOLEAN, Paper, Setting
+from ..._contract.exchange import Change, Links, Order, PurchaseRequest, Search
 from ..._contract.features import BY_NUMBER, About, Access, Credential, Features
-from ..._contract.provider import Change, Links, Order, Provider, PurchaseRequest, Search
+from ..._contract.provider import Provider
 from ..._contract.readers import Row, id_from, number_from, object_from, text_from
 from ..._contract.rows import Listed
 from ..._core import e164

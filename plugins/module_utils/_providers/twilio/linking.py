@@ -17,8 +17,8 @@ import dataclasses
 import functools
 import typing as t
 
+from ..._contract.exchange import Change, Links, NumberLink, per_number
 from ..._contract.paging import Reader, read_list
-from ..._contract.provider import Change, Links, NumberLink, per_number
 from ..._contract.readers import Row, id_from, name_in, text_from
 from ..._core.errors import Failure
 from ..._core.link import APPLICATION, URL, Link

@@ -9,6 +9,7 @@ from __future__ import annotations
 import dataclasses
 import typing as t
 
+from ansible_collections.telco.numbers.plugins.module_utils._contract.exchange import Order, PurchaseRequest, Search
 from ansible_collections.telco.numbers.plugins.module_utils._contract.features import (
     BY_GROUP,
     BY_NUMBER,
@@ -16,12 +17,7 @@ from ansible_collections.telco.numbers.plugins.module_utils._contract.features i
     Features,
     Options,
 )
-from ansible_collections.telco.numbers.plugins.module_utils._contract.provider import (
-    Order,
-    Provider,
-    PurchaseRequest,
-    Search,
-)
+from ansible_collections.telco.numbers.plugins.module_utils._contract.provider import Provider
 from ansible_collections.telco.numbers.plugins.module_utils._contract.readers import explain_status
 from ansible_collections.telco.numbers.plugins.module_utils._contract.rows import Listed
 from ansible_collections.telco.numbers.plugins.module_utils._core.errors import Ambiguous, Failure

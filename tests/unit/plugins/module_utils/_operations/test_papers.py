@@ -10,7 +10,7 @@ import dataclasses
 
 import pytest
 from ansible_collections.telco.numbers.plugins.module_utils._contract.declared import Paper
-from ansible_collections.telco.numbers.plugins.module_utils._contract.provider import Order
+from ansible_collections.telco.numbers.plugins.module_utils._contract.exchange import Order
 from ansible_collections.telco.numbers.plugins.module_utils._core.errors import Failure
 from ansible_collections.telco.numbers.plugins.module_utils._core.selector import Selector
 from ansible_collections.telco.numbers.plugins.module_utils._purchase.purchase import purchase

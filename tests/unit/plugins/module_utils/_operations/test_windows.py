@@ -9,7 +9,7 @@ from __future__ import annotations
 import dataclasses
 
 import pytest
-from ansible_collections.telco.numbers.plugins.module_utils._contract.provider import Search
+from ansible_collections.telco.numbers.plugins.module_utils._contract.exchange import Search
 from ansible_collections.telco.numbers.plugins.module_utils._core.errors import Failure
 from ansible_collections.telco.numbers.plugins.module_utils._core.selector import Selector
 from ansible_collections.telco.numbers.plugins.module_utils._purchase.purchase import purchase

@@ -15,9 +15,10 @@ from __future__ import annotations
 import typing as t
 
 from .._contract import readers as read
+from .._contract.exchange import Order, PurchaseRequest, Search
 from .._contract.features import BY_NUMBER, About, Access, Credential, Features
 from .._contract.paging import Page, Reader
-from .._contract.provider import Order, Provider, PurchaseRequest, Search
+from .._contract.provider import Provider
 from .._contract.rows import Listed
 from .._core import money
 from .._core.errors import Failure, Malformed
