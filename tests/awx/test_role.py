@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from ansible_collections.telco.numbers.plugins.module_utils._providers import NAMES
 from conftest import PROJECT_URL, Ansible
 from controller_api import TOKEN, Controller
 
@@ -31,7 +32,7 @@ WISHES = {
     "controller_template_instance_groups": ["buyers"],
 }
 MADE = {
-    "credential_types": 4,
+    "credential_types": len(NAMES),  # one for each provider
     "credentials": 1,
     "execution_environments": 1,
     "projects": 1,
