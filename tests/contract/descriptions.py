@@ -107,7 +107,8 @@ class Description:
                 yield "it has a body"
             return
         fields = dict(parse_qsl(body, keep_blank_values=True)) if FORMS in content and body else body or {}
-        schema = self._resolved(next(iter(content.values()))["schema"])
+        (described, *_others) = content.values()
+        schema = self._resolved(described["schema"])
         for name, value in fields.items():
             if name not in schema.get("properties", {}):
                 yield f"field {name} is unknown"

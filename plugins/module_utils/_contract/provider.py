@@ -78,12 +78,13 @@ class Provider(abc.ABC):
     def _auth(self) -> Auth:
         """Return what signs this account's requests."""
 
-    def client_credentials(self, url: str, *, in_form: bool = False, fields: t.Mapping[str, str] = {}) -> Auth:
+    def client_credentials(self, url: str, *, in_form: bool = False, fields: t.Mapping[str, str] | None = None) -> Auth:
         """Return what signs with an OAuth 2.0 token of *url*, which api_key (the client's id) and api_secret get.
 
         They are sent in a Basic header, or with *in_form* in the form, as ``tokens.Client`` says. Where the task names
         a session_cache, further tasks use the same token.
         """
+        fields = fields or {}
         identity, secret = str(self.options.get("api_key")), str(self.options.get("api_secret"))
         client = Client(url, identity, secret, "api_key (client_id) and api_secret (client_secret)", in_form, fields)
         cache = None
