@@ -200,7 +200,7 @@ def _assign(state: str, **options: Any) -> Callable[[Stage, Snapshot], Ask | Non
 def _configure(stage: Stage, snapshot: Snapshot) -> Ask | None:
     names = matching(snapshot)[:2]
     return (
-        Ask("number_configuration", {"numbers": names, **stage.row.settings}, configured=frozenset(names))
+        Ask("number_configuration", {"numbers": names, **stage.row.plain_settings}, configured=frozenset(names))
         if names
         else None
     )

@@ -70,9 +70,9 @@ class Row:
 
     @property
     def plain_settings(self) -> dict[str, str]:
-        """``settings`` without those that link the number to an address."""
-        linking = {option for option, _address in self.addresses.values()}
-        return {option: value for option, value in self.settings.items() if option not in linking}
+        """``settings`` without those that link the number to an address, and those that need such an address."""
+        linking = tuple(option.removesuffix("url") for option, _address in self.addresses.values())
+        return {option: value for option, value in self.settings.items() if not option.startswith(linking)}
 
     def patch(self, field: str, value: Any) -> dict[str, Any]:
         """A merge patch that gives a row another *value* in one of ``fields``."""

@@ -142,6 +142,7 @@ def inventory(world: World, rows: list[Row], **credentials: dict[str, str]) -> d
         hosts[row.provider] = {
             **facts,
             **given,
+            "opens": given,
             "ansible_connection": "local",
             "ansible_python_interpreter": sys.executable,
             "url": f"{world.server.url}/{row.provider}",
@@ -188,8 +189,15 @@ def test_no_run_shows_a_secret(home: Home, world: World, count: Counter[str]) ->
         for option in ("password", "api_key", "api_secret")
     }
     named = {"numbers": "{{ owned }}"}
+    account = "{{ {'provider': provider, 'api_url': url, 'account_currency': 'EUR'} | combine(opens) }}"
+    pool = {"name": "one", "account": "main", "country": "{{ where.country }}", "count": 1}
+    plan = {"plan": [pool], "accounts": {"main": account}}
     tasks = [
         *task("account_info", options),
+        *task("application_info", options),
+        *task("numbers_plan_info", plan),
+        *task("numbers_plan", plan, check_mode=True, diff=True),
+        *task("numbers_plan", {**plan, "accounts": {"main": account.replace("url,", "echo,")}}),
         *task(
             "available_number_info",
             options,
@@ -229,7 +237,7 @@ def test_no_run_shows_a_secret(home: Home, world: World, count: Counter[str]) ->
     printed = home.run("playbook", "-i", home.input("hosts.json", hosts), book)
     for row in ROWS:
         assert f"ok: [{row.provider}]" in printed, printed[-3000:]
-    assert all(f"telco.numbers.{module}" in printed for module in NAMES)
+    assert all(f"telco.numbers.{module}" in printed for module in (*NAMES, "numbers_plan", "numbers_plan_info"))
     assert printed.count("ok: [") + printed.count("changed: [") > 5 * len(ROWS) and world.learnt and world.instances
     assert "VALUE_SPECIFIED_IN_NO_LOG_PARAMETER" in printed or "********" in printed
     assert home.modes("journal") == home.modes("sessions") == {0o700, 0o600}
