@@ -126,7 +126,7 @@ def usable_now(context: Context, numbers: t.Iterable[Number], what: str) -> list
     if waiting:
         more = f" and {len(waiting) - 10} more" if len(waiting) > 10 else ""
         context.warn(
-            f"Pending at {context.provider.name}, so the {what} of these numbers wait: {', '.join(waiting[:10])}{more}. "
+            f"Pending at {context.provider.name}, so the {what} of {', '.join(waiting[:10])}{more} wait. "
             "Run again when they are active."
         )
     return [number for number in chosen if number.status != PENDING]
