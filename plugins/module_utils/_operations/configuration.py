@@ -79,7 +79,7 @@ class _Run:
                 configured.append(number.number)
 
         try:
-            self._provider.pool.map(configure, todo)
+            self._provider.workers.map(configure, todo)
             self._read_back()
         except Failure as failure:
             failure.completed, failure.changed = {"configured": sorted(configured)}, bool(configured)
