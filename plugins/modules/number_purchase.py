@@ -219,6 +219,8 @@ options:
         asked the provider. They are forgotten and no longer count.
       - For orders that ended with C(unknown_outcome), and for pending orders that the provider rejected. They are never
         closed by time alone.
+      - While the provider's list shows fewer numbers than they may have brought, the task reads it until
+        O(settle_time) has passed. Numbers that came a moment ago are not bought again.
       - An id that is not open is only warned of.
     type: list
     elements: str
