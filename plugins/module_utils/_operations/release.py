@@ -79,7 +79,7 @@ class Releasing:
             gone.append(number.number)
 
         try:
-            self._context.provider.pool.map(give_back, numbers)
+            self._context.provider.workers.map(give_back, numbers)
         except Failure as failure:
             failure.completed, failure.changed = {"released": sorted(gone)}, bool(gone)
             raise

@@ -15,7 +15,7 @@ import typing as t
 from .._core import money
 from .._core.errors import Failure
 from .._core.model import Number
-from .._core.threads import Pool as Threads
+from .._core.threads import Workers
 from .._operations import links
 from .._operations.ledger import identity
 from .._operations.release import Releasing, check_release, releasing
@@ -156,17 +156,17 @@ class Retire:
             )
             for name in names
         ]
-        self._threads = Threads(min(SIDE_BY_SIDE, max(1, len(self.works))))
+        self._workers = Workers(min(SIDE_BY_SIDE, max(1, len(self.works))))
 
     def run(self, check: bool, approve: t.Callable[[t.Sequence[Retirement]], None], note: Note) -> Departure:
         """Choose, have it approved, and unless it is a *check* release it; *note* is told before the first release, and
         after each pool. Raises Failure only from *approve* and the first *note*.
         """
-        self._threads.map(Retirement.choose, self.works)
+        self._workers.map(Retirement.choose, self.works)
         approve(self.works)
         if not check and any(state.numbers and state.step is None for state in self.states):
             note()
-            self._threads.map(lambda work: work.release(note), self.works)
+            self._workers.map(lambda work: work.release(note), self.works)
         warnings = dict.fromkeys(text for work in self.works for text in work.warnings())
         return Departure(self.states, check, list(warnings))
 
