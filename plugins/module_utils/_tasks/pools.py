@@ -98,6 +98,8 @@ def _read_pool(place: str, raw: t.Any, accounts: t.Mapping[str, Account], proble
     if account is None:
         return None
     stand_ins = {key: value for key, value in _STAND_INS.items() if key in asked or key == "count"}
+    if "numbers" in asked:
+        stand_ins = {"numbers": []}  # whatever is wrong with them, it wants no count
     want = _want({**stand_ins, **options}, account)
     terms: dict[str, t.Any] = {key: options[key] for key in ("wait_timeout", "search_limit") if key in options}
     problems.extend(f"{place}: {problem}" for problem in impossible(account, want, terms, wanted, retired))

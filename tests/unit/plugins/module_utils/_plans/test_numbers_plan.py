@@ -12,10 +12,13 @@ from pathlib import Path
 
 import pytest
 import yaml
+from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
+from ansible_collections.telco.numbers.plugins.module_utils._net.secrets import Secrets
 from ansible_collections.telco.numbers.plugins.module_utils._plans.model import PlanError
 from ansible_collections.telco.numbers.plugins.module_utils._providers import load
 from ansible_collections.telco.numbers.plugins.module_utils._tasks import plan as _plan
 from ansible_collections.telco.numbers.plugins.module_utils._tasks import task as _module
+from ansible_collections.telco.numbers.plugins.module_utils._tasks.numbers_plan import TASK
 
 COLLECTION = Path(_plan.__file__).parents[3]
 US = {"name": "us", "provider": "plivo_groups", "country": "US", "count": 1}
@@ -223,9 +226,9 @@ def test_every_mistake_of_a_plan_is_said_at_once_with_its_pool_and_key():
     beginnings = [
         "account acme: missing required arguments: provider",
         "pool wrong: unknown key colour, 'country' is near it; there are account, ",
-        "pool wrong: argument 'labels' is of type",
-        "pool wrong: argument 'count' is of type",
-        "pool wrong: argument 'wait' is of type",
+        "pool wrong: labels must be a mapping",
+        "pool wrong: count must be a whole number, not 'many'.",
+        "pool wrong: wait must be true or false, not 'maybe'.",
         "pool wrong, configuration: unknown key ringtone; there are friendly_name, ",
         "pool wrong: capabilities 'fax' unknown",
         "pool wrong: prefix 'abc' must be national digits",
@@ -420,8 +423,11 @@ def test_a_plan_is_a_list(plan):
             {"a": {"provider": "plivo_groups", "pasword": "s3cret"}},
             "account a: unknown key pasword, 'password' is near it",
         ),
-        ({"a": {"provider": "plivo_groups", "timeout": "s3cret"}}, "account a: argument 'timeout'"),
-        ({"a": {"provider": "plivo_groups", "validate_certs": "s3cret"}}, "account a: argument 'validate_certs'"),
+        ({"a": {"provider": "plivo_groups", "timeout": "s3cret"}}, "account a: timeout must be a number."),
+        (
+            {"a": {"provider": "plivo_groups", "validate_certs": "s3cret"}},
+            "account a: validate_certs must be true or false.",
+        ),
     ],
 )
 def test_a_mistake_in_an_account_names_it_and_shows_no_value(accounts, problem):
@@ -486,3 +492,35 @@ def test_an_application_is_wanted_for_what_its_kind_serves():
     assert normal(pool)["links"] == {"voice": trunk}
     said = problems({**US, "provider": "twilio", "application": "XY1"})
     assert any("set application_kind to one of" in line for line in said), said
+
+
+@pytest.mark.parametrize(
+    ("keys", "said"),
+    [
+        ({"count": "six"}, "pool us: count must be a whole number, not 'six'."),
+        ({"labels": "x"}, "pool us: labels must be a mapping, not 'x'."),
+        ({"wait": "maybe"}, "pool us: wait must be true or false, not 'maybe'."),
+        ({"wait_timeout": "long"}, "pool us: wait_timeout must be a number, not 'long'."),
+        ({"capabilities": 7}, "pool us: capabilities '7' unknown: use mms, sms, voice."),
+        ({"country": "UK"}, "pool us: country 'UK' is not an ISO 3166-1 alpha-2 code"),
+        ({"capabilties": ["voice"]}, "pool us: unknown key capabilties, 'capabilities' is near it; there are"),
+    ],
+)
+def test_a_mistake_is_said_in_words(keys, said):
+    (problem,) = problems({**US, **keys})
+    assert problem.startswith(said), problem
+
+
+def test_a_number_without_quotes_is_the_only_mistake_it_makes():
+    bare = {"name": "us", "provider": "plivo_groups", "numbers": [14155550100]}
+    (problem,) = problems(bare)
+    assert "numbers" in problem and "quote it" in problem
+
+
+def test_without_a_library_the_plan_is_not_blamed(monkeypatch):
+    monkeypatch.setattr(_module, "_LIBRARIES", (("requests", "no module"),))
+    raw = {"plan": [US], "accounts": {}}
+    params = ArgumentSpecValidator(TASK.argument_spec).validate(raw).validated_parameters
+    result = TASK.execute(params, raw, {}, True, False, Secrets())
+    assert result["msg"].startswith("Failed to import the required Python library (requests)")
+    assert "mistake" not in result["msg"] and result["failure"]["code"] == "unsupported"
