@@ -301,6 +301,10 @@ class Provider(abc.ABC):
         """Return those of *links* that the purchase itself makes. The others are made right after it."""
         return tuple(links) if self.features.links_on_purchase else ()
 
+    def order_group(self, offer: Offer) -> str:
+        """Return the group of *offer*: one request buys offers of one group only. Sends nothing."""
+        return ""
+
     def buy(self, request: PurchaseRequest) -> Order:
         """Buy what *request* says, linked as its links say, all of which the call makes. Charges the account."""
         raise self.features.unsupported("purchase", self.name)

@@ -66,6 +66,10 @@ class Book:
         entries = sorted(self.entries.values(), key=lambda entry: (entry.at, entry.id))
         return [part for entry in entries for part in entry.parts if part.status not in (log.CLOSED, log.FAILED)]
 
+    def rejected(self) -> list[Part]:
+        """The lines whose papers the provider rejected, and that nobody has given up."""
+        return [part for entry in self.entries.values() for part in entry.parts if part.line.is_rejected]
+
     def missing(self, entry: Part) -> int:
         """How many numbers of *entry* no list has shown yet."""
         shown = sum(1 for name in entry.known() if name in self.owned or name in entry.seen)
@@ -179,11 +183,18 @@ class Book:
         line = dataclasses.replace(part.line, **changes)
         return self if line == part.line else self.with_entry(part.entry.with_line(part.place, line))
 
-    def answered(self, identity: str, status: str, numbers: t.Iterable[str] = (), message: str | None = None) -> Book:
-        """With what is known of a line now."""
+    def answered(
+        self,
+        identity: str,
+        status: str,
+        numbers: t.Iterable[str] = (),
+        message: str | None = None,
+        code: str | None = None,
+    ) -> Book:
+        """With what is known of a line now; *code* says why it failed."""
         part = self.part(identity)
         named = sorted({*part.numbers, *numbers})
-        return self._with(part, status=status, numbers=named, message=message or part.line.message)
+        return self._with(part, status=status, numbers=named, message=message or part.line.message, code=code)
 
     def seen(self, identity: str, names: t.Iterable[str]) -> Book:
         """With *names* shown by a list as numbers that the line may have brought."""

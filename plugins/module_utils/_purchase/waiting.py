@@ -26,6 +26,7 @@ def confirm(run: Run) -> None:
         if not any(entry.status == log.FULFILLED for entry in expected(run)) and not _own_misfits(run):
             break
     _collect(run)
+    _warn_of_papers(run)
     if run.provider.features.shows_charge:
         owned = run.book.owned
         for entry in run.state.own_parts():
@@ -69,6 +70,20 @@ def warn_of_undelivered(run: Run) -> None:
                 "that the provider's list does not show. If they never come, run with "
                 f"close_orders: ['{entry.order_id}']."
             )
+    _warn_of_papers(run)
+
+
+def _warn_of_papers(run: Run) -> None:
+    """Say in every run which orders wait for papers: they count, and bring nothing before those are filed."""
+    waiting = [entry for entry in expected(run) if entry.status == log.NEEDS_INPUT]
+    for order in dict.fromkeys(entry.order_id for entry in waiting):
+        parts = [entry for entry in waiting if entry.order_id == order]
+        quantity = sum(part.quantity for part in parts)
+        said = next((f" ({part.line.message})" for part in parts if part.line.message), "")
+        run.context.warn(
+            f"The order {order} of {quantity} numbers waits for papers{said}: file them with {run.provider.name}. Its "
+            "numbers count until then."
+        )
 
 
 def _own_misfits(run: Run) -> bool:
