@@ -96,7 +96,7 @@ def test_credentials(sandbox: Any) -> None:
 def test_a_search_shows_one_window_and_ignores_what_it_does_not_know(sandbox: Any) -> None:
     assert len(search(sandbox)) == 50 == len(search(sandbox, limit="200", nonsense="1"))
     answer = telnyx(sandbox, "GET", "/available_phone_numbers", params={"country_code": "US"})
-    assert refusal(answer) == (400, "10015")
+    assert refusal(answer) == (400, "10004")
     assert search(sandbox, **{"phone_number][ends_with": "59"}) == ["+15045550159"]
     part = {"national_destination_code": "504", "phone_number][starts_with": "5550100"}
     assert search(sandbox, **part) == [FIRST]
@@ -115,7 +115,7 @@ def test_an_order_is_refused(sandbox: Any) -> None:
     for fields, code in (
         ({"connection_id": "1"}, "85004"),
         ({"messaging_profile_id": "1"}, "85005"),
-        ({"billing_group_id": "1"}, "10001"),
+        ({"billing_group_id": "1"}, "10027"),
     ):
         assert refusal(order(sandbox, FIRST, **fields)) == (422, code)
     sandbox.control("PATCH", f"state/telnyx/{ACCOUNT}", {"credit": "1"})

@@ -21,7 +21,7 @@ from . import accounts, applications, numbers, orders, papers, search
 from .common import NAME, TITLES, listed_numbers, settled
 
 CODES = {
-    400: "10015",
+    400: "10023",
     401: "10009",
     403: "10010",
     404: "10005",
@@ -31,7 +31,7 @@ CODES = {
     429: "10011",
     500: "10007",
     502: "10007",
-    503: "10016",
+    503: "10037",
     504: "10008",
 }
 

@@ -49,7 +49,7 @@ def _named(account: Account, fields: Query, name: str, found: list[str]) -> list
     if wanted is None:
         return found
     if len(wanted) < SHORTEST:
-        raise ApiError(422, f"{name} must have at least {SHORTEST} characters", "10027")
+        raise ApiError(422, f"{name} must have at least {SHORTEST} characters", "10031")
     return [one for one in found if wanted.lower() in str(name_of(account, one)).lower()]
 
 

@@ -19,13 +19,25 @@ from ..wire import Answer, ApiError, Call, Provider, account_by, parse_json, sch
 NAME = "telnyx"
 PAGE, MOST = 20, 250
 TITLES = {
-    "10001": "Invalid value", "10005": "Resource not found", "10007": "Unexpected error",
-    "10009": "Authentication failed", "10010": "Authorization failed", "10011": "Too many requests",
-    "10015": "Bad Request", "10016": "Service unavailable", "10027": "Invalid filter", "20100": "Insufficient Funds",
-    "85000": "Phone number was not searched for", "85001": "Phone number is no longer available",
-    "85002": "Phone number is not in the order", "85003": "Requirements are met already",
-    "85004": "Invalid connection id", "85005": "Invalid messaging profile id",
-}  # fmt: skip
+    "10004": "Missing required parameter",
+    "10005": "Resource not found",
+    "10007": "Unexpected error",
+    "10008": "Request timeout",
+    "10009": "Authentication failed",
+    "10010": "Authorization failed",
+    "10011": "Too many requests",
+    "10015": "Bad Request",
+    "10023": "Invalid JSON",
+    "10027": "Unprocessable Entity",
+    "10031": "Invalid request filter",
+    "10037": "Service unavailable",
+    "20100": "Insufficient Funds",
+    "85000": "Phone number was not searched for",
+    "85001": "Phone number is no longer available",
+    "85003": "Requirements are met already",
+    "85004": "Invalid connection id",
+    "85005": "Invalid messaging profile id",
+}
 
 Row = TypeVar("Row")
 Handled = tuple[str, str, Callable[[Call], Answer]]
@@ -62,7 +74,7 @@ def flag(fields: Query, name: str) -> bool | None:
     """A filter that is true or false; None when it is left out."""
     value = fields.get(name)
     if value is not None and value not in ("true", "false"):
-        raise ApiError(422, f"{name} must be true or false", "10027")
+        raise ApiError(422, f"{name} must be true or false", "10031")
     return None if value is None else value == "true"
 
 
@@ -95,14 +107,14 @@ def text(found: Mapping[str, Any], name: str) -> str | None:
     """A text of a body; None when it is left out or null."""
     value = found.get(name)
     if value is not None and not isinstance(value, str):
-        raise ApiError(422, f"{name} must be a string", "10001")
+        raise ApiError(422, f"{name} must be a string", "10027")
     return value
 
 
 def choice(found: Mapping[str, Any], name: str, allowed: Collection[str]) -> None:
     """Refuse another word than *allowed* ones."""
     if found.get(name) is not None and found[name] not in allowed:
-        raise ApiError(422, f"{name} must be one of {', '.join(allowed)}", "10001")
+        raise ApiError(422, f"{name} must be one of {', '.join(allowed)}", "10027")
 
 
 def iso8601(moment: float) -> str:
@@ -117,7 +129,7 @@ def page(
     fields = dict(call.query)
     number, asked = _whole(fields, "page[number]", 1), _whole(fields, "page[size]", default)
     if not 1 <= asked <= MOST or number < 1:
-        raise ApiError(422, f"page[size] must be between 1 and {MOST}", "10027")
+        raise ApiError(422, f"page[size] must be between 1 and {MOST}", "10031")
     size, step = page_size(call, min(asked, most))
     shown, total = window(call, rows, (number - 1) * step, size)
     meta = {
@@ -132,7 +144,7 @@ def page(
 def _whole(fields: Query, name: str, default: int) -> int:
     value = fields.get(name, str(default))
     if not re.fullmatch(r"\d{1,6}", value, re.ASCII):
-        raise ApiError(422, f"{name} must be a number", "10027")
+        raise ApiError(422, f"{name} must be a number", "10031")
     return int(value)
 
 

@@ -73,7 +73,7 @@ def numbers(call: Call) -> Answer:
     found = [row for row in found if all(test(row) for test in _tests(fields))]
     sort = fields.get("sort", "")
     if sort and sort.lstrip("-") not in SORTS:
-        raise ApiError(422, f"sort must be one of {', '.join(SORTS)}", "10027")
+        raise ApiError(422, f"sort must be one of {', '.join(SORTS)}", "10031")
     if sort.lstrip("-") == "phone_number":
         found.sort(key=lambda row: row.number, reverse=sort.startswith("-"))
     else:
@@ -98,7 +98,7 @@ def _tests(fields: Query) -> list[Callable[[Owned], bool]]:
     digits = fields.get("filter[phone_number]")
     if digits is not None:
         if len(digits) < 3:
-            raise ApiError(422, "filter[phone_number] must have at least 3 digits", "10027")
+            raise ApiError(422, "filter[phone_number] must have at least 3 digits", "10031")
         found.append(lambda row: re.fullmatch(r"\d+", digits) is not None and digits in row.number)
     wanted: dict[str, Callable[[Owned], Any]] = {
         "status": status_of,
@@ -172,12 +172,12 @@ def _check(account: Account, told: Mapping[str, Any]) -> None:
         text(told, name)
     tags = told.get("tags", [])
     if not isinstance(tags, list) or not all(isinstance(tag, str) and ":" not in tag for tag in tags):
-        raise ApiError(422, "tags must be strings without a colon", "10001")
+        raise ApiError(422, "tags must be strings without a colon", "10027")
     groups = [one["id"] for one in account.data.get("billing_groups", [])]
     if told.get("billing_group_id") and told["billing_group_id"] not in groups:
-        raise ApiError(422, f"billing_group_id {told['billing_group_id']} is invalid", "10001")
+        raise ApiError(422, f"billing_group_id {told['billing_group_id']} is invalid", "10027")
     if not isinstance(told.get("hd_voice_enabled", False), bool):
-        raise ApiError(422, "hd_voice_enabled must be a boolean", "10001")
+        raise ApiError(422, "hd_voice_enabled must be a boolean", "10027")
 
 
 def _relink(call: Call, row: Owned, capability: str, application: str | None) -> None:
@@ -268,12 +268,12 @@ def set_voice(call: Call) -> Answer:
         choice(told, name, words)
     for name, value in told.items():
         if isinstance(VOICE[name], dict) and not isinstance(value, dict):
-            raise ApiError(422, f"{name} must be an object", "10001")
+            raise ApiError(422, f"{name} must be an object", "10027")
         if isinstance(VOICE[name], bool) and not isinstance(value, bool):
-            raise ApiError(422, f"{name} must be a boolean", "10001")
+            raise ApiError(422, f"{name} must be a boolean", "10027")
     listing = told.get("cnam_listing") or {}
     if listing.get("cnam_listing_enabled") and not listing.get("cnam_listing_details"):
-        raise ApiError(422, "cnam_listing_enabled needs cnam_listing_details", "10001")
+        raise ApiError(422, "cnam_listing_enabled needs cnam_listing_details", "10027")
     row.configuration["voice"] = {**row.configuration.get("voice", {}), **told}
     call.store.save(row)
     return Answer(200, {"data": _voice(row)})

@@ -16,7 +16,7 @@ from ..store import Account, Offer, Order, Owned
 from ..wire import Answer, ApiError, Call, Provider
 from . import papers
 from .accounts import is_uuid
-from .common import NAME, Handled, asking_account, body, end, iso8601, not_found, page, query, text
+from .common import NAME, Handled, asking_account, body, end, iso8601, not_found, page, query, settled, text
 from .search import was_searched
 
 STATUSES = {"pending": "pending", "fulfilled": "success", "rejected": "failure", "cancelled": "failure"}
@@ -57,14 +57,16 @@ def _place_of(provider: Provider) -> Callable[[Call], Answer]:
         check_links(account, text(told, "connection_id"), text(told, "messaging_profile_id"))
         group = text(told, "billing_group_id")
         if group and group not in [one["id"] for one in account.data.get("billing_groups", [])]:
-            raise ApiError(422, f"billing_group_id {group} is invalid", "10001")
+            raise ApiError(422, f"billing_group_id {group} is invalid", "10027")
         _check_numbers(call, account, [str(one["phone_number"]) for one in wanted])
         due = sum(provider.due_now(_offer(call, str(one["phone_number"])).data) for one in wanted)
         if due > account.credit:
             raise ApiError(402, "Insufficient funds to perform the requested action", "20100")
         head = _head(call, told)
         placed = [_row(call, provider, account, head, one, index) for index, one in enumerate(wanted)]
-        return Answer(200, {"data": _order(placed)})
+        answer = Answer(200, {"data": _order(placed)})
+        settled(call, provider)
+        return answer
 
     return place
 
@@ -75,7 +77,7 @@ def _offer(call: Call, number: str) -> Offer:
 
 def _check_numbers(call: Call, account: Account, numbers: Sequence[str]) -> None:
     if len(set(numbers)) < len(numbers):
-        raise ApiError(422, "phone_numbers has a number twice", "10001")
+        raise ApiError(422, "phone_numbers has a number twice", "10027")
     for number in numbers:
         offer = call.store.get(Offer, provider=NAME, id=number)
         searched = was_searched(call, account, number)

@@ -47,7 +47,7 @@ def search(call: Call) -> Answer:
     fields = query(call, *names, "filter[features][]")
     country = fields.get("filter[country_code]")
     if not country:
-        raise ApiError(400, "filter[country_code] is required")
+        raise ApiError(400, "filter[country_code] is required", "10004")
     offers = call.store.find(Offer, provider=NAME)
     if not any(offer.data.get("country") == country for offer in offers):
         raise ApiError(400, f"We do not have coverage in {country}", "10031")
@@ -74,7 +74,7 @@ def _rows(call: Call, fields: Query) -> int:
     cap = call.faults.take("page_cap")
     asked = fields.get("filter[limit]", str(most))
     if not re.fullmatch(r"[1-9]\d{0,4}", asked, re.ASCII):
-        raise ApiError(422, "filter[limit] must be a number", "10027")
+        raise ApiError(422, "filter[limit] must be a number", "10031")
     return min(int(asked), most, int(cap.spec["rows"]) if cap else most)
 
 
@@ -99,9 +99,9 @@ def _tests(fields: Query, account: Account, country: str) -> list[Test]:
     kind, able = fields.get("filter[phone_number_type]"), words(fields, "filter[features]")
     able += words(fields, "filter[features][]")
     if kind is not None and kind not in TYPES:
-        raise ApiError(422, f"filter[phone_number_type] must be one of {', '.join(TYPES)}", "10027")
+        raise ApiError(422, f"filter[phone_number_type] must be one of {', '.join(TYPES)}", "10031")
     if unknown := [word for word in able if word not in FEATURES]:
-        raise ApiError(422, f"filter[features] has no {unknown[0]}", "10027")
+        raise ApiError(422, f"filter[features] has no {unknown[0]}", "10031")
     tests: list[Test] = [lambda data: data.get("held_by") in (None, account.id)]
     if kind:
         tests.append(lambda data: data.get("type") == kind)
