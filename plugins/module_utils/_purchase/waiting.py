@@ -75,6 +75,8 @@ def read_after_failure(run: Run) -> None:
     if not run.state.orders:
         return
     for _poll in run.context.polls(run.context.settled_by()):
+        if _own_are_under_way(run):
+            continue
         if not run.state.own_unlisted():
             break
         run.read_quietly()
