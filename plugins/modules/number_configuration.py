@@ -19,6 +19,7 @@ description:
   - A number has settings only at V(plivo_groups), V(sinch_catalog) and V(twilio). The others refuse this with
     C(unsupported).
   # end of what is generated
+  - A pending number gets its settings when it is active. Before that, a warning names it, and nothing changes.
   - A setting that the provider does not have is refused with C(unsupported) before any request is sent.
   - Which application a number is linked to is the business of M(telco.numbers.number_assignment) alone.
   - Every number must be owned, else the task fails with C(not_found) and changes nothing.
@@ -237,6 +238,7 @@ numbers:
   type: list
   elements: dict
   contains:
+    # generated: returned number
     number:
       description: The number in E.164 form with its plus sign. A short code is passed through as the provider writes
         it.
@@ -245,9 +247,7 @@ numbers:
     provider:
       description: The provider.
       type: str
-      # generated: sample
       sample: infobip_sms
-      # end of what is generated
     id:
       description: What the provider's calls take for this number.
       type: str
@@ -351,6 +351,7 @@ numbers:
       description: The provider's own record.
       type: dict
       sample: {phone_number: "+15045550100", type: local, base_recurring_price: "1.00"}
+    # end of what is generated
     configuration:
       description: The settings that the provider has, by the names of the options above, and their values. V(null) for
         one that is not set.
@@ -373,6 +374,7 @@ failure:
           RV(telco.numbers.number_purchase#module:failure.code).
       type: str
       sample: not_found
+    # generated: returned failure
     provider_code:
       description: The provider's own code, V(null) when it gave none.
       type: str
@@ -388,10 +390,6 @@ failure:
     request_id:
       description:
         - The provider's own id of the request that it answered so, for its support. V(null) where it tells none.
-        # generated: request ids
-        - At V(plivo_groups) it is C(api_id) of the answer.
-        - At V(twilio) it is the header C(Twilio-Request-Id) of the answer.
-        # end of what is generated
       type: str
       sample: 26590c12-5831-11e1-86da-6ff39efcb949
       version_added: 2.0.0
@@ -399,6 +397,7 @@ failure:
       description: Whether the same task may succeed when it is simply run again.
       type: bool
       sample: false
+    # end of what is generated
     completed:
       description:
         - What was done all the same, empty when nothing was. C(configured) are the numbers that were configured.

@@ -17,7 +17,7 @@ import typing as t
 
 from .._contract.provider import Provider
 from .._contract.rows import Unreadable
-from .._core.link import Aim, aim_from
+from .._core.link import LINKING, Aim, aim_from
 from .._core.model import PENDING, Number, Offer
 from .._core.selector import Selector
 from .._journal import entries as log
@@ -113,10 +113,18 @@ class Book:
         """
         bought = {name: entry for entry in self.open() if is_definite(entry) for name in entry.known()}
         listed = [
-            completed(number, self.offer_of(bought[name])) if name in bought else number
-            for name, number in self.owned.items()
+            self._as_bought(bought[name], number) if name in bought else number for name, number in self.owned.items()
         ]
         return [*listed, *self.bought_not_listed()]
+
+    def _as_bought(self, entry: Part, number: Number) -> Number:
+        """*number*, which *entry* bought. A pending one has the links that it will get: it is free for nobody else."""
+        known = completed(number, self.offer_of(entry))
+        if number.status != PENDING or number.current or not entry.application:
+            return known
+        aim = aim_from(entry.application)
+        able = links.linkable(known, self.provider.features.linked_capabilities, aim.named)
+        return dataclasses.replace(known, links=tuple(link._replace(status=LINKING) for link in aim.links(able)))
 
     def is_explained(self, entry: Part) -> bool:
         """Whether the list showed all that *entry* brought."""

@@ -16,7 +16,7 @@ import typing as t
 from .._contract.exchange import Order, OrderLine
 from .._contract.features import BY_NUMBER, BY_RESERVATION
 from .._core.errors import Ambiguous, Failure
-from .._core.threads import Pool
+from .._core.threads import Workers
 from .._journal import entries as log
 from .._journal.entries import Entry
 from .evidence import Answer, record
@@ -51,13 +51,13 @@ def execute(run: Run, quote: Quote) -> None:
                 raise
 
     # New numbers of a group are found by comparing lists, so group purchases go one after the other.
-    pool = run.provider.pool if run.provider.features.purchase == BY_NUMBER else Pool()
+    workers = run.provider.workers if run.provider.features.purchase == BY_NUMBER else Workers()
     try:
         # The first of each class goes alone: what stands against it mostly stands against all, like its papers.
         first = {class_of(line.offer): line for line in reversed(quote.lines)}.values()
         for line in reversed(list(first)):
             work((line,))
-        pool.map(work, _requests(run, [line for line in quote.lines if line not in first]))
+        workers.map(work, _requests(run, [line for line in quote.lines if line not in first]))
     except Failure:
         # What is sold out may be quoted anew, so of several failures it must not hide one that ends the run.
         raise min(failures, key=_severity) from None

@@ -30,7 +30,7 @@ def confirm(run: Run) -> None:
         if _own_are_under_way(run):
             continue
         run.read()
-        if not any(entry.status == log.FULFILLED for entry in expected(run)) and not _own_misfits(run):
+        if not any(_comes_soon(run, entry) for entry in expected(run)) and not _own_misfits(run):
             break
     _collect(run)
     _warn_of_papers(run)
@@ -42,7 +42,8 @@ def confirm(run: Run) -> None:
 
 def _own_are_under_way(run: Run) -> bool:
     """Ask for the task's own orders, which mostly take seconds, and return whether one is still to be carried out."""
-    if not run.provider.features.asynchronous:
+    features = run.provider.features
+    if not (features.asynchronous and (features.orders_by_id or features.orders_by_key)):
         return False
     update_orders(run, run.state.orders)
     return any(entry.status == log.PENDING for entry in run.state.own_parts() if run.book.missing(entry))
@@ -70,6 +71,12 @@ def drop_failed(run: Run) -> bool:
     return True
 
 
+def _comes_soon(run: Run, entry: Part) -> bool:
+    """Whether the list shows the numbers of *entry* any moment, as far as the provider tells."""
+    own = run.provider.features.asynchronous and entry.order_id in run.state.orders
+    return entry.status == log.FULFILLED or own and entry.status == log.PENDING
+
+
 def read_after_failure(run: Run) -> None:
     """After a failure, read until the list shows what was bought all the same: the next task counts on it."""
     if not run.state.orders:
@@ -93,11 +100,11 @@ def expected(run: Run) -> list[Part]:
 
 
 def is_waiting(run: Run) -> bool:
-    """Whether something that is wanted is not there yet, and an order will bring it."""
-    if not any(entry.status in (log.PENDING, log.IN_REVIEW) for entry in expected(run)):
-        return False
-    there = [number for number in run.book.owned.values() if number.status != PENDING]
-    return tally(run.want, there, run.linkable, 0).shortage > 0
+    """Whether something that is wanted is not there yet, or not usable yet, and an order will bring it."""
+    there = tally(run.want, list(run.book.owned.values()), run.linkable, 0)
+    if any(number.status == PENDING for number in there.satisfied):
+        return True
+    return there.shortage > 0 and any(entry.status in (log.PENDING, log.IN_REVIEW) for entry in expected(run))
 
 
 def warn_of_undelivered(run: Run) -> None:

@@ -173,7 +173,7 @@ class Telnyx(Provider):
     def regulation(self) -> catalogue.Regulation:
         """What numbers need, as far as this task has asked."""
         if self._regulation is None:
-            self._regulation = catalogue.Regulation(self.api, self.pool)
+            self._regulation = catalogue.Regulation(self.api, self.workers)
         return self._regulation
 
     _regulation: catalogue.Regulation | None = None
@@ -215,7 +215,7 @@ class Telnyx(Provider):
         found: dict[str, Offer | None] = dict.fromkeys(numbers)
         for country in catalogue.countries_for(numbers):
             open_ = [name for name, offer in found.items() if offer is None and country in e164.countries_of(name)]
-            windows = catalogue.named(self.api, self.pool, country, open_) if open_ else []
+            windows = catalogue.named(self.api, self.workers, country, open_) if open_ else []
             rows = [row for window in windows for row in window.rows if long_number_in(row, "phone_number") in open_]
             moment = self.clock.now()
             for offer in self._offers(catalogue.Window(None, rows), country) if rows else ():
@@ -267,17 +267,17 @@ class Telnyx(Provider):
         record leaves out what it can do and where it forwards to.
         """
         query = {**_SORTED, **(filters or {})}
-        rows = read_list(self.api.pages(_NUMBERS, query), self.pool, _names, steady)
+        rows = read_list(self.api.pages(_NUMBERS, query), self.workers, _names, steady)
         kept = [row for row in rows if not records.is_gone(row)]
         if kept:
-            messaging, voice = self.pool.map(self._all, (MESSAGING, VOICE))
+            messaging, voice = self.workers.map(self._all, (MESSAGING, VOICE))
             more = {MESSAGING: _by_id(messaging), VOICE: _by_id(voice)}
             kept = [_joined(row, more) for row in kept]
         return self.listed(kept, self._number, "phone_number")
 
     def _all(self, settings_of: str) -> list[t.Any]:
         reader = self.api.pages(f"{_NUMBERS}/{settings_of}", {})
-        return read_list(reader, self.pool, lambda row: (name_in(row, "id"),), False)
+        return read_list(reader, self.workers, lambda row: (name_in(row, "id"),), False)
 
     def find(self, number: str) -> Number | None:
         """The list filtered by the digits, which match parts of others, too; then its further settings."""
@@ -285,7 +285,7 @@ class Telnyx(Provider):
         if len(digits) < 3:
             return self.owned().get(number)
         query = {**_SORTED, "filter[phone_number]": digits}
-        rows = read_list(self.api.pages(_NUMBERS, query), self.pool, _names, False)
+        rows = read_list(self.api.pages(_NUMBERS, query), self.workers, _names, False)
         here = [row for row in rows if not records.is_gone(row)]
         own = [row for row in here if number_in(row, "phone_number") == number]
         found = self.listed(own, self._number, "phone_number")
@@ -317,7 +317,7 @@ class Telnyx(Provider):
                     raise
                 return settings_of, None
 
-        told = dict(self.pool.map(read, (MESSAGING, VOICE)))
+        told = dict(self.workers.map(read, (MESSAGING, VOICE)))
         return self._number({**number.raw, **{name: record for name, record in told.items() if record is not None}})
 
     def _number(self, row: Row) -> Number:
@@ -451,7 +451,7 @@ class Telnyx(Provider):
             )
 
         kinds = [one for one in self.features.listed_kinds if kind in (None, one)]
-        return [application for found in self.pool.map(read, kinds) for application in found]
+        return [application for found in self.workers.map(read, kinds) for application in found]
 
     def kind_of(self, application: str) -> str | None:
         if application.isdigit():

@@ -22,7 +22,7 @@ from ..._contract.readers import list_from, mapping_from, number_in, object_from
 from ..._core import e164
 from ..._core.errors import Failure, Malformed
 from ..._core.selector import Selector
-from ..._core.threads import Pool
+from ..._core.threads import Workers
 from .api import MOST, Api
 from .records import SEARCHED, requirements_from
 
@@ -119,11 +119,11 @@ def search(
     return Window(word, fitting, len(found) >= WINDOW or (isinstance(total, int) and total > len(found)))
 
 
-def named(api: Api, pool: Pool, country: str, numbers: t.Sequence[str]) -> list[Window]:
+def named(api: Api, workers: Workers, country: str, numbers: t.Sequence[str]) -> list[Window]:
     """Windows that have those of *numbers* that a country offers: numbers that lie close together share a search."""
     ordered = sorted(numbers, key=lambda one: (len(one), one))
     groups = [list(group) for _key, group in itertools.groupby(ordered, key=lambda one: (len(one), one[:-_APART]))]
-    parts = pool.map(lambda group: _named(api, country, group), groups)
+    parts = workers.map(lambda group: _named(api, country, group), groups)
     return [window for found in parts for window in found]
 
 
@@ -150,9 +150,9 @@ def countries_for(numbers: t.Sequence[str]) -> list[str]:
 class Regulation:
     """What numbers need, as far as it was asked; the same question is asked once."""
 
-    def __init__(self, api: Api, pool: Pool) -> None:
+    def __init__(self, api: Api, workers: Workers) -> None:
         self._api = api
-        self._pool = pool
+        self._workers = workers
         self._lock = threading.Lock()
         self._known: dict[tuple[str, str], tuple[str, ...] | None] = {}
 
@@ -177,7 +177,7 @@ class Regulation:
     def of_numbers(self, numbers: t.Sequence[str]) -> Papers:
         """The type of each of *numbers*, and what it needs, as far as that is told."""
         groups = [list(numbers[start : start + _TOGETHER]) for start in range(0, len(numbers), _TOGETHER)]
-        return dict(pair for found in self._pool.map(self._of_group, groups) for pair in found)
+        return dict(pair for found in self._workers.map(self._of_group, groups) for pair in found)
 
     def _of_group(self, numbers: list[str]) -> list[tuple[str, tuple[str | None, tuple[str, ...] | None]]]:
         query = bracketed({"phone_number": ",".join(numbers)})
