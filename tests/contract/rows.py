@@ -264,6 +264,7 @@ ROWS = [
         },
         owned_list="/v2/phone_numbers$",
         other_fact={"phone_number_type": "local"},
+        pending={"status": "provision-pending"},
         secrets=("KEY01SANDBOX_telnyx_key",),
         fields={
             "number": "phone_number",

@@ -459,13 +459,16 @@ class Telnyx(Provider):
         return PROFILE if _UUID.match(application) else None
 
     def release(self, number: Number) -> None:
-        """DELETE /phone_numbers/{id}: 200 and the record, which is deleted."""
+        """DELETE /phone_numbers/{id}: 200 and the record, which is deleted. What is still on order is cancelled."""
         if number.raw.get("deletion_lock_enabled") is True:
             raise Failure(
                 "conflict",
                 f"{number.number} has its deletion lock on (deletion_lock_enabled), so telnyx does not take it back: "
                 "turn that off in the vendor's portal first.",
             )
+        if records.is_on_order(number.raw):
+            orders.cancel(self.api, number.number)
+            return
         response, record = self.api.record("DELETE", _NUMBERS, number.id, refusals=errors.NOT_CHANGED)
         with response.reading():
             if text_from(record, "status") != "deleted":

@@ -22,6 +22,7 @@ from ..._net.wire import Response
 _LATER = "the vendor has a fault: try later."
 _KEY = "check api_key, or client_id and client_secret."
 _OPTIONS = "check the options."
+_REQUEST = "the request was refused, see its message."
 _LEVEL = "the account may not do that at its level, or as it is: look at it in the vendor's portal."
 _PAPERS = "file what it asks for with the vendor, and name the requirement group in 'regulatory'."
 
@@ -55,7 +56,7 @@ _CODES: t.Mapping[str, tuple[str, str]] = {
     "10033": ("invalid_option", _OPTIONS),
     **dict.fromkeys(
         ("10003", "10013", "10014", "10018", "10019", "10020", "10023", "10024", "10028", "10029", "10030", "10034"),
-        ("provider_error", "the request was refused, see its message."),
+        ("provider_error", _REQUEST),
     ),
     **dict.fromkeys(
         ("10038", "10039", "20012", "20013", "20014", "20015", "20016", "20017"), ("account_setup", _LEVEL)
@@ -90,7 +91,7 @@ def explain(response: Response, name: str) -> Failure:
 
 
 def _said(response: Response) -> tuple[str, str]:
-    """Code and words of the entry that says most: one that leaves things open, then one that is known, then any.
+    """Code and words of the entry that says most.
 
     Raises Malformed for a body of another form.
     """
@@ -98,7 +99,14 @@ def _said(response: Response) -> tuple[str, str]:
     told = [(str(text_from(one, "code", required=True)), _words(one)) for one in entries]
     if not told:
         raise Malformed("it has no errors")
-    return min(told, key=lambda one: 0 if one[0] in _OPEN else 1 if one[0] in _CODES else 2)
+    return min(told, key=lambda one: _rank(one[0]))
+
+
+def _rank(code: str) -> int:
+    """How much a code says: one that leaves things open goes first, then what is special, then a bad request."""
+    if code in _OPEN or code not in _CODES:
+        return 0 if code in _OPEN else 3
+    return 2 if _CODES[code][1] in (_OPTIONS, _REQUEST) else 1
 
 
 def _words(entry: t.Mapping[str, t.Any]) -> str:

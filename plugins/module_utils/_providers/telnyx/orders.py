@@ -14,16 +14,17 @@ from __future__ import annotations
 import typing as t
 
 from ..._contract.exchange import Order, OrderLine, PurchaseRequest
-from ..._contract.readers import Row, id_from, list_from, number_from, object_from, text_from
+from ..._contract.readers import Row, id_from, list_from, number_from, number_in, object_from, text_from
 from ..._core.errors import Failure, Malformed
 from .api import Api
-from .errors import REFUSED
+from .errors import NOT_CHANGED, REFUSED
 from .records import CONNECTION, PROFILE
 
 PATH = "/number_orders"
 OPTIONS = ("customer_reference", "billing_group")  # of a purchase, beside papers and links
 _LINKS = {CONNECTION: "connection_id", PROFILE: "messaging_profile_id"}
 _ENDED = {"success": "fulfilled", "failure": "failed", "failed": "failed", "cancelled": "failed", "deleted": "failed"}
+_PART = "sub_number_order_id"  # of a row
 _REVIEW = "requirement-info-under-review"
 
 
@@ -73,6 +74,31 @@ def by_key(api: Api, key: str) -> Order | None:
         rows = [object_from(row) for row in list_from(object_from(response.json()), "data")]
         found = [id_from(row, "id") for row in rows if text_from(row, "customer_reference") == key]
     return by_id(api, found[0]) if found else None
+
+
+def cancel(api: Api, number: str) -> None:
+    """PATCH /sub_number_orders/{id}/cancel: it cancels all that is still on order of one order, country and type, so it
+    is sent for a number that is alone there.
+
+    Raises Failure ``conflict`` for a number that is not, ``not_found`` for one that is not on order.
+    """
+    rows = [row for row in map(object_from, api.rows("/number_order_phone_numbers", {})) if _is_open(row)]
+    part = next((text_from(row, _PART) for row in rows if number_in(row, "phone_number") == number), None)
+    if part is None:
+        raise Failure("not_found", f"telnyx has no order of {number} that can be cancelled: read it again.")
+    others = sorted(str(number_in(row, "phone_number")) for row in rows if row.get(_PART) == part)
+    others.remove(number)
+    if others:
+        raise Failure(
+            "conflict",
+            f"{number} is on order together with {', '.join(others[:5])}, and telnyx cancels them only together: "
+            "release it when it is active.",
+        )
+    api.record("PATCH", "/sub_number_orders", part, "cancel", refusals=NOT_CHANGED)
+
+
+def _is_open(row: Row) -> bool:
+    return (text_from(row, "status") or "pending") not in _ENDED
 
 
 def order_from(record: Row) -> Order:

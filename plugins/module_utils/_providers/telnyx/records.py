@@ -61,6 +61,11 @@ def status_of(row: Row) -> str:
     return _STATUSES.get(text_from(row, "status") or "active", PENDING)
 
 
+def is_on_order(raw: t.Mapping[str, t.Any]) -> bool:
+    """Whether a number is not the account's yet, and its order can be cancelled."""
+    return raw.get("status") == "purchase-pending" or str(raw.get("status")).startswith("requirement-info-")
+
+
 def is_gone(row: t.Any) -> bool:
     """Whether a row of the list is of a number that the account does not own."""
     return isinstance(row, dict) and row.get("status") in GONE
