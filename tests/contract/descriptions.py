@@ -16,13 +16,15 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
-from urllib.parse import parse_qsl
+from urllib.parse import parse_qsl, urlsplit
 
 VARIABLE = "TELCO_NUMBERS_VENDOR_DESCRIPTIONS"
 BESIDE = Path(__file__).resolve().parents[3] / "shared" / "apis"
 FORMS = "application/x-www-form-urlencoded"
 # What the vendors take and their descriptions refuse: a field of a form that an empty value clears.
-CLEARED = {"twilio"}
+CLEARED = {"telnyx", "twilio"}
+# Paths that a vendor's SDK knows, and its description does not.
+UNDESCRIBED = {"telnyx": ("/oauth/token",)}
 
 
 def folder() -> Path | None:
@@ -61,6 +63,8 @@ class Description:
 
     def __init__(self, provider: str, document: Mapping[str, Any]) -> None:
         self.clears = provider in CLEARED
+        self.undescribed = UNDESCRIBED.get(provider, ())
+        self.below = urlsplit(document["servers"][0]["url"]).path.rstrip("/") if document.get("servers") else ""
         self.document = document
         # A path without parameters goes before one that a parameter could stand in.
         paths = sorted(document["paths"], key=lambda path: path.count("{"))
@@ -68,8 +72,11 @@ class Description:
 
     def objections(self, entry: Mapping[str, Any]) -> Iterator[str]:
         """What it has against one request."""
+        path = entry["path"].removeprefix(self.below)
+        if path in self.undescribed:
+            return
         for pattern, item in self.paths:
-            match = pattern.fullmatch(entry["path"])
+            match = pattern.fullmatch(path)
             if match and entry["method"].lower() in item:
                 operation = item[entry["method"].lower()]
                 yield from self._parameters(item, operation, entry, match.groupdict())
@@ -82,7 +89,11 @@ class Description:
     ) -> Iterator[str]:
         """What the path and the query are not."""
         declared = [self._resolved(one) for one in (*item.get("parameters", ()), *operation.get("parameters", ()))]
-        schemas = {(one["in"], one["name"]): one.get("schema", {}) for one in declared}
+        schemas = {
+            (one["in"], name): schema
+            for one in declared
+            for name, schema in self._named(one["name"], one.get("schema", {}), one.get("style"))
+        }
         given = [("path", _key(name), value) for name, value in path.items()]
         given += [("query", name, value) for name, value in entry["query"].items()]
         for place, name, value in given:
@@ -98,6 +109,16 @@ class Description:
         for one in declared:
             if one.get("required") and one["in"] == "query" and one["name"] not in entry["query"]:
                 yield f"query parameter {one['name']} is missing"
+
+    def _named(self, name: str, schema: Any, style: str | None) -> Iterator[tuple[str, Any]]:
+        """The names that a parameter has in a query, each with its schema: an object in brackets has several."""
+        schema = self._resolved(schema)
+        if style != "deepObject":
+            yield name, schema
+            return
+        for key, inner in schema.get("properties", {}).items():
+            nested = self._resolved(inner)
+            yield from self._named(f"{name}[{key}]", nested, style if "properties" in nested else None)
 
     def _body(self, operation: Any, body: Any) -> Iterator[str]:
         """What the body is not."""
@@ -121,8 +142,15 @@ class Description:
     def _value(self, what: str, value: Any, schema: Any) -> Iterator[str]:
         """What a value that travels as text is not."""
         schema = self._resolved(schema)
+        if schema.get("type") == "array" and "items" in schema and isinstance(value, str):
+            for item in value.split(","):
+                yield from self._value(what, item, schema["items"])
+            return
+        if isinstance(value, (dict, list)):
+            yield from self._nested(what, value, schema)
+            return
         kinds = {"boolean": "true|false", "integer": r"-?\d+", "number": r"-?\d+(\.\d+)?"}
-        text = str(value)
+        text = str(value).lower() if isinstance(value, bool) else str(value)
         wrong = [
             schema.get("type") in kinds and not re.fullmatch(kinds[schema["type"]], text),
             "enum" in schema and text not in map(str, schema["enum"]),
@@ -133,6 +161,16 @@ class Description:
         ]
         if any(wrong):
             yield f"{what} is {text!r}"
+
+    def _nested(self, what: str, value: Any, schema: Any) -> Iterator[str]:
+        """What an object or a list in a body of JSON is not."""
+        for item in value if isinstance(value, list) else ():
+            yield from self._value(what, item, schema.get("items", {}))
+        for key, inner in value.items() if isinstance(value, dict) else ():
+            if key not in schema.get("properties", {}):
+                yield f"{what} has an unknown {key}"
+            elif not (self.clears and inner == ""):
+                yield from self._value(f"{what}: {key}", inner, schema["properties"][key])
 
     def _resolved(self, schema: Any) -> Any:
         while "$ref" in schema:

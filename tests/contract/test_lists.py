@@ -16,7 +16,8 @@ from rows import Row
 from runner import Runner
 
 CATALOGUES = (
-    r"(AvailableNumbers|AvailableNumberGroup/|numbers/available|numbers/shop|/offers|AvailablePhoneNumbers/.*)$"
+    r"(AvailableNumbers|AvailableNumberGroup/|numbers/available|numbers/shop|/offers|AvailablePhoneNumbers/.*"
+    r"|available_phone_numbers)$"
 )
 COUNT = 60
 NUMBERS = [f"+46817400{index:02d}" for index in range(COUNT)]
@@ -70,7 +71,7 @@ def listed(result: dict[str, Any]) -> list[str]:
 
 def telling(total: int) -> dict[str, Any]:
     """A merge patch for a page that is the last one and tells another total, however it does that."""
-    return {"numberCount": total, "total": total, "meta": {"total_count": total, "next": None}}
+    return {"numberCount": total, "total": total, "meta": {"total_count": total, "total_results": total, "next": None}}
 
 
 # -- pages -------------------------------------------------------------------------------------------------------------
@@ -145,7 +146,8 @@ def test_a_list_that_stops_short_of_its_total_is_not_believed(
 def test_a_catalogue_that_stops_short_of_its_total_is_not_called_whole(run: Runner, row: Row, sandbox: Sandbox) -> None:
     sandbox.faults({"match": {"provider": row.provider, "path": CATALOGUES}, "kind": "body", "merge": telling(999)})
     result = run("available_number_info", **row.where, search_limit=2000)
-    assert result["offers"] and len(result["warnings"]) == 1 and "stopped before its total" in result["warnings"][0]
+    said = "shows only a part" if run.features.search_endings else "stopped before its total"
+    assert result["offers"] and len(result["warnings"]) == 1 and said in result["warnings"][0]
 
 
 # -- rows --------------------------------------------------------------------------------------------------------------
@@ -397,7 +399,9 @@ def test_what_yaml_has_changed_is_refused_before_any_request(
 
 @pytest.mark.parametrize("given", ["VOICE", "voice, Voice", ["Voice "], ["voice,"]], ids=str)
 def test_capabilities_are_read_however_they_are_written(run: Runner, row: Row, sandbox: Sandbox, given: Any) -> None:
-    own(sandbox, row, NUMBERS[:2])
+    if "voice" not in row.counted:
+        given = [text.lower().replace("voice", "SMS") for text in ([given] if isinstance(given, str) else given)]
+    own(sandbox, row, NUMBERS[:2], capabilities=["voice", "sms"])
     assert listed(run("number_info", capabilities=given)) == NUMBERS[:2]
 
 

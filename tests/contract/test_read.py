@@ -53,8 +53,9 @@ def test_offers_match_the_selector(run: Runner, row: Row) -> None:
 def test_a_selector_key_is_decided_or_refused_before_any_request(
     run: Runner, row: Row, sandbox: Sandbox, key: str
 ) -> None:
+    value = [name for name in VALUES[key] if name in row.counted] or ["sms"] if key == "capabilities" else VALUES[key]
     for module, keys in (("available_number_info", run.features.offer_keys), ("number_info", run.features.owned_keys)):
-        options = {"country": "SE", key: VALUES[key]} if module == "available_number_info" else {key: VALUES[key]}
+        options = {"country": "SE", key: value} if module == "available_number_info" else {key: value}
         if key in keys:
             assert "failed" not in run(module, **options)
         else:
@@ -74,9 +75,9 @@ def test_filters_are_the_providers_own_query_fields(run: Runner, row: Row, sandb
 
 
 def test_search_limit_bounds_the_reading_and_warns(run: Runner, row: Row, sandbox: Sandbox) -> None:
-    """The catalogue has several pages where a link leads to the next one."""
+    """The catalogue has several pages where a link leads to the next one, or shows one window of it."""
     result = run("available_number_info", country="US", search_limit=5)
-    assert bool(result["warnings"]) == row.next_links
+    assert bool(result["warnings"]) == (row.next_links or run.features.search_endings)
 
 
 def test_owned_numbers_of_several_pages_are_all_read_once(run: Runner, row: Row, sandbox: Sandbox) -> None:

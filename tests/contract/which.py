@@ -43,6 +43,7 @@ link_on_purchase_one_by_one = _those(lambda row, features: features.links_on_pur
 log_in = _those(lambda row, features: row.login)
 lead_to_next_pages = _those(lambda row, features: row.next_links)
 order = _those(lambda row, features: features.pending_orders)
+order_and_wait = _those(lambda row, features: features.asynchronous)
 release = _those(lambda row, features: features.release)
 refuse_as_sold_out = _those(lambda row, features: row.sold_out)
 reserve = _those(lambda row, features: features.purchase == BY_RESERVATION)

@@ -99,8 +99,17 @@ def resolved(context: Context, aim: Aim) -> Aim:
     Raises Failure ``not_found`` or ``invalid_option`` for a name that does not fit exactly one application.
     """
     features = context.provider.features
-    targets = [found for target in aim.targets for found in _resolved(context, features, target)]
-    return Aim(tuple(sorted(targets, key=lambda target: str(target.capability))), aim.named)
+    each = [_resolved(context, features, target) for target in aim.targets]
+    targets = [found for part in each for found in part]
+    # An application that serves one capability names it, whether a number's record tells of that or not.
+    named = aim.named or all(len(part) == 1 and _serves_one(features, part[0]) for part in each)
+    return Aim(tuple(sorted(targets, key=lambda target: str(target.capability))), named)
+
+
+def _serves_one(features: Features, target: Target) -> bool:
+    """Whether what a resolved *target* is of serves one capability only, where the provider links several."""
+    serving = [capability for capability, kinds in features.kinds.items() if target.kind in kinds]
+    return len(features.kinds) > 1 and len(serving) == 1
 
 
 def _resolved(context: Context, features: Features, target: Target) -> list[Target]:

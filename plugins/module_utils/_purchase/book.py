@@ -23,7 +23,7 @@ from .._core.selector import Selector
 from .._journal import entries as log
 from .._journal.entries import Entry, Part
 from .._operations import links
-from .attribution import Cluster, clusters, is_definite, unnamed
+from .attribution import Cluster, clusters, is_definite, is_under_way, unnamed
 
 
 class Coming(t.NamedTuple):
@@ -72,9 +72,14 @@ class Book:
 
     def missing(self, entry: Part) -> int:
         """How many numbers of *entry* no list has shown yet."""
-        shown = sum(1 for name in entry.known() if name in self.owned or name in entry.seen)
+        shown = sum(1 for name in entry.known() if name in entry.seen or self.has_come(entry, name))
         # Unnamed numbers of a mixed order are among new ones that others share.
         return max(0, entry.quantity - shown - (unnamed(entry) if entry.id in self.mixed else 0))
+
+    def has_come(self, entry: Part, name: str) -> bool:
+        """Whether the list shows that the ordered number *name* is there: some lists show it while it is on its way."""
+        number = self.owned.get(name)
+        return number is not None and not (number.status == PENDING and is_under_way(entry))
 
     def undelivered(self) -> list[Part]:
         """Orders that will bring numbers which the list does not show."""
@@ -108,7 +113,8 @@ class Book:
         """The bought number *name* of *entry*, as far as its order tells; linked where the purchase did that."""
         features = self.provider.features
         linked = features.linked_capabilities if features.links_on_purchase else ()
-        return entry.as_number(self.provider.name, name, linked)
+        number = entry.as_number(self.provider.name, name, linked)
+        return dataclasses.replace(number, status=PENDING) if is_under_way(entry) else number
 
     def offer_of(self, entry: Part) -> Offer:
         """The offer that *entry* bought."""
