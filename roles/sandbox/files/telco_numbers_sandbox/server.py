@@ -133,7 +133,7 @@ class Sandbox:
                 return route.handler(call)
         except ApiError as exc:
             answer = provider.refusal(call, exc)
-            if exc.status == 429:
+            if exc.status == 429 and "X-RateLimit-Reset" not in answer.headers:
                 answer.headers["Retry-After"] = "1"
             return answer
         except Exception:
