@@ -222,6 +222,10 @@ features:
           type: str
           sample: the SID of an approved bundle
       sample: []
+    offers_per_purchase:
+      description: The number of offers that one request can buy. A larger purchase takes several requests.
+      type: int
+      sample: 1
     release:
       description: Whether numbers can be given back.
       type: bool

@@ -23,6 +23,7 @@ description:
     is a C(conflict), unless O(force=true), and O(state=absent) leaves it where it is.
   - In check mode, where only the run can tell whether the provider links more than O(capability), a warning says so.
   - A number that is linked to another application is a C(conflict), unless O(force=true).
+  - A pending number is not linked before it is active. A warning names it, and nothing changes.
   - Every number must be owned, else the task fails with C(not_found) and changes nothing.
   # generated: only linked_capabilities
   - Numbers can be linked to applications only at V(plivo_groups), V(sinch_catalog), V(sinch_portal) and

@@ -19,6 +19,7 @@ description:
   - A number has settings only at V(plivo_groups), V(sinch_catalog) and V(twilio). The others refuse this with
     C(unsupported).
   # end of what is generated
+  - A pending number gets its settings when it is active. Before that, a warning names it, and nothing changes.
   - A setting that the provider does not have is refused with C(unsupported) before any request is sent.
   - Which application a number is linked to is the business of M(telco.numbers.number_assignment) alone.
   - Every number must be owned, else the task fails with C(not_found) and changes nothing.

@@ -22,10 +22,10 @@ class Row:
     where a row of the list of owned numbers has its ``number``, its ``id``, its monthly ``price``, its ``country``, its
     ``type``, a ``link`` and what it can do; ``pages`` whether that list has several, and ``total`` whether it tells
     one. ``owned_list`` is the path of the list of owned numbers; ``other_fact`` is a merge patch that lets a record on
-    it contradict ``where``. ``application`` is named ``application_name`` where applications are listed, ``twin`` are
-    fields of the seed's account that give ``other_application`` the same name. ``of_kind`` has an application of each
-    kind, where there are several kinds, and ``addresses`` the option, and a value for it, that links a capability to an
-    address.
+    it contradict ``where``, and ``pending`` one that says that the number is not usable yet. ``application`` is named
+    ``application_name`` where applications are listed, ``twin`` are fields of the seed's account that give
+    ``other_application`` the same name. ``of_kind`` has an application of each kind, where there are several kinds, and
+    ``addresses`` the option, and a value for it, that links a capability to an address.
 
     ``lookup`` are the requests that look one of its numbers up, ``reading`` those of one reading of owned numbers that
     ``where`` selects; ``filters_in`` is the country that ``filters`` need; ``nowhere`` is an application that does not
@@ -57,6 +57,7 @@ class Row:
     sold_out: dict[str, Any] = dataclasses.field(default_factory=dict)
     owned_list: str = ""
     other_fact: dict[str, Any] = dataclasses.field(default_factory=dict)
+    pending: dict[str, Any] = dataclasses.field(default_factory=dict)
     secrets: tuple[str, ...] = ()
     fields: dict[str, str] = dataclasses.field(default_factory=dict)
     pages: bool = True
@@ -194,6 +195,7 @@ ROWS = [
         filters_in="SE",
         owned_list="/Number/$",
         other_fact={"voice_enabled": False},
+        pending={"active": False},
         secrets=("sandbox-plivo-auth-token",),
         fields={
             "number": "number",

@@ -208,6 +208,20 @@ def test_a_number_that_was_given_back_can_be_bought_again_at_once(run: Runner, r
     assert run("number_release", numbers=[name], settle_time=LONG)["changed"] and not links(sandbox, row)
 
 
+@which.sell_by_number
+def test_a_number_that_was_given_back_is_not_taken_for_what_a_lost_purchase_bought(
+    run: Runner, row: Row, sandbox: Sandbox
+) -> None:
+    """The list still shows it, and the purchase never arrived: only a list that can be late no longer tells."""
+    name = run.buy(1)[0]["number"]
+    run("number_release", numbers=[name])
+    charge = {"match": {"provider": row.provider, "method": "POST"}, "kind": "reset", "when": "before", "count": 1}
+    sandbox.faults(late(row, reads=2 * row.reading), charge)
+    bought = run("number_purchase", numbers=[name], settle_time=1)
+    assert [number["number"] for number in bought["purchased"]] == [name], bought
+    assert list(links(sandbox, row)) == [name]
+
+
 @which.link
 def test_two_tasks_do_not_take_each_other_s_numbers(run: Runner, row: Row, sandbox: Sandbox, names: list[str]) -> None:
     """Each wants two numbers for an application of its own, of three that are free for a list that shows no link."""

@@ -11,7 +11,7 @@ from __future__ import annotations
 import typing as t
 
 from .._core.errors import Failure
-from .._core.threads import Pool
+from .._core.threads import Workers
 
 _PASSES = 4  # how many times a list that changes is read before the task fails
 
@@ -50,7 +50,7 @@ class Reading(t.NamedTuple):
 Reader = t.Callable[[t.Any], Page]  # takes the place of a page, None for the first
 
 
-def read_pages(read: Reader, pool: Pool, limit: int | None = None) -> Reading:
+def read_pages(read: Reader, workers: Workers, limit: int | None = None) -> Reading:
     """Read a paged list once from its start, until it has *limit* rows or more (None: to its end); return the reading.
 
     If the first page says where all pages are, they are read at the same time. If their lengths then differ from that
@@ -58,18 +58,18 @@ def read_pages(read: Reader, pool: Pool, limit: int | None = None) -> Reading:
     Raises Failure ``inconsistent_list`` when a page repeats, or when a page in between is empty.
     """
     first = read(None)
-    if first.following and pool.width > 1:
-        reading = _read_side_by_side(first, read, pool, limit)
+    if first.following and workers.width > 1:
+        reading = _read_side_by_side(first, read, workers, limit)
         if reading is not None:
             return reading
     return _read_on(first, read, limit)
 
 
-def _read_side_by_side(first: Page, read: Reader, pool: Pool, limit: int | None) -> Reading | None:
+def _read_side_by_side(first: Page, read: Reader, workers: Workers, limit: int | None) -> Reading | None:
     """Read the pages after *first* at the same time; return None when their lengths differ from that of *first*."""
     size = len(first.rows)
     needed = len(first.following) if limit is None else max(0, -(-(limit - size) // size))
-    pages = [first, *pool.map(read, first.following[:needed])]
+    pages = [first, *workers.map(read, first.following[:needed])]
     if any(len(page.rows) != size for page in pages[:-1]):
         return None
     if needed >= len(first.following):
@@ -114,7 +114,7 @@ def _reading_of_all(pages: t.Sequence[Page]) -> Reading:
 
 
 def read_list(
-    read: Reader, pool: Pool, names: t.Callable[[t.Any], t.Sequence[str | None]], steady: bool
+    read: Reader, workers: Workers, names: t.Callable[[t.Any], t.Sequence[str | None]], steady: bool
 ) -> list[t.Any]:
     """Return the rows of a paged list that is consistent: all rows are unique, and every page has the same right total.
 
@@ -127,7 +127,7 @@ def read_list(
     why = ""
     for _attempt in range(_PASSES):
         try:
-            reading = read_pages(read, pool)
+            reading = read_pages(read, workers)
         except Failure as failure:
             if failure.code != "inconsistent_list":
                 raise

@@ -21,7 +21,7 @@ from .._core.errors import Failure, Malformed
 from .._core.link import URL, Link
 from .._core.model import Account, Application, Number, Offer
 from .._core.selector import Selector
-from .._core.threads import Pool
+from .._core.threads import Workers
 from .._net.auth import Auth
 from .._net.clock import Clock
 from .._net.secrets import Secrets
@@ -68,7 +68,7 @@ class Provider(abc.ABC):
         self.clock = clock
         self.secrets = secrets
         self.http = Http(self._settings(), self._auth(), clock, secrets, self.explain, self.below, self.request_id)
-        self.pool = Pool(options.settings.concurrency)
+        self.workers = Workers(options.settings.concurrency)
         self.remarks = Remarks()
         price_list.check_fields(options.price_list, self.price_fields, self.name)
 
@@ -145,7 +145,7 @@ class Provider(abc.ABC):
 
         Each offer says when its price was read.
         """
-        return dict(zip(numbers, self.pool.map(self._lookup_timed, numbers)))
+        return dict(zip(numbers, self.workers.map(self._lookup_timed, numbers)))
 
     def _lookup_timed(self, number: str) -> Offer | None:
         moment = self.clock.now()
@@ -218,7 +218,7 @@ class Provider(abc.ABC):
         def names(row: t.Any) -> tuple[str | None, str | None]:
             return (name_in(row, key), None if key == number else long_number_in(row, number))
 
-        return self.listed(read_list(read, self.pool, names, steady), build, number)
+        return self.listed(read_list(read, self.workers, names, steady), build, number)
 
     def listed(self, rows: t.Sequence[t.Any], build: t.Callable[[Row], Number], number: str) -> Listed:
         """Return the numbers of *rows*, all of a list. Raises Failure ``provider_error`` when not one of them can be
@@ -251,7 +251,7 @@ class Provider(abc.ABC):
 
     def read_offers(self, read: Reader, build: t.Callable[[Row], Offer], limit: int | None) -> Search:
         """Read a paged catalogue, about *limit* rows of it. An offer that stands in it twice does no harm."""
-        reading = read_pages(read, self.pool, limit)
+        reading = read_pages(read, self.workers, limit)
         if reading.stopped:
             self.remarks.add(
                 "The",
@@ -286,7 +286,7 @@ class Provider(abc.ABC):
     def read_applications(self, read: Reader, build: t.Callable[[Row], Application], key: str) -> list[Application]:
         """Read a paged list of applications, which the field *key* tells apart. A remark names what cannot be read."""
         found: list[Application] = []
-        for place, row in enumerate(read_list(read, self.pool, lambda row: (name_in(row, key),), False), 1):
+        for place, row in enumerate(read_list(read, self.workers, lambda row: (name_in(row, key),), False), 1):
             try:
                 found.append(build(object_from(row)))
             except Malformed as error:
@@ -300,6 +300,10 @@ class Provider(abc.ABC):
     def links_bought(self, links: t.Sequence[Link]) -> tuple[Link, ...]:
         """Return those of *links* that the purchase itself makes. The others are made right after it."""
         return tuple(links) if self.features.links_on_purchase else ()
+
+    def order_group(self, offer: Offer) -> str:
+        """Return the group of *offer*: one request buys offers of one group only. Sends nothing."""
+        return ""
 
     def buy(self, request: PurchaseRequest) -> Order:
         """Buy what *request* says, linked as its links say, all of which the call makes. Charges the account."""

@@ -15,7 +15,7 @@ _Item = t.TypeVar("_Item")
 _Result = t.TypeVar("_Result")
 
 
-class Pool:
+class Workers:
     """Runs calls, at most ``width`` of them at the same time."""
 
     def __init__(self, width: int = 1) -> None:
@@ -39,7 +39,7 @@ class Pool:
 
 
 class _Run(t.Generic[_Item, _Result]):
-    """One run of ``Pool.map``: the items that no thread has taken yet, and the results and errors by place."""
+    """One run of ``Workers.map``: the items that no thread has taken yet, and the results and errors by place."""
 
     def __init__(self, call: t.Callable[[_Item], _Result], items: t.Sequence[_Item]) -> None:
         self._call = call
@@ -51,12 +51,12 @@ class _Run(t.Generic[_Item, _Result]):
 
     def work_through(self, threads: int) -> None:
         """Run the calls in so many *threads*, and wait for them. If the wait is interrupted, no further call starts."""
-        workers = [threading.Thread(target=self._work, daemon=True) for _number in range(threads)]
+        begun = [threading.Thread(target=self._work, daemon=True) for _number in range(threads)]
         try:
-            for worker in workers:
-                worker.start()
-            for worker in workers:
-                worker.join()
+            for thread in begun:
+                thread.start()
+            for thread in begun:
+                thread.join()
         finally:
             self._stopped = True
 

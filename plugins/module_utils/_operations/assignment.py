@@ -17,7 +17,7 @@ from .._core.errors import Failure
 from .._core.link import URL, Aim, Link
 from .._core.model import Number
 from . import applications, linking, links
-from .context import Context, Result, indexed, number_dicts, require_owned
+from .context import Context, Result, indexed, number_dicts, require_owned, usable_now
 from .ledger import Ledger
 
 Plan = t.Tuple[t.List[NumberLink], t.List[NumberLink]]  # links to make, links to drop
@@ -55,7 +55,9 @@ def assignment(context: Context, wish: Wish, described: t.Mapping[str, Number]) 
             )
         ledger.refuse_leaving(wish.numbers)
         chosen = require_owned(context, owned, wish.numbers, described)
-        additions, removals = plan(provider.features, wish, chosen, list(owned.values()))
+        usable = usable_now(context, chosen, "links")
+        linked = [number for number in owned.values() if wish.exclusive and _linked_here(wish.aim, number)]
+        additions, removals = plan(provider.features, wish, usable, usable_now(context, linked, "links"))
         before = {**indexed(chosen), **{item.number.number: item.number for item in removals}}
         if context.check:
             _warn_of_whole(context, [*additions, *removals])

@@ -117,7 +117,7 @@ class _Run:
                 self._before[now.number] = self._seen[now.number] = now
                 self._touched[now.number] = set()
 
-        self._provider.pool.map(change, list(numbers.values()))
+        self._provider.workers.map(change, list(numbers.values()))
 
     def _refuse_moved(self, planned: Number, now: Number, add: t.Sequence[Link]) -> None:
         """Raise Failure ``conflict`` for a number that somebody linked elsewhere since it was chosen."""

@@ -50,7 +50,7 @@ def release(context: Context, names: t.Sequence[str], force: bool) -> Result:
             gone.append(number.number)
 
         try:
-            context.provider.pool.map(give_back, [] if context.check else numbers)
+            context.provider.workers.map(give_back, [] if context.check else numbers)
         except Failure as failure:
             failure.completed, failure.changed = {"released": sorted(gone)}, bool(gone)
             raise

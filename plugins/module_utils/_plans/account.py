@@ -19,7 +19,7 @@ import typing as t
 from .._contract.provider import Provider
 from .._core.errors import Failure
 from .._core.link import Aim
-from .._core.model import Number
+from .._core.model import PENDING, Number
 from .._net.clock import Clock
 from .._operations import links
 from .._operations.assignment import Wish, assignment
@@ -272,7 +272,7 @@ class AccountWork:
                 name
                 for name in state.names
                 if name not in listed
-                or (want.application is not None and links.unlinked(listed[name], want.application, want.links(linked)))
+                or (want.application is not None and _is_unlinked(listed[name], want.application, want.links(linked)))
             ]
             if wrong:
                 said = f"The provider's list does not show {', '.join(wrong)} as wanted yet: run again."
@@ -340,6 +340,11 @@ def _priced_in(provider: Provider, currency: str | None) -> t.Iterator[None]:
         yield
     finally:
         provider.options = options
+
+
+def _is_unlinked(number: Number, aim: Aim, capabilities: t.Collection[str]) -> bool:
+    """Whether *number* lacks a link that it could have by now."""
+    return number.status != PENDING and bool(links.unlinked(number, aim, capabilities))
 
 
 def _unnamed(priced: Record) -> Record:

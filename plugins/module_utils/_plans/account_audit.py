@@ -14,7 +14,7 @@ import typing as t
 
 from .._contract.features import Features
 from .._core.errors import one_line
-from .._core.model import FAILED, LEAVING, Number, by_number
+from .._core.model import FAILED, LEAVING, PENDING, Number, by_number
 from .._core.selector import Selector
 from .._operations import configuration, links
 from .._providers import load
@@ -236,7 +236,7 @@ class AccountAudit:
         application = pool.want.application
         if application is None:
             return
-        for number in state.satisfied:
+        for number in (number for number in state.satisfied if number.status != PENDING):
             lacking = links.unlinked(number, application, pool.want.links(self._features.linked_capabilities))
             if lacking:
                 wanted = _wanted(pool.want, lacking)
@@ -251,7 +251,7 @@ class AccountAudit:
         provider = context.provider
         # What was read is masked, and so is what it is compared with.
         asked = self._shown(configuration.checked(context, pool.configuration))
-        for number in count.numbers:
+        for number in (number for number in count.numbers if number.status != PENDING):
             settings = self._shown(provider.configuration(number))
             wrong = [option for option, value in asked.items() if settings.get(option) != value]
             if wrong:

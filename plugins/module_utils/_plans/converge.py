@@ -15,7 +15,7 @@ import dataclasses
 import typing as t
 
 from .._core.errors import Failure
-from .._core.threads import Pool as Threads
+from .._core.threads import Workers
 from . import owned_limits
 from .account import AccountWork, Opener
 from .model import Plan
@@ -76,7 +76,7 @@ class Converge:
             )
             for name in names
         ]
-        self._threads = Threads(min(SIDE_BY_SIDE, max(1, len(self._works))))
+        self._workers = Workers(min(SIDE_BY_SIDE, max(1, len(self._works))))
         self._phase = "read"
         self._done = 0
 
@@ -84,7 +84,7 @@ class Converge:
         """Quote, have the quotes approved, and unless it is a *check* change what they say. Raises nothing for what
         fails: see the states.
         """
-        self._threads.map(AccountWork.quote, self._works)
+        self._workers.map(AccountWork.quote, self._works)
         self._share_offers()
         broken = over([state.as_result() for state in self._states()], self._plan.limits)
         if broken:
@@ -94,7 +94,7 @@ class Converge:
         approve(self._works)
         self._phase = "change"
         if not check:
-            self._threads.map(lambda work: work.work(self._count), self._works)
+            self._workers.map(lambda work: work.work(self._count), self._works)
         warnings = dict.fromkeys(text for work in self._works for text in work.warnings())
         return Outcome(self._states(), broken, check, [*warnings, *passed])
 

@@ -17,8 +17,8 @@ import typing as t
 
 from .._contract.provider import Provider
 from .._contract.rows import Unreadable
-from .._core.link import Aim, aim_from
-from .._core.model import Number, Offer
+from .._core.link import LINKING, Aim, aim_from
+from .._core.model import PENDING, Number, Offer
 from .._core.selector import Selector
 from .._journal import entries as log
 from .._journal.entries import Entry, Part
@@ -66,6 +66,10 @@ class Book:
         entries = sorted(self.entries.values(), key=lambda entry: (entry.at, entry.id))
         return [part for entry in entries for part in entry.parts if part.status not in (log.CLOSED, log.FAILED)]
 
+    def rejected(self) -> list[Part]:
+        """The lines whose papers the provider rejected, and that nobody has given up."""
+        return [part for entry in self.entries.values() for part in entry.parts if part.line.is_rejected]
+
     def missing(self, entry: Part) -> int:
         """How many numbers of *entry* no list has shown yet."""
         shown = sum(1 for name in entry.known() if name in self.owned or name in entry.seen)
@@ -103,10 +107,18 @@ class Book:
         """
         bought = {name: entry for entry in self.open() if is_definite(entry) for name in entry.known()}
         listed = [
-            completed(number, self.offer_of(bought[name])) if name in bought else number
-            for name, number in self.owned.items()
+            self._as_bought(bought[name], number) if name in bought else number for name, number in self.owned.items()
         ]
         return [*listed, *self.bought_not_listed()]
+
+    def _as_bought(self, entry: Part, number: Number) -> Number:
+        """*number*, which *entry* bought. A pending one has the links that it will get: it is free for nobody else."""
+        known = completed(number, self.offer_of(entry))
+        if number.status != PENDING or number.current or not entry.application:
+            return known
+        aim = aim_from(entry.application)
+        able = links.linkable(known, self.provider.features.linked_capabilities, aim.named)
+        return dataclasses.replace(known, links=tuple(link._replace(status=LINKING) for link in aim.links(able)))
 
     def is_explained(self, entry: Part) -> bool:
         """Whether the list showed all that *entry* brought."""
@@ -179,11 +191,18 @@ class Book:
         line = dataclasses.replace(part.line, **changes)
         return self if line == part.line else self.with_entry(part.entry.with_line(part.place, line))
 
-    def answered(self, identity: str, status: str, numbers: t.Iterable[str] = (), message: str | None = None) -> Book:
-        """With what is known of a line now."""
+    def answered(
+        self,
+        identity: str,
+        status: str,
+        numbers: t.Iterable[str] = (),
+        message: str | None = None,
+        code: str | None = None,
+    ) -> Book:
+        """With what is known of a line now; *code* says why it failed."""
         part = self.part(identity)
         named = sorted({*part.numbers, *numbers})
-        return self._with(part, status=status, numbers=named, message=message or part.line.message)
+        return self._with(part, status=status, numbers=named, message=message or part.line.message, code=code)
 
     def seen(self, identity: str, names: t.Iterable[str]) -> Book:
         """With *names* shown by a list as numbers that the line may have brought."""

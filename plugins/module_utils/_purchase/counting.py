@@ -21,6 +21,7 @@ from .._operations import links
 from .._operations.context import check_lengths
 from .._operations.ledger import check_not_leaving
 from .book import Book, Coming, is_for
+from .papers import digest
 from .tally import Tally, tally
 from .want import Want
 
@@ -96,6 +97,20 @@ def check_shared(want: Want, book: Book, state: Tally) -> None:
             f"{state.shortage} numbers are missing, or on order: which order the new numbers of this group belong to "
             f"cannot be told. Run again when {', '.join(orders[:5])} is delivered, or with close_orders: "
             f"['{orders[0]}'] if it is settled.",
+        )
+
+
+def check_papers(want: Want, book: Book, state: Tally) -> None:
+    """Raise Failure ``regulatory`` where an order for what is missing was rejected for the papers of this task."""
+    papers = digest(want.regulatory)
+    found = [part for part in book.rejected() if counts(want, book, part) and part.entry.papers == papers]
+    if state.shortage and found:
+        first = found[0]
+        raise Failure(
+            "regulatory",
+            f"{first.quantity} of offer {first.offer['id']} were ordered for this (order {first.order_id}), and the "
+            f"papers were rejected: {first.line.message or 'no reason given'}. Nothing is ordered again with the same "
+            f"papers: change 'regulatory', or give the order up with close_orders: ['{first.order_id}'].",
         )
 
 

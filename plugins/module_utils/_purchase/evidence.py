@@ -61,5 +61,7 @@ def record(run: Run, order: str, answer: Order) -> None:
             continue
         line = by_number.get(part.offer["number"])
         status = line.status if line else answer.status
-        named = [name for name in names if part.offer["number"] in (None, name) or len(names) == 1]
-        run.settle(part, status, named, (line.message if line else None) or answer.message)
+        alone = len(names) == len(run.book.entries[order].lines) == 1  # the number of the order, whatever its digits
+        named = [name for name in names if part.offer["number"] in (None, name) or alone]
+        said = (line.message if line else None) or answer.message
+        run.settle(part, status, named, said, line.code if line else None)

@@ -16,7 +16,7 @@ import dataclasses
 import typing as t
 
 from .._contract.rows import Unreadable
-from .._core.model import Number
+from .._core.model import PENDING, Number
 from .._journal import entries as log
 from .._journal.entries import Part
 from .attribution import Cluster, is_definite, unnamed
@@ -67,11 +67,15 @@ def _shared_out(book: Book, cluster: Cluster) -> Book:
 
 
 def _listed_order(book: Book, entry: Part) -> Book:
-    """*book* with what the list shows of *entry*, closed when all its numbers are there, or gone again, and fit."""
+    """*book* with what the list shows of *entry*, closed when all its numbers are there, or gone again, and fit.
+
+    As long as one is pending, the order says what its links will be.
+    """
     shown = [name for name in entry.known() if name in book.owned]
     book = book.seen(entry.id, shown)
     entry = book.part(entry.id)
-    if not book.missing(entry) and all(book.fits(entry, name) for name in shown):
+    ready = all(book.owned[name].status != PENDING and book.fits(entry, name) for name in shown)
+    if not book.missing(entry) and ready:
         return book.closed(entry.id)
     return book
 

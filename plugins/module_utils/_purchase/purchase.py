@@ -16,7 +16,7 @@ from .._operations import applications
 from .._operations.context import Context, Result
 from . import reporting
 from .checking import check
-from .counting import check_missing, check_shared, count, doubt, linked_elsewhere
+from .counting import check_missing, check_papers, check_shared, count, doubt, linked_elsewhere
 from .covering import cover
 from .evidence import update_orders
 from .joining import link
@@ -87,6 +87,7 @@ def _work(run: Run) -> Result | None:
     if now.shortage and doubtful:
         raise doubt(run.book, doubtful[0])
     check_shared(run.want, run.book, now)
+    check_papers(run.want, run.book, now)
     if now.shortage and misfits(run.want, run.book):
         return _work(run) if read_until_fitting(run) else None
     shortage = now.shortage - resume_holds(run, reserved, now.shortage)

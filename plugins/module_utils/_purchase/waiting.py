@@ -8,9 +8,11 @@
 
 from __future__ import annotations
 
+from .._core.model import PENDING
 from .._journal import entries as log
 from .._journal.entries import Part
 from .counting import may_count
+from .evidence import update_orders
 from .keeper import Run
 from .misfits import misfits
 from .prices import check_charge
@@ -23,13 +25,20 @@ def confirm(run: Run) -> None:
         return
     for _poll in run.context.polls(run.context.settled_by()):
         run.read()
-        if not any(entry.status == log.FULFILLED for entry in expected(run)) and not _own_misfits(run):
+        update_orders(run)
+        if not any(_comes_soon(run, entry) for entry in expected(run)) and not _own_misfits(run):
             break
     _collect(run)
+    _warn_of_papers(run)
     if run.provider.features.shows_charge:
         owned = run.book.owned
         for entry in run.state.own_parts():
             check_charge(run.book.offer_of(entry), [owned[name] for name in entry.known() if name in owned])
+
+
+def _comes_soon(run: Run, entry: Part) -> bool:
+    """Whether the list shows the numbers of *entry* any moment, as far as the provider tells."""
+    return entry.status == log.FULFILLED or run.provider.features.asynchronous and entry.status == log.PENDING
 
 
 def read_after_failure(run: Run) -> None:
@@ -53,10 +62,11 @@ def expected(run: Run) -> list[Part]:
 
 
 def is_waiting(run: Run) -> bool:
-    """Whether something that is wanted is not there yet, and an order will bring it."""
-    if not any(entry.status in (log.PENDING, log.IN_REVIEW) for entry in expected(run)):
-        return False
-    return tally(run.want, list(run.book.owned.values()), run.linkable, 0).shortage > 0
+    """Whether something that is wanted is not there yet, or not usable yet, and an order will bring it."""
+    there = tally(run.want, list(run.book.owned.values()), run.linkable, 0)
+    if any(number.status == PENDING for number in there.satisfied):
+        return True
+    return there.shortage > 0 and any(entry.status in (log.PENDING, log.IN_REVIEW) for entry in expected(run))
 
 
 def warn_of_undelivered(run: Run) -> None:
@@ -69,6 +79,20 @@ def warn_of_undelivered(run: Run) -> None:
                 "that the provider's list does not show. If they never come, run with "
                 f"close_orders: ['{entry.order_id}']."
             )
+    _warn_of_papers(run)
+
+
+def _warn_of_papers(run: Run) -> None:
+    """Say in every run which orders wait for papers: they count, and bring nothing before those are filed."""
+    waiting = [entry for entry in expected(run) if entry.status == log.NEEDS_INPUT]
+    for order in dict.fromkeys(entry.order_id for entry in waiting):
+        parts = [entry for entry in waiting if entry.order_id == order]
+        quantity = sum(part.quantity for part in parts)
+        said = next((f" ({part.line.message})" for part in parts if part.line.message), "")
+        run.context.warn(
+            f"The order {order} of {quantity} numbers waits for papers{said}: file them with {run.provider.name}. Its "
+            "numbers count until then."
+        )
 
 
 def _own_misfits(run: Run) -> bool:

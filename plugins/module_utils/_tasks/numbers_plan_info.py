@@ -13,7 +13,7 @@ import typing as t
 
 from .._core.errors import CODES, Failure
 from .._core.model import by_number
-from .._core.threads import Pool as Threads
+from .._core.threads import Workers
 from .._plans import audit
 from .._plans.account_audit import KINDS
 from .._plans.audit_table import report, summary
@@ -47,8 +47,8 @@ def compare(plan: Plan, params: t.Mapping[str, t.Any], opening: Opening, run: Pl
             return {"msg": failure.message, "failure": failure.as_dict()}
 
     with telling(run.say, lambda: "telco.numbers: reading the accounts"):
-        threads = Threads(min(SIDE_BY_SIDE, max(1, len(accounts))))
-        reads = dict(zip((account.name for account in accounts), threads.map(read, accounts)))
+        workers = Workers(min(SIDE_BY_SIDE, max(1, len(accounts))))
+        reads = dict(zip((account.name for account in accounts), workers.map(read, accounts)))
     found = audit.report(plan, reads, today, params["expiring_days"], lambda account: _plan.masking(account, run.env))
     forbidden = [kind for kind in KINDS if found["drift_counts"][kind] and _forbids(params["fail_on"], kind)]
     failure = _failure(found, forbidden, params["allow_unreadable"])

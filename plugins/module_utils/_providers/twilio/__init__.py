@@ -152,7 +152,7 @@ class Twilio(Provider):
         return self._searched(selector, catalogue.query_of(selector, ending, papers))
 
     def _searched(self, selector: Selector, query: t.Mapping[str, t.Any]) -> Search:
-        windows, prices = catalogue.windows(self.apis, self.pool, selector, query)
+        windows, prices = catalogue.windows(self.apis, self.workers, selector, query)
         offers = [offer for window in windows for offer in self._offers(window, prices)]
         capped = any(len(window.rows) >= catalogue.WINDOW for window in windows)
         return Search(selector.narrowed(offers), window=capped)
@@ -165,7 +165,7 @@ class Twilio(Provider):
         found: dict[str, Offer | None] = dict.fromkeys(numbers)
         for country in catalogue.countries_for(self.apis, numbers):
             open_ = [name for name, offer in found.items() if offer is None and country in e164.countries_of(name)]
-            windows = catalogue.named(self.apis, self.pool, country, open_) if open_ else []
+            windows = catalogue.named(self.apis, self.workers, country, open_) if open_ else []
             if any(window.rows for window in windows):
                 prices = catalogue.prices(self.apis, country)
                 offers = [offer for window in windows for offer in self._offers(window, prices)]
@@ -215,7 +215,7 @@ class Twilio(Provider):
     def _with_services(self, numbers: Listed, steady: bool = False) -> Listed:
         if not any(_can_sms(number) for number in numbers):
             return numbers
-        members = linking.members_of(self.apis, self.pool, steady)
+        members = linking.members_of(self.apis, self.workers, steady)
         if members.untold:
             self.remarks.add(
                 "What numbers are linked to for SMS cannot be told, because",
@@ -361,7 +361,7 @@ class Twilio(Provider):
             return self.read_applications(reader, lambda row: linking.application_from(row, one), "sid")
 
         kinds = [one for one in self.features.listed_kinds if kind in (None, one)]
-        return [application for found in self.pool.map(read, kinds) for application in found]
+        return [application for found in self.workers.map(read, kinds) for application in found]
 
     def kind_of(self, application: str) -> str | None:
         return records.KINDS.get(application[:2])

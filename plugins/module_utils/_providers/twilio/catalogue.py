@@ -19,7 +19,7 @@ from ..._contract.readers import list_from, mapping_from, number_in, object_from
 from ..._core import e164
 from ..._core.errors import Failure
 from ..._core.selector import Selector
-from ..._core.threads import Pool
+from ..._core.threads import Workers
 from .apis import PRICING, Apis, path_of
 from .records import SEARCHED, Prices, prices_from
 
@@ -82,7 +82,9 @@ def _without(papers: t.Collection[str] | None) -> dict[str, t.Any]:
     return {name: True for kind, name in kinds.items() if kind not in papers}
 
 
-def windows(apis: Apis, pool: Pool, selector: Selector, query: t.Mapping[str, t.Any]) -> tuple[list[Window], Prices]:
+def windows(
+    apis: Apis, workers: Workers, selector: Selector, query: t.Mapping[str, t.Any]
+) -> tuple[list[Window], Prices]:
     """Search every type that the selector leaves open, and read the prices, side by side."""
     country = str(selector.country)
     words = [SEARCHED[selector.type]] if selector.type else types_of(apis, country)
@@ -95,7 +97,7 @@ def windows(apis: Apis, pool: Pool, selector: Selector, query: t.Mapping[str, t.
         else:
             found.append(search(apis, country, word, query))
 
-    pool.map(ask, [None, *words])
+    workers.map(ask, [None, *words])
     return sorted(found, key=lambda window: words.index(window.word)), told[0]
 
 
@@ -153,7 +155,7 @@ def countries_for(apis: Apis, numbers: t.Sequence[str]) -> t.Iterator[str]:
         yield from (country for country in others if country in sold)
 
 
-def named(apis: Apis, pool: Pool, country: str, numbers: t.Sequence[str]) -> list[Window]:
+def named(apis: Apis, workers: Workers, country: str, numbers: t.Sequence[str]) -> list[Window]:
     """Windows that have those of *numbers* that a country offers: numbers that lie close together share a search.
 
     They are looked for among the type that their digits tell, and what is not there among the country's other ones.
@@ -164,19 +166,19 @@ def named(apis: Apis, pool: Pool, country: str, numbers: t.Sequence[str]) -> lis
     found: list[Window] = []
     for kind, alike in guessed.items():
         if kind is not None:
-            found += _of_type(apis, pool, country, SEARCHED[kind], alike)
+            found += _of_type(apis, workers, country, SEARCHED[kind], alike)
     left = _not_in(found, numbers)
     for word in types_of(apis, country) if left else ():
         unseen = [number for number in left if word != SEARCHED.get(e164.likely_type(number) or "")]
-        found += _of_type(apis, pool, country, word, _not_in(found, unseen))
+        found += _of_type(apis, workers, country, word, _not_in(found, unseen))
     return found
 
 
-def _of_type(apis: Apis, pool: Pool, country: str, word: str, numbers: t.Sequence[str]) -> list[Window]:
+def _of_type(apis: Apis, workers: Workers, country: str, word: str, numbers: t.Sequence[str]) -> list[Window]:
     """Windows of one type, side by side."""
     ordered = sorted(numbers, key=lambda one: (len(one), one))
     groups = [list(group) for _key, group in itertools.groupby(ordered, key=lambda one: (len(one), one[:-_APART]))]
-    parts = pool.map(lambda group: _named(apis, country, word, group), groups)
+    parts = workers.map(lambda group: _named(apis, country, word, group), groups)
     return [window for windows in parts for window in windows]
 
 

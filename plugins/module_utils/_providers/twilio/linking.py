@@ -23,7 +23,7 @@ from ..._contract.readers import Row, id_from, name_in, text_from
 from ..._core.errors import Failure
 from ..._core.link import APPLICATION, URL, Link
 from ..._core.model import Application, Number
-from ..._core.threads import Pool
+from ..._core.threads import Workers
 from .apis import MESSAGING, TRUNKING, Apis, path_of
 from .errors import GONE, NO_CHANGE, NOT_JOINED
 from .records import SERVICE, TRUNK
@@ -47,21 +47,21 @@ class Members(t.NamedTuple):
     untold: int
 
 
-def members_of(apis: Apis, pool: Pool, steady: bool) -> Members:
+def members_of(apis: Apis, workers: Workers, steady: bool) -> Members:
     """Read the pools of all messaging services. *steady* as for a list of numbers."""
-    services = [name_in(row, "sid") for row in _rows(apis, pool, _SERVICES, steady)]
+    services = [name_in(row, "sid") for row in _rows(apis, workers, _SERVICES, steady)]
 
     def members(service: str) -> list[tuple[str | None, str]]:
-        rows = _rows(apis, Pool(), f"{path_of(_SERVICES, service)}/PhoneNumbers", steady)
+        rows = _rows(apis, Workers(), f"{path_of(_SERVICES, service)}/PhoneNumbers", steady)
         return [(name_in(row, "sid"), service) for row in rows]
 
-    pairs = [pair for found in pool.map(members, [one for one in services if one]) for pair in found]
+    pairs = [pair for found in workers.map(members, [one for one in services if one]) for pair in found]
     untold = sum(one is None for one in (*services, *(sid for sid, _service in pairs)))
     return Members({sid: service for sid, service in pairs if sid}, untold)
 
 
-def _rows(apis: Apis, pool: Pool, path: str, steady: bool) -> list[t.Any]:
-    return read_list(apis.pages(path, None, _ALL, MESSAGING), pool, lambda row: (name_in(row, "sid"),), steady)
+def _rows(apis: Apis, workers: Workers, path: str, steady: bool) -> list[t.Any]:
+    return read_list(apis.pages(path, None, _ALL, MESSAGING), workers, lambda row: (name_in(row, "sid"),), steady)
 
 
 def listed(apis: Apis, kind: str, name: str | None) -> Reader:

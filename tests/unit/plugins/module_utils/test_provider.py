@@ -32,7 +32,7 @@ from ansible_collections.telco.numbers.plugins.module_utils._contract.rows impor
 from ansible_collections.telco.numbers.plugins.module_utils._core.errors import Malformed
 from ansible_collections.telco.numbers.plugins.module_utils._core.model import CAPABILITIES
 from ansible_collections.telco.numbers.plugins.module_utils._core.selector import KEYS
-from ansible_collections.telco.numbers.plugins.module_utils._core.threads import Pool
+from ansible_collections.telco.numbers.plugins.module_utils._core.threads import Workers
 from ansible_collections.telco.numbers.plugins.module_utils._net.clock import Clock
 from ansible_collections.telco.numbers.plugins.module_utils._net.secrets import Secrets
 from ansible_collections.telco.numbers.plugins.module_utils._net.session import Settings
@@ -73,8 +73,8 @@ def identity(row):
     return (row["id"],)
 
 
-def read_steady(read, pool, names=identity):
-    return read_list(read, pool, names, True)
+def read_steady(read, workers, names=identity):
+    return read_list(read, workers, names, True)
 
 
 def ids(rows):
@@ -101,7 +101,7 @@ def ids(rows):
     ],
 )
 def test_every_row_is_read_and_a_total_that_disagrees_is_noticed(pages, steady):
-    reading = read_pages(Shelf(pages), Pool())
+    reading = read_pages(Shelf(pages), Workers())
     assert ids(reading.rows) == list("".join(rows for rows, _total in pages))
     assert (reading.moved is None) is steady
     short = pages[-1][1] is not None and len(reading.rows) < pages[-1][1]
@@ -120,7 +120,7 @@ def test_every_row_is_read_and_a_total_that_disagrees_is_noticed(pages, steady):
     ],
 )
 def test_a_limit_ends_the_reading_with_the_page_that_reaches_it(limit, read, complete):
-    reading = read_pages(Shelf([("ab", 5), ("cd", 5), ("e", 5)]), Pool(), limit)
+    reading = read_pages(Shelf([("ab", 5), ("cd", 5), ("e", 5)]), Workers(), limit)
     assert "".join(ids(reading.rows)) == read
     assert reading.complete is complete
 
@@ -147,7 +147,7 @@ def numbered(rows, total=None, size=2):
 )
 @pytest.mark.parametrize("width", [1, 2, 8])
 def test_pages_side_by_side_are_read_as_one_after_the_other(width, limit, read, complete):
-    reading = read_pages(numbered("abcdefg"), Pool(width), limit)
+    reading = read_pages(numbered("abcdefg"), Workers(width), limit)
     assert "".join(ids(reading.rows)) == read
     assert (reading.complete, reading.moved) == (complete, None)
 
@@ -170,13 +170,13 @@ def test_a_list_whose_pages_are_of_other_lengths_than_the_first_is_read_whole(wi
             True,
         )
 
-    assert "".join(ids(read_steady(read, Pool(width)))) == "abcdefg"
+    assert "".join(ids(read_steady(read, Workers(width)))) == "abcdefg"
 
 
 @pytest.mark.parametrize(("rows", "total"), [("abcdef", 8), ("abcdeff", 7), ("ab", 4)])
 def test_pages_side_by_side_that_do_not_agree_are_no_steady_list(rows, total, refused):
     with refused("inconsistent_list"):
-        read_steady(numbered(rows, total), Pool(4), identity)
+        read_steady(numbered(rows, total), Workers(4), identity)
 
 
 @pytest.mark.parametrize(
@@ -196,16 +196,16 @@ def test_a_next_link_that_repeats_ends_the_task(following, refused):
         return Page([{"id": len(reads)}], None, following[where])
 
     with refused("inconsistent_list"):
-        read_pages(read, Pool())
+        read_pages(read, Workers())
     for steady in (True, False):
         reads.clear()
         with refused("inconsistent_list"):
-            read_list(read, Pool(), identity, steady)
+            read_list(read, Workers(), identity, steady)
 
 
 def test_empty_pages_without_an_end_end_the_task(refused):
     with refused("inconsistent_list"):
-        read_pages(lambda where: Page([], None, (where or 0) + 1), Pool())
+        read_pages(lambda where: Page([], None, (where or 0) + 1), Workers())
 
 
 # -- a list that must not move -----------------------------------------------------------------------------------------
@@ -228,7 +228,7 @@ def test_a_list_at_rest_is_read_as_often_as_it_takes_to_know_and_no_more(pages, 
         (Shelf(pages, anchored=False), True, min(2, len(pages))),
         (Shelf(pages, anchored=False), False, 1),
     ):
-        assert "".join(ids(read_list(shelf, Pool(), identity, steady))) == rows
+        assert "".join(ids(read_list(shelf, Workers(), identity, steady))) == rows
         assert shelf.passes == needed
 
 
@@ -238,7 +238,7 @@ def test_a_row_that_goes_while_another_comes_is_noticed_although_the_total_stays
     gone_and_come = [("ab", 5), ("de", 5), ("f", 5)]
     now = [("bc", 5), ("de", 5), ("f", 5)]
     shelf = Shelf(whole, gone_and_come, now, anchored=False)
-    assert "".join(ids(read_steady(shelf, Pool()))) == "bcdef"
+    assert "".join(ids(read_steady(shelf, Workers()))) == "bcdef"
     assert shelf.passes == 4
 
 
@@ -250,8 +250,8 @@ def test_no_name_of_a_row_is_shared(names, refused):
         return Page([{"id": "a", "number": "+1"}, {"id": "b", "number": "+1"}, {"id": "c"}, {"id": "d"}], 4)
 
     with refused("inconsistent_list"):
-        read_list(read, Pool(), names, False)
-    assert len(read_list(read, Pool(), identity, False)) == 4
+        read_list(read, Workers(), names, False)
+    assert len(read_list(read, Workers(), identity, False)) == 4
 
 
 @pytest.mark.parametrize(
@@ -272,9 +272,9 @@ def test_no_name_of_a_row_is_shared(names, refused):
     ],
 )
 def test_a_list_that_moved_is_read_again(states):
-    assert ids(read_steady(Shelf(*states), Pool(), identity)) == list("abcd")
+    assert ids(read_steady(Shelf(*states), Workers(), identity)) == list("abcd")
     if states[0][0][1] is not None:
-        assert ids(read_list(Shelf(*states, anchored=False), Pool(), identity, False)) == list("abcd")
+        assert ids(read_list(Shelf(*states, anchored=False), Workers(), identity, False)) == list("abcd")
 
 
 @pytest.mark.parametrize(
@@ -293,7 +293,7 @@ def test_a_list_that_moved_is_read_again(states):
 def test_a_list_that_never_rests_ends_the_task(states, refused):
     shelf = Shelf(*states)
     with refused("inconsistent_list"):
-        read_steady(shelf, Pool(), identity)
+        read_steady(shelf, Workers(), identity)
     assert 1 < shelf.passes < 10
 
 
@@ -301,7 +301,7 @@ def test_a_list_that_never_rests_ends_the_task(states, refused):
 def test_what_is_taken_for_steady_is_unique_and_agrees_with_its_total(pages, told):
     total = len({row for page in pages for row in page}) if told else None
     try:
-        rows = read_steady(Shelf([(page, total) for page in pages]), Pool(), identity)
+        rows = read_steady(Shelf([(page, total) for page in pages]), Workers(), identity)
     except Failure as failure:
         assert failure.code == "inconsistent_list"
     else:

@@ -18,7 +18,7 @@ from ansible_collections.telco.numbers.plugins.module_utils._core.errors import 
 from ansible_collections.telco.numbers.plugins.module_utils._core.link import one
 from ansible_collections.telco.numbers.plugins.module_utils._core.model import FAILED, LEAVING
 from ansible_collections.telco.numbers.plugins.module_utils._core.selector import KEYS, Selector
-from ansible_collections.telco.numbers.plugins.module_utils._core.threads import Pool
+from ansible_collections.telco.numbers.plugins.module_utils._core.threads import Workers
 from ansible_collections.telco.numbers.plugins.module_utils._purchase.prices import check_charge
 from ansible_collections.telco.numbers.plugins.module_utils._purchase.purchase import purchase
 from ansible_collections.telco.numbers.plugins.module_utils._purchase.want import Limits, Terms, Want
@@ -430,7 +430,7 @@ class SideBySide(Shop):
 
     def __init__(self, state, clock):
         super().__init__(state, clock)
-        self.pool = Pool(4)
+        self.workers = Workers(4)
         self._first = {B, C}
         self._together = threading.Barrier(2)
         self._one = threading.Lock()
