@@ -30,7 +30,8 @@ class Row:
     ``lookup`` are the requests that look one of its numbers up, ``reading`` those of one reading of owned numbers that
     ``where`` selects; ``filters_in`` is the country that ``filters`` need; ``nowhere`` is an application that does not
     exist, and the code that says so; ``always`` are settings that cannot be cleared; ``gets`` says whether a number can
-    be had by its digits without the list.
+    be had by its digits without the list; ``options`` go with every task, like prices that the provider does not tell;
+    ``lacks`` are capabilities with kinds of applications that other accounts than the row's can link them to.
     """
 
     provider: str
@@ -68,6 +69,8 @@ class Row:
     nowhere: tuple[str, str] = ("no-such-application", "not_found")
     always: tuple[str, ...] = ()
     gets: bool = True
+    options: dict[str, Any] = dataclasses.field(default_factory=dict)
+    lacks: tuple[tuple[str, str], ...] = ()
 
     @property
     def plain_settings(self) -> dict[str, str]:
@@ -205,6 +208,46 @@ ROWS = [
             "able": "voice_enabled",
         },
         total=True,
+    ),
+    Row(
+        provider="bandwidth",
+        account="5550001",
+        credentials={
+            "account_id": "5550001",
+            "api_key": "sandbox-bandwidth-client",
+            "api_secret": "sandbox-bandwidth-secret",
+        },
+        wrong={"api_secret": "sandbox-wrong-secret"},
+        where={"country": "US", "type": "local", "region": "NC", "capabilities": ["voice"]},
+        root="/api/v2/",
+        login=1,
+        lookups=1,
+        application="7a000000-0000-4000-8000-000000000001",
+        other_application="7a000000-0000-4000-8000-000000000002",
+        application_name="Calls",
+        of_kind={"location": "8101", "voice_package": "7a000000-0000-4000-8000-000000000001"},
+        twin={
+            "packages": [
+                {"id": "7a000000-0000-4000-8000-000000000001", "name": "Calls"},
+                {"id": "7a000000-0000-4000-8000-000000000002", "name": "Calls"},
+            ]
+        },
+        filters={"areaCode": "919"},
+        filters_in="US",
+        owned_list="/tns$",
+        other_fact={"State": "NY"},
+        secrets=("sandbox-bandwidth-client-secret", "sandbox-bandwidth-secret"),
+        fields={"number": "FullNumber"},
+        reading=8,
+        nowhere=("7a000000-0000-4000-8000-000000000099", "not_found"),
+        options={
+            "price_list": [
+                {"country": "US", "currency": "USD", "monthly": "0.50"},
+                {"country": "US", "currency": "USD", "monthly": "1.50", "where": {"tier": 1}},
+                {"currency": "USD", "monthly": "2.00"},
+            ]
+        },
+        lacks=(("voice", "location"),),
     ),
     Row(
         provider="twilio",

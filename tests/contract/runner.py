@@ -35,6 +35,7 @@ class Runner:
             "timeout": 5,
             "retries": 1,
             "account_currency": "EUR",
+            **row.options,
         }
 
     def __call__(

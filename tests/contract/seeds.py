@@ -19,6 +19,7 @@ SECRETS = {
     "infobip_sms": {"password": "password", "api_key": "api_key"},
     "plivo_groups": {"auth_token": "password"},
     "twilio": {"auth_token": "password"},
+    "bandwidth": {"client_secret": "api_secret", "password": "password"},
 }
 
 # Pages of the length that others have, so that a list of some numbers has several.

@@ -94,7 +94,8 @@ def identified(context: Context, aim: Aim) -> Aim:
 
 
 def resolved(context: Context, aim: Aim) -> Aim:
-    """*aim* with a capability, a kind and an id in each of its targets. Sends nothing where all are given by their ids.
+    """*aim* with a capability, a kind and an id in each of its targets. Sends nothing where all are given by their
+    ids, unless the provider's accounts have different kinds.
 
     Raises Failure ``not_found`` or ``invalid_option`` for a name that does not fit exactly one application.
     """
@@ -105,16 +106,16 @@ def resolved(context: Context, aim: Aim) -> Aim:
 
 def _resolved(context: Context, features: Features, target: Target) -> list[Target]:
     found = _identified(context, target)
-    kind = found.kind or context.provider.kind_of(str(found.id))
+    kind, kinds = found.kind or context.provider.kind_of(str(found.id)), context.provider.kinds
     capabilities = features.linked_capabilities if target.capability is None else (target.capability,)
-    served = [capability for capability in capabilities if kind is None or kind in features.kinds[capability]]
+    served = [capability for capability in capabilities if kind is None or kind in kinds[capability]]
     if not served:
-        offered = " or ".join(features.kinds[capabilities[0]])
+        offered = " or ".join(kinds[capabilities[0]])
         raise Failure(
             "invalid_option",
             f"{found.id} is of the kind {kind}, and {context.provider.name} links {capabilities[0]} to {offered}.",
         )
-    several = sorted({one for capability in served for one in features.kinds[capability]})
+    several = sorted({one for capability in served for one in kinds[capability]})
     if kind is None and len(several) > 1:
         raise Failure(
             "invalid_option",
