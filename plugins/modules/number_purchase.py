@@ -371,6 +371,7 @@ numbers:
   type: list
   elements: dict
   contains: &number
+    # generated: returned number
     number:
       description: The number in E.164 form with its plus sign. A short code is passed through as the provider writes
         it.
@@ -379,9 +380,7 @@ numbers:
     provider:
       description: The provider.
       type: str
-      # generated: sample
       sample: infobip_sms
-      # end of what is generated
     id:
       description: What the provider's calls take for this number.
       type: str
@@ -485,6 +484,7 @@ numbers:
       description: The provider's own record.
       type: dict
       sample: {phone_number: "+15045550100", type: local, base_recurring_price: "1.00"}
+    # end of what is generated
 purchased:
   description:
     - What this run bought, sorted by number. The fields are those of RV(numbers).
@@ -636,7 +636,7 @@ failure:
         - C(out_of_stock), not enough is for sale, or somebody else was faster.
         - C(insufficient_credit), the account has not enough credit.
         - C(price_limit), the purchase would cost more than a limit allows, or a price that is limited is unknown.
-        - C(quote_changed), what a plan would do goes beyond the quote that was approved;
+        - C(quote_changed), what a plan would do goes beyond the quote that was approved.
         - C(price_changed), a number was charged otherwise than quoted, or what was reserved has another price now;
           nothing more is bought.
         - C(regulatory), the number needs an identity document or an address.
@@ -655,6 +655,7 @@ failure:
         - C(journal_required), the journal is needed and cannot be kept or read.
       type: str
       sample: price_limit
+    # generated: returned failure
     provider_code:
       description: The provider's own code, V(null) when it gave none.
       type: str
@@ -670,10 +671,6 @@ failure:
     request_id:
       description:
         - The provider's own id of the request that it answered so, for its support. V(null) where it tells none.
-        # generated: request ids
-        - At V(plivo_groups) it is C(api_id) of the answer.
-        - At V(twilio) it is the header C(Twilio-Request-Id) of the answer.
-        # end of what is generated
       type: str
       sample: 26590c12-5831-11e1-86da-6ff39efcb949
       version_added: 2.0.0
@@ -681,6 +678,7 @@ failure:
       description: Whether the same task may succeed when it is simply run again.
       type: bool
       sample: false
+    # end of what is generated
     completed:
       description:
         - What was done all the same, empty when nothing was. C(purchased) are number objects like those of RV(numbers),
