@@ -23,7 +23,10 @@ SECRETS = {
 }
 
 # Pages of the length that others have, so that a list of some numbers has several.
-PAGED: dict[str, Any] = {"twilio": {"settings": {"page_rows": 50}}}
+PAGED: dict[str, Any] = {
+    "bandwidth": {"settings": {"page_rows": 50}},
+    "twilio": {"settings": {"page_rows": 50}},
+}
 
 
 def seed(drawn: Callable[[], str] | dict[str, str]) -> tuple[dict[str, Any], dict[str, dict[str, str]]]:

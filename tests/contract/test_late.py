@@ -148,7 +148,7 @@ def killed(run: Runner, row: Row, sandbox: Sandbox) -> Any:
         when = "after" if arrived else "before"
         lost = [
             {"match": {"provider": row.provider, "method": method}, "kind": "reset", "when": when}
-            for method in (["PUT"] if row.overwrites else ["POST"])
+            for method in (["PUT"] if row.overwrites else [row.writes])
         ]
         unread = {
             "match": {"provider": row.provider, "method": "GET"},

@@ -18,7 +18,7 @@ from runner import Runner
 
 # The call that charges, at each kind of purchase.
 CHARGES = {
-    "number": ("POST", r"numbers|ActiveNumbers|IncomingPhoneNumbers\.json"),
+    "number": ("POST", r"numbers|ActiveNumbers|IncomingPhoneNumbers\.json|number_orders$"),
     "group": ("POST", "AvailableNumberGroup"),
     "reservation": ("POST", "shop"),
 }

@@ -100,8 +100,18 @@ def resolved(context: Context, aim: Aim) -> Aim:
     Raises Failure ``not_found`` or ``invalid_option`` for a name that does not fit exactly one application.
     """
     features = context.provider.features
-    targets = [found for target in aim.targets for found in _resolved(context, features, target)]
-    return Aim(tuple(sorted(targets, key=lambda target: str(target.capability))), aim.named)
+    each = [_resolved(context, features, target) for target in aim.targets]
+    targets = [found for part in each for found in part]
+    # An application that serves one capability names it, whether a number's record tells of that or not.
+    kinds = context.provider.kinds
+    named = aim.named or all(len(part) == 1 and _serves_one(kinds, part[0]) for part in each)
+    return Aim(tuple(sorted(targets, key=lambda target: str(target.capability))), named)
+
+
+def _serves_one(kinds: t.Mapping[str, t.Sequence[str]], target: Target) -> bool:
+    """Whether what a resolved *target* is of serves one capability only, where the provider links several."""
+    serving = [capability for capability, served in kinds.items() if target.kind in served]
+    return len(kinds) > 1 and len(serving) == 1
 
 
 def _resolved(context: Context, features: Features, target: Target) -> list[Target]:

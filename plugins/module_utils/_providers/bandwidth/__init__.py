@@ -193,7 +193,7 @@ class Bandwidth(Provider):
         return threading.RLock()
 
     def _offer(self, row: Row, able: tuple[str, ...]) -> Offer:
-        number = number_from(row, "FullNumber")
+        number = number_from(row, "FullNumber", names=False)
         facts = self._facts(row, number)
         known = {*able} if not is_north_american(number) else {"voice"}
         return self.priced(
@@ -292,7 +292,7 @@ class Bandwidth(Provider):
         )
 
     def _number(self, row: Row) -> Number:
-        number = number_from(row, "FullNumber")
+        number = number_from(row, "FullNumber", names=False)
         word = text_from(row, "Status", required=True)
         facts = self._facts(row, number)
         words = {} if word in records.STATES else {"status": str(word)}
@@ -475,7 +475,6 @@ class Bandwidth(Provider):
         document = {
             "DisconnectTelephoneNumberOrder": {
                 "CustomerOrderId": str(uuid.uuid4()),
-                "Name": "telco.numbers",
                 "DisconnectTelephoneNumberOrderType": inner,
             }
         }

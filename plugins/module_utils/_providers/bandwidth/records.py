@@ -50,6 +50,7 @@ SETTINGS: t.Mapping[str, str] = {
     "protected": "Protected",
     "campaign": "A2pSettings",
 }
+_SHORT = 6  # digits of a short code at most
 PLACED = "SipPeerTelephoneNumber"  # where the row of a location's list is kept in a record
 
 
@@ -58,7 +59,7 @@ def with_number(row: t.Any, key: str = "FullNumber") -> t.Any:
     if not isinstance(row, dict) or not isinstance(row.get(key), str):
         return row
     digits = digits_of(row[key])
-    return {**row, key: f"+{digits}"} if digits.isascii() and digits.isdigit() else row
+    return {**row, key: f"+{digits}"} if digits.isascii() and digits.isdigit() and len(digits) > _SHORT else row
 
 
 def type_of(number: str, word: str | None) -> str | None:

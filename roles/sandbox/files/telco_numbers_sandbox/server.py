@@ -194,7 +194,7 @@ def _loggable(body: bytes, secret: bool) -> Any:
     try:
         found = parse_json(body)
     except ValueError:
-        return None if secret else body.decode(errors="replace")[:2000]
+        return None if secret else body.decode(errors="replace")[:100_000]
     if isinstance(found, dict):
         return {name: "<hidden>" if name in SECRET_FIELDS else value for name, value in found.items()}
     return None if secret else found

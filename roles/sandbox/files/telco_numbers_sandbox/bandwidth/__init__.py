@@ -29,7 +29,7 @@ class Bandwidth(Provider):
     """Single numbers, bought by orders of several; no prices; links by place and by package."""
 
     name = NAME
-    default_settings: ClassVar[Mapping[str, Any]] = {"provisioning_reads": 0}
+    default_settings: ClassVar[Mapping[str, Any]] = {"provisioning_reads": 0, "page_rows": 2500}
     account_fields = (
         "username", "password", "client_id", "client_secret", "company", "tiers", "sites", "vendor_applications",
         "packages", "legacy", "role", "global_services",

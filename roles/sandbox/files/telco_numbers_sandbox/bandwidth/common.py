@@ -209,7 +209,7 @@ def numbered_page(
 def _page(
     call: Call, fields: Mapping[str, str], rows: Sequence[Row], offset: int, size: int, name: Callable[[int], str]
 ) -> tuple[list[Row], dict[str, Any]]:
-    limit, step = page_size(call, size)
+    limit, step = page_size(call, min(size, int(call.settings["page_rows"])))
     shown, total = window(call, rows, offset, limit)
     more = offset + limit < total and offset + step < len(rows)
     filters = {key: value for key, value in fields.items() if key != "page"}

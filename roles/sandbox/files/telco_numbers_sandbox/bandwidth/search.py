@@ -25,8 +25,9 @@ FEATURES = {
 }  # fmt: skip
 HOLD = 4 * 3600
 ALPHA_3 = {
-    "AT": "AUT", "BE": "BEL", "CA": "CAN", "CH": "CHE", "DE": "DEU", "DK": "DNK", "ES": "ESP", "FR": "FRA",
-    "GB": "GBR", "IE": "IRL", "IT": "ITA", "NL": "NLD", "NO": "NOR", "PL": "POL", "PT": "PRT", "SE": "SWE", "US": "USA",
+    "AT": "AUT", "AU": "AUS", "AX": "ALA", "BE": "BEL", "CA": "CAN", "CH": "CHE", "DE": "DEU", "DK": "DNK", "ES": "ESP",
+    "FI": "FIN", "FR": "FRA", "GB": "GBR", "IE": "IRL", "IT": "ITA", "JE": "JEY", "NL": "NLD", "NO": "NOR", "PL": "POL",
+    "PR": "PRI", "PT": "PRT", "SE": "SWE", "US": "USA",
 }  # fmt: skip
 
 
@@ -44,6 +45,12 @@ def calls() -> Sequence[Handled]:
 
 def _wrong(code: int, message: str) -> Refused:
     return Refused(400, "SearchResult", message, code, "error")
+
+
+def word_of(data: Mapping[str, Any]) -> str:
+    """The type of an offer; a seed may say it in the collection's words."""
+    kind = str(data.get("type", "GEOGRAPHIC"))
+    return {"local": "GEOGRAPHIC", "tollfree": "TOLL_FREE"}.get(kind, kind.upper())
 
 
 def is_nanp(data: Mapping[str, Any]) -> bool:
@@ -107,7 +114,7 @@ def _matches(offer: Offer, fields: Mapping[str, str], features: Sequence[str], c
         return False
     if not all(FEATURES[one] in data["capabilities"] for one in features):
         return False
-    if fields.get("phoneNumberType", data["type"]) != data["type"] or not _in_city(data, fields):
+    if fields.get("phoneNumberType", word_of(data)) != word_of(data) or not _in_city(data, fields):
         return False
     if not is_nanp(data):
         return fields.get("areaCode") in (None, data.get("area_code"))
@@ -148,12 +155,12 @@ def _answer(found: Sequence[Offer], fields: Mapping[str, str]) -> Answer:
 def _detail(number: str, data: Mapping[str, Any]) -> dict[str, Any]:
     if not is_nanp(data):
         return {
-            "CountryCodeA3": ALPHA_3[str(data["country"])], "PhoneNumberType": data["type"],
+            "CountryCodeA3": ALPHA_3[str(data["country"])], "PhoneNumberType": word_of(data),
             "City": data.get("city", "").upper(), "AreaCode": data.get("area_code", ""), "FullNumber": number,
             "VendorId": 92, "VendorName": "Bandwidth Global",
         }  # fmt: skip
     return {
-        "CountryCodeA3": ALPHA_3[str(data["country"])], "PhoneNumberType": data["type"], **place(data),
+        "CountryCodeA3": ALPHA_3[str(data["country"])], "PhoneNumberType": word_of(data), **place(data),
         "FullNumber": number, "Tier": data.get("tier", 0), "VendorId": 49, "VendorName": "Bandwidth CLEC",
     }  # fmt: skip
 
@@ -232,7 +239,7 @@ def requirements(call: Call) -> Answer:
     found: dict[tuple[str, str], dict[str, Any]] = {}
     for offer in call.store.find(Offer, provider=NAME):
         needs, country = offer.data.get("needs"), ALPHA_3.get(str(offer.data.get("country")), "")
-        key = (country, str(offer.data["type"]))
+        key = (country, word_of(offer.data))
         if needs and fields.get("countryCodeA3", country) == country:
             found[key] = {
                 "CountryCodeA3": country, "PhoneNumberType": key[1], "TypeOfAddress": needs["address"],
