@@ -75,6 +75,7 @@ account:
         # generated: remarks account_info id
         - V(infobip_sms) names none, so it is O(account_id) or O(username), and V(null) when neither is given.
         - V(sinch_portal) has the organisation there.
+        - V(telnyx) names none, so it is O(account_id), and V(null) when that is not given.
         # end of what is generated
       type: str
       sample: "8888123"
@@ -82,7 +83,7 @@ account:
       description: The provider.
       type: str
       # generated: sample
-      sample: infobip_sms
+      sample: bandwidth
       # end of what is generated
     name:
       description: The name of the account, V(null) where the provider tells none.
@@ -222,6 +223,10 @@ features:
           type: str
           sample: the SID of an approved bundle
       sample: []
+    offers_per_purchase:
+      description: The number of offers that one request can buy. A larger purchase takes several requests.
+      type: int
+      sample: 1
     release:
       description: Whether numbers can be given back.
       type: bool
@@ -273,6 +278,7 @@ failure:
           RV(telco.numbers.number_purchase#module:failure.code).
       type: str
       sample: authentication_failed
+    # generated: returned failure
     provider_code:
       description: The provider's own code, V(null) when it gave none.
       type: str
@@ -288,10 +294,6 @@ failure:
     request_id:
       description:
         - The provider's own id of the request that it answered so, for its support. V(null) where it tells none.
-        # generated: request ids
-        - At V(plivo_groups) it is C(api_id) of the answer.
-        - At V(twilio) it is the header C(Twilio-Request-Id) of the answer.
-        # end of what is generated
       type: str
       sample: 26590c12-5831-11e1-86da-6ff39efcb949
       version_added: 2.0.0
@@ -299,6 +301,7 @@ failure:
       description: Whether the same task may succeed when it is simply run again.
       type: bool
       sample: false
+    # end of what is generated
     completed:
       description:
         - Always empty for this module, which changes nothing.

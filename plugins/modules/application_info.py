@@ -18,7 +18,8 @@ description:
   - Their ids are what the options O(telco.numbers.number_assignment#module:application) and
     O(telco.numbers.number_purchase#module:application) take.
   # generated: only listed_kinds
-  - Applications are listed only at V(plivo_groups) and V(twilio). The others refuse this with C(unsupported).
+  - Applications are listed only at V(bandwidth), V(plivo_groups), V(telnyx) and V(twilio). The others refuse
+    this with C(unsupported).
   # end of what is generated
 extends_documentation_fragment:
   - telco.numbers.options
@@ -119,6 +120,7 @@ failure:
           RV(telco.numbers.number_purchase#module:failure.code).
       type: str
       sample: authentication_failed
+    # generated: returned failure
     provider_code:
       description: The provider's own code, V(null) when it gave none.
       type: str
@@ -134,10 +136,6 @@ failure:
     request_id:
       description:
         - The provider's own id of the request that it answered so, for its support. V(null) where it tells none.
-        # generated: request ids
-        - At V(plivo_groups) it is C(api_id) of the answer.
-        - At V(twilio) it is the header C(Twilio-Request-Id) of the answer.
-        # end of what is generated
       type: str
       sample: 26590c12-5831-11e1-86da-6ff39efcb949
       version_added: 2.0.0
@@ -145,6 +143,7 @@ failure:
       description: Whether the same task may succeed when it is simply run again.
       type: bool
       sample: false
+    # end of what is generated
     completed:
       description:
         - Always empty for this module, which changes nothing.

@@ -23,10 +23,11 @@ description:
     is a C(conflict), unless O(force=true), and O(state=absent) leaves it where it is.
   - In check mode, where only the run can tell whether the provider links more than O(capability), a warning says so.
   - A number that is linked to another application is a C(conflict), unless O(force=true).
+  - A pending number is not linked before it is active. A warning names it, and nothing changes.
   - Every number must be owned, else the task fails with C(not_found) and changes nothing.
   # generated: only linked_capabilities
-  - Numbers can be linked to applications only at V(plivo_groups), V(sinch_catalog), V(sinch_portal) and
-    V(twilio). The others refuse this with C(unsupported).
+  - Numbers can be linked to applications only at V(bandwidth), V(plivo_groups), V(sinch_catalog),
+    V(sinch_portal), V(telnyx) and V(twilio). The others refuse this with C(unsupported).
   # end of what is generated
 options:
   numbers:
@@ -173,6 +174,7 @@ numbers:
   type: list
   elements: dict
   contains:
+    # generated: returned number
     number:
       description: The number in E.164 form with its plus sign. A short code is passed through as the provider writes
         it.
@@ -181,9 +183,7 @@ numbers:
     provider:
       description: The provider.
       type: str
-      # generated: sample
-      sample: infobip_sms
-      # end of what is generated
+      sample: bandwidth
     id:
       description: What the provider's calls take for this number.
       type: str
@@ -287,6 +287,7 @@ numbers:
       description: The provider's own record.
       type: dict
       sample: {phone_number: "+15045550100", type: local, base_recurring_price: "1.00"}
+    # end of what is generated
 msg:
   description: One line that says what went wrong and what to do.
   returned: failure
@@ -304,6 +305,7 @@ failure:
           RV(telco.numbers.number_purchase#module:failure.code).
       type: str
       sample: conflict
+    # generated: returned failure
     provider_code:
       description: The provider's own code, V(null) when it gave none.
       type: str
@@ -319,10 +321,6 @@ failure:
     request_id:
       description:
         - The provider's own id of the request that it answered so, for its support. V(null) where it tells none.
-        # generated: request ids
-        - At V(plivo_groups) it is C(api_id) of the answer.
-        - At V(twilio) it is the header C(Twilio-Request-Id) of the answer.
-        # end of what is generated
       type: str
       sample: 26590c12-5831-11e1-86da-6ff39efcb949
       version_added: 2.0.0
@@ -330,6 +328,7 @@ failure:
       description: Whether the same task may succeed when it is simply run again.
       type: bool
       sample: false
+    # end of what is generated
     completed:
       description:
         - What was done all the same, empty when nothing was. C(linked) and C(unlinked) are the numbers whose links were

@@ -45,8 +45,8 @@ options:
     description:
       - Return only numbers that are linked to this application, for any capability.
       # generated: only linked_capabilities
-      - Numbers can be linked to applications only at V(plivo_groups), V(sinch_catalog), V(sinch_portal) and
-        V(twilio). The others refuse this with C(unsupported).
+      - Numbers can be linked to applications only at V(bandwidth), V(plivo_groups), V(sinch_catalog),
+        V(sinch_portal), V(telnyx) and V(twilio). The others refuse this with C(unsupported).
       # end of what is generated
       # generated: remarks number_info application
       - V(sinch_portal) fails with C(not_found) for an unknown one.
@@ -56,12 +56,17 @@ options:
     description:
       - Query fields of the provider's own list, sent as they are. Values are text, numbers or booleans.
       # generated: filters owned
+      - V(bandwidth) takes C(npaNxx), C(npaNxxx), C(areaCode), C(city), C(state), C(rateCenter), C(lata), C(tier) and
+        1 more.
       - V(infobip_sms) takes C(number).
       - V(plivo_groups) takes C(number_startswith), C(type), C(services), C(alias) and C(subaccount).
       - V(sinch_catalog) takes C(Configuration.voice.application_sid), C(phone_number), C(geography.iso_country),
         C(geography.lata), C(geography.rate_center), C(geography.latitude), C(geography.longitude),
         C(geography.region) and 2 more.
       - V(sinch_portal) takes none.
+      - V(telnyx) takes C(filter[phone_number]), C(filter[status]), C(filter[country_iso_alpha2]),
+        C(filter[number_type][eq]), C(filter[connection_id]), C(filter[tag]), C(filter[source]),
+        C(filter[customer_reference]) and 3 more.
       - V(twilio) takes C(FriendlyName), C(PhoneNumber), C(Origin) and C(Beta).
       # end of what is generated
       - M(telco.numbers.account_info) lists them in its RV(telco.numbers.account_info#module:features.owned_filters).
@@ -136,6 +141,7 @@ numbers:
   type: list
   elements: dict
   contains:
+    # generated: returned number
     number:
       description: The number in E.164 form with its plus sign. A short code is passed through as the provider writes
         it.
@@ -144,9 +150,7 @@ numbers:
     provider:
       description: The provider.
       type: str
-      # generated: sample
-      sample: infobip_sms
-      # end of what is generated
+      sample: bandwidth
     id:
       description: What the provider's calls take for this number.
       type: str
@@ -250,6 +254,7 @@ numbers:
       description: The provider's own record.
       type: dict
       sample: {phone_number: "+15045550100", type: local, base_recurring_price: "1.00"}
+    # end of what is generated
 msg:
   description: One line that says what went wrong and what to do.
   returned: failure
@@ -268,6 +273,7 @@ failure:
           RV(telco.numbers.number_purchase#module:failure.code).
       type: str
       sample: invalid_option
+    # generated: returned failure
     provider_code:
       description: The provider's own code, V(null) when it gave none.
       type: str
@@ -283,10 +289,6 @@ failure:
     request_id:
       description:
         - The provider's own id of the request that it answered so, for its support. V(null) where it tells none.
-        # generated: request ids
-        - At V(plivo_groups) it is C(api_id) of the answer.
-        - At V(twilio) it is the header C(Twilio-Request-Id) of the answer.
-        # end of what is generated
       type: str
       sample: 26590c12-5831-11e1-86da-6ff39efcb949
       version_added: 2.0.0
@@ -294,6 +296,7 @@ failure:
       description: Whether the same task may succeed when it is simply run again.
       type: bool
       sample: false
+    # end of what is generated
     completed:
       description:
         - Always empty for this module, which changes nothing.

@@ -40,8 +40,8 @@ options:
         refused.
       - Where the provider chooses the numbers itself, a number that is not owned is refused with C(unsupported).
       # generated: sellers
-      - Single numbers are offered by V(infobip_sms), V(sinch_catalog) and V(twilio), groups by V(plivo_groups) and
-        V(sinch_portal).
+      - Single numbers are offered by V(bandwidth), V(infobip_sms), V(sinch_catalog), V(telnyx) and V(twilio), groups
+        by V(plivo_groups) and V(sinch_portal).
       # end of what is generated
       - With an empty list nothing is done and no request is sent, but for O(close_orders).
       - Mutually exclusive with O(count), O(offer) and the selector.
@@ -79,8 +79,8 @@ options:
       - With O(numbers) a number that is linked to another application is a C(conflict).
       - It is linked in the purchase itself where the provider can do that, else right after it.
       # generated: only linked_capabilities
-      - Numbers can be linked to applications only at V(plivo_groups), V(sinch_catalog), V(sinch_portal) and
-        V(twilio). The others refuse this with C(unsupported).
+      - Numbers can be linked to applications only at V(bandwidth), V(plivo_groups), V(sinch_catalog),
+        V(sinch_portal), V(telnyx) and V(twilio). The others refuse this with C(unsupported).
       # end of what is generated
     type: str
   capability:
@@ -100,7 +100,8 @@ options:
         linked to nothing.
       - Without this option they would count as another application's numbers.
       # generated: only default_application
-      - There is a default application only at V(plivo_groups). The others refuse this with C(unsupported).
+      - There is a default application only at V(bandwidth) and V(plivo_groups). The others refuse this with
+        C(unsupported).
       # end of what is generated
     type: str
   exclude:
@@ -197,6 +198,13 @@ options:
       - A name or a value that the provider does not have is refused before any request, with the nearest one that it
         has.
       # generated: fields provider_options
+      - V(bandwidth) has C(site) (str). The id or the name of the sub-account that gets the number. An account with
+        several needs it, or a location.
+      - V(bandwidth) has C(location) (str). The id or the name of the location that gets the number, where no
+        location is linked.
+      - V(bandwidth) has C(order_name) (str). The name of the order.
+      - V(telnyx) has C(customer_reference) (str). The line of text by which you look numbers up.
+      - V(telnyx) has C(billing_group) (str). The id of the billing group that the numbers will belong to.
       - There are none at V(infobip_sms), V(plivo_groups), V(sinch_catalog), V(sinch_portal) and V(twilio).
       # end of what is generated
     type: dict
@@ -219,6 +227,8 @@ options:
         asked the provider. They are forgotten and no longer count.
       - For orders that ended with C(unknown_outcome), and for pending orders that the provider rejected. They are never
         closed by time alone.
+      - While the provider's list shows fewer numbers than they may have brought, the task reads it until
+        O(settle_time) has passed. Numbers that came a moment ago are not bought again.
       - An id that is not open is only warned of.
     type: list
     elements: str
@@ -371,6 +381,7 @@ numbers:
   type: list
   elements: dict
   contains: &number
+    # generated: returned number
     number:
       description: The number in E.164 form with its plus sign. A short code is passed through as the provider writes
         it.
@@ -379,9 +390,7 @@ numbers:
     provider:
       description: The provider.
       type: str
-      # generated: sample
-      sample: infobip_sms
-      # end of what is generated
+      sample: bandwidth
     id:
       description: What the provider's calls take for this number.
       type: str
@@ -485,6 +494,7 @@ numbers:
       description: The provider's own record.
       type: dict
       sample: {phone_number: "+15045550100", type: local, base_recurring_price: "1.00"}
+    # end of what is generated
 purchased:
   description:
     - What this run bought, sorted by number. The fields are those of RV(numbers).
@@ -636,7 +646,7 @@ failure:
         - C(out_of_stock), not enough is for sale, or somebody else was faster.
         - C(insufficient_credit), the account has not enough credit.
         - C(price_limit), the purchase would cost more than a limit allows, or a price that is limited is unknown.
-        - C(quote_changed), what a plan would do goes beyond the quote that was approved;
+        - C(quote_changed), what a plan would do goes beyond the quote that was approved.
         - C(price_changed), a number was charged otherwise than quoted, or what was reserved has another price now;
           nothing more is bought.
         - C(regulatory), the number needs an identity document or an address.
@@ -655,6 +665,7 @@ failure:
         - C(journal_required), the journal is needed and cannot be kept or read.
       type: str
       sample: price_limit
+    # generated: returned failure
     provider_code:
       description: The provider's own code, V(null) when it gave none.
       type: str
@@ -670,10 +681,6 @@ failure:
     request_id:
       description:
         - The provider's own id of the request that it answered so, for its support. V(null) where it tells none.
-        # generated: request ids
-        - At V(plivo_groups) it is C(api_id) of the answer.
-        - At V(twilio) it is the header C(Twilio-Request-Id) of the answer.
-        # end of what is generated
       type: str
       sample: 26590c12-5831-11e1-86da-6ff39efcb949
       version_added: 2.0.0
@@ -681,6 +688,7 @@ failure:
       description: Whether the same task may succeed when it is simply run again.
       type: bool
       sample: false
+    # end of what is generated
     completed:
       description:
         - What was done all the same, empty when nothing was. C(purchased) are number objects like those of RV(numbers),

@@ -23,8 +23,8 @@ description:
     support ends it. M(telco.numbers.number_assignment) with O(telco.numbers.number_assignment#module:state=absent)
     takes it off its application.
   # generated: only release
-  - Numbers can be given back only at V(infobip_sms), V(plivo_groups), V(sinch_catalog) and V(twilio). The others
-    refuse this with C(unsupported).
+  - Numbers can be given back only at V(bandwidth), V(infobip_sms), V(plivo_groups), V(sinch_catalog), V(telnyx)
+    and V(twilio). The others refuse this with C(unsupported).
   # end of what is generated
 options:
   numbers:
@@ -123,6 +123,7 @@ numbers:
   type: list
   elements: dict
   contains:
+    # generated: returned number
     number:
       description: The number in E.164 form with its plus sign. A short code is passed through as the provider writes
         it.
@@ -131,9 +132,7 @@ numbers:
     provider:
       description: The provider.
       type: str
-      # generated: sample
-      sample: infobip_sms
-      # end of what is generated
+      sample: bandwidth
     id:
       description: What the provider's calls take for this number.
       type: str
@@ -237,6 +236,7 @@ numbers:
       description: The provider's own record.
       type: dict
       sample: {phone_number: "+15045550100", type: local, base_recurring_price: "1.00"}
+    # end of what is generated
 msg:
   description: One line that says what went wrong and what to do.
   returned: failure
@@ -255,6 +255,7 @@ failure:
           RV(telco.numbers.number_purchase#module:failure.code).
       type: str
       sample: conflict
+    # generated: returned failure
     provider_code:
       description: The provider's own code, V(null) when it gave none.
       type: str
@@ -270,10 +271,6 @@ failure:
     request_id:
       description:
         - The provider's own id of the request that it answered so, for its support. V(null) where it tells none.
-        # generated: request ids
-        - At V(plivo_groups) it is C(api_id) of the answer.
-        - At V(twilio) it is the header C(Twilio-Request-Id) of the answer.
-        # end of what is generated
       type: str
       sample: 26590c12-5831-11e1-86da-6ff39efcb949
       version_added: 2.0.0
@@ -281,6 +278,7 @@ failure:
       description: Whether the same task may succeed when it is simply run again.
       type: bool
       sample: false
+    # end of what is generated
     completed:
       description:
         - What was done all the same, empty when nothing was. C(released) are the numbers that were given back.

@@ -116,7 +116,7 @@ def _same_links(
 ) -> Iterator[Finding]:
     for key in {*meant["applications"], *now["applications"]}:
         right, found = meant["applications"].get(key), now["applications"].get(key)
-        if found == right:
+        if found == right or _follows(ledger, meant, key):
             continue
         if wish.buys:
             counts = name in wish.names or wish.market and ledger.may_count(name, meant, wish)
@@ -124,11 +124,23 @@ def _same_links(
         else:
             drops = found is None and _may_drop(wish, name, key, right)
             fine = drops or (name, key) in allowed and allowed[name, key] == found
-            theirs = right not in (None, wish.application) and right != was["applications"].get(key)
-            if fine and theirs:  # not what was to be dropped, and moved only by who insists, or could not know
-                fine = found is not None and (bool(wish.options.get("force")) or not in_time)
+            if fine and right not in (None, wish.application):
+                # Not what was to be dropped, and moved only by who insists, or could not know.
+                unknown = right != was["applications"].get(key) and not in_time
+                fine = found is not None and (bool(wish.options.get("force")) or unknown)
         if not fine:
             yield Finding(FOREIGN, f"{name} was linked to {right} for {key}, now to {found}")
+
+
+def _follows(ledger: Ledger, item: Mapping[str, Any], key: str) -> bool:
+    """Whether the link of *key* is no more than the link of the whole number, which another capability shows.
+
+    The provider has one application for a number. The sandbox keeps it for each capability that the number had, or that
+    its offer promised, when it was linked: a capability that the number lacks has no link of its own.
+    """
+    links, able = item["applications"], item["facts"]["capabilities"]
+    shown = {links[other] for other in able if other in links}
+    return ledger.row.provider in WHOLE and key not in able and links.get(key) in shown
 
 
 def _may_drop(wish: Wish, name: str, key: str, linked: str | None) -> bool:

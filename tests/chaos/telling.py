@@ -179,8 +179,16 @@ class _Teller(Endings):
         # What is linked in the very moment of the call that writes the link is overwritten, and nobody could know.
         names = [name for name in (reads if relinks else (*writes, *reads)) if call(self._row, name)]
         name, skip = chance.choice(names), chance.choice((0, 0, 1))
+        # An application's list shows no link to another one: nothing that is read after it would, before the call.
+        name = "owned" if name == "linked" and self._links_elsewhere(wish, did[1]) else name
         self._note(f"   meanwhile, at {name} number {skip + 1}, the colleague {did[0]}")
         self._disturbed(author, chance, wish, did[1], {"match": call(self._row, name), "skip": skip})
+
+    @staticmethod
+    def _links_elsewhere(wish: Wish, change: Mapping[str, Any]) -> bool:
+        """Whether the *change* links a number to another application than the task does."""
+        links = {link for row in change.get("alter", ()) for link in row.get("applications", {}).values()}
+        return bool(links - {None, wish.application})
 
     def _undecided_within(self, author: Author, wish: Wish, state: State, change: Mapping[str, Any]) -> bool:
         """Whether nobody could tell the *change* from a list that is late: it leaves, in the middle, a link as it was.

@@ -24,6 +24,7 @@ LINKED = {
     "twilio": ("sms", "voice"),
 }
 WHOLE = ("plivo_groups",)  # a number is linked whole
+NAMELESS = ("sinch_portal",)  # the answer to a purchase names no number
 
 
 def linked_to(item: Mapping[str, Any]) -> dict[str, str]:

@@ -12,7 +12,7 @@ from typing import Any
 from invariants import CHECKED, DOUBLE, FALSE, OVERSPENT, UNSETTLED, Finding
 from keeping import kept, settings, settings_after, wanted_links
 from stage import Outcome
-from truth import Ledger, State, Wish
+from truth import NAMELESS, Ledger, State, Wish
 
 
 def judge(
@@ -35,7 +35,8 @@ def judge(
     yield from _bought(ledger, wish, before, after, least, brought, new)
     yield from kept(ledger, wish, before, after, between, in_time)
     if outcome is not None and not outcome.crash:
-        yield from _told(ledger, wish, before, after, outcome, brought, new)
+        mixed = _mixed(ledger, before, after, outcome, between, new)
+        yield from _told(ledger, wish, before, after, outcome, brought, new, mixed)
         if outcome.code is None:
             yield from _reached(ledger, wish, before, after, outcome, between)
 
@@ -78,9 +79,19 @@ def _bought(
 
 
 def _told(
-    ledger: Ledger, wish: Wish, before: State, after: State, outcome: Outcome, brought: int, new: list[str]
+    ledger: Ledger,
+    wish: Wish,
+    before: State,
+    after: State,
+    outcome: Outcome,
+    brought: int,
+    new: list[str],
+    mixed: set[str],
 ) -> Iterator[Finding]:
-    """What was bought is named, whether the task ends well or not; what is called bought or released is."""
+    """What was bought is named, whether the task ends well or not; what is called bought or released is.
+
+    Of the *mixed* numbers nobody can tell who bought them.
+    """
     said = outcome.result["failure"]["completed"] if outcome.code else outcome.result
     purchased = [item["number"] for item in said.get("purchased", [])]
     wrong = [name for name in purchased if name not in new and name not in after.ordered]
@@ -89,8 +100,9 @@ def _told(
     named = max(len(purchased), sum(order["quantity"] for order in said.get("orders", [])))
     if brought > named and wish.buys:
         yield Finding(FALSE, f"{brought} were bought, and {named} are named: {new}")
-    if outcome.code is None and wish.buys and not ledger.lag and set(new) - set(purchased):
-        yield Finding(FALSE, f"{sorted(set(new) - set(purchased))} were bought, and are not called purchased")
+    silent = sorted(set(new) - set(purchased) - mixed)
+    if outcome.code is None and wish.buys and not ledger.lag and silent:
+        yield Finding(FALSE, f"{silent} were bought, and are not called purchased")
     if wish.module == "number_release":
         gone = (
             [item["number"] for item in said.get("numbers", [])] if outcome.code is None else said.get("released", [])
@@ -101,6 +113,23 @@ def _told(
     changed = before.owned != after.owned or before.pending.keys() != after.pending.keys()
     if outcome.result["changed"] is False and changed and brought and outcome.code != "unknown_outcome":
         yield Finding(FALSE, "it says that nothing changed, and it bought")
+
+
+def _mixed(
+    ledger: Ledger, before: State, after: State, outcome: Outcome, between: Mapping[str, Any], new: list[str]
+) -> set[str]:
+    """Which of the *new* numbers nobody can tell from the colleague's, as the task says.
+
+    The colleague got numbers of the same group in the middle of it, the provider names none of those that were bought,
+    and a warning names them all.
+    """
+    if ledger.row.provider not in NAMELESS:
+        return set()
+    theirs = {name for name in between if name in after.owned and name not in before.owned}
+    groups = {after.owned[name]["group"] for name in theirs}
+    alike = {name for name in new if after.owned[name]["group"] in groups}
+    told = any(all(name in warning for name in alike | theirs) for warning in outcome.result.get("warnings", []))
+    return alike if theirs and told else set()
 
 
 def _reached(

@@ -27,6 +27,7 @@ from ansible_collections.telco.numbers.plugins.module_utils._providers import NA
 from ansible_collections.telco.numbers.plugins.module_utils._tasks.options import SECRETS
 
 ROOT = Path(__file__).resolve().parents[2]
+RETURNED = Path(__file__).parent / "returned"
 PLACES = (
     "README.md",
     "plugins/*/*.py",
@@ -169,13 +170,10 @@ def filters(of: str) -> Iterator[str]:
         yield from folded(f"V({provider.name}) takes {listed(shown or ['none'])}.")
 
 
-def request_ids() -> Iterator[str]:
-    """Yield the place of the request's id in the answers of each provider."""
-    for provider in providers():
-        headers, field = provider.request_id
-        places = [*(f"the header C({name})" for name in headers), *([f"C({field})"] if field else [])]
-        if places:
-            yield from folded(f"At V({provider.name}) it is {listed(places, 'or')} of the answer.")
+def returned(record: str) -> Iterator[str]:
+    """Yield the documentation of a record that several modules return, from its file in ``returned``."""
+    text = (RETURNED / f"{record}.yml").read_text(encoding="utf-8").partition("---\n")[2]
+    yield from text.replace("sample: PROVIDER", f"sample: {providers()[0].name}").splitlines()
 
 
 def sample() -> Iterator[str]:
@@ -318,7 +316,7 @@ WRITERS: dict[str, Callable[..., Iterator[str]]] = {
     "having": having,
     "only": only,
     "remarks": remarks,
-    "request ids": request_ids,
+    "returned": returned,
     "sample": sample,
     "sellers": sellers,
     "whole": whole,

@@ -28,27 +28,39 @@ class Search(t.NamedTuple):
 
 @dataclasses.dataclass(frozen=True)
 class PurchaseRequest:
-    """One request that buys *quantity* of *offer*.
+    """One request that buys *quantity* of each of *offers*.
 
-    *links* are those that the call itself makes, *key* is our own key of this request, which the journal has before it
-    is sent, *regulatory* (by the keys of ``features.regulatory``) and *options* (``features.provider_options``, with
-    their types) are what the task gives for it.
+    There are several offers only with ``features.offers_per_purchase``: then each is of one number, and all are of one
+    ``Provider.order_group``. *links* are those that the call itself makes, *key* is our own key of this request, which
+    the journal has before it is sent, *regulatory* (by the keys of ``features.regulatory``) and *options*
+    (``features.provider_options``, with their types) are what the task gives for it.
     """
 
-    offer: Offer
-    quantity: int
+    offers: tuple[Offer, ...]
+    quantity: int = 1
     links: tuple[Link, ...] = ()
     key: str = ""
     regulatory: t.Mapping[str, str] = dataclasses.field(default_factory=dict)
     options: t.Mapping[str, t.Any] = dataclasses.field(default_factory=dict)
 
+    @property
+    def offer(self) -> Offer:
+        """The only offer of the request."""
+        (offer,) = self.offers
+        return offer
+
 
 class OrderLine(t.NamedTuple):
-    """What the provider says of one line of an order: *status* is a word of ``Order``; *number* is E.164."""
+    """What the provider says of one line of an order: *status* is a word of ``Order``; *number* is E.164.
+
+    *code* says why a line has failed: ``regulatory`` where its papers were rejected, else None, as when somebody else
+    got the number.
+    """
 
     status: str
     number: str | None = None
     message: str | None = None
+    code: str | None = None
 
 
 class Order(t.NamedTuple):

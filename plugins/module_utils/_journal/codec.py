@@ -99,20 +99,19 @@ def _is_sane(entry: Entry) -> bool:
     """Whether every field of *entry* has its right type. Some wrong types raise TypeError, KeyError or another one."""
     capabilities = entry.selector.get("capabilities") or []
     wanted = [value for key, value in entry.selector.items() if key in KEYS and key != "capabilities"]
+    optional = [entry.application, entry.key, entry.order, entry.papers, *wanted]
     return (
         all(map(_is_sane_line, entry.lines))
         and isinstance(capabilities, list)
         and _are_texts([entry.id, entry.provider, *capabilities])
-        and all(
-            value is None or isinstance(value, str) for value in (entry.application, entry.key, entry.order, *wanted)
-        )
+        and all(value is None or isinstance(value, str) for value in optional)
         and _is_moment(entry.at)
     )
 
 
 def _is_sane_line(line: Line) -> bool:
     lists = (line.before, line.numbers, line.references, line.seen, line.offer["capabilities"] or [])
-    optional = [line.message, *(line.offer[key] for key in FACTS if key not in ("id", "capabilities"))]
+    optional = [line.message, line.code, *(line.offer[key] for key in FACTS if key not in ("id", "capabilities"))]
     return (
         all(isinstance(value, list) for value in lists)
         and _are_texts([line.offer["id"], *(text for part in lists for text in part)])

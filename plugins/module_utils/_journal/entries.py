@@ -29,12 +29,13 @@ NEEDS_INPUT = "needs_input"  # ordered; the provider waits for papers
 FAILED = "failed"  # ordered; the provider will deliver no number
 PARTIAL = "partial"  # of an order: some of its lines failed
 
+REGULATORY = "regulatory"  # the code of a line whose papers were rejected
+
 PURCHASE = "purchase"
 LINK = "link"  # links were made, moved or dropped
 RELEASE = "release"
 
 STATES = (INTENT, FULFILLED, PENDING, IN_REVIEW, NEEDS_INPUT, UNKNOWN, FAILED, CLOSED)
-_FINAL = (FAILED, CLOSED)
 CHANGE_STATES = (INTENT, DONE, CLOSED)
 _PRICES = ("setup_price", "monthly_price", "due_now")
 FACTS = ("id", "number", "country", "type", "capabilities", "area_code", "region", "city", "currency", *_PRICES)
@@ -58,7 +59,18 @@ class Line:
     references: list[str] = dataclasses.field(default_factory=list)
     message: str | None = None
     seen: list[str] = dataclasses.field(default_factory=list)
+    code: str | None = None  # of the failure, where the line has failed for a reason that stays
     extra: dict[str, t.Any] = dataclasses.field(default_factory=dict)  # fields of a newer version
+
+    @property
+    def is_rejected(self) -> bool:
+        """Whether its papers were rejected: the same order would be rejected again."""
+        return self.status == FAILED and self.code == REGULATORY
+
+    @property
+    def is_final(self) -> bool:
+        """Whether the journal may forget it."""
+        return self.status in (FAILED, CLOSED) and not self.is_rejected
 
 
 @dataclasses.dataclass(frozen=True)
@@ -67,7 +79,7 @@ class Entry:
 
     *at* is the time of the request in seconds since the epoch, *provider* the name of the provider. *key* is our own
     key of the request and *order* the provider's id of the order, None when there is none. The numbers were bought for
-    *application* and *selector*.
+    *application* and *selector*; *papers* is a hash of the papers that the request named.
     """
 
     id: str
@@ -78,6 +90,7 @@ class Entry:
     order: str | None = None
     application: str | None = None
     selector: dict[str, t.Any] = dataclasses.field(default_factory=dict)
+    papers: str | None = None
     extra: dict[str, t.Any] = dataclasses.field(default_factory=dict)  # fields of a newer version
 
     @property
@@ -88,7 +101,7 @@ class Entry:
     @property
     def is_open(self) -> bool:
         """Whether the journal must keep it: some line has no final state."""
-        return any(line.status not in _FINAL for line in self.lines)
+        return not all(line.is_final for line in self.lines)
 
     @property
     def status(self) -> str:
@@ -249,13 +262,14 @@ def new_entry(
     selector: Selector | None = None,
     provider: str = "",
     key: str | None = None,
+    papers: str | None = None,
 ) -> Entry:
     """Return the intent to buy *lines* for *application* and *selector* with one request.
 
-    *at* is the time of the request, in seconds since the epoch.
+    *at* is the time of the request, in seconds since the epoch; *papers* is a hash.
     """
     wanted = {} if selector is None else selector.facts()
-    return Entry(new_key(), at, tuple(lines), provider, key, application=application, selector=wanted)
+    return Entry(new_key(), at, tuple(lines), provider, key, application=application, selector=wanted, papers=papers)
 
 
 def new_change(

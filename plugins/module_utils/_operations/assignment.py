@@ -17,7 +17,7 @@ from .._core.errors import Failure
 from .._core.link import URL, Aim, Link
 from .._core.model import Number
 from . import applications, linking, links
-from .context import Context, Result, indexed, number_dicts, require_owned
+from .context import Context, Result, indexed, number_dicts, require_owned, usable_now
 from .ledger import Ledger
 
 Plan = t.Tuple[t.List[NumberLink], t.List[NumberLink]]  # links to make, links to drop
@@ -55,7 +55,9 @@ def assignment(context: Context, wish: Wish, described: t.Mapping[str, Number]) 
             )
         ledger.refuse_leaving(wish.numbers)
         chosen = require_owned(context, owned, wish.numbers, described)
-        additions, removals = plan(provider.features, wish, chosen, list(owned.values()))
+        usable = usable_now(context, chosen, "links")
+        linked = [number for number in owned.values() if wish.exclusive and _linked_here(wish.aim, number)]
+        additions, removals = plan(provider.features, wish, usable, usable_now(context, linked, "links"))
         before = {**indexed(chosen), **{item.number.number: item.number for item in removals}}
         if context.check:
             _warn_of_whole(context, [*additions, *removals])
@@ -151,7 +153,7 @@ def _linked_here(aim: Aim, number: Number) -> list[NumberLink]:
 
 
 def _to_drop(features: Features, wish: Wish, number: Number) -> list[NumberLink]:
-    """The links that *number* is to lose. What nothing can link is as wanted."""
+    """The links that *number* is to lose. What nothing can link is as wanted, also after its last link was dropped."""
     addresses = {target.id for target in wish.aim.targets} & {link.id for link in number.links if link.kind == URL}
     if addresses:
         raise Failure(
@@ -160,9 +162,6 @@ def _to_drop(features: Features, wish: Wish, number: Number) -> list[NumberLink]
             "application: clear it with number_configuration.",
         )
     found = _linked_here(wish.aim, number)
-    nothing_to_drop = not wish.aim.named and not links.linkable(number, features.linked_capabilities)
-    if not found and not nothing_to_drop:
-        _capabilities(features, wish.aim, number)  # it says what the number cannot
     if wish.aim.named:
         _check_unlinked_alone(features.unlinks_whole, number, [item.link for item in found])
     return found

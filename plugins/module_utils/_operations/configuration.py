@@ -13,8 +13,8 @@ import typing as t
 from .._contract import declared
 from .._contract.features import Features
 from .._core.errors import Ambiguous, Failure
-from .._core.model import Number
-from .context import Context, Result, compared, indexed, number_dicts, require_owned, unknown
+from .._core.model import PENDING, Number
+from .context import Context, Result, compared, indexed, number_dicts, require_owned, unknown, usable_now
 from .ledger import Ledger
 
 OWN = "provider_settings"  # the option that has the provider's own settings
@@ -35,14 +35,18 @@ def configuration(
         owned = ledger.named(names)
         ledger.refuse_leaving(names)
         numbers = require_owned(context, owned, names, described)
-        run = _Run(context, ledger, wanted, numbers)
+        waiting = [number for number in numbers if number.status == PENDING]
+        run = _Run(context, ledger, wanted, usable_now(context, numbers, "settings"))
         if not context.check:
             run.work()
     before, after = (
         {name: nested(context.provider.features, settings) for name, settings in side.items()}
         for side in (run.before, run.after)
     )
-    shown = [_shown(number, after[number["number"]]) for number in number_dicts(run.numbers.values())]
+    shown = [
+        _shown(number, after[number["number"]]) if number["number"] in after else number
+        for number in number_dicts([*run.numbers.values(), *waiting])
+    ]
     return Result(run.changed, {"numbers": shown}, before, after)
 
 
@@ -153,7 +157,10 @@ def checked(context: Context, wanted: t.Mapping[str, t.Any]) -> dict[str, t.Any]
         raise features.unsupported("configuration", name)
     unknown = [option for option in options if option not in features.configuration]
     if unknown:
+        told = [features.hints[option] for option in unknown if option in features.hints]
         offered = ", ".join(features.configuration) or "only provider_settings"
+        if told:
+            raise Failure("unsupported", " ".join(told))
         raise Failure("unsupported", f"{name} has no {', '.join(unknown)}: it has {offered}.")
     wrong = [
         option for option, value in options.items() if option.endswith("_method") and value not in (None, "GET", "POST")

@@ -16,7 +16,7 @@ import typing as t
 from .._contract.provider import Provider
 from .._core.e164 import check_length
 from .._core.errors import Failure
-from .._core.model import Number, by_number
+from .._core.model import PENDING, Number, by_number
 from .._net.clock import Clock
 
 if t.TYPE_CHECKING:
@@ -115,6 +115,21 @@ def owned_named(context: Context, names: t.Sequence[str], certain: bool = False)
     owned = indexed(listed)
     listed.check_absent([name for name in names if name not in owned], surely=certain)
     return {name: owned[name] for name in names if name in owned}
+
+
+def usable_now(context: Context, numbers: t.Iterable[Number], what: str) -> list[Number]:
+    """Return those of *numbers* that are usable now. A warning says that the *what* of the others wait: the provider
+    would not take them before.
+    """
+    chosen = list(numbers)
+    waiting = [number.number for number in chosen if number.status == PENDING]
+    if waiting:
+        more = f" and {len(waiting) - 10} more" if len(waiting) > 10 else ""
+        context.warn(
+            f"Pending at {context.provider.name}, so the {what} of {', '.join(waiting[:10])}{more} wait. "
+            "Run again when they are active."
+        )
+    return [number for number in chosen if number.status != PENDING]
 
 
 def warn_of_misspelt(context: Context, names: t.Iterable[str]) -> None:

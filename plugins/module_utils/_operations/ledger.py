@@ -19,8 +19,9 @@ import typing as t
 
 from .._core.errors import Failure
 from .._core.model import LEAVING, Number
-from .._journal.entries import DONE, INTENT, LINK, RELEASE, ChangeEntry, new_change
+from .._journal.entries import CLOSED, DONE, FAILED, INTENT, LINK, RELEASE, ChangeEntry, Part, new_change
 from .._journal.store import Journal
+from .._purchase.attribution import is_definite
 from . import links
 from .context import Context, indexed, owned_named
 
@@ -64,8 +65,8 @@ class Ledger:
     ) -> dict[str, Number]:
         """Return the numbers that *read* returns, corrected by the journal.
 
-        A killed task leaves requests without a known outcome. While the list may still show such a request, *read* is
-        called again.
+        A killed task leaves requests without a known outcome. While the list may still show such a request, or may
+        still show a number that was given back before it was ordered again, *read* is called again.
         """
         found = read()
         until = self._doubtful_until(found, names)
@@ -83,7 +84,7 @@ class Ledger:
         check_not_leaving(names, self.leaving)
 
     def _doubtful_until(self, found: t.Mapping[str, Number], names: t.Collection[str] | None) -> float | None:
-        """Return the monotonic second from which on the list surely shows the requests of killed tasks.
+        """Return the monotonic second from which on the list surely shows what became of requests without an outcome.
 
         None means that the list in *found* already decides all of them.
         """
@@ -91,7 +92,9 @@ class Ledger:
         ages = [
             clock.wall() - entry.at
             for entry in self._changes_of(names)
-            if entry.status == INTENT and self._is_fresh(entry) and self._verdict(entry, found) == _LATE
+            if (entry.status == INTENT or self._ordered_since(entry))
+            and self._is_fresh(entry)
+            and self._verdict(entry, found) == _LATE
         ]
         return clock.now() + self._context.settle_time - min(ages) if ages else None
 
@@ -190,18 +193,28 @@ class Ledger:
         number = found.get(entry.number)
         if number is None:
             return _SHOWN if entry.kind == RELEASE else _ABSENT
-        if identity(number) != entry.identity or self._bought_since(entry):
+        if identity(number) != entry.identity:
             return _OTHER
         if entry.kind == RELEASE:
             return _SHOWN if number.status == LEAVING else _LATE
+        if self._bought_since(entry):
+            return _OTHER
         state = links.kept(number)
         now = {capability: state[capability] for capability in (*entry.before, *entry.after) if capability in state}
         return _SHOWN if now == entry.after else _LATE if now == entry.before else _OTHER
 
     def _bought_since(self, entry: ChangeEntry) -> bool:
-        """Whether this account bought the number again after *entry*."""
-        bought = [part for purchase in self._journal.entries if purchase.at >= entry.at for part in purchase.parts]
-        return any(entry.number in part.known() for part in bought)
+        """Whether this account surely bought the number again after *entry*.
+
+        That does not make the record of before the new one: where nothing tells them apart, a release is a release
+        until the list can be late no longer, and the number counts by its order.
+        """
+        return any(part.status == CLOSED or is_definite(part) for part in self._ordered_since(entry))
+
+    def _ordered_since(self, entry: ChangeEntry) -> list[Part]:
+        """The lines of this account's orders after *entry* that may have bought its number."""
+        parts = [part for order in self._journal.entries if order.at >= entry.at for part in order.parts]
+        return [part for part in parts if part.status != FAILED and entry.number in part.known()]
 
     # -- write ---------------------------------------------------------------------------------------------------------
 

@@ -11,7 +11,7 @@ from __future__ import annotations
 import typing as t
 
 from .._core.errors import Failure
-from .._core.model import FAILED, LEAVING, Number
+from .._core.model import FAILED, LEAVING, PENDING, Number
 from .model import Pool
 
 ALL = "all"  # in leave_linked: whatever they are linked to
@@ -29,7 +29,7 @@ def linked_elsewhere(
     capabilities = (None, *want.links(linked_capabilities))
     found: dict[str, tuple[Number, frozenset[str]]] = {}
     for number in sorted(owned, key=lambda number: number.number):
-        is_out = number.number in want.exclude or number.status in (LEAVING, FAILED)
+        is_out = number.number in want.exclude or number.status in (LEAVING, FAILED, PENDING)
         if is_out or want.selector.match(number) is not True:
             continue
         foreign = [link for link in number.current if not aim.covers(link) and link.id != want.default_application]

@@ -81,7 +81,7 @@ class State:
     @property
     def is_pending(self) -> bool:
         """Whether an order for it is on its way."""
-        return any(order["status"] == "pending" for order in self.orders)
+        return any(order["status"] in ("pending", "in_review", "needs_input") for order in self.orders)
 
     @property
     def wanted(self) -> int:
@@ -123,11 +123,15 @@ class State:
             return FAILED
         if self.missing > 0:
             return PARTIAL if self.pool.want.allow_partial else PENDING
+        if self.not_ready and not self.changed:
+            return PENDING
         return CHANGED if self.changed else UNCHANGED
 
     @property
     def remark(self) -> str | None:
         """Why it is not as wanted: the failure, or what is missing."""
+        if self.message is None and self.missing <= 0 and self.status == PENDING:
+            return f"{self.not_ready} pending at the provider."
         if self.message is not None or self.missing <= 0:
             return self.message
         if self.status == PARTIAL:

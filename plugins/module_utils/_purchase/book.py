@@ -17,13 +17,13 @@ import typing as t
 
 from .._contract.provider import Provider
 from .._contract.rows import Unreadable
-from .._core.link import Aim, aim_from
-from .._core.model import Number, Offer
+from .._core.link import LINKING, Aim, aim_from
+from .._core.model import PENDING, Number, Offer
 from .._core.selector import Selector
 from .._journal import entries as log
 from .._journal.entries import Entry, Part
 from .._operations import links
-from .attribution import Cluster, clusters, is_definite, unnamed
+from .attribution import Cluster, clusters, is_definite, is_under_way, unnamed
 
 
 class Coming(t.NamedTuple):
@@ -66,15 +66,38 @@ class Book:
         entries = sorted(self.entries.values(), key=lambda entry: (entry.at, entry.id))
         return [part for entry in entries for part in entry.parts if part.status not in (log.CLOSED, log.FAILED)]
 
+    def rejected(self) -> list[Part]:
+        """The lines whose papers the provider rejected, and that nobody has given up."""
+        return [part for entry in self.entries.values() for part in entry.parts if part.line.is_rejected]
+
     def missing(self, entry: Part) -> int:
         """How many numbers of *entry* no list has shown yet."""
-        shown = sum(1 for name in entry.known() if name in self.owned or name in entry.seen)
+        shown = sum(1 for name in entry.known() if name in entry.seen or self.has_come(entry, name))
         # Unnamed numbers of a mixed order are among new ones that others share.
         return max(0, entry.quantity - shown - (unnamed(entry) if entry.id in self.mixed else 0))
+
+    def has_come(self, entry: Part, name: str) -> bool:
+        """Whether the list shows that the ordered number *name* is there: some lists show it while it is on its way."""
+        number = self.owned.get(name)
+        return number is not None and not (number.status == PENDING and is_under_way(entry))
 
     def undelivered(self) -> list[Part]:
         """Orders that will bring numbers which the list does not show."""
         return [entry for entry in self.open() if is_definite(entry) and self.missing(entry)]
+
+    def unshown(self, identities: t.Collection[str]) -> list[Part]:
+        """The open ones among the lines *identities* of which the list shows less than they may have brought.
+
+        Lines that share new numbers are taken together: each of them may be any line's.
+        """
+        scarce = {
+            identity
+            for cluster in self.clusters()
+            if len(cluster.numbers) < sum(unnamed(part) for part in cluster.entries if part.id in identities)
+            for identity in cluster.candidates
+        }
+        parts = [part for part in self.open() if part.id in identities]
+        return [part for part in parts if part.id in scarce or {*part.known()} - {*self.owned, *part.seen}]
 
     def bought_not_listed(self) -> list[Number]:
         """Bought numbers whose digits are known and that no list has shown yet: they count as owned."""
@@ -90,7 +113,8 @@ class Book:
         """The bought number *name* of *entry*, as far as its order tells; linked where the purchase did that."""
         features = self.provider.features
         linked = features.linked_capabilities if features.links_on_purchase else ()
-        return entry.as_number(self.provider.name, name, linked)
+        number = entry.as_number(self.provider.name, name, linked)
+        return dataclasses.replace(number, status=PENDING) if is_under_way(entry) else number
 
     def offer_of(self, entry: Part) -> Offer:
         """The offer that *entry* bought."""
@@ -103,10 +127,18 @@ class Book:
         """
         bought = {name: entry for entry in self.open() if is_definite(entry) for name in entry.known()}
         listed = [
-            completed(number, self.offer_of(bought[name])) if name in bought else number
-            for name, number in self.owned.items()
+            self._as_bought(bought[name], number) if name in bought else number for name, number in self.owned.items()
         ]
         return [*listed, *self.bought_not_listed()]
+
+    def _as_bought(self, entry: Part, number: Number) -> Number:
+        """*number*, which *entry* bought. A pending one has the links that it will get: it is free for nobody else."""
+        known = completed(number, self.offer_of(entry))
+        if number.status != PENDING or number.current or not entry.application:
+            return known
+        aim = aim_from(entry.application)
+        able = links.linkable(known, self.provider.features.linked_capabilities, aim.named)
+        return dataclasses.replace(known, links=tuple(link._replace(status=LINKING) for link in aim.links(able)))
 
     def is_explained(self, entry: Part) -> bool:
         """Whether the list showed all that *entry* brought."""
@@ -179,11 +211,18 @@ class Book:
         line = dataclasses.replace(part.line, **changes)
         return self if line == part.line else self.with_entry(part.entry.with_line(part.place, line))
 
-    def answered(self, identity: str, status: str, numbers: t.Iterable[str] = (), message: str | None = None) -> Book:
-        """With what is known of a line now."""
+    def answered(
+        self,
+        identity: str,
+        status: str,
+        numbers: t.Iterable[str] = (),
+        message: str | None = None,
+        code: str | None = None,
+    ) -> Book:
+        """With what is known of a line now; *code* says why it failed."""
         part = self.part(identity)
         named = sorted({*part.numbers, *numbers})
-        return self._with(part, status=status, numbers=named, message=message or part.line.message)
+        return self._with(part, status=status, numbers=named, message=message or part.line.message, code=code)
 
     def seen(self, identity: str, names: t.Iterable[str]) -> Book:
         """With *names* shown by a list as numbers that the line may have brought."""

@@ -15,12 +15,14 @@ from .._contract.rows import Listed
 from .._core.e164 import is_e164
 from .._core.errors import Failure
 from .._core.model import Number
+from .._core.words import missing
 from .._journal import entries as log
 from .._journal.entries import Part
 from .._operations import links
 from .._operations.context import check_lengths
 from .._operations.ledger import check_not_leaving
 from .book import Book, Coming, is_for
+from .papers import digest
 from .tally import Tally, tally
 from .want import Want
 
@@ -55,7 +57,7 @@ def count(want: Want, book: Book, linkable: t.Collection[str]) -> Tally:
         rows = "; ".join(f"{row.name} ({row.why})" for row in book.unreadable[:5])
         raise Failure(
             "undecidable",
-            f"{state.shortage} numbers are missing, but the provider's list has rows that cannot be read and may be "
+            f"{missing(state.shortage)}, but the provider's list has rows that cannot be read and may be "
             f"some of them: {rows}. Ask the provider to mend them, or name the wanted numbers.",
         )
     if state.undecided:
@@ -63,7 +65,7 @@ def count(want: Want, book: Book, linkable: t.Collection[str]) -> Tally:
     if coming.untold:
         raise Failure(
             "undecidable",
-            f"{state.shortage} numbers are missing, but whether those of the open order "
+            f"{missing(state.shortage)}, but whether those of the open order "
             f"{', '.join(coming.untold[:5])} will match cannot be told: widen the selector, wait until the order has "
             f"come, or run with close_orders: ['{coming.untold[0]}'] if it is settled.",
         )
@@ -80,7 +82,7 @@ def _undecidable(want: Want, book: Book, state: Tally) -> Failure:
     lacking = {key for number in undecided for key in want.selector.missing_facts(number) or ("links",)}
     return Failure(
         "undecidable",
-        f"{state.shortage} numbers are missing, but whether {', '.join(state.undecided[:5])} match cannot be told, "
+        f"{missing(state.shortage)}, but whether {', '.join(state.undecided[:5])} match cannot be told, "
         f"because the provider's records do not tell {', '.join(sorted(lacking))}: widen the selector, or list them in "
         "'exclude' if they must not count.",
     )
@@ -93,9 +95,23 @@ def check_shared(want: Want, book: Book, state: Tally) -> None:
         orders = list(dict.fromkeys(entry.order_id for entry in book.undelivered()))
         raise Failure(
             "undecidable",
-            f"{state.shortage} numbers are missing, or on order: which order the new numbers of this group belong to "
+            f"{missing(state.shortage)}, or on order: which order the new numbers of this group belong to "
             f"cannot be told. Run again when {', '.join(orders[:5])} is delivered, or with close_orders: "
             f"['{orders[0]}'] if it is settled.",
+        )
+
+
+def check_papers(want: Want, book: Book, state: Tally) -> None:
+    """Raise Failure ``regulatory`` where an order for what is missing was rejected for the papers of this task."""
+    papers = digest(want.regulatory)
+    found = [part for part in book.rejected() if counts(want, book, part) and part.entry.papers == papers]
+    if state.shortage and found:
+        first = found[0]
+        raise Failure(
+            "regulatory",
+            f"{first.quantity} of offer {first.offer['id']} were ordered for this (order {first.order_id}), and the "
+            f"papers were rejected: {first.line.message or 'no reason given'}. Nothing is ordered again with the same "
+            f"papers: change 'regulatory', or give the order up with close_orders: ['{first.order_id}'].",
         )
 
 

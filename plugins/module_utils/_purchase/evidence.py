@@ -41,9 +41,16 @@ def ask(run: Run, entry: Entry) -> Answer:
     return Answer(False)
 
 
-def update_orders(run: Run) -> None:
-    """Ask for the orders under way that may count for the task, and record what became of them."""
-    waiting = [part for part in run.book.open() if part.status in _UNDER_WAY and may_count(run.want, run.book, part)]
+def update_orders(run: Run, orders: t.Collection[str] | None = None) -> None:
+    """Ask for the orders under way that may count for the task, or for *orders* alone, and record what became of
+    them.
+    """
+    waiting = [
+        part
+        for part in run.book.open()
+        if part.status in _UNDER_WAY
+        and (may_count(run.want, run.book, part) if orders is None else part.order_id in orders)
+    ]
     for order in dict.fromkeys(part.order_id for part in waiting):
         found = ask(run, run.book.entries[order]).order
         if found is not None:
@@ -61,5 +68,7 @@ def record(run: Run, order: str, answer: Order) -> None:
             continue
         line = by_number.get(part.offer["number"])
         status = line.status if line else answer.status
-        named = [name for name in names if part.offer["number"] in (None, name) or len(names) == 1]
-        run.settle(part, status, named, (line.message if line else None) or answer.message)
+        alone = len(names) == len(run.book.entries[order].lines) == 1  # the number of the order, whatever its digits
+        named = [name for name in names if part.offer["number"] in (None, name) or alone]
+        said = (line.message if line else None) or answer.message
+        run.settle(part, status, named, said, line.code if line else None)

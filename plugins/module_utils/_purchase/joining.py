@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from .._core.errors import Failure
 from .._core.link import Aim
-from .._core.model import Number
+from .._core.model import PENDING, Number
 from .._journal import entries as log
 from .._operations import linking, links
 from .._operations.context import indexed
@@ -71,6 +71,6 @@ def _to_link(run: Run, application: Aim) -> list[Number]:
             "bought them.",
         )
     own = run.state.own_names()
-    bought = [number for number in run.book.counted() if number.number in own]
+    bought = [number for number in run.book.counted() if number.number in own and number.status != PENDING]
     late = [number for number in bought if links.unlinked(number, application, run.linkable)]
     return [number for name, number in {**chosen, **indexed(late)}.items() if name in run.book.owned]

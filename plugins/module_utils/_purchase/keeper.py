@@ -14,13 +14,14 @@ import typing as t
 
 from .._contract.exchange import PurchaseRequest
 from .._core.errors import Failure, one_line
+from .._core.link import Link
 from .._core.model import Offer
 from .._journal.entries import Entry, Part, new_entry, new_key, new_line
 from .._journal.store import Journal
 from .._operations.context import Context
 from .._operations.ledger import Ledger
 from .._operations.links import linkable
-from . import matching
+from . import matching, papers
 from .book import Book
 from .checking import own_options
 from .quote import Line
@@ -99,6 +100,8 @@ class Run(Keeper):
         super().__init__(context)
         self.want = want
         self.terms = terms
+        self.judged: set[str] = set()  # lines of its own orders whose end is known, and that were counted
+        self.barren = 0  # how many rounds of orders in a row have failed whole
         self.linkable = want.links(context.provider.features.linked_capabilities)
         self._options = own_options(context.provider.features, context.provider.name, want)
         wanted = want.application.links(self.linkable) if want.application else ()
@@ -126,22 +129,35 @@ class Run(Keeper):
                 self.context.clock.wall(),
                 self.want.selector,
                 self.provider.name,
-                new_key() if features.orders_by_key else None,
+                self.provider.order_key(new_key(), self._options) if features.orders_by_key else None,
+                papers.digest(self.want.regulatory),
             )
             self.advance(lambda state: state.intended(entry))
             return entry
 
-    def request(self, line: Line, key: str | None) -> PurchaseRequest:
-        """The request that buys *line* with our own *key*, linked by the call itself where that is possible."""
+    def links_of(self, offer: Offer) -> tuple[Link, ...]:
+        """The links that the call which buys *offer* makes itself."""
         aim, capabilities = self.want.application, self.provider.features.linked_capabilities
-        wanted = aim.links(linkable(line.offer, capabilities, aim.named)) if aim else ()
-        links = self.provider.links_bought(wanted)
-        return PurchaseRequest(line.offer, line.quantity, links, key or "", self.want.regulatory, self._options)
+        wanted = aim.links(linkable(offer, capabilities, aim.named)) if aim else ()
+        return self.provider.links_bought(wanted)
 
-    def settle(self, part: Part, status: str, numbers: t.Iterable[str] = (), message: str | None = None) -> None:
+    def request(self, lines: t.Sequence[Line], key: str | None) -> PurchaseRequest:
+        """The request that buys *lines*, all of one group and with the same links, with our own *key*."""
+        offers, first = tuple(line.offer for line in lines), lines[0]
+        links = self.links_of(first.offer)
+        return PurchaseRequest(offers, first.quantity, links, key or "", self.want.regulatory, self._options)
+
+    def settle(
+        self,
+        part: Part,
+        status: str,
+        numbers: t.Iterable[str] = (),
+        message: str | None = None,
+        code: str | None = None,
+    ) -> None:
         """Record what is known of a line now. The provider's *message* is masked: it may repeat what was sent."""
         told = None if message is None else one_line(self.provider.secrets.mask(message))
-        self.advance(lambda state: state.settled(part.id, status, numbers, told))
+        self.advance(lambda state: state.settled(part.id, status, numbers, told, code))
 
     def _masked(self, offer: Offer) -> Offer:
         """*offer* without secrets in the words that a provider chooses."""

@@ -16,7 +16,7 @@ import dataclasses
 import typing as t
 
 from .._contract.rows import Unreadable
-from .._core.model import Number
+from .._core.model import PENDING, Number
 from .._journal import entries as log
 from .._journal.entries import Part
 from .attribution import Cluster, is_definite, unnamed
@@ -44,7 +44,8 @@ def attributed(book: Book) -> Book:
     for identity in [entry.id for entry in book.open()]:
         entry = book.part(identity)
         if not is_definite(entry) and entry.offer["number"] in book.owned:
-            book = book.answered(identity, log.FULFILLED, entry.known())
+            is_coming = book.owned[entry.offer["number"]].status == PENDING
+            book = book.answered(identity, log.PENDING if is_coming else log.FULFILLED, entry.known())
         if is_definite(book.part(identity)):
             book = _listed_order(book, book.part(identity))
     return book
@@ -67,11 +68,15 @@ def _shared_out(book: Book, cluster: Cluster) -> Book:
 
 
 def _listed_order(book: Book, entry: Part) -> Book:
-    """*book* with what the list shows of *entry*, closed when all its numbers are there, or gone again, and fit."""
-    shown = [name for name in entry.known() if name in book.owned]
+    """*book* with what the list shows of *entry*, closed when all its numbers are there, or gone again, and fit.
+
+    As long as one is pending, the order says what its links will be.
+    """
+    shown = [name for name in entry.known() if book.has_come(entry, name)]
     book = book.seen(entry.id, shown)
     entry = book.part(entry.id)
-    if not book.missing(entry) and all(book.fits(entry, name) for name in shown):
+    ready = all(book.owned[name].status != PENDING and book.fits(entry, name) for name in shown)
+    if not book.missing(entry) and ready:
         return book.closed(entry.id)
     return book
 

@@ -8,6 +8,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 import typing as t
 
 from .._contract.features import Features
@@ -32,6 +34,13 @@ def check(want: Want, features: Features, provider: str) -> None:
             )
         if not isinstance(value, str) or not value.strip():
             raise Failure("invalid_option", f"regulatory: {option} must be text, the id of what was filed: quote it.")
+
+
+def digest(regulatory: t.Mapping[str, str]) -> str | None:
+    """Return a hash of the papers that a task names, which is all that may be kept of them; None for none."""
+    if not regulatory:
+        return None
+    return hashlib.sha256(json.dumps(dict(regulatory), sort_keys=True).encode("utf-8")).hexdigest()
 
 
 def met(want: Want, features: Features) -> frozenset[str]:

@@ -96,10 +96,7 @@ def _settle(run: Run, entry: Entry, references: t.Sequence[str], error: Ambiguou
     if shown is False and refusal.code == "insufficient_credit":
         run.advance(lambda state: state.withdrawn(entry.id))
         raise refusal
-    first, *others = entry.parts
-    for part in others:
-        run.settle(part, log.UNKNOWN)
-    raise mark_unknown(run, first, error)
+    raise mark_unknown(run, entry, error)
 
 
 def _is_stale(run: Run) -> bool:
@@ -161,8 +158,8 @@ def _resume(run: Run, entry: Part, line: Line) -> None:
         try:
             run.provider.checkout(entry.references)
         except Ambiguous:
-            raise mark_unknown(run, entry) from None
+            raise mark_unknown(run, entry.entry) from None
         except Failure as failure:
             raise (doubt(run.book, entry) if failure.code == "reservation_expired" else failure) from None
-    run.advance(lambda state: state.ordered(line))
+    run.advance(lambda state: state.ordered([line]))
     run.advance(lambda state: state.taken_over(entry.id))

@@ -13,7 +13,7 @@ import typing as t
 from .._contract.exchange import Order
 from .._core.errors import Ambiguous, Failure
 from .._journal import entries as log
-from .._journal.entries import Part
+from .._journal.entries import Entry, Part
 from . import matching
 from .attribution import is_definite
 from .counting import doubt, may_count, surely_not_bought
@@ -26,9 +26,13 @@ _LONG_AGO = 600.0  # seconds after which no provider holds a reservation any mor
 
 
 def close_orders(run: Run) -> None:
-    """Close the orders that the user knows to be settled."""
+    """Close the orders that the user knows to be settled.
+
+    What the list does not show of them may have come a moment ago: they are closed when it can be late no longer.
+    """
     identities = run.terms.close_orders
-    known = [part.id for part in run.book.open() if part.order_id in identities]
+    known = [part.id for part in (*run.book.open(), *run.book.rejected()) if part.order_id in identities]
+    _read_until_not_late(run, known)
     run.change_book(lambda book: matching.forgotten(book, known))
     run.note_change(bool(known))
     unknown = sorted(set(identities) - {identity.partition("/")[0] for identity in known})
@@ -38,45 +42,75 @@ def close_orders(run: Run) -> None:
         )
 
 
+def _read_until_not_late(run: Run, identities: t.Sequence[str]) -> None:
+    """Read until the list shows all that the lines *identities* may have brought, or cannot be late with it.
+
+    Raises Failure ``deadline_exceeded`` when the deadline ends the reading before.
+    """
+    until = max((_shown_by(run, part) for part in run.book.unshown(identities)), default=0.0)
+    for attempt, _poll in enumerate(run.context.polls(until)):
+        if attempt:
+            run.read()
+        if not run.book.unshown(identities):
+            return
+    if run.context.clock.now() < until:
+        raise Failure(
+            "deadline_exceeded",
+            "The provider's list may still be late with what the orders in close_orders have brought: none was closed, "
+            "run again.",
+        )
+
+
+def _shown_by(run: Run, part: Part) -> float:
+    """The monotonic second at which a list shows what *part* has brought by now. An order may have come this moment."""
+    features = run.provider.features
+    at_any_time = features.pending_orders or features.asynchronous
+    return run.context.settled_by() if at_any_time else settled_by(run, part)
+
+
 def recover(run: Run) -> tuple[list[Part], list[Part]]:
     """Settle what an earlier task left open, as far as it bears on this one.
 
     Return the orders that stay in doubt, and reservations that surely were not checked out and may be still.
     """
-    left_open = [e.id for e in run.book.open() if not is_definite(e) and may_count(run.want, run.book, e)]
-    doubtful = [identity for identity in left_open if not _recover(run, identity)]
-    rest = [run.book.part(identity) for identity in left_open if identity not in doubtful]
+    orders: dict[str, list[str]] = {}
+    for part in run.book.open():
+        if not is_definite(part) and may_count(run.want, run.book, part):
+            orders.setdefault(part.order_id, []).append(part.id)
+    doubtful = [identity for order, parts in orders.items() for identity in _recover(run, order, parts)]
+    rest = [run.book.part(identity) for parts in orders.values() for identity in parts if identity not in doubtful]
     reserved = [part for part in rest if not is_definite(part) and part.status not in (log.CLOSED, log.FAILED)]
     return [run.book.part(identity) for identity in doubtful], reserved
 
 
-def _recover(run: Run, identity: str) -> bool:
-    """Read until the list explains an order or its settle time has passed; return whether its outcome is known.
+def _recover(run: Run, order: str, parts: t.Sequence[str]) -> list[str]:
+    """Read until the list explains the *parts* of an order or its settle time has passed; return those in doubt.
 
-    It is closed when it never came about, unless it has reservations: what holds numbers yet may be checked out.
+    One that never came about is closed, unless it has reservations: what holds numbers yet may be checked out.
     """
-    until = settled_by(run, run.book.part(identity))
+    until = settled_by(run, run.book.entries[order])
     answer = Answer(False)
     for attempt, _poll in enumerate(run.context.polls(until)):
         if attempt:
             run.read()
-        answer = _ask(run, run.book.part(identity))
-        if answer.order is not None or run.book.is_explained(run.book.part(identity)):
-            return True
-    entry = run.book.part(identity)
+        answer = _ask(run, order)
+        if answer.order is not None or all(run.book.is_explained(run.book.part(part)) for part in parts):
+            return []
+    left = [part for part in map(run.book.part, parts) if not run.book.is_explained(part)]
     # The deadline may have ended the reading before.
-    if run.context.clock.now() < until or not _surely_not_bought(run, entry, answer):
-        return False
-    if not entry.references or abs(run.context.clock.wall() - entry.at) > _LONG_AGO:
-        run.advance(lambda state: state.dropped(identity))
-    return True
+    over = run.context.clock.now() >= until
+    doubtful = [part.id for part in left if not (over and _surely_not_bought(run, part, answer))]
+    for part in left:
+        if part.id not in doubtful and (not part.references or abs(run.context.clock.wall() - part.at) > _LONG_AGO):
+            run.advance(lambda state, part=part: state.dropped(part.id))  # type: ignore[misc]
+    return doubtful
 
 
-def _ask(run: Run, part: Part) -> Answer:
-    """Ask the provider for the order of *part*, and record what it says."""
-    answer = ask(run, part.entry)
+def _ask(run: Run, order: str) -> Answer:
+    """Ask the provider for an order, and record what it says."""
+    answer = ask(run, run.book.entries[order])
     if answer.order is not None:
-        record(run, part.order_id, answer.order)
+        record(run, order, answer.order)
     return answer
 
 
@@ -87,7 +121,7 @@ def _surely_not_bought(run: Run, part: Part, answer: Answer) -> bool:
     return surely_not_bought(run.book, part, lambda name: run.provider.lookup(name) is not None)
 
 
-def settled_by(run: Run, entry: Part) -> float:
+def settled_by(run: Run, entry: Entry | Part) -> float:
     """The monotonic second at which a list shows what *entry* bought. A clock set back makes nobody wait longer.
 
     An order that is carried out later may arrive until its request has timed out.
@@ -99,20 +133,21 @@ def settled_by(run: Run, entry: Part) -> float:
     return run.context.clock.now() + min(max(0.0, left), patience)
 
 
-def read_until_told(run: Run, part: Part) -> Answer | None:
-    """After a lost answer, ask for the order of *part* and read the list until either tells that it came about.
+def read_until_told(run: Run, entry: Entry) -> Answer | None:
+    """After a lost answer, ask for the order *entry* and read the list until either tells that it came about.
 
     Return the last answer; its ``order`` is the one that was found, be it on the list. None means that the deadline
     ended the reading, so that absence proves nothing.
     """
-    until = settled_by(run, part) if run.provider.features.asynchronous else run.context.settled_by()
+    until = settled_by(run, entry) if run.provider.features.asynchronous else run.context.settled_by()
     answer = Answer(False)
     for _poll in run.context.polls(until):
-        answer = _ask(run, part)
+        answer = _ask(run, entry.id)
         if answer.order is not None:
             return answer
-        if run.read_quietly() and run.book.is_explained(run.book.part(part.id)):
-            owned, names = run.book.owned, run.book.part(part.id).known()
+        if run.read_quietly() and all(map(run.book.is_explained, run.book.entries[entry.id].parts)):
+            owned = run.book.owned
+            names = [name for part in run.book.entries[entry.id].parts for name in part.known()]
             return Answer(True, Order(log.FULFILLED, tuple(owned[name] for name in names if name in owned)))
     return answer if run.context.clock.now() >= until else None
 
@@ -129,10 +164,11 @@ def read_until_shown(run: Run, entries: t.Sequence[Part]) -> bool | None:
     return False if run.context.clock.now() >= until else None
 
 
-def mark_unknown(run: Run, entry: Part, error: Ambiguous | None = None) -> Failure:
+def mark_unknown(run: Run, entry: Entry, error: Ambiguous | None = None) -> Failure:
     """Record that nothing decides the outcome of *entry*, and return the failure with the provider's words on it."""
-    run.settle(entry, log.UNKNOWN)
-    failure = doubt(run.book, run.book.part(entry.id))
+    for part in entry.parts:
+        run.settle(part, log.UNKNOWN)
+    failure = doubt(run.book, run.book.entries[entry.id].parts[0])
     if error is not None:
         failure.provider_code, failure.http_status = error.provider_code, error.http_status
         failure.provider_message = error.provider_message or error.message

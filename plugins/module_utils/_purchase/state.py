@@ -15,6 +15,7 @@ from .._core.model import Number, Offer
 from .._journal import entries as log
 from .._journal.entries import Entry, Part
 from .._operations.linking import Done
+from .attribution import is_definite
 from .book import Book
 from .papers import OfferClass, class_of
 from .quote import Line, Quote
@@ -93,22 +94,27 @@ class State:
         """With the lines of *quote* as if they had been bought."""
         return dataclasses.replace(self, lines=(*self.lines, *quote.lines))
 
-    def refused(self, line: Line) -> State:
-        """With *line* known to be more than there is."""
-        return dataclasses.replace(self, caps={**self.caps, line.offer.id: line.quantity - 1})
+    def refused(self, lines: t.Iterable[Line]) -> State:
+        """With each of *lines* known to be more than there is."""
+        return dataclasses.replace(self, caps={**self.caps, **{line.offer.id: line.quantity - 1 for line in lines}})
 
-    def refused_papers(self, offer: Offer) -> State:
-        """With all offers like *offer* struck: the provider wants papers that the purchase did not name."""
-        return dataclasses.replace(self, struck=self.struck | {class_of(offer)})
+    def refused_papers(self, lines: t.Iterable[Line]) -> State:
+        """With all offers like those of *lines* struck: the provider wants papers that the purchase did not name."""
+        return dataclasses.replace(self, struck=self.struck | {class_of(line.offer) for line in lines})
 
     def intended(self, entry: Entry) -> State:
         """With the order *entry*, which is about to be sent."""
         return dataclasses.replace(self, book=self.book.with_entry(entry), orders=(*self.orders, entry.id))
 
-    def ordered(self, line: Line, numbers: t.Iterable[Number] = ()) -> State:
-        """With *line* bought; *numbers* are those that the provider named."""
+    def ordered(self, lines: t.Iterable[Line], numbers: t.Iterable[Number] = ()) -> State:
+        """With *lines* bought; *numbers* are those that the provider named."""
         bought = {**self.numbers, **{number.number: number for number in numbers}}
-        return dataclasses.replace(self, lines=(*self.lines, line), numbers=bought, changed=True)
+        return dataclasses.replace(self, lines=(*self.lines, *lines), numbers=bought, changed=True)
+
+    def lost(self, offers: t.Collection[str]) -> State:
+        """Without what was ordered of *offers*, by their ids: it failed later, and is not to be had."""
+        left = tuple(line for line in self.lines if line.offer.id not in offers)
+        return dataclasses.replace(self, lines=left, caps={**self.caps, **dict.fromkeys(offers, 0)})
 
     def held(self, line: Line, reference: str) -> State:
         """With *line* reserved."""
@@ -125,9 +131,16 @@ class State:
         known = self.orders if order in self.orders else (*self.orders, order)
         return dataclasses.replace(self, book=book, orders=known)
 
-    def settled(self, identity: str, status: str, numbers: t.Iterable[str] = (), message: str | None = None) -> State:
+    def settled(
+        self,
+        identity: str,
+        status: str,
+        numbers: t.Iterable[str] = (),
+        message: str | None = None,
+        code: str | None = None,
+    ) -> State:
         """With what is known of an order now."""
-        return dataclasses.replace(self, book=self.book.answered(identity, status, numbers, message))
+        return dataclasses.replace(self, book=self.book.answered(identity, status, numbers, message, code))
 
     def withdrawn(self, order: str) -> State:
         """Without an order on which the provider did not act."""
@@ -146,14 +159,15 @@ class State:
     def reopened(self, entries: t.Iterable[Entry]) -> State:
         """With the open *entries* of the journal. What another task has closed meanwhile stays closed."""
         still_open = {entry.id: entry for entry in entries}
-        closed = {order: self.book.entries[order].closed() for order in self.orders if order not in still_open}
+        own = {order: self.book.entries[order] for order in self.orders if order not in still_open}
+        closed = {order: entry.closed() if entry.is_open else entry for order, entry in own.items()}
         return dataclasses.replace(self, book=dataclasses.replace(self.book, entries={**closed, **still_open}))
 
     def collected(self) -> State:
         """With the bought numbers as the list shows them or, where it does not, as their orders tell."""
         numbers = dict(self.numbers)
         for entry in self.own_parts():
-            for name in entry.known() if entry.status in (log.FULFILLED, log.PENDING, log.CLOSED) else ():
+            for name in entry.known() if is_definite(entry) or entry.status == log.CLOSED else ():
                 numbers[name] = self.book.owned.get(name) or numbers.get(name) or self.book.number_of(entry, name)
         return dataclasses.replace(self, numbers=numbers)
 

@@ -12,7 +12,7 @@ import dataclasses
 import typing as t
 
 from .._core.errors import Failure
-from .._core.model import Number, by_number
+from .._core.model import PENDING, Number, by_number
 from .._operations import links
 from .want import Want
 
@@ -20,7 +20,7 @@ from .want import Want
 @dataclasses.dataclass(frozen=True)
 class Tally:
     """What the wanted state has already: numbers that satisfy it, those of them still to be linked, and what is
-    missing.
+    missing. Links of a pending number wait until it is active.
 
     ``undecided`` and ``missing`` are telephone numbers: owned ones that may match, and named ones that are not owned.
     """
@@ -79,9 +79,8 @@ def _own_then_free(
     ]
     usable = [number for number in free if links.fits(number, want.application, linked_capabilities)]
     taken = usable[: max(0, want.count - len(own) - own_coming)]
-    return own + taken, [
-        number for number in own if links.unlinked(number, want.application, linked_capabilities)
-    ] + taken
+    parted = [number for number in own if links.unlinked(number, want.application, linked_capabilities)]
+    return own + taken, _usable_now(parted + taken)
 
 
 def _is_own(want: Want, number: Number, linked_capabilities: t.Collection[str]) -> bool:
@@ -113,4 +112,8 @@ def _tally_named(want: Want, owned: t.Sequence[Number], linked_capabilities: t.C
             if not links.are_known(number):
                 raise links.unknown(number, "or leave 'application' out")
         to_link = [number for number in satisfied if links.unlinked(number, want.application, linked_capabilities)]
-    return Tally(tuple(satisfied), tuple(to_link), (), missing, len(missing))
+    return Tally(tuple(satisfied), tuple(_usable_now(to_link)), (), missing, len(missing))
+
+
+def _usable_now(numbers: t.Iterable[Number]) -> list[Number]:
+    return [number for number in numbers if number.status != PENDING]
