@@ -15,9 +15,9 @@ from .._core.errors import CODES, Failure
 from .._core.model import by_number
 from .._core.threads import Workers
 from .._plans import audit
-from .._plans.account_audit import KINDS
 from .._plans.audit_table import report, summary
 from .._plans.converge import SIDE_BY_SIDE
+from .._plans.drift import KINDS
 from .._plans.model import Account, Plan
 from . import plan as _plan
 from .plan_task import Found, Opening, PlanRun, PlanTask, telling
