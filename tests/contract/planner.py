@@ -40,7 +40,7 @@ def pool(row: Row, **options: Any) -> dict[str, Any]:
     """A pool of two numbers of the row's selector, with everything that the provider offers."""
     base = {"name": "pool", "account": row.provider, **row.where, "count": 2}
     linked = {"application": row.application} if row.application else {}
-    settings = {key: value for key, value in row.settings.items() if key == "friendly_name"}
+    settings = row.setting if row.settings else {}
     return {**base, **linked, **({"configuration": settings} if settings else {}), **options}
 
 

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import dataclasses
+from collections.abc import Mapping
 from typing import Any
 
 
@@ -30,7 +31,13 @@ class Row:
     ``lookup`` are the requests that look one of its numbers up, ``reading`` those of one reading of owned numbers that
     ``where`` selects; ``filters_in`` is the country that ``filters`` need; ``nowhere`` is an application that does not
     exist, and the code that says so; ``always`` are settings that cannot be cleared; ``gets`` says whether a number can
-    be had by its digits without the list.
+    be had by its digits without the list; ``counted`` are the capabilities that the records of owned numbers tell,
+    ``writes`` is the method of the calls that change a number, ``kind`` that of ``application``, and ``calls`` are the
+    requests of a purchase of three numbers. ``options`` go with every task, like prices that the provider does not
+    tell; ``lacks`` are capabilities with kinds of applications that other accounts than the row's can link them to;
+    ``offered`` are the capabilities that offers of all countries tell, ``mute`` says whether a record may tell none;
+    ``wanted`` are those that a purchase in the US may select, if not ``counted``; ``bare`` are countries whose numbers
+    cannot be searched without a further key.
     """
 
     provider: str
@@ -51,7 +58,7 @@ class Row:
     of_kind: dict[str, str] = dataclasses.field(default_factory=dict)
     twin: dict[str, Any] = dataclasses.field(default_factory=dict)
     addresses: dict[str, tuple[str, str]] = dataclasses.field(default_factory=dict)
-    settings: dict[str, str] = dataclasses.field(default_factory=dict)
+    settings: dict[str, Any] = dataclasses.field(default_factory=dict)
     filters: dict[str, Any] = dataclasses.field(default_factory=dict)
     dearer: dict[str, Any] = dataclasses.field(default_factory=dict)
     sold_out: dict[str, Any] = dataclasses.field(default_factory=dict)
@@ -68,9 +75,40 @@ class Row:
     nowhere: tuple[str, str] = ("no-such-application", "not_found")
     always: tuple[str, ...] = ()
     gets: bool = True
+    options: dict[str, Any] = dataclasses.field(default_factory=dict)
+    lacks: tuple[tuple[str, str], ...] = ()
+    counted: tuple[str, ...] = ("sms", "voice")
+    writes: str = "POST"
+    kind: str = "application"
+    calls: int | None = None
+    offered: tuple[str, ...] = ("sms", "voice")
+    mute: bool = True
+    wanted: tuple[str, ...] = ()
+    bare: tuple[str, ...] = ()
 
     @property
-    def plain_settings(self) -> dict[str, str]:
+    def setting(self) -> dict[str, Any]:
+        """One of ``settings``, for a task."""
+        name = "friendly_name" if "friendly_name" in self.settings else next(iter(self.settings), "friendly_name")
+        return {name: self.settings.get(name, "Reception")}
+
+    @property
+    def other_setting(self) -> dict[str, Any]:
+        """The same option with another value."""
+        ((name, value),) = self.setting.items()
+        return {name: ["other"] if isinstance(value, list) else "Other"}
+
+    def application_for(self, capability: str, kinds: Mapping[str, Any]) -> str | None:
+        """An application that serves a capability: ``application`` where that does."""
+        found = [identity for kind, identity in self.of_kind.items() if kind in kinds[capability]]
+        return self.application if self.serves(capability, kinds) or not found else found[0]
+
+    def serves(self, capability: str, kinds: Mapping[str, Any]) -> bool:
+        """Whether ``application`` serves a capability; *kinds* are the provider's."""
+        return self.kind in kinds.get(capability, ())
+
+    @property
+    def plain_settings(self) -> dict[str, Any]:
         """``settings`` without those that link the number to an address, and those that need such an address."""
         linking = tuple(option.removesuffix("url") for option, _address in self.addresses.values())
         return {option: value for option, value in self.settings.items() if not option.startswith(linking)}
@@ -205,6 +243,102 @@ ROWS = [
             "able": "voice_enabled",
         },
         total=True,
+    ),
+    Row(
+        provider="telnyx",
+        account="sandbox-telnyx",
+        credentials={"account_id": "sandbox-telnyx", "api_key": "KEY01SANDBOX_telnyx_key"},
+        wrong={"api_key": "KEY01sandbox-wrong-secret"},
+        where={"country": "SE", "type": "mobile", "capabilities": ["sms"]},
+        root="/v2/phone_numbers",
+        search=2,
+        lookups=2,
+        lookup=2,
+        application="1700000000000000001",
+        other_application="1700000000000000002",
+        application_name="Support",
+        of_kind={
+            "connection": "1700000000000000001",
+            "messaging_profile": "40000000-0000-4000-8000-000000000001",
+        },
+        twin={"names": dict.fromkeys(("1700000000000000001", "1700000000000000002"), "Support")},
+        filters={"filter[locality]": "NEW ORLEANS"},
+        filters_in="US",
+        sold_out={
+            "status": 422,
+            "body": {
+                "errors": [
+                    {"code": "85001", "title": "Phone number is no longer available", "detail": "It is not available"}
+                ]
+            },
+        },
+        owned_list="/v2/phone_numbers$",
+        other_fact={"phone_number_type": "local"},
+        pending={"status": "provision-pending"},
+        secrets=("KEY01SANDBOX_telnyx_key",),
+        fields={
+            "number": "phone_number",
+            "id": "id",
+            "country": "country_iso_alpha2",
+            "type": "phone_number_type",
+            "link": "connection_id",
+        },
+        total=True,
+        reading=3,
+        settings={"tags": ["north", "office"]},
+        nowhere=("1700000000000000099", "invalid_option"),
+        gets=False,
+        counted=("sms",),
+        writes="PATCH",
+        kind="connection",
+        calls=4,
+    ),
+    Row(
+        provider="bandwidth",
+        account="5550001",
+        credentials={
+            "account_id": "5550001",
+            "api_key": "sandbox-bandwidth-client",
+            "api_secret": "sandbox-bandwidth-secret",
+        },
+        wrong={"api_secret": "sandbox-wrong-secret"},
+        where={"country": "US", "type": "local", "region": "NC", "capabilities": ["voice"]},
+        root="/api/v2/",
+        login=1,
+        lookups=1,
+        application="7a000000-0000-4000-8000-000000000001",
+        other_application="7a000000-0000-4000-8000-000000000002",
+        application_name="Calls",
+        of_kind={"location": "8101", "voice_package": "7a000000-0000-4000-8000-000000000001"},
+        twin={
+            "packages": [
+                {"id": "7a000000-0000-4000-8000-000000000001", "name": "Calls"},
+                {"id": "7a000000-0000-4000-8000-000000000002", "name": "Calls"},
+            ]
+        },
+        filters={"areaCode": "919"},
+        filters_in="US",
+        owned_list="/api/v2/tns$",
+        other_fact={"State": "NY"},
+        secrets=("sandbox-bandwidth-client-secret", "sandbox-bandwidth-secret"),
+        fields={"number": "FullNumber"},
+        reading=8,
+        nowhere=("7a000000-0000-4000-8000-000000000099", "not_found"),
+        options={
+            "price_list": [
+                {"country": "US", "currency": "USD", "monthly": "0.50"},
+                {"country": "US", "currency": "USD", "monthly": "1.50", "where": {"tier": 1}},
+                {"currency": "USD", "monthly": "2.00"},
+            ]
+        },
+        lacks=(("voice", "location"),),
+        kind="voice_package",
+        pending={"Status": "InAccount"},
+        offered=(),
+        mute=False,
+        counted=("sms",),
+        wanted=("voice",),
+        bare=("US",),
     ),
     Row(
         provider="twilio",

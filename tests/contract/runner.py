@@ -32,9 +32,10 @@ class Runner:
             "journal": str(home / "journal"),
             "settle_time": 0.3,
             "deadline": 20,
-            "timeout": 5,
+            "timeout": 2 if self.features.asynchronous else 5,  # so long an order may be on its way
             "retries": 1,
             "account_currency": "EUR",
+            **row.options,
         }
 
     def __call__(

@@ -96,7 +96,8 @@ def test_a_named_number_that_cannot_be_linked_as_wanted_is_said(run: Runner, row
     offer = {"number": name, "country": "GB", "type": row.where.get("type"), "capabilities": ["voice"]}
     sandbox.reset({row.provider: {"extend": True, "offers": [{**offer, "monthly_price": "1.00"}]}})
     for check in (True, False):
-        options = {"numbers": [name], "application": row.application, "capability": "sms"}
+        application = row.application_for("sms", run.features.kinds)
+        options = {"numbers": [name], "application": application, "capability": "sms"}
         failed = run.fails("out_of_stock", "number_purchase", **options, check=check)
         assert f"{name} cannot be linked for sms: it offers voice only." in failed["msg"], failed["msg"]
     assert sandbox.state(row)["owned"] == []

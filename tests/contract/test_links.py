@@ -30,7 +30,8 @@ def links(result: dict[str, Any]) -> set[tuple[str, str, str, str]]:
 
 def pairs(run: Runner, row: Row) -> list[tuple[str, str]]:
     """Each capability with each kind that it can be linked to."""
-    return [(capability, kind) for capability, found in run.features.kinds.items() for kind in found]
+    found = [(capability, kind) for capability, found in run.features.kinds.items() for kind in found]
+    return [pair for pair in found if pair not in row.lacks]
 
 
 @which.link
@@ -40,7 +41,9 @@ def test_every_kind_is_linked_shown_moved_and_unlinked(run: Runner, row: Row, sa
     able = set(run("number_info", numbers=[number])["numbers"][0]["capabilities"])
     assert set(kinds(row)) == {kind for _capability, kind in pairs(run, row)}
     for capability, kind in pairs(run, row):
-        if capability not in able or (run.features.links_whole and len(able & set(run.features.kinds)) > 1):
+        if (capability not in able and capability in row.counted) or (
+            run.features.links_whole and len(able & set(run.features.kinds)) > 1
+        ):
             continue
         wish = {
             "numbers": [number],
@@ -77,8 +80,9 @@ def test_each_kind_can_be_asked_for_in_the_purchase(run: Runner, row: Row, sandb
 @which.link
 def test_applications_names_each_capability(run: Runner, row: Row, sandbox: Sandbox) -> None:
     (number,) = run.buy(1)
-    able = sorted(set(number["capabilities"]) & set(run.features.kinds))
-    each = {capability: row.application for capability in able if "application" in run.features.kinds[capability]}
+    told = {*number["capabilities"]} | ({"voice"} - {*row.counted})
+    able = [one for one in sorted(told & set(run.features.kinds)) if row.serves(one, run.features.kinds)]
+    each = dict.fromkeys(able, row.application)
     done = run("number_assignment", numbers=[number], applications=each)
     assert done["numbers"][0]["applications"] == each
     assert run("number_assignment", numbers=[number], applications=each)["changed"] is False
@@ -116,7 +120,7 @@ def test_application_info_lists_them_or_says_that_it_cannot(run: Runner, row: Ro
 
 @which.list_applications
 def test_a_name_stands_for_the_id(run: Runner, row: Row, sandbox: Sandbox) -> None:
-    named = {"application_name": row.application_name, "application_kind": "application"}
+    named = {"application_name": row.application_name, "application_kind": row.kind}
     (number,) = run("number_purchase", **row.where, count=1, **named)["numbers"]
     assert set(number["applications"].values()) == {row.application}
     sandbox.log()

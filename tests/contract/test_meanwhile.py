@@ -16,10 +16,9 @@ from rows import Row
 from runner import Runner
 
 
-def one_setting(row: Row) -> dict[str, str]:
+def one_setting(row: Row) -> dict[str, Any]:
     """The setting whose call writes most."""
-    name = "voice_url" if "voice_url" in row.settings else "friendly_name"
-    return {name: row.settings[name]}
+    return {"voice_url": row.settings["voice_url"]} if "voice_url" in row.settings else row.setting
 
 
 def meanwhile(row: Row, method: str, change: dict[str, Any], skip: int = 0) -> dict[str, Any]:
@@ -52,7 +51,7 @@ def test_what_somebody_links_between_two_calls_is_not_dropped(
 ) -> None:
     """Also where each call replaces the list of the application."""
     sandbox.faults(
-        meanwhile(row, "PUT" if row.overwrites else "POST", {"links": {names[2]: {"voice": row.application}}})
+        meanwhile(row, "PUT" if row.overwrites else row.writes, {"links": {names[2]: {"voice": row.application}}})
     )
     run("number_assignment", numbers=names[:2], application=row.application)
     assert links(sandbox, row)[names[2]] == {"voice": row.application}
@@ -65,7 +64,7 @@ def test_absent_leaves_a_number_that_somebody_moved_meanwhile(
 ) -> None:
     run("number_assignment", numbers=names, application=row.application)
     moved = dict.fromkeys(links(sandbox, row)[names[1]], row.other_application)
-    sandbox.faults(*(meanwhile(row, method, {"links": {names[1]: moved}}) for method in ("DELETE", "POST")))
+    sandbox.faults(*(meanwhile(row, method, {"links": {names[1]: moved}}) for method in ("DELETE", row.writes)))
     done = run("number_assignment", numbers=names[:2], application=row.application, state="absent", concurrency=1)
     assert done["changed"] and links(sandbox, row)[names[0]] == {}
     assert links(sandbox, row)[names[1]] == moved and links(sandbox, row)[names[2]]
@@ -77,7 +76,7 @@ def test_a_number_that_somebody_linked_elsewhere_meanwhile_is_a_conflict(
 ) -> None:
     if row.overwrites:
         pytest.skip("one call links them all, right after the list was read")
-    sandbox.faults(meanwhile(row, "POST", {"links": {names[1]: {"voice": row.other_application}}}))
+    sandbox.faults(meanwhile(row, row.writes, {"links": {names[1]: {"voice": row.other_application}}}))
     failed = run.fails("conflict", "number_assignment", numbers=names[:2], application=row.application, concurrency=1)
     assert failed["failure"]["completed"]["linked"] == names[:1] and failed["changed"] and names[1] in failed["msg"]
     assert links(sandbox, row)[names[1]] == {"voice": row.other_application}
@@ -88,7 +87,7 @@ def test_a_configuration_sends_back_no_link_of_before(
     run: Runner, row: Row, sandbox: Sandbox, names: list[str]
 ) -> None:
     whole = dict.fromkeys(["sms", "voice"], row.application)
-    sandbox.faults(meanwhile(row, "POST", {"links": {names[1]: whole}}))
+    sandbox.faults(meanwhile(row, row.writes, {"links": {names[1]: whole}}))
     assert run("number_configuration", numbers=names[:2], **one_setting(row), concurrency=1)["changed"]
     assert links(sandbox, row)[names[1]] == whole
 
@@ -190,7 +189,10 @@ def test_a_link_that_no_capability_shows_can_be_dropped(run: Runner, row: Row, s
 def test_links_that_the_record_does_not_show_count_as_links(
     run: Runner, row: Row, sandbox: Sandbox, names: list[str]
 ) -> None:
-    names_of_links = ("application", "configuration", "voice_application_sid", "sms_application_sid", "trunk_sid")
+    names_of_links = (
+        *("application", "configuration", "voice_application_sid", "sms_application_sid", "trunk_sid"),
+        *("connection_id", "messaging_profile_id"),
+    )
     silent = dict.fromkeys(names_of_links)  # such a patch takes the fields away
     sandbox.faults({"match": {"provider": row.provider, "method": "GET"}, "kind": "body", "merge_items": silent})
     run.fails("conflict", "number_release", numbers=names[:2])

@@ -89,7 +89,7 @@ def test_over_a_limit_nothing_is_bought_and_what_is_owned_is_mended(plan: Planne
     plan.works(pool(row))
     if row.settings:
         name = sandbox.state(row)["owned"][0]["number"]
-        plan.works({"name": "one", "account": row.provider, "numbers": [name], "configuration": {"friendly_name": "X"}})
+        plan.works({"name": "one", "account": row.provider, "numbers": [name], "configuration": row.other_setting})
     more = pool(row, count=3, name="more", application=None, configuration=None)
     more.update(application=row.other_application) if row.other_application else more.update(count=4)
     pools = [pool(row), more] if row.application else [more]
@@ -99,7 +99,7 @@ def test_over_a_limit_nothing_is_bought_and_what_is_owned_is_mended(plan: Planne
     if row.settings and row.application:
         assert statuses(result)["pool"] == "changed" and [
             change["to"] for change in result["pools"][0]["configured"]
-        ] == [row.settings["friendly_name"]]
+        ] == [*row.setting.values()]
 
 
 @which.link
@@ -353,7 +353,7 @@ def build(plan: Planner, row: Row, sandbox: Sandbox, world: dict[str, Any]) -> l
         if application:
             plan.works({**one, "application": application})
         if row.settings and title:
-            plan.works({**one, "configuration": {"friendly_name": title}})
+            plan.works({**one, "configuration": row.setting if title == "Reception" else row.other_setting})
     applications = [row.application, row.other_application] if row.application else [None]
     pools = [
         {

@@ -183,6 +183,13 @@ class Provider(abc.ABC):
         """Return the kind that the form of an id tells, None where it tells none. Sends nothing."""
         return None
 
+    @property
+    def kinds(self) -> t.Mapping[str, tuple[str, ...]]:
+        """The kinds of applications by capability that this account has: those of ``features.kinds``, or fewer of
+        them. May send requests where accounts differ.
+        """
+        return self.features.kinds
+
     def check_application(self, application: str) -> None:
         """Raise Failure ``not_found`` for an unknown *application*, where a purchase would not find out by itself."""
 
@@ -304,6 +311,12 @@ class Provider(abc.ABC):
     def order_group(self, offer: Offer) -> str:
         """Return the group of *offer*: one request buys offers of one group only. Sends nothing."""
         return ""
+
+    def order_key(self, key: str, options: t.Mapping[str, t.Any]) -> str:
+        """Return the key of a purchase as it is sent: our own *key*, which is unique, joined to what the purchase's
+        *options* want in the same field. The journal has it, and ``order_by_key`` gets it. Sends nothing.
+        """
+        return key
 
     def buy(self, request: PurchaseRequest) -> Order:
         """Buy what *request* says, linked as its links say, all of which the call makes. Charges the account."""

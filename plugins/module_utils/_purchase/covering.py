@@ -16,8 +16,7 @@ from .ordering import execute
 from .quote import Quote, choose
 from .searching import Findings, find_offers
 from .tally import Tally
-
-_MOST_BARREN_QUOTES = 3  # in a row
+from .waiting import MOST_BARREN
 
 
 def cover(run: Run, now: Tally, shortage: int) -> None:
@@ -45,7 +44,7 @@ def cover(run: Run, now: Tally, shortage: int) -> None:
             _warn_of_part(run, findings, shortage - left, shortage, refusal)
             break
         barren = 0 if bought else barren + 1
-        if left > 0 and barren == _MOST_BARREN_QUOTES:
+        if left > 0 and barren == MOST_BARREN:
             raise failure or Failure(
                 "price_changed",
                 "The prices rise, or reading the catalogue takes longer than a price is good for (60 s): "
