@@ -84,7 +84,7 @@ class Telnyx(Provider):
                 "account_id",
                 (),
                 "Account ID",
-                "a name for the account, never sent, which a purchase needs: the lock and the journal know "
+                "a name for the account, never sent, which a purchase needs, for the lock and the journal know "
                 "the account by it",
             ),
         ),
