@@ -26,6 +26,7 @@ options:
       sinch_catalog: The Sinch Numbers API, the global phone number catalogue. A purchase names the number.
       sinch_portal: Sinch number administration, the API behind the Sinch dashboard. A purchase reserves numbers of a
         group and checks them out, Sinch chooses the numbers.
+      telnyx: Telnyx. A purchase is an order that names the numbers.
       twilio: Twilio. A purchase names the number.
       # end of what is generated
   account_id:
@@ -39,6 +40,8 @@ options:
         E(TELCO_NUMBERS_SINCH_CATALOG_ACCOUNT_ID).
       - At V(sinch_portal) it is the organisation, which is needed when the user has several. Environment
         E(SINCH_ORGANISATION_ID), E(TELCO_NUMBERS_SINCH_PORTAL_ACCOUNT_ID).
+      - At V(telnyx) it is a name for the account, never sent, which a purchase needs: the lock and the journal know
+        the account by it. Environment E(TELCO_NUMBERS_TELNYX_ACCOUNT_ID).
       - At V(twilio) it is the account's SID, or a sub-account's. Environment E(TWILIO_ACCOUNT_SID),
         E(TELCO_NUMBERS_TWILIO_ACCOUNT_ID).
       - Other providers do not use it.
@@ -99,6 +102,8 @@ options:
         E(TELCO_NUMBERS_INFOBIP_SMS_API_KEY).
       - At V(sinch_catalog) it is the ID of a key, sent as HTTP Basic. Environment E(SINCH_KEY_ID),
         E(TELCO_NUMBERS_SINCH_CATALOG_API_KEY).
+      - At V(telnyx) it is the API key, or the id of an OAuth client. Environment E(TELNYX_API_KEY),
+        E(TELNYX_CLIENT_ID), E(TELCO_NUMBERS_TELNYX_API_KEY).
       - At V(twilio) it is the SID of an API key, sent as HTTP Basic. Environment E(TWILIO_API_KEY),
         E(TELCO_NUMBERS_TWILIO_API_KEY).
       - Other providers do not use it.
@@ -112,6 +117,8 @@ options:
       # generated: option api_secret
       - At V(sinch_catalog) it is the key's secret. Environment E(SINCH_KEY_SECRET),
         E(TELCO_NUMBERS_SINCH_CATALOG_API_SECRET).
+      - At V(telnyx) it is the secret of the OAuth client. Environment E(TELNYX_CLIENT_SECRET),
+        E(TELCO_NUMBERS_TELNYX_API_SECRET).
       - At V(twilio) it is the key's secret. Environment E(TWILIO_API_SECRET), E(TWILIO_API_KEY_SECRET),
         E(TELCO_NUMBERS_TWILIO_API_SECRET).
       - Other providers do not use it.
@@ -145,6 +152,8 @@ options:
         Environment E(SINCH_NUMBERS_URL), E(TELCO_NUMBERS_SINCH_CATALOG_API_URL).
       - At V(sinch_portal) it is another address in place of the three of the API, for example the sandbox's.
         Environment E(SINCH_PORTAL_URL), E(TELCO_NUMBERS_SINCH_PORTAL_API_URL).
+      - At V(telnyx) it is another address in place of the provider's own, for example the sandbox's. Environment
+        E(TELNYX_BASE_URL), E(TELCO_NUMBERS_TELNYX_API_URL).
       - At V(twilio) it is another address in place of all hosts of the vendor, for example the sandbox's.
         Environment E(TELCO_NUMBERS_TWILIO_API_URL).
       # end of what is generated

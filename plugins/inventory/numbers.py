@@ -60,8 +60,8 @@ options:
     description:
       - Take only numbers that are linked to this application, for any capability.
       # generated: only linked_capabilities
-      - Numbers can be linked to applications only at V(plivo_groups), V(sinch_catalog), V(sinch_portal) and
-        V(twilio). The others refuse this with C(unsupported).
+      - Numbers can be linked to applications only at V(plivo_groups), V(sinch_catalog), V(sinch_portal), V(telnyx)
+        and V(twilio). The others refuse this with C(unsupported).
       # end of what is generated
     type: str
   filters:

@@ -75,6 +75,7 @@ account:
         # generated: remarks account_info id
         - V(infobip_sms) names none, so it is O(account_id) or O(username), and V(null) when neither is given.
         - V(sinch_portal) has the organisation there.
+        - V(telnyx) names none, so it is O(account_id), and V(null) when that is not given.
         # end of what is generated
       type: str
       sample: "8888123"
@@ -226,6 +227,10 @@ features:
       description: The number of offers that one request can buy. A larger purchase takes several requests.
       type: int
       sample: 1
+    names_account:
+      description: Whether the credentials say which account it is. Else a purchase needs O(account_id).
+      type: bool
+      sample: true
     release:
       description: Whether numbers can be given back.
       type: bool

@@ -17,8 +17,8 @@ description:
   - Some providers offer numbers, others offer groups, of which a purchase takes a quantity;
     the number of such an offer is V(null) and its stock says how many there are.
   # generated: sellers
-  - Single numbers are offered by V(infobip_sms), V(sinch_catalog) and V(twilio), groups by V(plivo_groups) and
-    V(sinch_portal).
+  - Single numbers are offered by V(infobip_sms), V(sinch_catalog), V(telnyx) and V(twilio), groups by
+    V(plivo_groups) and V(sinch_portal).
   # end of what is generated
   - What the provider cannot filter is filtered after fetching, so an option means the same at every provider.
   - An option that the provider's offers cannot show is refused with C(unsupported) before any request is sent.
@@ -37,6 +37,9 @@ options:
         C(capabilities.Voice.inbound_connectivity), C(capabilities.Voice.outbound_connectivity),
         C(capabilities.Voice.e911), C(capabilities.Voice.sip_trunking) and 29 more.
       - V(sinch_portal) takes none.
+      - V(telnyx) takes C(filter[phone_number_type]), C(filter[features]), C(filter[national_destination_code]),
+        C(filter[locality]), C(filter[administrative_area]), C(filter[rate_center]), C(filter[quickship]),
+        C(filter[reservable]) and 3 more.
       - V(twilio) takes C(AreaCode), C(Contains), C(InRegion), C(InLocality), C(InPostalCode), C(InRateCenter),
         C(InLata), C(NearNumber) and 10 more.
       # end of what is generated

@@ -45,8 +45,8 @@ options:
     description:
       - Return only numbers that are linked to this application, for any capability.
       # generated: only linked_capabilities
-      - Numbers can be linked to applications only at V(plivo_groups), V(sinch_catalog), V(sinch_portal) and
-        V(twilio). The others refuse this with C(unsupported).
+      - Numbers can be linked to applications only at V(plivo_groups), V(sinch_catalog), V(sinch_portal), V(telnyx)
+        and V(twilio). The others refuse this with C(unsupported).
       # end of what is generated
       # generated: remarks number_info application
       - V(sinch_portal) fails with C(not_found) for an unknown one.
@@ -62,6 +62,9 @@ options:
         C(geography.lata), C(geography.rate_center), C(geography.latitude), C(geography.longitude),
         C(geography.region) and 2 more.
       - V(sinch_portal) takes none.
+      - V(telnyx) takes C(filter[phone_number]), C(filter[status]), C(filter[country_iso_alpha2]),
+        C(filter[number_type][eq]), C(filter[connection_id]), C(filter[tag]), C(filter[source]),
+        C(filter[customer_reference]) and 3 more.
       - V(twilio) takes C(FriendlyName), C(PhoneNumber), C(Origin) and C(Beta).
       # end of what is generated
       - M(telco.numbers.account_info) lists them in its RV(telco.numbers.account_info#module:features.owned_filters).

@@ -40,8 +40,8 @@ options:
         refused.
       - Where the provider chooses the numbers itself, a number that is not owned is refused with C(unsupported).
       # generated: sellers
-      - Single numbers are offered by V(infobip_sms), V(sinch_catalog) and V(twilio), groups by V(plivo_groups) and
-        V(sinch_portal).
+      - Single numbers are offered by V(infobip_sms), V(sinch_catalog), V(telnyx) and V(twilio), groups by
+        V(plivo_groups) and V(sinch_portal).
       # end of what is generated
       - With an empty list nothing is done and no request is sent, but for O(close_orders).
       - Mutually exclusive with O(count), O(offer) and the selector.
@@ -79,8 +79,8 @@ options:
       - With O(numbers) a number that is linked to another application is a C(conflict).
       - It is linked in the purchase itself where the provider can do that, else right after it.
       # generated: only linked_capabilities
-      - Numbers can be linked to applications only at V(plivo_groups), V(sinch_catalog), V(sinch_portal) and
-        V(twilio). The others refuse this with C(unsupported).
+      - Numbers can be linked to applications only at V(plivo_groups), V(sinch_catalog), V(sinch_portal), V(telnyx)
+        and V(twilio). The others refuse this with C(unsupported).
       # end of what is generated
     type: str
   capability:
@@ -197,6 +197,8 @@ options:
       - A name or a value that the provider does not have is refused before any request, with the nearest one that it
         has.
       # generated: fields provider_options
+      - V(telnyx) has C(customer_reference) (str). The line of text by which you look numbers up.
+      - V(telnyx) has C(billing_group) (str). The id of the billing group that the numbers will belong to.
       - There are none at V(infobip_sms), V(plivo_groups), V(sinch_catalog), V(sinch_portal) and V(twilio).
       # end of what is generated
     type: dict
