@@ -17,7 +17,7 @@ from conftest import ROOT
 from sandbox_server import Server
 
 SEED = json.loads((ROOT / "roles" / "sandbox" / "files" / "telco_numbers_sandbox" / "default_seed.json").read_text())
-_SECRETS = ("portal", "key", "key-secret", "infobip_sms", "plivo_groups", "twilio")
+_SECRETS = ("portal", "key", "key-secret", "infobip_sms", "plivo_groups", "telnyx", "twilio")
 CANARIES = {name: f"canary-{name}-5f1e0c" for name in _SECRETS}
 
 
@@ -30,6 +30,7 @@ def seed() -> dict[str, Any]:
         "key": "sandbox-catalog-key",
         "infobip_sms": "sandbox-infobip-api-key",
         "plivo_groups": "sandbox-plivo-auth-token",
+        "telnyx": "KEY01SANDBOX_telnyx_key",
         "twilio": "sandbox-twilio-auth-token",
     }
     for name, word in usual.items():
@@ -51,6 +52,7 @@ PROVIDERS = {
     "Phone numbers: Sinch catalogue": "sinch_catalog",
     "Phone numbers: Infobip SMS": "infobip_sms",
     "Phone numbers: Plivo groups": "plivo_groups",
+    "Phone numbers: Telnyx": "telnyx",
     "Phone numbers: Twilio": "twilio",
 }
 
@@ -71,6 +73,7 @@ def controller(sandbox: Server, tmp_path: Path, lists: dict[str, Any]) -> Contro
         },
         "Phone numbers: Infobip SMS": {"api_key": CANARIES["infobip_sms"]},
         "Phone numbers: Plivo groups": {"account_id": "MASANDBOXACCOUNT0001", "password": CANARIES["plivo_groups"]},
+        "Phone numbers: Telnyx": {"account_id": "sandbox-telnyx", "api_key": CANARIES["telnyx"]},
         "Phone numbers: Twilio": {"account_id": f"AC{1:032}", "password": CANARIES["twilio"]},
     }
     return Controller(
