@@ -21,17 +21,21 @@ options:
     required: true
     choices:
       # generated: choices
+      bandwidth: Bandwidth, version 2. A purchase is an order that names its numbers.
       infobip_sms: Infobip phone numbers. A purchase names the number.
       plivo_groups: Plivo. A purchase names a group and a quantity, Plivo chooses the numbers.
       sinch_catalog: The Sinch Numbers API, the global phone number catalogue. A purchase names the number.
       sinch_portal: Sinch number administration, the API behind the Sinch dashboard. A purchase reserves numbers of a
         group and checks them out, Sinch chooses the numbers.
+      telnyx: Telnyx. A purchase is an order that names the numbers.
       twilio: Twilio. A purchase names the number.
       # end of what is generated
   account_id:
     description:
       - The account to work in. Where the provider's API names no account, it names it for the lock and the journal.
       # generated: option account_id
+      - At V(bandwidth) it is the account that has the numbers. Environment E(BW_ACCOUNT_ID),
+        E(TELCO_NUMBERS_BANDWIDTH_ACCOUNT_ID).
       - At V(infobip_sms) it is a name for the account, which is never sent. The lock and the journal know the
         account by it. Environment E(TELCO_NUMBERS_INFOBIP_SMS_ACCOUNT_ID).
       - At V(plivo_groups) it is the auth ID. Environment E(PLIVO_AUTH_ID), E(TELCO_NUMBERS_PLIVO_GROUPS_ACCOUNT_ID).
@@ -39,6 +43,8 @@ options:
         E(TELCO_NUMBERS_SINCH_CATALOG_ACCOUNT_ID).
       - At V(sinch_portal) it is the organisation, which is needed when the user has several. Environment
         E(SINCH_ORGANISATION_ID), E(TELCO_NUMBERS_SINCH_PORTAL_ACCOUNT_ID).
+      - At V(telnyx) it is a name for the account, never sent, which a purchase needs: the lock and the journal know
+        the account by it. Environment E(TELCO_NUMBERS_TELNYX_ACCOUNT_ID).
       - At V(twilio) it is the account's SID, or a sub-account's. Environment E(TWILIO_ACCOUNT_SID),
         E(TELCO_NUMBERS_TWILIO_ACCOUNT_ID).
       - Other providers do not use it.
@@ -53,6 +59,8 @@ options:
     description:
       - The user to log in as.
       # generated: option username
+      - At V(bandwidth) it is an API user, instead of a client. Environment E(BW_USERNAME),
+        E(TELCO_NUMBERS_BANDWIDTH_USERNAME).
       - At V(infobip_sms) it is the user to log in as, instead of an API key. Environment E(INFOBIP_USERNAME),
         E(TELCO_NUMBERS_INFOBIP_SMS_USERNAME).
       - At V(sinch_portal) it is the e-mail address that you log in with at the Sinch dashboard. Environment
@@ -78,6 +86,8 @@ options:
     description:
       - The password of O(username), or a token in its place.
       # generated: option password
+      - At V(bandwidth) it is the API user's password. Environment E(BW_PASSWORD),
+        E(TELCO_NUMBERS_BANDWIDTH_PASSWORD).
       - At V(infobip_sms) it is the user's password. Environment E(INFOBIP_PASSWORD),
         E(TELCO_NUMBERS_INFOBIP_SMS_PASSWORD).
       - At V(plivo_groups) it is the auth token. Environment E(PLIVO_AUTH_TOKEN),
@@ -95,10 +105,14 @@ options:
     description:
       - A key, or the part of it that may be known.
       # generated: option api_key
+      - At V(bandwidth) it is the id of an OAuth client. Environment E(BW_CLIENT_ID),
+        E(TELCO_NUMBERS_BANDWIDTH_API_KEY).
       - At V(infobip_sms) it is the API key, the usual way to log in. Environment E(INFOBIP_API_KEY),
         E(TELCO_NUMBERS_INFOBIP_SMS_API_KEY).
       - At V(sinch_catalog) it is the ID of a key, sent as HTTP Basic. Environment E(SINCH_KEY_ID),
         E(TELCO_NUMBERS_SINCH_CATALOG_API_KEY).
+      - At V(telnyx) it is the API key, or the id of an OAuth client. Environment E(TELNYX_API_KEY),
+        E(TELNYX_CLIENT_ID), E(TELCO_NUMBERS_TELNYX_API_KEY).
       - At V(twilio) it is the SID of an API key, sent as HTTP Basic. Environment E(TWILIO_API_KEY),
         E(TELCO_NUMBERS_TWILIO_API_KEY).
       - Other providers do not use it.
@@ -110,8 +124,12 @@ options:
     description:
       - The secret that belongs to O(api_key).
       # generated: option api_secret
+      - At V(bandwidth) it is the client's secret. Environment E(BW_CLIENT_SECRET),
+        E(TELCO_NUMBERS_BANDWIDTH_API_SECRET).
       - At V(sinch_catalog) it is the key's secret. Environment E(SINCH_KEY_SECRET),
         E(TELCO_NUMBERS_SINCH_CATALOG_API_SECRET).
+      - At V(telnyx) it is the secret of the OAuth client. Environment E(TELNYX_CLIENT_SECRET),
+        E(TELCO_NUMBERS_TELNYX_API_SECRET).
       - At V(twilio) it is the key's secret. Environment E(TWILIO_API_SECRET), E(TWILIO_API_KEY_SECRET),
         E(TELCO_NUMBERS_TWILIO_API_SECRET).
       - Other providers do not use it.
@@ -137,6 +155,8 @@ options:
         next pages are asked for below it.
       - It must carry no credentials, no query and no fragment.
       # generated: option api_url
+      - At V(bandwidth) it is another address in place of all hosts of the vendor, for example the sandbox's.
+        Environment E(BW_API_URL), E(TELCO_NUMBERS_BANDWIDTH_API_URL).
       - At V(infobip_sms) it is the address of your account, as the Infobip portal shows it. Environment
         E(INFOBIP_BASE_URL), E(TELCO_NUMBERS_INFOBIP_SMS_API_URL).
       - At V(plivo_groups) it is another address in place of the provider's own, for example the sandbox's.
@@ -145,6 +165,8 @@ options:
         Environment E(SINCH_NUMBERS_URL), E(TELCO_NUMBERS_SINCH_CATALOG_API_URL).
       - At V(sinch_portal) it is another address in place of the three of the API, for example the sandbox's.
         Environment E(SINCH_PORTAL_URL), E(TELCO_NUMBERS_SINCH_PORTAL_API_URL).
+      - At V(telnyx) it is another address in place of the provider's own, for example the sandbox's. Environment
+        E(TELNYX_BASE_URL), E(TELCO_NUMBERS_TELNYX_API_URL).
       - At V(twilio) it is another address in place of all hosts of the vendor, for example the sandbox's.
         Environment E(TELCO_NUMBERS_TWILIO_API_URL).
       # end of what is generated

@@ -16,6 +16,9 @@ class ModuleDocFragment:
 options: {}
 notes:
   # generated: notes
+  - V(bandwidth) needs O(account_id), with O(api_key) and O(api_secret), or O(username) and O(password). It has
+    no prices: C(price_list) says them, by C(tier) where that matters. A number is always in a location, which
+    answers its SMS; a voice configuration package answers its calls.
   - V(infobip_sms) needs O(api_key), or O(username) and O(password). It sells numbers one by one, and names
     currencies. It has neither applications nor settings of a number; those are made in the Infobip portal. It
     allows about one search or purchase a second, so pauses after "too many requests" are normal.
@@ -29,6 +32,11 @@ notes:
     number whole. It names no set-up price and no amount due at checkout. Settings are made at the application,
     in the Sinch dashboard. A number cannot be given back through it. Its requests are signed with the time, so
     the clock of the executing host must be right.
+  - V(telnyx) needs O(api_key) and O(api_secret), or O(api_key). It sells numbers by orders that are carried out
+    later and whose rows end one by one, each at its own price, and links voice and SMS separately. Its records
+    say nowhere whether a number can do voice: that is unknown. It has no names of numbers:
+    O(telco.numbers.number_configuration#module:tags) and C(customer_reference) take their place. Its API names
+    no account, so a purchase needs a name of yours for it.
   - V(twilio) needs O(account_id), with O(api_key) and O(api_secret), or O(password). It sells numbers one by
     one, each at the price of its country and type, and links voice and SMS separately, to applications of
     several kinds.

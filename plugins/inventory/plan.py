@@ -77,6 +77,7 @@ from ..module_utils._plans.model import Account, Plan, PlanError
 from ..module_utils._tasks import plan as _plan
 from ..plugin_utils import _hosts
 
+ENDINGS = ("telco_plan.yml", "telco_plan.yaml")
 GROUP = "telco_numbers_accounts"
 VARIABLES = ("telco_numbers_plan", "telco_numbers_accounts", "telco_numbers_limits")
 
@@ -87,8 +88,10 @@ class InventoryModule(BaseInventoryPlugin, Constructable):
     NAME = "telco.numbers.plan"
 
     def verify_file(self, path: str) -> bool:
-        """Whether the name of the file *path* is one for this plugin."""
-        return path.endswith(("telco_plan.yml", "telco_plan.yaml")) and bool(super().verify_file(path))
+        """Whether the name of the file *path* is one for this plugin. Raises AnsibleParserError, which says how to call
+        a file that names this plugin and is not called so.
+        """
+        return bool(super().verify_file(path)) and _hosts.is_called(path, self.NAME, ENDINGS)
 
     def parse(self, inventory: t.Any, loader: t.Any, path: str, cache: bool = True) -> None:
         """Fill the inventory. Raises AnsibleParserError, before there is any host, for a plan with mistakes."""

@@ -75,6 +75,7 @@ account:
         # generated: remarks account_info id
         - V(infobip_sms) names none, so it is O(account_id) or O(username), and V(null) when neither is given.
         - V(sinch_portal) has the organisation there.
+        - V(telnyx) names none, so it is O(account_id), and V(null) when that is not given.
         # end of what is generated
       type: str
       sample: "8888123"
@@ -82,7 +83,7 @@ account:
       description: The provider.
       type: str
       # generated: sample
-      sample: infobip_sms
+      sample: bandwidth
       # end of what is generated
     name:
       description: The name of the account, V(null) where the provider tells none.

@@ -16,8 +16,8 @@ description:
   - Gives each number the settings that the task names. Settings that the task leaves out stay as they are.
   - V(null) and the empty text clear a setting. A template that gives the C(omit) variable leaves a setting out.
   # generated: only configuration
-  - A number has settings only at V(plivo_groups), V(sinch_catalog) and V(twilio). The others refuse this with
-    C(unsupported).
+  - A number has settings only at V(plivo_groups), V(sinch_catalog), V(telnyx) and V(twilio). The others refuse
+    this with C(unsupported).
   # end of what is generated
   - A pending number gets its settings when it is active. Before that, a warning names it, and nothing changes.
   - A setting that the provider does not have is refused with C(unsupported) before any request is sent.
@@ -134,6 +134,7 @@ options:
     description:
       - The number's tags, all of them, in any order. An empty list clears.
       # generated: only tags
+      - There is such a setting only at V(telnyx). The others refuse this with C(unsupported).
       # end of what is generated
     type: list
     elements: str
@@ -145,6 +146,37 @@ options:
         has. So is a setting that would take the number out of the account, because a sub-account is an account of its
         own, opened with its own credentials or id.
       # generated: fields provider_settings
+      - V(bandwidth) has C(call_forward) (str). The number, in E.164, that calls are forwarded to.
+      - V(bandwidth) has C(rpid_format) (str). How the caller's number is written. One of V(10digit), V(11digit) or
+        V(e164).
+      - V(bandwidth) has C(rewrite_user) (str). What stands for the number in calls that come in.
+      - V(bandwidth) has C(calling_name_display) (bool). Whether the caller's name is shown.
+      - V(bandwidth) has C(sms) (bool). Whether SMS is on, where the location has it.
+      - V(bandwidth) has C(protected) (bool). Whether the number stays yours to order after a disconnect.
+      - V(bandwidth) has C(campaign) (str). The 10DLC campaign of its SMS.
+      - V(telnyx) has C(customer_reference) (str). The line of text by which you look numbers up.
+      - V(telnyx) has C(billing_group) (str). The id of the billing group that it belongs to.
+      - V(telnyx) has C(address) (str). The id of its address.
+      - V(telnyx) has C(hd_voice_enabled) (bool). Whether calls may have HD voice, which costs extra.
+      - V(telnyx) has C(call_forwarding_enabled) (bool). Whether calls are forwarded to C(forwards_to).
+      - V(telnyx) has C(forwards_to) (str). The number that calls are forwarded to.
+      - V(telnyx) has C(forwarding_type) (str). When they are. One of V(always) or V(on-failure).
+      - V(telnyx) has C(inbound_call_recording_enabled) (bool). Whether incoming calls are recorded.
+      - V(telnyx) has C(inbound_call_recording_format) (str). The format of a recording. One of V(wav) or V(mp3).
+      - V(telnyx) has C(inbound_call_recording_channels) (str). Its channels. One of V(single) or V(dual).
+      - V(telnyx) has C(cnam_listing_enabled) (bool). Whether C(cnam_listing_details) is shown to whom it calls.
+      - V(telnyx) has C(cnam_listing_details) (str). The name shown: at most 15 letters, digits and spaces.
+      - V(telnyx) has C(caller_id_name_enabled) (bool). Whether the name of a caller is looked up, which costs extra.
+      - V(telnyx) has C(inbound_call_screening) (str). What becomes of calls that are likely fraud or spam, which
+        costs extra. One of V(disabled), V(reject_calls) or V(flag_calls).
+      - V(telnyx) has C(tech_prefix_enabled) (bool). Whether the called number gets a technical prefix.
+      - V(telnyx) has C(translated_number) (str). The number that a called number is rewritten to, on the way to its
+        connection.
+      - V(telnyx) has C(usage_payment_method) (str). Whether calls are paid by the minute, or take one of the
+        account's channels. One of V(pay-per-minute) or V(channel).
+      - V(telnyx) has C(rtp_auto_adjust_enabled) (bool). Whether the far end of the media is found by itself.
+      - V(telnyx) has C(accept_any_rtp_packets_enabled) (bool). Whether media is taken from any address.
+      - V(telnyx) has C(t38_fax_gateway_enabled) (bool). Whether fax over T.38 is accepted.
       - V(twilio) has C(sms_fallback_url) (str). What answers an SMS when C(sms_url) does not.
       - V(twilio) has C(sms_fallback_method) (str). How it is asked. One of V(GET) or V(POST).
       - V(twilio) has C(caller_id_lookup) (bool). Whether the name of a caller is looked up.
@@ -247,7 +279,7 @@ numbers:
     provider:
       description: The provider.
       type: str
-      sample: infobip_sms
+      sample: bandwidth
     id:
       description: What the provider's calls take for this number.
       type: str

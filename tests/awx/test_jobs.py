@@ -208,7 +208,7 @@ def test_slices_share_out_the_accounts(launch: Launcher, sandbox: Server) -> Non
     assert all(owned(sandbox).values())
 
 
-def test_a_release_needs_the_digest_of_its_preview(
+def test_a_release_needs_the_checksum_of_its_preview(
     launch: Launcher, controller: Controller, sandbox: Server, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     assert launch("provision").status == "successful"
@@ -223,10 +223,11 @@ def test_a_release_needs_the_digest_of_its_preview(
     monkeypatch.setattr(controller, "hosts", retired)
     sandbox.control("DELETE", "requests")
     preview = launch("release preview")
-    digest = preview.stdout.split("Digest: ")[1][:16]
+    checksum = preview.stdout.split("Checksum: ")[1][:64]
     assert (preview.status, writes(sandbox)) == ("successful", [])
-    assert (launch("release", decommission_confirm="0123456789abcdef").status, writes(sandbox)) == ("failed", [])
-    assert (launch("release", decommission_confirm=digest).status, owned(sandbox)["infobip_sms"]) == ("successful", [])
+    assert (launch("release", decommission_checksum="0" * 64).status, writes(sandbox)) == ("failed", [])
+    job = launch("release", decommission_checksum=checksum)
+    assert (job.status, owned(sandbox)["infobip_sms"]) == ("successful", [])
     (record,) = (tmp_path / "state" / "released").iterdir()
     assert "+447860041117" in record.read_text()
 

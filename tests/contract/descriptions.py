@@ -28,9 +28,9 @@ VARIABLE = "TELCO_NUMBERS_VENDOR_DESCRIPTIONS"
 BESIDE = Path(__file__).resolve().parents[3] / "shared" / "apis"
 FORMS = "application/x-www-form-urlencoded"
 # What the vendors take and their descriptions refuse: a field of a form that an empty value clears.
-CLEARED = {"twilio"}
+CLEARED = {"telnyx", "twilio"}
 # Paths (as patterns) that a vendor's own tools know, and its description does not.
-UNDESCRIBED = {"bandwidth": ("/api/v1/oauth2/token", "/v2/accounts/.*")}
+UNDESCRIBED = {"bandwidth": ("/api/v1/oauth2/token", "/v2/accounts/.*"), "telnyx": ("/oauth/token",)}
 XML = "application/xml"
 # What a description gives another type than the vendor's newer pages: numbers are E.164, and pages begin with one.
 MISTYPED = {"bandwidth": ("query parameter page", "body/MoveTnsOrder/TelephoneNumbers/TelephoneNumber")}

@@ -245,6 +245,55 @@ ROWS = [
         total=True,
     ),
     Row(
+        provider="telnyx",
+        account="sandbox-telnyx",
+        credentials={"account_id": "sandbox-telnyx", "api_key": "KEY01SANDBOX_telnyx_key"},
+        wrong={"api_key": "KEY01sandbox-wrong-secret"},
+        where={"country": "SE", "type": "mobile", "capabilities": ["sms"]},
+        root="/v2/phone_numbers",
+        search=2,
+        lookups=2,
+        lookup=2,
+        application="1700000000000000001",
+        other_application="1700000000000000002",
+        application_name="Support",
+        of_kind={
+            "connection": "1700000000000000001",
+            "messaging_profile": "40000000-0000-4000-8000-000000000001",
+        },
+        twin={"names": dict.fromkeys(("1700000000000000001", "1700000000000000002"), "Support")},
+        filters={"filter[locality]": "NEW ORLEANS"},
+        filters_in="US",
+        sold_out={
+            "status": 422,
+            "body": {
+                "errors": [
+                    {"code": "85001", "title": "Phone number is no longer available", "detail": "It is not available"}
+                ]
+            },
+        },
+        owned_list="/v2/phone_numbers$",
+        other_fact={"phone_number_type": "local"},
+        pending={"status": "provision-pending"},
+        secrets=("KEY01SANDBOX_telnyx_key",),
+        fields={
+            "number": "phone_number",
+            "id": "id",
+            "country": "country_iso_alpha2",
+            "type": "phone_number_type",
+            "link": "connection_id",
+        },
+        total=True,
+        reading=3,
+        settings={"tags": ["north", "office"]},
+        nowhere=("1700000000000000099", "invalid_option"),
+        gets=False,
+        counted=("sms",),
+        writes="PATCH",
+        kind="connection",
+        calls=4,
+    ),
+    Row(
         provider="bandwidth",
         account="5550001",
         credentials={

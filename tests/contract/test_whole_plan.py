@@ -14,59 +14,19 @@ from typing import Any
 
 import pytest
 import which
-from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 from ansible_collections.telco.numbers.plugins.module_utils._net.secrets import Secrets
 from ansible_collections.telco.numbers.plugins.module_utils._tasks.numbers_plan import TASK
 from contract_fixtures import Sandbox
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from planner import Planner, mutating, pool, statuses
 from rows import ROWS, Row
 from runner import Runner
-
-OPENING = ("provider", "api_url", "journal", "settle_time", "deadline", "timeout", "retries", "account_currency")
-
-
-class Planner:
-    """Runs the plan module for the accounts of some rows, each called like its provider."""
-
-    def __init__(self, sandbox: Sandbox, home: Path, *rows: Row) -> None:
-        self.env = {"XDG_STATE_HOME": str(home / "state")}
-        self.accounts = {row.provider: Runner(sandbox.url, row, home).common for row in rows}
-
-    def __call__(self, *pools: dict[str, Any], check: bool = False, **options: Any) -> dict[str, Any]:
-        raw = {"plan": list(pools), "accounts": self.accounts, **options}
-        checked = ArgumentSpecValidator(TASK.argument_spec).validate(raw)
-        assert not checked.error_messages, checked.error_messages
-        return TASK.execute(checked.validated_parameters, raw, self.env, check, True, Secrets())
-
-    def works(self, *pools: dict[str, Any], **options: Any) -> dict[str, Any]:
-        """The result of a run that must not fail."""
-        result = self(*pools, **options)
-        assert not result.get("failed"), result["report"]
-        return result
 
 
 @pytest.fixture()
 def plan(sandbox: Sandbox, row: Row, tmp_path: Path) -> Planner:
     return Planner(sandbox, tmp_path, row)
-
-
-def pool(row: Row, **options: Any) -> dict[str, Any]:
-    """A pool of two numbers of the row's selector, with everything that the provider offers."""
-    base = {"name": "pool", "account": row.provider, **row.where, "count": 2}
-    linked = {"application": row.application} if row.application else {}
-    settings = {key: value for key, value in row.settings.items() if key == "friendly_name"}
-    return {**base, **linked, **({"configuration": settings} if settings else {}), **options}
-
-
-def statuses(result: dict[str, Any]) -> dict[str, str]:
-    """The status of each pool."""
-    return {one["name"]: one["status"] for one in result["pools"]}
-
-
-def mutating(sandbox: Sandbox) -> list[str]:
-    """The mutating requests since the log was read last."""
-    return [f"{entry['method']} {entry['path']}" for entry in sandbox.log() if entry["mutating"]]
 
 
 def test_the_check_is_the_run_and_the_second_run_changes_nothing(plan: Planner, row: Row, sandbox: Sandbox) -> None:
@@ -129,7 +89,7 @@ def test_over_a_limit_nothing_is_bought_and_what_is_owned_is_mended(plan: Planne
     plan.works(pool(row))
     if row.settings:
         name = sandbox.state(row)["owned"][0]["number"]
-        plan.works({"name": "one", "account": row.provider, "numbers": [name], "configuration": {"friendly_name": "X"}})
+        plan.works({"name": "one", "account": row.provider, "numbers": [name], "configuration": row.other_setting})
     more = pool(row, count=3, name="more", application=None, configuration=None)
     more.update(application=row.other_application) if row.other_application else more.update(count=4)
     pools = [pool(row), more] if row.application else [more]
@@ -139,7 +99,7 @@ def test_over_a_limit_nothing_is_bought_and_what_is_owned_is_mended(plan: Planne
     if row.settings and row.application:
         assert statuses(result)["pool"] == "changed" and [
             change["to"] for change in result["pools"][0]["configured"]
-        ] == [row.settings["friendly_name"]]
+        ] == [*row.setting.values()]
 
 
 @which.link
@@ -393,7 +353,7 @@ def build(plan: Planner, row: Row, sandbox: Sandbox, world: dict[str, Any]) -> l
         if application:
             plan.works({**one, "application": application})
         if row.settings and title:
-            plan.works({**one, "configuration": {"friendly_name": title}})
+            plan.works({**one, "configuration": row.setting if title == "Reception" else row.other_setting})
     applications = [row.application, row.other_application] if row.application else [None]
     pools = [
         {

@@ -23,8 +23,9 @@ import which
 from ansible_collections.telco.numbers.plugins.module_utils._providers import load
 from contract_fixtures import Sandbox
 from journeys import lenient
+from kinds import EACH_KIND
 from relay import Reply, Seen, Server, forward
-from rows import ROWS, Row
+from rows import Row
 from runner import MODULES, Runner
 
 # Parts of keys, words of the results, amounts, digits of numbers: nobody should use them, and nothing may break when
@@ -197,7 +198,7 @@ def test_no_answer_brings_a_secret_back(
 ADDRESS = "https://caller:callback-pass@example.com/voice?token=callback-token&x=1"
 
 
-@pytest.mark.parametrize("row", [row for row in ROWS if row.settings], ids=lambda row: row.provider)
+@pytest.mark.parametrize("row", [row for row in EACH_KIND if row.settings], ids=lambda row: row.provider)
 def test_a_password_in_a_setting_is_written_and_not_shown(
     server: Server, sandbox: Sandbox, row: Row, tmp_path: Path
 ) -> None:

@@ -41,6 +41,7 @@ class Features:
     provider_settings: tuple[Setting, ...] = ()  # the provider's own fields of a number
     regulatory: tuple[Paper, ...] = ()  # the papers, filed with the provider, that a purchase can name
     offers_per_purchase: int = 1  # so many offers, of one number each, may be bought with one request
+    names_account: bool = True  # the credentials say which account it is; else a purchase needs account_id
     release: bool = False
     links_each: bool = False  # each number is linked by a call of its own, independent of the others
     papers_checked_at_purchase: bool = True  # a purchase that lacks papers is refused: unknown ones may be tried

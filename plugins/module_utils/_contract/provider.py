@@ -312,6 +312,12 @@ class Provider(abc.ABC):
         """Return the group of *offer*: one request buys offers of one group only. Sends nothing."""
         return ""
 
+    def order_key(self, key: str, options: t.Mapping[str, t.Any]) -> str:
+        """Return the key of a purchase as it is sent: our own *key*, which is unique, joined to what the purchase's
+        *options* want in the same field. The journal has it, and ``order_by_key`` gets it. Sends nothing.
+        """
+        return key
+
     def buy(self, request: PurchaseRequest) -> Order:
         """Buy what *request* says, linked as its links say, all of which the call makes. Charges the account."""
         raise self.features.unsupported("purchase", self.name)

@@ -66,15 +66,29 @@ class Selector(t.NamedTuple):
 
 _Record = t.TypeVar("_Record", Number, Offer)
 
+_MISNAMED = {"UK": "GB", "EN": "GB", "GBR": "GB", "EL": "GR", "USA": "US", "DEU": "DE"}  # and what ISO calls them
+
+
+def prefix_hint(selector: Selector) -> str:
+    """What a prefix that nothing matches may have too much, as a sentence; empty where nothing says so."""
+    code = e164.calling_code(selector.country) if selector.country else None
+    if not code or not selector.prefix or not selector.prefix.startswith(code):
+        return ""
+    rest = selector.prefix[len(code) :]
+    instead = f"set prefix: '{rest}'" if rest else "leave the prefix out"
+    return f"The prefix {selector.prefix!r} begins with {code}, the country code of {selector.country}: {instead}."
+
 
 def parse(options: t.Mapping[str, t.Any]) -> Selector:
     """Return the selector in a task's *options*. Raises Failure ``invalid_option``, which names the wrong option."""
     country = options.get("country") or None
     if country is not None and not e164.is_country(country.upper()):
+        meant = _MISNAMED.get(country.upper())
+        hint = f" {meant!r} is meant." if meant else ""
         raise Failure(
             "invalid_option",
             f"country {country!r} is not an ISO 3166-1 alpha-2 code of a country with telephone numbers: use two "
-            "letters, like 'US'.",
+            f"letters, like 'US'.{hint}",
         )
     number_type = options.get("type") or None
     if number_type is not None and number_type not in NUMBER_TYPES:

@@ -157,7 +157,10 @@ def checked(context: Context, wanted: t.Mapping[str, t.Any]) -> dict[str, t.Any]
         raise features.unsupported("configuration", name)
     unknown = [option for option in options if option not in features.configuration]
     if unknown:
+        told = [features.hints[option] for option in unknown if option in features.hints]
         offered = ", ".join(features.configuration) or "only provider_settings"
+        if told:
+            raise Failure("unsupported", " ".join(told))
         raise Failure("unsupported", f"{name} has no {', '.join(unknown)}: it has {offered}.")
     wrong = [
         option for option, value in options.items() if option.endswith("_method") and value not in (None, "GET", "POST")

@@ -18,10 +18,11 @@ from .._core.model import FAILED, LEAVING, PENDING, Number, by_number
 from .._core.selector import Selector
 from .._operations import configuration, links
 from .._providers import load
-from .._purchase.tally import Tally, tally
+from .._purchase.tally import Tally
 from .._purchase.want import Want
 from . import claims, records
 from .costs import Record, account_facts, costs, nameless
+from .counts import Count, counts, foreign
 from .model import Account, Plan, Pool, offline
 
 # The kinds of drift, the most pressing first.
@@ -69,19 +70,6 @@ class Drift:
         }
 
 
-@dataclasses.dataclass(frozen=True)
-class _Count:
-    """What a pool has: its tally, and the numbers that it names and that are linked elsewhere."""
-
-    tally: Tally
-    elsewhere: tuple[Number, ...]
-
-    @property
-    def numbers(self) -> list[Number]:
-        """The pool's numbers."""
-        return sorted([*self.tally.satisfied, *self.elsewhere], key=by_number)
-
-
 class AccountAudit:
     """One account of the plan and the pools in it."""
 
@@ -104,16 +92,14 @@ class AccountAudit:
         self._today = today
         self._until = today + datetime.timedelta(days=expiring_days)
         self._mask = mask
-        self._counts: dict[str, _Count] = {}
-        for position, pool in enumerate(self._present):
-            self._counts[pool.name] = self._count(pool, self._present[:position])
+        self._counts = counts(self._present, self._owned, self._features.linked_capabilities)
         self._pool_of = {number.number: name for name, count in self._counts.items() for number in count.numbers}
         self._retired = {
             number.number: pool.name
             for pool in self._pools
             if pool.retired
             for number in self._owned
-            if claims.retires(pool, number)
+            if number.number not in self._pool_of and claims.retires(pool, number)
         }
 
     def part(self) -> Record:
@@ -139,21 +125,6 @@ class AccountAudit:
         }
 
     # -- what counts ---------------------------------------------------------------------------------------------------
-
-    def _count(self, pool: Pool, earlier: t.Sequence[Pool]) -> _Count:
-        """What counts for *pool*, where earlier rivals have their claims already."""
-        taken = {
-            number.number
-            for rival in claims.rivals(pool, earlier)
-            for number in self._counts[rival.name].tally.satisfied
-        }
-        want = dataclasses.replace(pool.want, exclude=pool.want.exclude | taken)
-        elsewhere: list[Number] = []
-        if want.numbers is not None and want.application is not None:
-            elsewhere = [number for number in self._owned if number.number in want.numbers and _foreign(number, want)]
-            gone = {number.number for number in elsewhere}
-            want = dataclasses.replace(want, numbers=tuple(name for name in want.numbers if name not in gone))
-        return _Count(tally(want, self._owned, want.links(self._features.linked_capabilities), 0), tuple(elsewhere))
 
     def _free(self) -> list[Number]:
         """The owned numbers that are in no pool."""
@@ -227,7 +198,7 @@ class AccountAudit:
         application, able = pool.want.application, pool.want.links(self._features.linked_capabilities)
         wanted = _wanted(pool.want, links.linkable(number, able))
         message = (
-            f"{number.number} is linked to {', '.join(_foreign(number, pool.want))}, {pool.name} wants {application}: "
+            f"{number.number} is linked to {', '.join(foreign(number, pool.want))}, {pool.name} wants {application}: "
             f"{remedy}."
         )
         return self._item("wrongly_assigned", pool.name, number, _links(number, wanted), wanted, message)
@@ -243,7 +214,7 @@ class AccountAudit:
                 message = f"{number.number} of {pool.name} is not linked to {application} for {' and '.join(lacking)}."
                 yield self._item("unassigned", pool.name, number, _links(number, wanted), wanted, message)
 
-    def _misconfigured(self, pool: Pool, count: _Count) -> t.Iterator[Drift]:
+    def _misconfigured(self, pool: Pool, count: Count) -> t.Iterator[Drift]:
         """Settings that differ from the pool's: the records of the list have them, so no request is needed."""
         if not pool.configuration:
             return
@@ -293,7 +264,7 @@ class AccountAudit:
             if (
                 self._counts[pool.name].tally.shortage
                 and _would_match(pool.want, number)
-                and _foreign(number, pool.want)
+                and foreign(number, pool.want)
             ):
                 return self._linked_elsewhere(
                     pool,
@@ -365,11 +336,6 @@ class AccountAudit:
 
 
 # -- helpers -----------------------------------------------------------------------------------------------------------
-
-
-def _foreign(number: Number, want: Want) -> tuple[str, ...]:
-    """The applications that keep *number* from counting for *want*."""
-    return () if want.application is None else links.foreign(number, want.application, want.default_application)
 
 
 def _wanted(want: Want, capabilities: t.Collection[str]) -> dict[str, str]:

@@ -17,7 +17,8 @@ import typing as t
 from .._core.errors import Failure
 from .._core.threads import Workers
 from . import owned_limits
-from .account import AccountWork, Opener
+from .account import AccountWork
+from .account_run import Opener
 from .model import Plan
 from .quote import NO_CURRENCY, known, over, totals, unbounded
 from .state import FAILED, State

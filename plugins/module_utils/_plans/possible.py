@@ -49,11 +49,6 @@ def impossible(
     checks: list[t.Callable[[], t.Any]] = []
     if retired and not features.release:
         yield features.unsupported("release", name).message
-    if retired and want.application and str(want.application) == account.default_application:
-        yield (
-            f"application {want.application} is the account's default application, which other pools' numbers may "
-            "have: name the numbers."
-        )
     if not retired:
         checks += [functools.partial(check_purchase, context, part, Terms()) for part in _parts(want)]
         checks += [

@@ -48,6 +48,12 @@ def _sinch_portal() -> type[Provider]:
     return SinchPortal
 
 
+def _telnyx() -> type[Provider]:
+    from .telnyx import Telnyx
+
+    return Telnyx
+
+
 def _twilio() -> type[Provider]:
     from .twilio import Twilio
 
@@ -60,6 +66,7 @@ _LOADERS: t.Mapping[str, t.Callable[[], type[Provider]]] = {
     "plivo_groups": _plivo_groups,
     "sinch_catalog": _sinch_catalog,
     "sinch_portal": _sinch_portal,
+    "telnyx": _telnyx,
     "twilio": _twilio,
 }
 

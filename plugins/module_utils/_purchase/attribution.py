@@ -27,7 +27,12 @@ def unnamed(entry: Part) -> int:
 
 def is_definite(entry: Part) -> bool:
     """Whether the provider surely took the order."""
-    return entry.status in (FULFILLED, PENDING, IN_REVIEW, NEEDS_INPUT)
+    return entry.status == FULFILLED or is_under_way(entry)
+
+
+def is_under_way(entry: Part) -> bool:
+    """Whether the provider took the order and has not carried it out yet."""
+    return entry.status in (PENDING, IN_REVIEW, NEEDS_INPUT)
 
 
 @dataclasses.dataclass(frozen=True)

@@ -23,7 +23,7 @@ from .._core.selector import Selector
 from .._journal import entries as log
 from .._journal.entries import Entry, Part
 from .._operations import links
-from .attribution import Cluster, clusters, is_definite, unnamed
+from .attribution import Cluster, clusters, is_definite, is_under_way, unnamed
 
 
 class Coming(t.NamedTuple):
@@ -72,13 +72,32 @@ class Book:
 
     def missing(self, entry: Part) -> int:
         """How many numbers of *entry* no list has shown yet."""
-        shown = sum(1 for name in entry.known() if name in self.owned or name in entry.seen)
+        shown = sum(1 for name in entry.known() if name in entry.seen or self.has_come(entry, name))
         # Unnamed numbers of a mixed order are among new ones that others share.
         return max(0, entry.quantity - shown - (unnamed(entry) if entry.id in self.mixed else 0))
+
+    def has_come(self, entry: Part, name: str) -> bool:
+        """Whether the list shows that the ordered number *name* is there: some lists show it while it is on its way."""
+        number = self.owned.get(name)
+        return number is not None and not (number.status == PENDING and is_under_way(entry))
 
     def undelivered(self) -> list[Part]:
         """Orders that will bring numbers which the list does not show."""
         return [entry for entry in self.open() if is_definite(entry) and self.missing(entry)]
+
+    def unshown(self, identities: t.Collection[str]) -> list[Part]:
+        """The open ones among the lines *identities* of which the list shows less than they may have brought.
+
+        Lines that share new numbers are taken together: each of them may be any line's.
+        """
+        scarce = {
+            identity
+            for cluster in self.clusters()
+            if len(cluster.numbers) < sum(unnamed(part) for part in cluster.entries if part.id in identities)
+            for identity in cluster.candidates
+        }
+        parts = [part for part in self.open() if part.id in identities]
+        return [part for part in parts if part.id in scarce or {*part.known()} - {*self.owned, *part.seen}]
 
     def bought_not_listed(self) -> list[Number]:
         """Bought numbers whose digits are known and that no list has shown yet: they count as owned."""
@@ -94,7 +113,8 @@ class Book:
         """The bought number *name* of *entry*, as far as its order tells; linked where the purchase did that."""
         features = self.provider.features
         linked = features.linked_capabilities if features.links_on_purchase else ()
-        return entry.as_number(self.provider.name, name, linked)
+        number = entry.as_number(self.provider.name, name, linked)
+        return dataclasses.replace(number, status=PENDING) if is_under_way(entry) else number
 
     def offer_of(self, entry: Part) -> Offer:
         """The offer that *entry* bought."""

@@ -39,6 +39,13 @@ def check(context: Context, want: Want, terms: Terms) -> None:
         check_keys(want.selector.keys(), provider.countable(want.selector), provider.name, "owned numbers")
         check_keys(want.selector.keys(), features.offer_keys, provider.name, "offers")
         provider.check_search(want.selector, {})
+    opened = provider.options.credentials  # a plan is checked before its accounts are opened
+    if opened and not features.names_account and not provider.options.get("account_id"):
+        raise Failure(
+            "invalid_option",
+            f"{provider.name}'s API names no account, and a purchase is journalled by it: set account_id (environment "
+            f"TELCO_NUMBERS_{provider.name.upper()}_ACCOUNT_ID) to a name of yours for the account, always the same.",
+        )
     if features.pending_orders and not context.store().enabled:
         raise Failure(
             "journal_required",

@@ -9,14 +9,14 @@
 from __future__ import annotations
 
 from .._core.errors import Failure
+from .._core.words import missing
 from . import papers
 from .keeper import Run
 from .ordering import execute
 from .quote import Quote, choose
 from .searching import Findings, find_offers
 from .tally import Tally
-
-_MOST_BARREN_QUOTES = 3  # in a row
+from .waiting import MOST_BARREN
 
 
 def cover(run: Run, now: Tally, shortage: int) -> None:
@@ -44,7 +44,7 @@ def cover(run: Run, now: Tally, shortage: int) -> None:
             _warn_of_part(run, findings, shortage - left, shortage, refusal)
             break
         barren = 0 if bought else barren + 1
-        if left > 0 and barren == _MOST_BARREN_QUOTES:
+        if left > 0 and barren == MOST_BARREN:
             raise failure or Failure(
                 "price_changed",
                 "The prices rise, or reading the catalogue takes longer than a price is good for (60 s): "
@@ -65,7 +65,7 @@ def _quote(run: Run, findings: Findings, left: int, refusal: Failure | None) -> 
             raise refusal from None
         if findings.lacked and findings.stock + findings.lacked_stock >= left:
             told = papers.passed_over(findings.lacked, run.provider.features)
-            raise Failure("regulatory", f"{left} numbers are missing. {told}") from None
+            raise Failure("regulatory", f"{missing(left)}. {told}") from None
         if findings.ended:
             raise Failure("out_of_stock", f"{failure.message} {_ended(run)}") from None
         raise

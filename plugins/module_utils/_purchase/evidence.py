@@ -41,9 +41,16 @@ def ask(run: Run, entry: Entry) -> Answer:
     return Answer(False)
 
 
-def update_orders(run: Run) -> None:
-    """Ask for the orders under way that may count for the task, and record what became of them."""
-    waiting = [part for part in run.book.open() if part.status in _UNDER_WAY and may_count(run.want, run.book, part)]
+def update_orders(run: Run, orders: t.Collection[str] | None = None) -> None:
+    """Ask for the orders under way that may count for the task, or for *orders* alone, and record what became of
+    them.
+    """
+    waiting = [
+        part
+        for part in run.book.open()
+        if part.status in _UNDER_WAY
+        and (may_count(run.want, run.book, part) if orders is None else part.order_id in orders)
+    ]
     for order in dict.fromkeys(part.order_id for part in waiting):
         found = ask(run, run.book.entries[order]).order
         if found is not None:

@@ -100,6 +100,8 @@ class Run(Keeper):
         super().__init__(context)
         self.want = want
         self.terms = terms
+        self.judged: set[str] = set()  # lines of its own orders whose end is known, and that were counted
+        self.barren = 0  # how many rounds of orders in a row have failed whole
         self.linkable = want.links(context.provider.features.linked_capabilities)
         self._options = own_options(context.provider.features, context.provider.name, want)
         wanted = want.application.links(self.linkable) if want.application else ()
@@ -127,7 +129,7 @@ class Run(Keeper):
                 self.context.clock.wall(),
                 self.want.selector,
                 self.provider.name,
-                new_key() if features.orders_by_key else None,
+                self.provider.order_key(new_key(), self._options) if features.orders_by_key else None,
                 papers.digest(self.want.regulatory),
             )
             self.advance(lambda state: state.intended(entry))

@@ -44,7 +44,8 @@ def attributed(book: Book) -> Book:
     for identity in [entry.id for entry in book.open()]:
         entry = book.part(identity)
         if not is_definite(entry) and entry.offer["number"] in book.owned:
-            book = book.answered(identity, log.FULFILLED, entry.known())
+            is_coming = book.owned[entry.offer["number"]].status == PENDING
+            book = book.answered(identity, log.PENDING if is_coming else log.FULFILLED, entry.known())
         if is_definite(book.part(identity)):
             book = _listed_order(book, book.part(identity))
     return book
@@ -71,7 +72,7 @@ def _listed_order(book: Book, entry: Part) -> Book:
 
     As long as one is pending, the order says what its links will be.
     """
-    shown = [name for name in entry.known() if name in book.owned]
+    shown = [name for name in entry.known() if book.has_come(entry, name)]
     book = book.seen(entry.id, shown)
     entry = book.part(entry.id)
     ready = all(book.owned[name].status != PENDING and book.fits(entry, name) for name in shown)

@@ -25,7 +25,7 @@ from .misfits import misfits, unfit
 from .reserving import check_out, resume_holds
 from .settling import LONGEST_PAUSE, close_orders, read_until_fitting, recover
 from .tally import Tally
-from .waiting import confirm, is_waiting, read_after_failure, warn_of_undelivered
+from .waiting import confirm, drop_failed, is_waiting, read_after_failure, warn_of_undelivered
 from .want import Terms, Want
 
 _NAMED = 10  # numbers that a warning names
@@ -79,6 +79,7 @@ def _work(run: Run) -> Result | None:
     if run.terms.close_orders and run.state.first is None:
         close_orders(run)
     update_orders(run)
+    drop_failed(run)
     doubtful, reserved = recover(run)
     now = count(run.want, run.book, run.linkable)
     run.advance(lambda state: state.counted(now))
@@ -97,6 +98,8 @@ def _work(run: Run) -> Result | None:
     if run.context.check:
         return reporting.prediction(run.state, run.want, now, run.linkable, run.bought_linked)
     confirm(run)
+    if drop_failed(run):
+        return _work(run)
     if run.terms.wait and is_waiting(run):
         return None
     link(run, first)

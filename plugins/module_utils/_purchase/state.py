@@ -110,6 +110,11 @@ class State:
         bought = {**self.numbers, **{number.number: number for number in numbers}}
         return dataclasses.replace(self, lines=(*self.lines, *lines), numbers=bought, changed=True)
 
+    def lost(self, offers: t.Collection[str]) -> State:
+        """Without what was ordered of *offers*, by their ids: it failed later, and is not to be had."""
+        left = tuple(line for line in self.lines if line.offer.id not in offers)
+        return dataclasses.replace(self, lines=left, caps={**self.caps, **dict.fromkeys(offers, 0)})
+
     def held(self, line: Line, reference: str) -> State:
         """With *line* reserved."""
         return dataclasses.replace(self, lines=(*self.lines, line), holds=(*self.holds, (line, reference)))
@@ -153,7 +158,8 @@ class State:
     def reopened(self, entries: t.Iterable[Entry]) -> State:
         """With the open *entries* of the journal. What another task has closed meanwhile stays closed."""
         still_open = {entry.id: entry for entry in entries}
-        closed = {order: self.book.entries[order].closed() for order in self.orders if order not in still_open}
+        own = {order: self.book.entries[order] for order in self.orders if order not in still_open}
+        closed = {order: entry.closed() if entry.is_open else entry for order, entry in own.items()}
         return dataclasses.replace(self, book=dataclasses.replace(self.book, entries={**closed, **still_open}))
 
     def collected(self) -> State:

@@ -8,6 +8,7 @@
 
 from __future__ import annotations
 
+from .._core.errors import Failure
 from .._core.model import PENDING
 from .._journal import entries as log
 from .._journal.entries import Part
@@ -18,14 +19,17 @@ from .misfits import misfits
 from .prices import check_charge
 from .tally import tally
 
+MOST_BARREN = 3  # quotes in a row that may bring nothing
+
 
 def confirm(run: Run) -> None:
     """Read the list until it shows what was bought, as it was bought to be. Raises Failure ``price_changed``."""
     if not run.state.orders:
         return
     for _poll in run.context.polls(run.context.settled_by()):
+        if _own_are_under_way(run):
+            continue
         run.read()
-        update_orders(run)
         if not any(_comes_soon(run, entry) for entry in expected(run)) and not _own_misfits(run):
             break
     _collect(run)
@@ -36,9 +40,41 @@ def confirm(run: Run) -> None:
             check_charge(run.book.offer_of(entry), [owned[name] for name in entry.known() if name in owned])
 
 
+def _own_are_under_way(run: Run) -> bool:
+    """Ask for the task's own orders, which mostly take seconds, and return whether one is still to be carried out."""
+    features = run.provider.features
+    if not (features.asynchronous and (features.orders_by_id or features.orders_by_key)):
+        return False
+    update_orders(run, run.state.orders)
+    return any(entry.status == log.PENDING for entry in run.state.own_parts() if run.book.missing(entry))
+
+
+def drop_failed(run: Run) -> bool:
+    """Take lines of the task's own orders that have failed by now out of what it bought, and return whether there are
+    new ones: they are missing again.
+
+    Raises Failure ``out_of_stock`` for a named number, or when orders fail one after the other.
+    """
+    fresh = [part for part in run.state.own_parts() if part.id not in run.judged]
+    failed = [part for part in fresh if part.status == log.FAILED]
+    if not failed:
+        return False
+    run.judged.update(part.id for part in fresh if part.status in (log.FAILED, log.FULFILLED, log.CLOSED))
+    run.barren = run.barren + 1 if len(failed) == len(fresh) else 0
+    run.advance(lambda state: state.lost({part.offer["id"] for part in failed}))
+    first = failed[0]
+    if first.line.is_rejected:
+        return True
+    if run.barren == MOST_BARREN or (run.want.numbers is not None and not run.want.allow_partial):
+        said = f"The order of {first.offer['id']} failed: {first.line.message or 'no reason given'}."
+        raise Failure("out_of_stock", f"{said} Search again, or choose other numbers.")
+    return True
+
+
 def _comes_soon(run: Run, entry: Part) -> bool:
     """Whether the list shows the numbers of *entry* any moment, as far as the provider tells."""
-    return entry.status == log.FULFILLED or run.provider.features.asynchronous and entry.status == log.PENDING
+    own = run.provider.features.asynchronous and entry.order_id in run.state.orders
+    return entry.status == log.FULFILLED or own and entry.status == log.PENDING
 
 
 def read_after_failure(run: Run) -> None:
@@ -46,6 +82,8 @@ def read_after_failure(run: Run) -> None:
     if not run.state.orders:
         return
     for _poll in run.context.polls(run.context.settled_by()):
+        if _own_are_under_way(run):
+            continue
         if not run.state.own_unlisted():
             break
         run.read_quietly()

@@ -18,6 +18,7 @@ from .._plans.model import Plan
 from .._plans.table import report, summary
 from .plan_task import Found, Opening, PlanRun, PlanTask, telling
 from .quotes import Quotes
+from .retire import retire
 
 
 def converge(plan: Plan, params: t.Mapping[str, t.Any], opening: Opening, run: PlanRun) -> Found:
@@ -99,4 +100,17 @@ def refuse_others(work: AccountWork, then: Decisions | None, now: Decisions) -> 
             state.changed = False
 
 
-TASK = PlanTask({"checksum": {"type": "raw"}}, converge)
+ACTIONS = {"converge": converge, "retire": retire}
+OPTIONS: t.Mapping[str, dict[str, t.Any]] = {
+    "action": {"type": "str", "choices": list(ACTIONS), "default": "converge"},
+    "checksum": {"type": "raw"},
+    "record_dir": {"type": "path"},
+}
+
+
+def act(plan: Plan, params: t.Mapping[str, t.Any], opening: Opening, run: PlanRun) -> Found:
+    """Do what the option ``action`` says."""
+    return ACTIONS[params["action"]](plan, params, opening, run)
+
+
+TASK = PlanTask(OPTIONS, act)

@@ -27,8 +27,12 @@ class Quotes:
     """The kept quotes of one user."""
 
     def __init__(self, env: t.Mapping[str, str]) -> None:
-        directory, _enabled = Common({}, env).journal()
-        self._folder = os.path.join(directory, "quotes")
+        self._directory, _enabled = Common({}, env).journal()
+        self._folder = self.beside("quotes")
+
+    def beside(self, name: str) -> str:
+        """The folder of that *name* beside the journal."""
+        return os.path.join(self._directory, name)
 
     def keep(self, accounts: t.Mapping[str, Decisions]) -> tuple[str, dict[str, str]]:
         """Keep what was decided in each of the *accounts*; return the checksum of all, and that of each.

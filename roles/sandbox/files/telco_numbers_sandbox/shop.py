@@ -160,7 +160,12 @@ def fulfil(store: Store, provider: Provider, order: Order, now: float, quantity:
     offer = store.the(Offer, provider=order.provider, id=order.offer)
     count = order.quantity if quantity is None else quantity
     applications: dict[str, str] = order.options.get("applications", {})
-    rows = deliver(store, provider, account, offer, count, now, applications, active=order.options.get("active", True))
+    options = order.options
+    active, identity = options.get("active", True), options.get("owned_id")
+    rows = deliver(store, provider, account, offer, count, now, applications, active, identity)
+    for row in rows if options.get("configuration") else ():
+        row.configuration = dict(options["configuration"])
+        store.save(row)
     put_back(store, order.provider, order.offer, order.quantity - count)
     order.status, order.numbers = "fulfilled", [row.number for row in rows]
     store.save(order)

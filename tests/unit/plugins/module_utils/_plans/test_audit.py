@@ -11,7 +11,6 @@ import typing as t
 from decimal import Decimal
 
 import pytest
-from ansible_collections.telco.numbers.plugins.filter.plan import plan_problems
 from ansible_collections.telco.numbers.plugins.module_utils._core.link import Link
 from ansible_collections.telco.numbers.plugins.module_utils._core.model import Number
 from ansible_collections.telco.numbers.plugins.module_utils._plans import audit as _audit
@@ -403,9 +402,12 @@ def test_the_cost_by_label_counts_a_number_for_each_of_its_labels() -> None:
     ],
 )
 def test_a_date_that_is_no_day_is_said_in_one_line(date: t.Any) -> None:
-    (said,) = plan_problems([], date=date)
-    assert said.startswith("audit_date must be a day of the calendar, like '2026-12-31', and not ")
-    assert plan_problems([], date=TODAY) == plan_problems([], date="2026-12-01") == plan_problems([]) == []
+    with pytest.raises(
+        ValueError, match="audit_date must be a day of the calendar, like '2026-12-31', and not "
+    ) as said:
+        _audit.day(date)
+    assert "\n" not in str(said.value)
+    assert _audit.day(TODAY) == _audit.day("2026-12-01") == TODAY
 
 
 # -- what always holds -------------------------------------------------------------------------------------------------
