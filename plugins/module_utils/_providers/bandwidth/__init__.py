@@ -418,6 +418,8 @@ class Bandwidth(Provider):
     @property
     def kinds(self) -> t.Mapping[str, tuple[str, ...]]:
         """Calls are answered by packages, and by locations in an account of earlier days, which has no packages."""
+        if not self.options.credentials:  # a plan is checked before its accounts are opened
+            return self.features.kinds
         return {"sms": (LOCATION,), "voice": (PACKAGE,) if self.places.has_packages else (LOCATION,)}
 
     def kind_of(self, application: str) -> str | None:
