@@ -197,7 +197,11 @@ def test_no_answer_brings_a_secret_back(
 ADDRESS = "https://caller:callback-pass@example.com/voice?token=callback-token&x=1"
 
 
-@pytest.mark.parametrize("row", [row for row in ROWS if row.settings], ids=lambda row: row.provider)
+@pytest.mark.parametrize(
+    "row",
+    [row for row in ROWS if any(isinstance(value, str) for value in row.settings.values())],
+    ids=lambda row: row.provider,
+)
 def test_a_password_in_a_setting_is_written_and_not_shown(
     server: Server, sandbox: Sandbox, row: Row, tmp_path: Path
 ) -> None:
