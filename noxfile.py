@@ -418,19 +418,25 @@ def inventory(session: nox.Session) -> None:
     pytest(session, "tests/inventory", *WORKERS)
 
 
+# Which providers the suites go to beside the contract suite: tests/contract/kinds.py.
+PROVIDERS, EVERY = "TELCO_NUMBERS_TEST_PROVIDERS", "all"
+
 SANITY = ("sanity", "--local", "--color", "no")
 ON_EACH_PYTHON = ("--test", "compile", "--test", "import")  # the tests of sanity for which it matters
 
 
-def integration_with(session: nox.Session, core: str, in_process: str, *variables: str) -> None:
-    """The integration targets with this ansible-core, their tasks inside its process or (0) as shipped modules."""
+def integration_with(session: nox.Session, core: str, in_process: str, providers: str, *arguments: str) -> None:
+    """The integration targets with this ansible-core, their tasks inside its process or (0) as shipped modules, at some
+    *providers* or, by the empty string, at one of each kind.
+    """
     need(session, "tests/integration/targets")
     ansible_core(session, core)
     install(session, "libraries")
     keep_code(Path(session.virtualenv.location))
     python = session_python(session)
-    command = ("integration", "--local", "--python", python, *session.posargs)
-    ansible_test(session, core, command, variables=(f"TELCO_NUMBERS_IN_PROCESS/{in_process}", *variables))
+    command = ("integration", "--local", "--python", python, *arguments, *session.posargs)
+    variables = (f"TELCO_NUMBERS_IN_PROCESS/{in_process}", *([f"{PROVIDERS}/{providers}"] if providers else []))
+    ansible_test(session, core, command, variables=variables)
 
 
 @nox.session
@@ -451,9 +457,10 @@ def sanity(session: nox.Session) -> None:
 @nox.session
 def integration(session: nox.Session) -> None:
     """Each module in real runs at one provider of each kind, with the newest ansible-core that runs here, inside its
-    process.
+    process. The role sandbox is run in the sandbox's own tests.
     """
-    integration_with(session, supported.newest(session_python(session)), "1", "TELCO_NUMBERS_TEST_EACH_KIND/1")
+    others = () if session.posargs else ("--exclude", "role_sandbox")
+    integration_with(session, supported.newest(session_python(session)), "1", "", *others)
 
 
 @nox.session(default=False, tags=["matrix"])
@@ -482,7 +489,19 @@ def integration_on(session: nox.Session, core: str, in_process: str) -> None:
     """Part of make matrix, for its length: integration with the oldest and the newest ansible-core, inside its process
     and as shipped modules.
     """
-    integration_with(session, core, in_process)
+    integration_with(session, core, in_process, EVERY)
+
+
+@nox.session(venv_backend="none", default=False, tags=["matrix"])
+def every_provider(session: nox.Session) -> None:
+    """Part of make matrix, for its length: at every provider what make test runs at one of each kind, and a plan's run
+    that is killed at every instant.
+    """
+    session.env[PROVIDERS] = EVERY
+    session.env["ALL_KILLS"] = "1"
+    for folder in ("tests/security", "tests/inventory"):
+        pytest(session, folder, *WORKERS)
+    pytest(session, "tests/roles", "-k", "killed", *WORKERS)
 
 
 @nox.session

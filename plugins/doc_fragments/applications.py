@@ -18,8 +18,8 @@ options:
       - It must be the name of exactly one. Else the task fails, with C(not_found) or C(invalid_option), and lists the
         ids that it may be. O(application_kind) helps where applications of several kinds have the same name.
       # generated: only listed_kinds
-      - Applications are listed only at V(plivo_groups), V(telnyx) and V(twilio). The others refuse this with
-        C(unsupported).
+      - Applications are listed only at V(bandwidth), V(plivo_groups), V(telnyx) and V(twilio). The others refuse
+        this with C(unsupported).
       # end of what is generated
     type: str
     version_added: 2.0.0

@@ -21,6 +21,7 @@ options:
     required: true
     choices:
       # generated: choices
+      bandwidth: Bandwidth, version 2. A purchase is an order that names its numbers.
       infobip_sms: Infobip phone numbers. A purchase names the number.
       plivo_groups: Plivo. A purchase names a group and a quantity, Plivo chooses the numbers.
       sinch_catalog: The Sinch Numbers API, the global phone number catalogue. A purchase names the number.
@@ -33,6 +34,8 @@ options:
     description:
       - The account to work in. Where the provider's API names no account, it names it for the lock and the journal.
       # generated: option account_id
+      - At V(bandwidth) it is the account that has the numbers. Environment E(BW_ACCOUNT_ID),
+        E(TELCO_NUMBERS_BANDWIDTH_ACCOUNT_ID).
       - At V(infobip_sms) it is a name for the account, which is never sent. The lock and the journal know the
         account by it. Environment E(TELCO_NUMBERS_INFOBIP_SMS_ACCOUNT_ID).
       - At V(plivo_groups) it is the auth ID. Environment E(PLIVO_AUTH_ID), E(TELCO_NUMBERS_PLIVO_GROUPS_ACCOUNT_ID).
@@ -56,6 +59,8 @@ options:
     description:
       - The user to log in as.
       # generated: option username
+      - At V(bandwidth) it is an API user, instead of a client. Environment E(BW_USERNAME),
+        E(TELCO_NUMBERS_BANDWIDTH_USERNAME).
       - At V(infobip_sms) it is the user to log in as, instead of an API key. Environment E(INFOBIP_USERNAME),
         E(TELCO_NUMBERS_INFOBIP_SMS_USERNAME).
       - At V(sinch_portal) it is the e-mail address that you log in with at the Sinch dashboard. Environment
@@ -81,6 +86,8 @@ options:
     description:
       - The password of O(username), or a token in its place.
       # generated: option password
+      - At V(bandwidth) it is the API user's password. Environment E(BW_PASSWORD),
+        E(TELCO_NUMBERS_BANDWIDTH_PASSWORD).
       - At V(infobip_sms) it is the user's password. Environment E(INFOBIP_PASSWORD),
         E(TELCO_NUMBERS_INFOBIP_SMS_PASSWORD).
       - At V(plivo_groups) it is the auth token. Environment E(PLIVO_AUTH_TOKEN),
@@ -98,6 +105,8 @@ options:
     description:
       - A key, or the part of it that may be known.
       # generated: option api_key
+      - At V(bandwidth) it is the id of an OAuth client. Environment E(BW_CLIENT_ID),
+        E(TELCO_NUMBERS_BANDWIDTH_API_KEY).
       - At V(infobip_sms) it is the API key, the usual way to log in. Environment E(INFOBIP_API_KEY),
         E(TELCO_NUMBERS_INFOBIP_SMS_API_KEY).
       - At V(sinch_catalog) it is the ID of a key, sent as HTTP Basic. Environment E(SINCH_KEY_ID),
@@ -115,6 +124,8 @@ options:
     description:
       - The secret that belongs to O(api_key).
       # generated: option api_secret
+      - At V(bandwidth) it is the client's secret. Environment E(BW_CLIENT_SECRET),
+        E(TELCO_NUMBERS_BANDWIDTH_API_SECRET).
       - At V(sinch_catalog) it is the key's secret. Environment E(SINCH_KEY_SECRET),
         E(TELCO_NUMBERS_SINCH_CATALOG_API_SECRET).
       - At V(telnyx) it is the secret of the OAuth client. Environment E(TELNYX_CLIENT_SECRET),
@@ -144,6 +155,8 @@ options:
         next pages are asked for below it.
       - It must carry no credentials, no query and no fragment.
       # generated: option api_url
+      - At V(bandwidth) it is another address in place of all hosts of the vendor, for example the sandbox's.
+        Environment E(BW_API_URL), E(TELCO_NUMBERS_BANDWIDTH_API_URL).
       - At V(infobip_sms) it is the address of your account, as the Infobip portal shows it. Environment
         E(INFOBIP_BASE_URL), E(TELCO_NUMBERS_INFOBIP_SMS_API_URL).
       - At V(plivo_groups) it is another address in place of the provider's own, for example the sandbox's.

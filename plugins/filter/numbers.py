@@ -15,8 +15,6 @@ from ansible.module_utils.basic import missing_required_lib
 from ..module_utils._core import e164 as _e164
 from ..module_utils._core import money
 from ..module_utils._core.errors import Failure, one_line
-from ..module_utils._core.link import URL, links_from
-from ..module_utils._providers import NAMES, load
 
 STYLES = ("international", "national")
 PRICES = ("monthly_price", "setup_price", "due_now")
@@ -68,23 +66,6 @@ def price_totals(values: t.Any, attribute: str = "monthly_price", unknown: str =
                 "say so."
             )
     return {currency: str(money.text(money.total(prices[currency]))) for currency in sorted(prices)}
-
-
-def record_facts(value: t.Any) -> t.Any:
-    """Return further facts from the provider's record of a number, or of each one of a list."""
-    return _facts(value) if isinstance(value, t.Mapping) else [_facts(item) for item in value]
-
-
-def _facts(item: t.Mapping[str, t.Any]) -> dict[str, t.Any]:
-    name, raw = str(item.get("provider")), item.get("raw")
-    kind = load(name) if name in NAMES else None
-    if kind is None or not isinstance(raw, t.Mapping):
-        raise AnsibleFilterError(
-            f"record_facts takes numbers as the modules return them: {_name(item)} lacks its provider or its raw "
-            "record."
-        )
-    unshown = [link.id for link in links_from(item) if link.capability is None or link.kind == URL]
-    return {"since": kind.since_of(raw), "other_links": sorted(unshown)}
 
 
 def _each(value: t.Any, function: t.Callable[[t.Any], str]) -> t.Any:
@@ -139,4 +120,4 @@ class FilterModule:
 
     def filters(self) -> dict[str, t.Callable[..., t.Any]]:
         """The filters by name."""
-        return {"e164": e164, "display": display, "price_totals": price_totals, "record_facts": record_facts}
+        return {"e164": e164, "display": display, "price_totals": price_totals}

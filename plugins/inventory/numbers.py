@@ -60,8 +60,8 @@ options:
     description:
       - Take only numbers that are linked to this application, for any capability.
       # generated: only linked_capabilities
-      - Numbers can be linked to applications only at V(plivo_groups), V(sinch_catalog), V(sinch_portal), V(telnyx)
-        and V(twilio). The others refuse this with C(unsupported).
+      - Numbers can be linked to applications only at V(bandwidth), V(plivo_groups), V(sinch_catalog),
+        V(sinch_portal), V(telnyx) and V(twilio). The others refuse this with C(unsupported).
       # end of what is generated
     type: str
   filters:
@@ -148,6 +148,7 @@ TASK = Task(
     {option: spec for option, spec in number_info.OPTIONS.items() if option not in ("numbers", "id")},
     number_info.operate,
 )
+ENDINGS = ("telco_numbers.yml", "telco_numbers.yaml")
 GROUP = "telco_numbers"
 
 
@@ -157,8 +158,10 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
     NAME = "telco.numbers.numbers"
 
     def verify_file(self, path: str) -> bool:
-        """Whether the name of the file *path* is one for this plugin."""
-        return path.endswith(("telco_numbers.yml", "telco_numbers.yaml")) and bool(super().verify_file(path))
+        """Whether the name of the file *path* is one for this plugin. Raises AnsibleParserError, which says how to call
+        a file that names this plugin and is not called so.
+        """
+        return bool(super().verify_file(path)) and _hosts.is_called(path, self.NAME, ENDINGS)
 
     def parse(self, inventory: t.Any, loader: t.Any, path: str, cache: bool = True) -> None:
         """Fill the inventory. Raises AnsibleParserError, before there is any host, for an account that cannot be

@@ -77,6 +77,7 @@ from ..module_utils._plans.model import Account, Plan, PlanError
 from ..module_utils._tasks import plan as _plan
 from ..plugin_utils import _hosts
 
+ENDINGS = ("telco_plan.yml", "telco_plan.yaml")
 GROUP = "telco_numbers_accounts"
 VARIABLES = ("telco_numbers_plan", "telco_numbers_accounts", "telco_numbers_limits")
 
@@ -87,8 +88,10 @@ class InventoryModule(BaseInventoryPlugin, Constructable):
     NAME = "telco.numbers.plan"
 
     def verify_file(self, path: str) -> bool:
-        """Whether the name of the file *path* is one for this plugin."""
-        return path.endswith(("telco_plan.yml", "telco_plan.yaml")) and bool(super().verify_file(path))
+        """Whether the name of the file *path* is one for this plugin. Raises AnsibleParserError, which says how to call
+        a file that names this plugin and is not called so.
+        """
+        return bool(super().verify_file(path)) and _hosts.is_called(path, self.NAME, ENDINGS)
 
     def parse(self, inventory: t.Any, loader: t.Any, path: str, cache: bool = True) -> None:
         """Fill the inventory. Raises AnsibleParserError, before there is any host, for a plan with mistakes."""
@@ -101,6 +104,8 @@ class InventoryModule(BaseInventoryPlugin, Constructable):
         self.inventory.add_group(GROUP)
         self.inventory.set_variable(GROUP, "telco_numbers_accounts", accounts)
         self.inventory.set_variable(GROUP, "telco_numbers_limits", limits)
+        limited = sorted({pool.account.name for pool in plan.pools}) if limits else []
+        self.inventory.set_variable(GROUP, "telco_numbers_limited_accounts", [*map(_hosts.trusted, limited)])
         for name in dict.fromkeys([*(pool.account.name for pool in plan.pools), *(str(name) for name in accounts)]):
             own = [raw for raw, pool in zip(pools, plan.pools) if pool.account.name == name]
             self._add(plan.accounts[name], own)

@@ -83,7 +83,7 @@ account:
       description: The provider.
       type: str
       # generated: sample
-      sample: infobip_sms
+      sample: bandwidth
       # end of what is generated
     name:
       description: The name of the account, V(null) where the provider tells none.

@@ -18,8 +18,8 @@ description:
   - Their ids are what the options O(telco.numbers.number_assignment#module:application) and
     O(telco.numbers.number_purchase#module:application) take.
   # generated: only listed_kinds
-  - Applications are listed only at V(plivo_groups), V(telnyx) and V(twilio). The others refuse this with
-    C(unsupported).
+  - Applications are listed only at V(bandwidth), V(plivo_groups), V(telnyx) and V(twilio). The others refuse
+    this with C(unsupported).
   # end of what is generated
 extends_documentation_fragment:
   - telco.numbers.options

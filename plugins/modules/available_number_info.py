@@ -17,8 +17,8 @@ description:
   - Some providers offer numbers, others offer groups, of which a purchase takes a quantity;
     the number of such an offer is V(null) and its stock says how many there are.
   # generated: sellers
-  - Single numbers are offered by V(infobip_sms), V(sinch_catalog), V(telnyx) and V(twilio), groups by
-    V(plivo_groups) and V(sinch_portal).
+  - Single numbers are offered by V(bandwidth), V(infobip_sms), V(sinch_catalog), V(telnyx) and V(twilio), groups
+    by V(plivo_groups) and V(sinch_portal).
   # end of what is generated
   - What the provider cannot filter is filtered after fetching, so an option means the same at every provider.
   - An option that the provider's offers cannot show is refused with C(unsupported) before any request is sent.
@@ -31,6 +31,8 @@ options:
       - Values are text, numbers or booleans. A field that the provider does not document is refused and the message
         lists those that it takes.
       # generated: filters offer
+      - V(bandwidth) takes C(areaCode), C(npaNxx), C(npaNxxx), C(city), C(state), C(rateCenter), C(zip), C(lata) and
+        9 more.
       - V(infobip_sms) takes C(capabilities), C(country) and C(number).
       - V(plivo_groups) takes C(country_iso), C(number_type), C(prefix), C(region) and C(services).
       - V(sinch_catalog) takes C(phone_number), C(type), C(base_setup_price), C(base_recurring_price),
@@ -138,7 +140,7 @@ offers:
       description: The provider.
       type: str
       # generated: sample
-      sample: infobip_sms
+      sample: bandwidth
       # end of what is generated
     number:
       description: The number in E.164 form, V(null) for a group.

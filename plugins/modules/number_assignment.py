@@ -26,8 +26,8 @@ description:
   - A pending number is not linked before it is active. A warning names it, and nothing changes.
   - Every number must be owned, else the task fails with C(not_found) and changes nothing.
   # generated: only linked_capabilities
-  - Numbers can be linked to applications only at V(plivo_groups), V(sinch_catalog), V(sinch_portal), V(telnyx)
-    and V(twilio). The others refuse this with C(unsupported).
+  - Numbers can be linked to applications only at V(bandwidth), V(plivo_groups), V(sinch_catalog),
+    V(sinch_portal), V(telnyx) and V(twilio). The others refuse this with C(unsupported).
   # end of what is generated
 options:
   numbers:
@@ -183,7 +183,7 @@ numbers:
     provider:
       description: The provider.
       type: str
-      sample: infobip_sms
+      sample: bandwidth
     id:
       description: What the provider's calls take for this number.
       type: str

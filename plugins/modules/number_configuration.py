@@ -146,6 +146,14 @@ options:
         has. So is a setting that would take the number out of the account, because a sub-account is an account of its
         own, opened with its own credentials or id.
       # generated: fields provider_settings
+      - V(bandwidth) has C(call_forward) (str). The number, in E.164, that calls are forwarded to.
+      - V(bandwidth) has C(rpid_format) (str). How the caller's number is written. One of V(10digit), V(11digit) or
+        V(e164).
+      - V(bandwidth) has C(rewrite_user) (str). What stands for the number in calls that come in.
+      - V(bandwidth) has C(calling_name_display) (bool). Whether the caller's name is shown.
+      - V(bandwidth) has C(sms) (bool). Whether SMS is on, where the location has it.
+      - V(bandwidth) has C(protected) (bool). Whether the number stays yours to order after a disconnect.
+      - V(bandwidth) has C(campaign) (str). The 10DLC campaign of its SMS.
       - V(telnyx) has C(customer_reference) (str). The line of text by which you look numbers up.
       - V(telnyx) has C(billing_group) (str). The id of the billing group that it belongs to.
       - V(telnyx) has C(address) (str). The id of its address.
@@ -271,7 +279,7 @@ numbers:
     provider:
       description: The provider.
       type: str
-      sample: infobip_sms
+      sample: bandwidth
     id:
       description: What the provider's calls take for this number.
       type: str

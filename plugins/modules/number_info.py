@@ -45,8 +45,8 @@ options:
     description:
       - Return only numbers that are linked to this application, for any capability.
       # generated: only linked_capabilities
-      - Numbers can be linked to applications only at V(plivo_groups), V(sinch_catalog), V(sinch_portal), V(telnyx)
-        and V(twilio). The others refuse this with C(unsupported).
+      - Numbers can be linked to applications only at V(bandwidth), V(plivo_groups), V(sinch_catalog),
+        V(sinch_portal), V(telnyx) and V(twilio). The others refuse this with C(unsupported).
       # end of what is generated
       # generated: remarks number_info application
       - V(sinch_portal) fails with C(not_found) for an unknown one.
@@ -56,6 +56,8 @@ options:
     description:
       - Query fields of the provider's own list, sent as they are. Values are text, numbers or booleans.
       # generated: filters owned
+      - V(bandwidth) takes C(npaNxx), C(npaNxxx), C(areaCode), C(city), C(state), C(rateCenter), C(lata), C(tier) and
+        1 more.
       - V(infobip_sms) takes C(number).
       - V(plivo_groups) takes C(number_startswith), C(type), C(services), C(alias) and C(subaccount).
       - V(sinch_catalog) takes C(Configuration.voice.application_sid), C(phone_number), C(geography.iso_country),
@@ -148,7 +150,7 @@ numbers:
     provider:
       description: The provider.
       type: str
-      sample: infobip_sms
+      sample: bandwidth
     id:
       description: What the provider's calls take for this number.
       type: str

@@ -40,8 +40,8 @@ options:
         refused.
       - Where the provider chooses the numbers itself, a number that is not owned is refused with C(unsupported).
       # generated: sellers
-      - Single numbers are offered by V(infobip_sms), V(sinch_catalog), V(telnyx) and V(twilio), groups by
-        V(plivo_groups) and V(sinch_portal).
+      - Single numbers are offered by V(bandwidth), V(infobip_sms), V(sinch_catalog), V(telnyx) and V(twilio), groups
+        by V(plivo_groups) and V(sinch_portal).
       # end of what is generated
       - With an empty list nothing is done and no request is sent, but for O(close_orders).
       - Mutually exclusive with O(count), O(offer) and the selector.
@@ -79,8 +79,8 @@ options:
       - With O(numbers) a number that is linked to another application is a C(conflict).
       - It is linked in the purchase itself where the provider can do that, else right after it.
       # generated: only linked_capabilities
-      - Numbers can be linked to applications only at V(plivo_groups), V(sinch_catalog), V(sinch_portal), V(telnyx)
-        and V(twilio). The others refuse this with C(unsupported).
+      - Numbers can be linked to applications only at V(bandwidth), V(plivo_groups), V(sinch_catalog),
+        V(sinch_portal), V(telnyx) and V(twilio). The others refuse this with C(unsupported).
       # end of what is generated
     type: str
   capability:
@@ -100,7 +100,8 @@ options:
         linked to nothing.
       - Without this option they would count as another application's numbers.
       # generated: only default_application
-      - There is a default application only at V(plivo_groups). The others refuse this with C(unsupported).
+      - There is a default application only at V(bandwidth) and V(plivo_groups). The others refuse this with
+        C(unsupported).
       # end of what is generated
     type: str
   exclude:
@@ -197,6 +198,11 @@ options:
       - A name or a value that the provider does not have is refused before any request, with the nearest one that it
         has.
       # generated: fields provider_options
+      - V(bandwidth) has C(site) (str). The id or the name of the sub-account that gets the number. An account with
+        several needs it, or a location.
+      - V(bandwidth) has C(location) (str). The id or the name of the location that gets the number, where no
+        location is linked.
+      - V(bandwidth) has C(order_name) (str). The name of the order.
       - V(telnyx) has C(customer_reference) (str). The line of text by which you look numbers up.
       - V(telnyx) has C(billing_group) (str). The id of the billing group that the numbers will belong to.
       - There are none at V(infobip_sms), V(plivo_groups), V(sinch_catalog), V(sinch_portal) and V(twilio).
@@ -221,6 +227,8 @@ options:
         asked the provider. They are forgotten and no longer count.
       - For orders that ended with C(unknown_outcome), and for pending orders that the provider rejected. They are never
         closed by time alone.
+      - While the provider's list shows fewer numbers than they may have brought, the task reads it until
+        O(settle_time) has passed. Numbers that came a moment ago are not bought again.
       - An id that is not open is only warned of.
     type: list
     elements: str
@@ -382,7 +390,7 @@ numbers:
     provider:
       description: The provider.
       type: str
-      sample: infobip_sms
+      sample: bandwidth
     id:
       description: What the provider's calls take for this number.
       type: str

@@ -23,8 +23,8 @@ description:
     support ends it. M(telco.numbers.number_assignment) with O(telco.numbers.number_assignment#module:state=absent)
     takes it off its application.
   # generated: only release
-  - Numbers can be given back only at V(infobip_sms), V(plivo_groups), V(sinch_catalog), V(telnyx) and V(twilio).
-    The others refuse this with C(unsupported).
+  - Numbers can be given back only at V(bandwidth), V(infobip_sms), V(plivo_groups), V(sinch_catalog), V(telnyx)
+    and V(twilio). The others refuse this with C(unsupported).
   # end of what is generated
 options:
   numbers:
@@ -132,7 +132,7 @@ numbers:
     provider:
       description: The provider.
       type: str
-      sample: infobip_sms
+      sample: bandwidth
     id:
       description: What the provider's calls take for this number.
       type: str

@@ -8,13 +8,13 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 module: numbers_plan
-short_description: Converge a whole plan of phone numbers
+short_description: Converge or retire a whole plan of phone numbers
 version_added: 2.0.0
 author:
   - telco.numbers contributors (@telco-numbers)
 description:
-  - Buys, links and configures the numbers of all pools of a numbers plan in one task, over all its accounts. It never
-    releases a number.
+  - Buys, links and configures the numbers of all pools of a numbers plan in one task, over all its accounts. That
+    never releases a number. With O(action=retire) it gives back what the retired pools have, and does nothing else.
   - It opens each account once and reads its numbers once, quotes every pool, and checks the limits over all accounts
     together. Only then it changes what differs, and verifies that.
   - Up to 8 accounts are worked on side by side, the pools of one account one after the other.
@@ -23,6 +23,19 @@ description:
   - A pool never costs more than its quote. Each purchase keeps the rules of M(telco.numbers.number_purchase), with the
     same journal and lock, so a run that was killed is simply run again.
 options:
+  action:
+    description:
+      - V(converge) has the pools own, link and configure what they want.
+      - V(retire) releases the numbers of the pools with C(state=retired), exactly those that check mode showed, and
+        keeps a record of them. B(A released number may be lost for good.) It needs O(checksum).
+      - A retired pool needs that word alone. Its named numbers go, or those that surely match its selector and are
+        linked to nothing but its applications. What a present pool counts stays, and what another pool names. Where
+        that does not decide, the pool fails and prints the C(numbers) to paste.
+      - Numbers are released linked, after their ids and links were read again under the account's lock. Orders that are
+        on the way for a retired pool are listed, and the pool is then not done.
+    type: str
+    choices: [converge, retire]
+    default: converge
   plan:
     description:
       - The numbers plan, a list of pools. The README of the role P(telco.numbers.provision#role) describes them.
@@ -57,13 +70,27 @@ options:
       - The RV(checksum) of a quote that was approved, or a mapping of accounts to theirs (RV(checksums)).
       - The run then does what is left of that quote, the same or less at the same price or less, be it with other
         offers. Whatever goes beyond it is named, and nothing is done in that account.
+      - With O(action=retire) it is needed. What it does not cover is not released, bought since or linked otherwise.
       - Quotes are kept beside the journal for 30 days.
     type: raw
+  limited_accounts:
+    description:
+      - The names of all accounts that share O(limits), where O(plan) may have the pools of some of them alone, as in
+        the slices of a job. The inventory plugin P(telco.numbers.plan#inventory) tells them.
+      - Under limits, a run that leaves out any of them buys nothing without O(checksum) of a quote of the whole plan.
+    type: list
+    elements: str
+  record_dir:
+    description:
+      - The directory of the records of what was released, one private file for each run that releases anything, with
+        every fact that was known of each number and what came of it.
+      - The default is C(released) beside the journal.
+    type: path
 notes:
   - A limit stops purchases only. What is owned is linked and configured all the same.
   - Under a limit nothing is bought while an account of the plan cannot be read, or while a price is unknown.
   - Accounts of one provider buy from one stock, so what is chosen for one of them is left out for the others.
-  - Retired pools are left alone. The role P(telco.numbers.decommission#role) gives their numbers back.
+  - With O(action=converge) retired pools are left alone.
   - Where the output is for people, the task shows RV(report), and a line every 15 seconds while it works.
 extends_documentation_fragment:
   - telco.numbers.attributes
@@ -121,6 +148,28 @@ EXAMPLES = r"""
         provider: infobip_sms
         country: SE
         count: 1
+
+- name: See what the retired pools would give back
+  telco.numbers.numbers_plan:
+    action: retire
+    plan:
+      - name: campaign
+        provider: infobip_sms
+        numbers: ['+447860041117']
+        state: retired
+  check_mode: true
+  register: shown
+
+- name: Give back exactly that
+  telco.numbers.numbers_plan:
+    action: retire
+    plan:
+      - name: campaign
+        provider: infobip_sms
+        numbers: ['+447860041117']
+        state: retired
+    checksum: '{{ shown.checksum }}'
+  when: shown is changed
 """
 
 RETURN = r"""
@@ -147,12 +196,14 @@ pools:
     status:
       description:
         - V(unchanged), V(changed), V(pending) (numbers are on order, or bought and not in the provider's list yet),
-          V(partial) (with C(allow_partial)) or V(failed).
+          V(partial) (with C(allow_partial)) or V(failed). With O(action=retire) V(pending) says that orders are on the
+          way, so the pool is not done.
       type: str
       sample: changed
     step:
       description:
-        - The step that failed, V(quote), V(limit), V(approval), V(move), V(buy), V(configure) or V(verify), or V(null).
+        - The step that failed, V(quote), V(limit), V(approval), V(move), V(buy), V(configure), V(verify) or
+          V(release), or V(null).
       type: str
       sample: null
     code:
@@ -164,28 +215,31 @@ pools:
       type: str
       sample: null
     wanted:
-      description: How many numbers it wants.
+      description: How many numbers it wants, with O(action=converge).
       type: int
       sample: 1
     numbers:
-      description: The numbers that count for it. In check mode those that only the provider chooses are absent.
+      description:
+        - The numbers that count for it. In check mode those that only the provider chooses are absent.
+        - With O(action=retire) the numbers that go.
       type: list
       elements: str
       sample:
         - '+12015550100'
     pending:
-      description: How many of them are owned and cannot be used yet.
+      description: How many of them are owned and cannot be used yet, with O(action=converge).
       type: int
       sample: 0
     purchased:
-      description: Those of them that were bought, in check mode those that would be.
+      description: Those of them that were bought, in check mode those that would be, with O(action=converge).
       type: list
       elements: str
       sample:
         - '+12015550100'
     linked:
       description:
-        - The links of owned numbers that were changed. C(key) is the capability, C(from) and C(to) are applications.
+        - The links of owned numbers that were changed, with O(action=converge). C(key) is the capability, C(from) and
+          C(to) are applications.
       type: list
       elements: dict
       sample:
@@ -194,12 +248,13 @@ pools:
           from: null
           to: '16632742496743552'
     moved:
-      description: The same for numbers that C(move_from) of the pool moved from another application.
+      description:
+        - The same for numbers that C(move_from) of the pool moved from another application.
       type: list
       elements: dict
       sample: []
     configured:
-      description: The settings of owned numbers that were changed. C(key) is the option.
+      description: The settings of owned numbers that were changed, with O(action=converge). C(key) is the option.
       type: list
       elements: dict
       sample:
@@ -208,7 +263,9 @@ pools:
           from: null
           to: Hotline
     quote:
-      description: What is missing and what that costs, as in M(telco.numbers.number_purchase). V(null) if not quoted.
+      description:
+        - What is missing and what that costs, as in M(telco.numbers.number_purchase). V(null) if not quoted.
+        - It is absent with O(action=retire).
       type: dict
       sample:
         lines:
@@ -222,11 +279,26 @@ pools:
         monthly_total: '0.8'
         due_now_total: '0.8'
         currency: USD
+    released:
+      description: The numbers that were released, with O(action=retire).
+      type: list
+      elements: str
+      sample: []
+    staying:
+      description: Numbers of the pool that are not released, with the C(reason), with O(action=retire).
+      type: list
+      elements: dict
+      sample: []
+    orders:
+      description: The ids of orders on the way for the pool, as in the journal, with O(action=retire).
+      type: list
+      elements: str
+      sample: []
 totals:
   description:
     - What was bought, in check mode what would be, by currency. An unnamed currency is the empty key. A total with an
       unknown part is V(null).
-  returned: always, unless the plan has mistakes
+  returned: with O(action=converge), unless the plan has mistakes
   type: dict
   sample:
     USD:
@@ -244,26 +316,26 @@ checksums:
   type: dict
   sample:
     shop: 0a1b2c3d4e5f60718293a4b5c6d7e8f90a1b2c3d4e5f60718293a4b5c6d7e8f9
-bounds:
-  description:
-    - The limits, for O(limits), under which another run buys no more than was quoted. The currency V(XXX), in which
-      nothing is priced, lets them never be empty.
-  returned: always, unless the plan has mistakes
+saves:
+  description: What is not paid any more a month, by currency, as far as the prices are known.
+  returned: with O(action=retire), unless the plan has mistakes
   type: dict
   sample:
-    XXX: {}
-    USD:
-      max_monthly_total: '0.8'
-      max_due_now_total: '0.8'
+    EUR: '10.2'
+record:
+  description: The file of the record. V(null) where nothing was to be released, and in check mode.
+  returned: with O(action=retire), unless the plan has mistakes
+  type: str
+  sample: /home/ops/.local/state/telco.numbers/released/20261127T101500.123456Z-5e8c7f2a0d3b9146.json
 unbounded:
-  description: A line for each pool that no such limit bounds, because a price or its currency is unknown.
-  returned: always, unless the plan has mistakes
+  description: A line for each pool whose purchase no approval bounds, because a price or its currency is unknown.
+  returned: with O(action=converge), unless the plan has mistakes
   type: list
   elements: str
   sample: []
 over:
   description: A line for each limit that is not kept, because of which nothing was bought.
-  returned: always, unless the plan has mistakes
+  returned: with O(action=converge), unless the plan has mistakes
   type: list
   elements: str
   sample: []
@@ -326,7 +398,8 @@ failure:
     # end of what is generated
     completed:
       description:
-        - What was done all the same by the name of the pool, with C(purchased) and C(linked). Empty when nothing was.
+        - What was done all the same by the name of the pool, with C(purchased) and C(linked), or with C(released).
+          Empty when nothing was.
       type: dict
       sample: {}
 """

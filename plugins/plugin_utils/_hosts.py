@@ -4,12 +4,14 @@
 
 # PRIVATE to the collection telco.numbers: no other code may rely on it.
 
-"""Variables of hosts that are not machines but numbers or accounts."""
+"""Files and variables of hosts that are not machines but numbers or accounts."""
 
 from __future__ import annotations
 
+import re
 import typing as t
 
+from ansible.errors import AnsibleParserError
 from ansible.utils.unsafe_proxy import wrap_var
 
 try:
@@ -41,3 +43,19 @@ def inert(value: t.Any) -> t.Any:
     if isinstance(value, (list, tuple)):
         return [inert(item) for item in value]
     return wrap_var(value) if isinstance(value, str) and "{" in value else value
+
+
+def is_called(path: str, plugin: str, endings: tuple[str, ...]) -> bool:
+    """Whether the file *path* has one of the *endings*. Raises AnsibleParserError for another one that names *plugin*:
+    it is meant for it.
+    """
+    if path.endswith(endings):
+        return True
+    try:
+        with open(path, encoding="utf-8", errors="replace") as file:
+            beginning = file.read(4096)
+    except OSError:
+        return False
+    if re.search(rf"^\W*plugin\W+{re.escape(plugin)}\b", beginning, re.MULTILINE):
+        raise AnsibleParserError(f"the name of {path} must end with {endings[0]}, for it names {plugin}: rename it.")
+    return False

@@ -29,7 +29,7 @@ PROVIDER = {
 }
 # What a survey's type gives, and which types of an argument take it.
 TAKES = {
-    "text": {"str"},
+    "text": {"str", "raw"},
     "textarea": {"str", "raw"},
     "multiplechoice": {"str"},
     "integer": {"int"},
@@ -152,9 +152,9 @@ def test_the_confirmation_is_asked_for_where_numbers_are_released_and_nowhere_ha
         if template["playbook"] == "decommission.yml" and template["job_type"] == "run"
     ]
     (question,) = [
-        question for question in releasing[0]["survey_spec"]["spec"] if question["variable"] == "decommission_confirm"
+        question for question in releasing[0]["survey_spec"]["spec"] if question["variable"] == "decommission_checksum"
     ]
-    assert (question["required"], question["default"], question["min"], question["max"]) == (True, "", 16, 16)
+    assert (question["required"], question["default"], question["min"], question["max"]) == (True, "", 64, 64)
 
 
 def test_assignments_are_offered_for_each_provider_that_links(lists: dict[str, Any]) -> None:

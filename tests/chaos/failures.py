@@ -48,9 +48,10 @@ def _assignment(ledger: Ledger, wish: Wish, state: State, code: str) -> bool:
         return not wish.options.get("force") and bool(linked - {wish.application})
     if code != "unsupported":
         return False
-    if any(not wish.capabilities(ledger.row, item["facts"]) for item in items):
+    absent = wish.options.get("state") == "absent"
+    if not absent and any(not wish.capabilities(ledger.row, item["facts"]) for item in items):
         return True
-    alone = wish.capability and wish.options.get("state") == "absent"
+    alone = wish.capability and absent
     whole = ledger.row.provider in WHOLE or ledger.row.provider == "sinch_portal" and alone
     return bool(
         wish.capability and whole and any(len(item["facts"]["capabilities"]) > 1 for item in state.owned.values())

@@ -19,6 +19,7 @@ from pathlib import Path
 
 import stage as stages
 from naive import become_naive
+from plans import PlanStory, plans
 from play import Report
 from sandbox_server import Server
 from scenarios import Playable, kills, pairs, sample, sequences, systematic
@@ -28,7 +29,8 @@ from telling import Story
 
 SEQUENCES = 160
 STORIES = 2000
-BOUNDED, KILLED, TOLD = 210, 16, 100  # scenarios, kills and stories for every day
+PLANS = 200
+BOUNDED, KILLED, TOLD, PLANNED = 210, 16, 100, 12  # scenarios, kills, stories and plans for every day
 PROCESSES = 4  # a scenario mostly waits
 _stage: stages.Stage
 
@@ -55,11 +57,14 @@ def stories(chosen: argparse.Namespace) -> list[Playable]:
     """The stories that are told: those of the seed, or the one that is named."""
     if chosen.story:
         provider, _colon, seed = chosen.story.partition(":")
+        if provider == PlanStory.provider:
+            return [PlanStory(int(seed))]
         return [
             Story(provider, int(seed), frozenset(int(place) for place in (chosen.without or "").split(",") if place))
         ]
     count = chosen.stories if chosen.stories is not None else TOLD if chosen.bounded else STORIES
-    return told(count, chosen.seed)
+    planned = chosen.plans if chosen.plans is not None else PLANNED if chosen.bounded else PLANS
+    return [*told(count, chosen.seed), *plans(planned, chosen.seed)]
 
 
 def told(count: int, seed: int) -> list[Playable]:
@@ -105,6 +110,7 @@ def options() -> argparse.Namespace:
     )
     parser.add_argument("--kills", type=int, help="how many purchases are killed (default: 130, bounded: fewer)")
     parser.add_argument("--stories", type=int, help="how many stories are told (default: 2000, bounded: fewer)")
+    parser.add_argument("--plans", type=int, help="how many plans are killed (default: 200, bounded: fewer)")
     parser.add_argument("--story", metavar="PROVIDER:SEED", help="tell this story alone, with what its tasks said")
     parser.add_argument(
         "--without", metavar="STEPS", help="leave out these steps of the story, like 2,5, to find out which it takes"

@@ -13,18 +13,27 @@ import functools
 import json
 import os
 import re
+import sys
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
+
+from sandbox_server import FILES
+
+sys.path.insert(0, str(FILES))
+from telco_numbers_sandbox.markup import decode  # noqa: E402
 
 VARIABLE = "TELCO_NUMBERS_VENDOR_DESCRIPTIONS"
 BESIDE = Path(__file__).resolve().parents[3] / "shared" / "apis"
 FORMS = "application/x-www-form-urlencoded"
 # What the vendors take and their descriptions refuse: a field of a form that an empty value clears.
 CLEARED = {"telnyx", "twilio"}
-# Paths that a vendor's SDK knows, and its description does not.
-UNDESCRIBED = {"telnyx": ("/oauth/token",)}
+# Paths (as patterns) that a vendor's own tools know, and its description does not.
+UNDESCRIBED = {"bandwidth": ("/api/v1/oauth2/token", "/v2/accounts/.*"), "telnyx": ("/oauth/token",)}
+XML = "application/xml"
+# What a description gives another type than the vendor's newer pages: numbers are E.164, and pages begin with one.
+MISTYPED = {"bandwidth": ("query parameter page", "body/MoveTnsOrder/TelephoneNumbers/TelephoneNumber")}
 
 
 def folder() -> Path | None:
@@ -63,6 +72,7 @@ class Description:
 
     def __init__(self, provider: str, document: Mapping[str, Any]) -> None:
         self.clears = provider in CLEARED
+        self.mistyped = MISTYPED.get(provider, ())
         self.undescribed = UNDESCRIBED.get(provider, ())
         self.below = urlsplit(document["servers"][0]["url"]).path.rstrip("/") if document.get("servers") else ""
         self.document = document
@@ -73,7 +83,7 @@ class Description:
     def objections(self, entry: Mapping[str, Any]) -> Iterator[str]:
         """What it has against one request."""
         path = entry["path"].removeprefix(self.below)
-        if path in self.undescribed:
+        if any(re.fullmatch(undescribed, path) for undescribed in self.undescribed):
             return
         for pattern, item in self.paths:
             match = pattern.fullmatch(path)
@@ -127,6 +137,9 @@ class Description:
             if body:
                 yield "it has a body"
             return
+        if XML in content:
+            yield from self._element("body", decode((body or "").encode()), content[XML]["schema"])
+            return
         fields = dict(parse_qsl(body, keep_blank_values=True)) if FORMS in content and body else body or {}
         (described, *_others) = content.values()
         schema = self._resolved(described["schema"])
@@ -159,7 +172,7 @@ class Description:
             schema.get("type") == "integer" and text.isdigit() and not _within(int(text), schema),
             schema.get("format") == "uri" and not re.match(r"[a-z][a-z0-9+.-]*://", text),
         ]
-        if any(wrong):
+        if any(wrong) and what not in self.mistyped:
             yield f"{what} is {text!r}"
 
     def _nested(self, what: str, value: Any, schema: Any) -> Iterator[str]:
@@ -171,6 +184,29 @@ class Description:
                 yield f"{what} has an unknown {key}"
             elif not (self.clears and inner == ""):
                 yield from self._value(f"{what}: {key}", inner, schema["properties"][key])
+
+    def _element(self, what: str, value: Any, schema: Any) -> Iterator[str]:
+        """What an element of XML is not. Several of one name are a list, which may be wrapped in an element."""
+        schema = self._resolved(schema)
+        if "items" in schema:
+            yield from self._elements(what, value, schema)
+        elif isinstance(value, dict):
+            parts = [schema, *(self._resolved(part) for part in schema.get("allOf", ()))]
+            known = {name: inner for part in parts for name, inner in part.get("properties", {}).items()}
+            for name, inner in value.items() if known else ():
+                if name not in known:
+                    yield f"{what} has the unknown element {name}"
+                else:
+                    yield from self._element(f"{what}/{name}", inner, known[name])
+        elif not {"oneOf", "anyOf"} & {*schema}:
+            yield from self._value(what, value, schema)
+
+    def _elements(self, what: str, value: Any, schema: Any) -> Iterator[str]:
+        rows = value
+        if schema.get("xml", {}).get("wrapped") and isinstance(value, dict):
+            rows = next(iter(value.values()), None)
+        for row in rows if isinstance(rows, list) else [rows]:
+            yield from self._element(what, row, schema["items"])
 
     def _resolved(self, schema: Any) -> Any:
         while "$ref" in schema:

@@ -33,7 +33,14 @@ class Row:
     exist, and the code that says so; ``always`` are settings that cannot be cleared; ``gets`` says whether a number can
     be had by its digits without the list; ``counted`` are the capabilities that the records of owned numbers tell,
     ``writes`` is the method of the calls that change a number, ``kind`` that of ``application``, and ``calls`` are the
-    requests of a purchase of three numbers.
+    requests of a purchase of three numbers. ``options`` go with every task, like prices that the provider does not
+    tell; ``lacks`` are capabilities with kinds of applications that other accounts than the row's can link them to;
+    ``offered`` are the capabilities that offers of all countries tell, ``mute`` says whether a record may tell none;
+    ``wanted`` are those that a purchase in the US may select, if not ``counted``; ``bare`` are countries whose numbers
+    cannot be searched without a further key; ``gives_back`` is the method of a release, and ``gives`` its requests;
+    ``single`` are the requests of a reading of one number, if not ``reading``; ``back`` are those that read back one
+    number whose link was changed, and ``backs`` those for several, where the answers do not show them; ``gone`` are
+    those that find a number given back.
     """
 
     provider: str
@@ -71,10 +78,22 @@ class Row:
     nowhere: tuple[str, str] = ("no-such-application", "not_found")
     always: tuple[str, ...] = ()
     gets: bool = True
+    options: dict[str, Any] = dataclasses.field(default_factory=dict)
+    lacks: tuple[tuple[str, str], ...] = ()
     counted: tuple[str, ...] = ("sms", "voice")
     writes: str = "POST"
     kind: str = "application"
     calls: int | None = None
+    offered: tuple[str, ...] = ("sms", "voice")
+    mute: bool = True
+    wanted: tuple[str, ...] = ()
+    bare: tuple[str, ...] = ()
+    gives_back: str = "DELETE"
+    gives: int = 1
+    single: int | None = None
+    back: int = 1
+    backs: int = 1
+    gone: int = 2
 
     @property
     def setting(self) -> dict[str, Any]:
@@ -281,6 +300,60 @@ ROWS = [
         counted=("sms",),
         writes="PATCH",
         kind="connection",
+        calls=4,
+    ),
+    Row(
+        provider="bandwidth",
+        account="5550001",
+        credentials={
+            "account_id": "5550001",
+            "username": "sandbox-api-user",
+            "password": "sandbox-bandwidth-password",
+        },
+        wrong={"password": "sandbox-wrong-secret"},
+        where={"country": "US", "type": "local", "region": "NC", "capabilities": ["voice"]},
+        root="/api/v2/",
+        lookups=1,
+        application="7a000000-0000-4000-8000-000000000001",
+        other_application="7a000000-0000-4000-8000-000000000002",
+        application_name="Calls",
+        of_kind={"location": "8101", "voice_package": "7a000000-0000-4000-8000-000000000001"},
+        twin={
+            "packages": [
+                {"id": "7a000000-0000-4000-8000-000000000001", "name": "Calls"},
+                {"id": "7a000000-0000-4000-8000-000000000002", "name": "Calls"},
+            ]
+        },
+        filters={"areaCode": "919"},
+        filters_in="US",
+        owned_list="/api/v2/tns$",
+        other_fact={"State": "NY"},
+        secrets=("sandbox-bandwidth-password", "sandbox-bandwidth-secret"),
+        fields={"number": "FullNumber"},
+        reading=10,
+        nowhere=("7a000000-0000-4000-8000-000000000099", "not_found"),
+        options={
+            "price_list": [
+                {"country": "US", "currency": "USD", "monthly": "0.50"},
+                {"country": "US", "currency": "USD", "monthly": "1.50", "where": {"tier": 1}},
+                {"currency": "USD", "monthly": "2.00"},
+            ]
+        },
+        lacks=(("voice", "location"),),
+        kind="voice_package",
+        pending={"Status": "InAccount"},
+        offered=(),
+        mute=False,
+        counted=("sms",),
+        wanted=("voice",),
+        bare=("US",),
+        answers_show=False,
+        gives_back="POST",
+        gives=2,
+        single=7,
+        back=3,
+        backs=6,
+        gone=1,
         calls=4,
     ),
     Row(

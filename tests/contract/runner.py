@@ -35,6 +35,7 @@ class Runner:
             "timeout": 2 if self.features.asynchronous else 5,  # so long an order may be on its way
             "retries": 1,
             "account_currency": "EUR",
+            **row.options,
         }
 
     def __call__(

@@ -20,11 +20,13 @@ SECRETS = {
     "plivo_groups": {"auth_token": "password"},
     "telnyx": {"api_key": "api_key"},
     "twilio": {"auth_token": "password"},
+    "bandwidth": {"client_secret": "api_secret", "password": "password"},
 }
 
 # Pages of the length that others have, so that a list of some numbers has several.
 PAGED: dict[str, Any] = {
     "telnyx": {"settings": {"page_rows": 50}},
+    "bandwidth": {"settings": {"page_rows": 50}},
     "twilio": {"settings": {"page_rows": 50}},
 }
 

@@ -253,7 +253,7 @@ def test_a_linked_number_is_released_only_by_force(run: Runner, row: Row, sandbo
     assert run("number_release", numbers=[number], force=True)["changed"] and not sandbox.state(row)["owned"]
 
 
-@which.link_and_release
+@which.link_release_and_may_be_mute
 def test_a_link_keeps_a_number_whose_capabilities_are_not_told(
     run: Runner, row: Row, sandbox: Sandbox, linked: list[str]
 ) -> None:

@@ -49,7 +49,7 @@ def answer(row: Row, **fault: Any) -> dict[str, Any]:
     return {"match": {"provider": row.provider, "path": row.owned_list}, **fault}
 
 
-@which.log_in
+@which.log_in_step_by_step
 @pytest.mark.parametrize(("status", "code", "expected"), PORTAL)
 def test_portal_codes(run: Runner, row: Row, sandbox: Sandbox, status: int, code: int, expected: str) -> None:
     sandbox.faults(answer(row, kind="status", status=status, body={"errorCode": code, "message": "as documented"}))
@@ -106,7 +106,7 @@ def test_a_read_is_repeated_and_a_purchase_after_429_too(run: Runner, row: Row, 
     assert len(run.buy(1)) == 1 and len(sandbox.state(row)["owned"]) == 1
 
 
-@which.log_in
+@which.log_in_step_by_step
 @pytest.mark.parametrize(
     ("status", "code", "expected"), [(429, 42900, "rate_limited"), (503, 50300, "deadline_exceeded")]
 )

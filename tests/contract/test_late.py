@@ -9,6 +9,8 @@ from typing import Any
 
 import pytest
 import which
+from ansible_collections.telco.numbers.plugins.module_utils._contract.provider import Provider
+from ansible_collections.telco.numbers.plugins.module_utils._providers import load
 from contract_fixtures import Sandbox
 from rows import Row
 from runner import Runner
@@ -200,12 +202,14 @@ def test_a_number_that_was_given_back_does_not_count(run: Runner, row: Row, sand
 
 @which.sell_by_number
 def test_a_number_that_was_given_back_can_be_bought_again_at_once(run: Runner, row: Row, sandbox: Sandbox) -> None:
+    """Where no record tells one purchase from the next, only after the list can be late no longer."""
     name = run.buy(1)[0]["number"]
+    patience = 0.3 if load(row.provider).since_of is Provider.since_of else LONG
     run("number_release", numbers=[name])
-    bought = run("number_purchase", numbers=[name], settle_time=LONG)
+    bought = run("number_purchase", numbers=[name], settle_time=patience)
     assert [number["number"] for number in bought["purchased"]] == [name]
-    assert run("number_purchase", numbers=[name], settle_time=LONG)["changed"] is False
-    assert run("number_release", numbers=[name], settle_time=LONG)["changed"] and not links(sandbox, row)
+    assert run("number_purchase", numbers=[name], settle_time=patience)["changed"] is False
+    assert run("number_release", numbers=[name], settle_time=patience)["changed"] and not links(sandbox, row)
 
 
 @which.sell_by_number
@@ -219,6 +223,23 @@ def test_a_number_that_was_given_back_is_not_taken_for_what_a_lost_purchase_boug
     sandbox.faults(late(row, reads=2 * row.reading), charge)
     bought = run("number_purchase", numbers=[name], settle_time=1)
     assert [number["number"] for number in bought["purchased"]] == [name], bought
+    assert list(links(sandbox, row)) == [name]
+
+
+@which.sell_by_number
+def test_a_number_that_was_given_back_and_bought_again_is_not_bought_a_third_time(
+    run: Runner, row: Row, sandbox: Sandbox
+) -> None:
+    """First the list shows it as it was before, then it is late with the purchase: it counts all along."""
+    name = run.buy(1)[0]["number"]
+    run("number_release", numbers=[name])
+    unseen = {"match": {"provider": row.provider, "method": "GET"}, "kind": "lag", "seconds": 3600}
+    sandbox.faults(late(row), unseen)
+    bought = run("number_purchase", **row.where, count=1, settle_time=LONG, deadline=1)
+    assert list(links(sandbox, row)) == [name], bought
+    sandbox.faults(unseen)
+    again = run("number_purchase", **row.where, count=1)
+    assert again["purchased"] == [] and [number["number"] for number in again["numbers"]] == [name], again
     assert list(links(sandbox, row)) == [name]
 
 

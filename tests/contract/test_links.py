@@ -30,7 +30,8 @@ def links(result: dict[str, Any]) -> set[tuple[str, str, str, str]]:
 
 def pairs(run: Runner, row: Row) -> list[tuple[str, str]]:
     """Each capability with each kind that it can be linked to."""
-    return [(capability, kind) for capability, found in run.features.kinds.items() for kind in found]
+    found = [(capability, kind) for capability, found in run.features.kinds.items() for kind in found]
+    return [pair for pair in found if pair not in row.lacks]
 
 
 @which.link

@@ -212,7 +212,7 @@ BELIEVED = [
 @pytest.mark.parametrize("fault", BELIEVED, ids=["not found", "a gateway", "an error in a success"])
 def test_a_release_is_what_the_list_says(run: Runner, row: Row, sandbox: Sandbox, fault: dict[str, Any]) -> None:
     numbers = run.buy(2)
-    match = {"provider": row.provider, "method": "DELETE"}
+    match = {"provider": row.provider, "method": row.gives_back}
     sandbox.faults({"match": match, **fault, "when": "before"})
     run.fails("unknown_outcome", "number_release", numbers=numbers[:1])
     assert len(sandbox.state(row)["owned"]) == 2
@@ -229,14 +229,15 @@ def test_a_number_bought_again_while_it_is_released_stays(run: Runner, row: Row,
         "own": [{"number": number["number"], "country": "SE", "data": {"type": number["type"]}}],
     }
     sandbox.faults(
-        {"match": {"provider": row.provider, "method": "DELETE"}, "kind": "reset", "when": "before", "count": 1},
+        {"match": {"provider": row.provider, "method": row.gives_back}, "kind": "reset", "when": "before", "count": 1},
         meanwhile(row, "GET", anew, skip=1),
     )
     sandbox.log()
     failed = run("number_release", numbers=[number])
     assert failed["failed"] and failed["failure"]["code"] in ("conflict", "unknown_outcome"), failed
     assert (
-        sum(1 for entry in sandbox.log() if entry["method"] == "DELETE") == 1 and len(sandbox.state(row)["owned"]) == 1
+        sum(1 for entry in sandbox.log() if entry["method"] == row.gives_back) == 1
+        and len(sandbox.state(row)["owned"]) == 1
     )
 
 

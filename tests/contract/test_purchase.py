@@ -165,7 +165,7 @@ def test_the_purchase_links_to_an_application(run: Runner, row: Row, sandbox: Sa
 def test_one_capability_alone_is_linked_where_the_provider_can(run: Runner, row: Row, sandbox: Sandbox) -> None:
     wish = {
         **row.where,
-        "capabilities": list(row.counted),
+        "capabilities": list(row.wanted or row.counted),
         "country": "US",
         "count": 2,
         "application": row.application,

@@ -78,13 +78,14 @@ def test_assignment(count: Any, run: Runner, row: Row) -> None:
     (number,) = run.buy(1)
     capabilities = len(set(number["capabilities"]) & set(run.features.linked_capabilities))
     link = 2 * capabilities if row.overwrites else 1
-    read_back = 0 if row.answers_show else 1
+    read_back = 0 if row.answers_show else row.back
+    reading = row.single or row.reading
     wish = {"numbers": [number], "application": row.application}
-    assert count("number_assignment", **wish, check=True) == row.reading
-    assert count("number_assignment", **wish) == row.reading + link + read_back
-    assert count("number_assignment", **wish) == row.reading
-    assert count("number_assignment", **wish, state="absent") == row.reading + 1 + read_back
-    assert count("number_assignment", **wish, state="absent") == row.reading
+    assert count("number_assignment", **wish, check=True) == reading
+    assert count("number_assignment", **wish) == reading + link + read_back
+    assert count("number_assignment", **wish) == reading
+    assert count("number_assignment", **wish, state="absent") == reading + 1 + read_back
+    assert count("number_assignment", **wish, state="absent") == reading
 
 
 @which.link
@@ -93,7 +94,7 @@ def test_assignment_of_several(count: Any, run: Runner, row: Row) -> None:
     numbers = run.buy(3)
     capabilities = len(set(numbers[0]["capabilities"]) & set(run.features.linked_capabilities))
     link = 3 * (row.reading + 1) if run.features.links_each else 2 * capabilities
-    read_back = 0 if row.answers_show else 1
+    read_back = 0 if row.answers_show else row.backs
     assert count("number_assignment", numbers=numbers, application=row.application) == row.reading + link + read_back
     assert count("number_assignment", numbers=numbers, application=row.application) == row.reading
 
@@ -119,9 +120,9 @@ def test_release(count: Any, run: Runner, row: Row) -> None:
     list.
     """
     numbers = run.buy(3)
-    assert count("number_release", numbers=numbers[:1]) == row.reading + 1
-    assert count("number_release", numbers=numbers[1:]) == row.reading + 2
-    assert count("number_release", numbers=numbers[:1]) == 2
+    assert count("number_release", numbers=numbers[:1]) == (row.single or row.reading) + row.gives
+    assert count("number_release", numbers=numbers[1:]) == row.reading + 2 * row.gives
+    assert count("number_release", numbers=numbers[:1]) == row.gone
     assert count("number_release", numbers=numbers[1:]) == 1
 
 

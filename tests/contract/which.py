@@ -39,8 +39,12 @@ have_pages = _those(lambda row, features: row.pages)
 have_pages_and_release = _those(lambda row, features: row.pages and features.release)
 name_countries = _those(lambda row, features: "country" in row.fields)
 name_types = _those(lambda row, features: "type" in row.fields)
-link_on_purchase_one_by_one = _those(lambda row, features: features.links_on_purchase and not features.links_whole)
+link_on_purchase_one_by_one = _those(
+    lambda row, features: features.links_on_purchase and not features.links_whole and "sms" in row.offered
+)
+link_release_and_may_be_mute = _those(lambda row, features: row.application and features.release and row.mute)
 log_in = _those(lambda row, features: row.login)
+log_in_step_by_step = _those(lambda row, features: row.login > 1)
 lead_to_next_pages = _those(lambda row, features: row.next_links)
 order = _those(lambda row, features: features.pending_orders)
 order_and_wait = _those(lambda row, features: features.asynchronous)

@@ -41,9 +41,9 @@ REMARKS: dict[str, dict[str, list[str]]] = {
     },
     "roles/decommission/README.md": {
         "- name: campaign-2025": ["file numbers.yml"],
-        "decommission_confirm=DIGEST": ["capture DIGEST decommission_confirm=([0-9a-f]{16})"],
+        "decommission_checksum=CHECKSUM": ["capture CHECKSUM Checksum: ([0-9a-f]{64})"],
         "EDC3C86EB5E1491DB7A6CE5D91EB8144": [
-            "skip It is what check mode says, with an id and a digest that differ each time."
+            "skip It is what check mode says, with an id and a checksum that differ each time."
         ],
     },
     "roles/provision/README.md": {

@@ -30,7 +30,6 @@ SHOWN = {
     "filter e164": ['"+442079460018"', '[ "+14155550100", "+442079460018" ]'],
     "filter display": ['"+44 20 7946 0018"', '"020 7946 0018"'],
     "filter price_totals": ['{ "EUR": "10" }', '{ "EUR": "1" }'],
-    "filter record_facts": ['"since: 2026-01-31"'],
 }
 
 KINDS = ("module", "filter", "inventory")

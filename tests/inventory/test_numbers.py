@@ -16,6 +16,7 @@ from ansible.parsing.vault import VaultLib, VaultSecret
 from ansible_collections.telco.numbers.plugins.inventory import numbers
 from ansible_collections.telco.numbers.plugins.modules import number_info
 from conftest import Inventory
+from kinds import EACH_KIND
 from rows import ROWS
 from sandbox_server import Server
 
@@ -293,7 +294,7 @@ def test_the_cache(sandbox: Server, inventory: Inventory) -> None:
 MANY = [f"+46817400{index:02d}" for index in range(60)]
 
 
-@pytest.mark.parametrize("provider", [row.provider for row in ROWS if row.pages])
+@pytest.mark.parametrize("provider", [row.provider for row in EACH_KIND if row.pages])
 def test_a_list_that_moves_is_read_again_and_ends_in_one_line_when_it_never_rests(
     sandbox: Server, inventory: Inventory, provider: str
 ) -> None:

@@ -188,3 +188,9 @@ def test_groups_of_the_users_own(inventory: Inventory) -> None:
     )
     plan(inventory, whole())
     assert inventory.read("-e", "application=1", EAST="x")[1]["big"] == ["east"]
+
+
+def test_a_file_that_is_called_otherwise_is_told_its_name(tmp_path: Path) -> None:
+    inventory = Inventory(tmp_path, "production.yml")
+    inventory.write({"plugin": PLUGIN, "plan_file": "numbers.yml"})
+    assert "must end with telco_plan.yml, for it names telco.numbers.plan: rename it." in inventory.fails()

@@ -69,9 +69,9 @@ class Run(ansible_runs.Run):
     """How a playbook run ended, and what it shows."""
 
     @property
-    def digest(self) -> str:
-        """The digest that it shows, the same wherever it does."""
-        (found,) = set(re.findall(r"Digest: ([0-9a-f]{16})\b", self.output))
+    def checksum(self) -> str:
+        """The checksum that it shows, the same wherever it does."""
+        (found,) = set(re.findall(r"[Cc]hecksum:? ([0-9a-f]{64})\b", self.output))
         return found
 
     @property
@@ -86,7 +86,7 @@ class Run(ansible_runs.Run):
     @property
     def going(self) -> list[str]:
         """The numbers that it shows as going."""
-        return sorted(words[2] for words in self.rows if not {"stays:", "owned,"} & {*words})
+        return sorted(words[2] for words in self.rows if words[-1] == "release")
 
 
 class Stage:
@@ -124,10 +124,12 @@ class Stage:
         """Change what an account has, as if somebody else did."""
         self.sandbox.control("PATCH", f"state/{provider}/{account}", what)
 
-    def owned(self) -> list[str]:
-        """Every number that is owned."""
+    def owned(self, *places: tuple[str, str]) -> list[str]:
+        """Every number that is owned, in the accounts *places* or in all."""
         state = self.sandbox.control("GET", "state")
-        return sorted(row["number"] for provider, account in OWNED for row in state[provider][account]["owned"])
+        return sorted(
+            row["number"] for provider, account in places or OWNED for row in state[provider][account]["owned"]
+        )
 
     def writes(self) -> list[str]:
         """The mutating requests so far, since the last time."""

@@ -19,9 +19,9 @@ POOLS = [
 ]
 MIDDLES = {
     "provision": ["The plan is converged"],
-    "quote": ["The plan is converged", "Hand on what may be bought after an approval"],
+    "quote": ["The plan is converged", "Hand on what is approved"],
     "audit": ["Keep the report", "Write the report"],
-    "decommission": ["Report what was found", "Release"],
+    "decommission": ["What is retired is given back"],
 }
 
 

@@ -21,6 +21,7 @@ PLACES = {
     "sinch_catalog": r"/v1/(Accounts/|api/|Account/AC)",
     "infobip_sms": r"/sms/1/",
     "plivo_groups": r"/v1/Account/[MS]A",
+    "bandwidth": r"/(api/v[12]/|v2/accounts/)",
     "twilio": r"/(2010-04-01/|v1/(Services|Trunks|PhoneNumbers)|v2/)",
 }
 

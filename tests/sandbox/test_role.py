@@ -71,11 +71,12 @@ class Role:
         self.url = f"http://127.0.0.1:{port}/_sandbox"
         play = {"hosts": "localhost", "connection": "local", "gather_facts": False, "roles": ["sandbox"]}
         (folder / "play.yml").write_text(json.dumps([play]))
+        (folder / "predict.yml").write_text(json.dumps([{**play, "check_mode": True}]))
 
-    def run(self, *arguments: str, **variables: Any) -> tuple[int, str]:
+    def run(self, *arguments: str, play: str = "play.yml", **variables: Any) -> tuple[int, str]:
         """How many tasks changed something, and why it failed (empty when it did not)."""
         given = {"sandbox_port": self.port, "sandbox_data_dir": str(self.folder / "data"), **variables}
-        arguments = (str(self.folder / "play.yml"), "-e", json.dumps(given), *arguments)
+        arguments = (str(self.folder / play), "-e", json.dumps(given), *arguments)
         env = ansible_runs.environment(self.folder, ANSIBLE_ROLES_PATH=str(FILES.parents[1]))
         ended = ansible_runs.run("playbook", *arguments, folder=self.folder, env=env)
         counted = re.search(r"^localhost .* changed=(\d+)", ended.stdout, re.MULTILINE)
@@ -98,8 +99,18 @@ def role(tmp_path: Path, process: Server) -> Iterator[Role]:
     subprocess.run(command, check=True, capture_output=True, timeout=30)
 
 
+def test_the_keyword_is_check_mode_as_well(role: Role) -> None:
+    """It starts and stops nothing, as --check."""
+    changed, message = role.run(play="predict.yml")
+    assert changed and not message and not (role.folder / "data").exists()
+    assert role.run()[0] > 0
+    assert role.run(play="predict.yml", sandbox_state="stopped") == (1, "")
+    assert role.get("health") == {"status": "ok"}
+
+
 def test_start_and_stop(role: Role) -> None:
     faults = [{"kind": "delay", "seconds": 0}]
+    assert role.run("--check")[0] > 0 and not (role.folder / "data").exists()
     assert role.run(sandbox_faults=faults)[0] > 0
     requests.patch(f"{role.url}/state/infobip_sms/infobip-user", json={"credit": "7"}, timeout=5).raise_for_status()
     assert role.get("faults")["faults"] == faults
@@ -107,9 +118,14 @@ def test_start_and_stop(role: Role) -> None:
     assert role.run("--check", sandbox_state="stopped", sandbox_faults=faults) == (1, "")
     assert role.get("health") == {"status": "ok"}
     assert role.run(sandbox_state="stopped") == (1, "")
+    assert role.run(sandbox_state="stopped") == (0, "")
     assert role.run() == (1, "")
     assert role.get("state")["infobip_sms"]["infobip-user"]["credit"] == "7"
     assert role.get("faults")["faults"] == []
+
+
+def test_a_state_that_is_none_is_named(role: Role) -> None:
+    assert "sandbox_state" in role.run(sandbox_state="restarted")[1]
 
 
 def test_a_port_in_use_is_named(role: Role, process: Server) -> None:

@@ -1,7 +1,9 @@
 # Copyright: (c) 2026, telco.numbers contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Reuses the contract suite's rows, runner and sandbox; counts the generated cases and prints them at the end."""
+"""Reuses the contract suite's runner and sandbox, at one provider of each kind; counts the generated cases and prints
+them at the end.
+"""
 
 from __future__ import annotations
 
@@ -12,9 +14,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from contract_fixtures import process, row, run, sandbox
+from contract_fixtures import process, run, sandbox
+from kinds import EACH_KIND
+from rows import Row
 
-__all__ = ["process", "row", "run", "sandbox"]
+__all__ = ["process", "run", "sandbox"]
 
 # What a hostile server says is no news.
 logging.getLogger("urllib3").setLevel(logging.CRITICAL)
@@ -26,6 +30,13 @@ _counts: Counter[str] = Counter()
 def count() -> Counter[str]:
     """What was tried, for the line at the end."""
     return _counts
+
+
+@pytest.fixture(params=EACH_KIND, ids=lambda row: row.provider)
+def row(request: pytest.FixtureRequest) -> Row:
+    """The provider at hand."""
+    found: Row = request.param
+    return found
 
 
 @pytest.fixture(autouse=True)

@@ -23,6 +23,7 @@ from ansible_collections.telco.numbers.plugins.module_utils._net.secrets import 
 from ansible_collections.telco.numbers.plugins.module_utils._providers import NAMES
 from contract_fixtures import Sandbox
 from documented import foreign
+from kinds import EACH_KIND
 from relay import Reply, Server, forward
 from rows import ROWS, Row
 from runner import MODULES, Runner
@@ -208,7 +209,7 @@ def test_a_number_that_makes_no_sense(relayed: Runner, server: Server, sandbox: 
 MANY = ("number_info", "number_release", "number_assignment", "number_configuration", "number_purchase")
 
 
-@pytest.mark.parametrize(("module", "row"), list(zip(MANY, itertools.cycle(ROWS))), ids=MANY)
+@pytest.mark.parametrize(("module", "row"), list(zip(MANY, itertools.cycle(EACH_KIND))), ids=MANY)
 def test_ten_thousand_numbers(relayed: Runner, sandbox: Sandbox, row: Row, module: str) -> None:
     """One provider a module: none of these numbers is owned or for sale."""
     names = [f"+4670{number:07d}" for number in range(1000000, 1010000)]
@@ -317,7 +318,7 @@ def test_a_path_that_makes_no_sense(
     assert not [seen for seen in server.take() if seen.method in ("PUT", "DELETE")]
 
 
-@pytest.mark.parametrize("row", ROWS[:1], ids=lambda row: row.provider)
+@pytest.mark.parametrize("row", EACH_KIND[:1], ids=lambda row: row.provider)
 @pytest.mark.parametrize(
     "option",
     ["timeout", "deadline", "retries", "concurrency", "rate", "settle_time", "validate_certs", "account_currency"],

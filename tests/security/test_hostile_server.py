@@ -27,6 +27,7 @@ import spoiling
 from contract_fixtures import Sandbox
 from documented import foreign
 from journeys import Journey, Replay, charge, is_owned_list, lenient, record
+from kinds import EACH_KIND
 from relay import Reply, Seen, Server
 from rows import ROWS, Row
 from runner import Runner
@@ -66,7 +67,7 @@ def spy() -> Iterator[Server]:
 @pytest.fixture(scope="module")
 def recorded(process: Sandbox, server: Server, tmp_path_factory: pytest.TempPathFactory) -> dict[str, list[Journey]]:
     found = {}
-    for row in ROWS:
+    for row in EACH_KIND:
         process.reset()
         found[row.provider] = record(server, process.url, row, tmp_path_factory.mktemp("clean"))
     return found
@@ -215,7 +216,7 @@ def test_a_malformed_list_never_counts_as_empty(
 
 @pytest.mark.parametrize(
     ("row", "what"),
-    [(row, what) for row in ROWS for what in spoiling.slow() if row.provider == "infobip_sms" or what == "silence"],
+    [(row, what) for row in EACH_KIND for what in spoiling.slow() if row is EACH_KIND[0] or what == "silence"],
 )
 def test_the_deadline_holds(
     row: Row, server: Server, recorded: dict[str, list[Journey]], tmp_path: Path, what: str
@@ -360,7 +361,7 @@ def links(server: Server, spy: Server) -> list[str]:
     ]
 
 
-@pytest.mark.parametrize("row", [row for row in ROWS if row.provider in NEXT], ids=lambda row: row.provider)
+@pytest.mark.parametrize("row", [row for row in EACH_KIND if row.provider in NEXT], ids=lambda row: row.provider)
 def test_no_next_link_carries_credentials_away(
     row: Row, server: Server, spy: Server, recorded: dict[str, list[Journey]], tmp_path: Path, count: Counter[str]
 ) -> None:

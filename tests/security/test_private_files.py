@@ -26,6 +26,7 @@ import runner as runner_module
 from ansible_collections.telco.numbers.tests.unit.plugins.module_utils.builders import in_another_process
 from contract_fixtures import Sandbox
 from journeys import charge, is_owned_list
+from kinds import chosen
 from relay import Reply, Seen, Server, forward
 from rows import ROWS, Row
 from runner import Runner
@@ -36,9 +37,8 @@ NOBODY = 65534
 needs_root = pytest.mark.skipif(not ROOT, reason="only root can give a file to somebody else")
 PORTAL = [row for row in ROWS if row.login]
 PLIVO = next(row for row in ROWS if row.provider == "plivo_groups")
-# One a kind of purchase: by number, by group, by reservation.
-each_kind = pytest.mark.parametrize(
-    "row", [row for row in ROWS if row.provider != "sinch_catalog"], indirect=True, ids=lambda row: row.provider
+each_purchase = pytest.mark.parametrize(
+    "row", chosen("purchase", "pending"), indirect=True, ids=lambda row: row.provider
 )
 
 
@@ -222,7 +222,7 @@ def test_a_journal_that_is_replaced_while_the_task_runs(
     assert not path.with_name("moved").exists() or not path.with_name("moved").read_bytes()
 
 
-@each_kind
+@each_purchase
 @pytest.mark.parametrize(
     "target", ["own", pytest.param("foreign", marks=needs_root), pytest.param("open", marks=needs_root)]
 )
@@ -255,7 +255,7 @@ def test_a_folder_that_vanishes_while_the_task_runs(buyer: Runner, server: Serve
 # -- no room -----------------------------------------------------------------------------------------------------------
 
 
-@each_kind
+@each_purchase
 def test_a_full_disk_stops_a_purchase_before_it_is_sent(
     server: Server, sandbox: Sandbox, row: Row, tmp_path: Path
 ) -> None:
@@ -297,7 +297,7 @@ def no_file_larger_than(size: int) -> Iterator[None]:
         signal.signal(signal.SIGXFSZ, handler)
 
 
-@each_kind
+@each_purchase
 @pytest.mark.parametrize("room", [0, 1, 150])
 def test_a_line_that_does_not_fit_stops_a_purchase_and_harms_no_other(
     buyer: Runner, server: Server, sandbox: Sandbox, room: int
@@ -342,7 +342,7 @@ def open_entry(buyer: Runner, server: Server, sandbox: Sandbox) -> bytes:
     return kept[0]
 
 
-@each_kind
+@each_purchase
 @pytest.mark.parametrize("cut", [1, 2, 100, -2, -1])
 def test_a_torn_last_line_loses_no_other_entry(buyer: Runner, server: Server, sandbox: Sandbox, cut: int) -> None:
     """Killed between write and fsync: the purchase of that line was never sent; the entries before it still count."""

@@ -16,7 +16,8 @@ import ansible_runs
 import bad_options
 import pytest
 from contract_fixtures import Sandbox
-from rows import ROWS, Row
+from kinds import EACH_KIND
+from rows import Row
 from runner import Runner
 
 # Run in a process of its own, because modules write to standard output and leave.
@@ -70,8 +71,8 @@ print(json.dumps([sorted(options) for options in learnt]))
 def test_a_stand_in_learns_the_options_and_nothing_is_done(
     sandbox: Sandbox, tmp_path: Path, kind: str, early: bool
 ) -> None:
-    modules = [call(row, "number_purchase", sandbox, tmp_path) for row in ROWS] + [
-        call(ROWS[-1], module, sandbox, tmp_path) for module in bad_options.NAMES
+    modules = [call(row, "number_purchase", sandbox, tmp_path) for row in EACH_KIND] + [
+        call(EACH_KIND[-1], module, sandbox, tmp_path) for module in bad_options.NAMES
     ]
     sandbox.log()
     ran = subprocess.run(
@@ -88,7 +89,7 @@ def test_a_stand_in_learns_the_options_and_nothing_is_done(
         {"provider", "api_url", "password"} <= set(options) for options in learnt
     )
     assert sandbox.log() == []
-    assert [sandbox.state(row)["owned"] for row in ROWS] == [[]] * len(ROWS)
+    assert [sandbox.state(row)["owned"] for row in EACH_KIND] == [[]] * len(EACH_KIND)
 
 
 def call(row: Row, module: str, sandbox: Sandbox, home: Path) -> tuple[str, dict[str, object]]:

@@ -183,6 +183,13 @@ class Provider(abc.ABC):
         """Return the kind that the form of an id tells, None where it tells none. Sends nothing."""
         return None
 
+    @property
+    def kinds(self) -> t.Mapping[str, tuple[str, ...]]:
+        """The kinds of applications by capability that this account has: those of ``features.kinds``, or fewer of
+        them. May send requests where accounts differ.
+        """
+        return self.features.kinds
+
     def check_application(self, application: str) -> None:
         """Raise Failure ``not_found`` for an unknown *application*, where a purchase would not find out by itself."""
 

@@ -16,6 +16,7 @@ from .errors import Failure
 from .model import CAPABILITIES, NUMBER_TYPES, Number, Offer
 from .words import nearest
 
+# In the order of the fields of Selector
 KEYS = ("country", "type", "capabilities", "prefix", "region", "city", "contains")
 
 
@@ -32,7 +33,7 @@ class Selector(t.NamedTuple):
 
     def keys(self) -> tuple[str, ...]:
         """Return the keys that have a value."""
-        return tuple(key for key in KEYS if getattr(self, key))
+        return tuple(key for key, value in zip(KEYS, self) if value)
 
     def facts(self) -> dict[str, t.Any]:
         """Return the keys that have a value, with their values."""
@@ -43,6 +44,8 @@ class Selector(t.NamedTuple):
 
         *already_filtered* are keys by which the provider has filtered the records; they are not compared again.
         """
+        if not any(self):
+            return True
         verdicts = [_RULES[key](getattr(self, key), record) for key in self.keys() if key not in already_filtered]
         if False in verdicts:
             return False
@@ -66,15 +69,29 @@ class Selector(t.NamedTuple):
 
 _Record = t.TypeVar("_Record", Number, Offer)
 
+_MISNAMED = {"UK": "GB", "EN": "GB", "GBR": "GB", "EL": "GR", "USA": "US", "DEU": "DE"}  # and what ISO calls them
+
+
+def prefix_hint(selector: Selector) -> str:
+    """What a prefix that nothing matches may have too much, as a sentence; empty where nothing says so."""
+    code = e164.calling_code(selector.country) if selector.country else None
+    if not code or not selector.prefix or not selector.prefix.startswith(code):
+        return ""
+    rest = selector.prefix[len(code) :]
+    instead = f"set prefix: '{rest}'" if rest else "leave the prefix out"
+    return f"The prefix {selector.prefix!r} begins with {code}, the country code of {selector.country}: {instead}."
+
 
 def parse(options: t.Mapping[str, t.Any]) -> Selector:
     """Return the selector in a task's *options*. Raises Failure ``invalid_option``, which names the wrong option."""
     country = options.get("country") or None
     if country is not None and not e164.is_country(country.upper()):
+        meant = _MISNAMED.get(country.upper())
+        hint = f" {meant!r} is meant." if meant else ""
         raise Failure(
             "invalid_option",
             f"country {country!r} is not an ISO 3166-1 alpha-2 code of a country with telephone numbers: use two "
-            "letters, like 'US'.",
+            f"letters, like 'US'.{hint}",
         )
     number_type = options.get("type") or None
     if number_type is not None and number_type not in NUMBER_TYPES:

@@ -12,6 +12,16 @@ import re
 import typing as t
 
 
+def counted(quantity: int, what: str) -> str:
+    """A quantity with its word: ``1 number``, ``2 numbers``."""
+    return f"{quantity} {what}{'' if quantity == 1 else 's'}"
+
+
+def missing(quantity: int) -> str:
+    """The beginning of a message: ``1 number is missing``, ``2 numbers are missing``."""
+    return f"{counted(quantity, 'number')} {'is' if quantity == 1 else 'are'} missing"
+
+
 def nearest(word: str, known: t.Iterable[str]) -> str:
     """Return a hint like ", 'mobile' is near it" at the known word most like *word*, or an empty text without one."""
     import difflib  # imported here, because only a wrong word needs it

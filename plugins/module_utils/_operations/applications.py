@@ -94,7 +94,8 @@ def identified(context: Context, aim: Aim) -> Aim:
 
 
 def resolved(context: Context, aim: Aim) -> Aim:
-    """*aim* with a capability, a kind and an id in each of its targets. Sends nothing where all are given by their ids.
+    """*aim* with a capability, a kind and an id in each of its targets. Sends nothing where all are given by their
+    ids, unless the provider's accounts have different kinds.
 
     Raises Failure ``not_found`` or ``invalid_option`` for a name that does not fit exactly one application.
     """
@@ -102,28 +103,29 @@ def resolved(context: Context, aim: Aim) -> Aim:
     each = [_resolved(context, features, target) for target in aim.targets]
     targets = [found for part in each for found in part]
     # An application that serves one capability names it, whether a number's record tells of that or not.
-    named = aim.named or all(len(part) == 1 and _serves_one(features, part[0]) for part in each)
+    kinds = context.provider.kinds
+    named = aim.named or all(len(part) == 1 and _serves_one(kinds, part[0]) for part in each)
     return Aim(tuple(sorted(targets, key=lambda target: str(target.capability))), named)
 
 
-def _serves_one(features: Features, target: Target) -> bool:
+def _serves_one(kinds: t.Mapping[str, t.Sequence[str]], target: Target) -> bool:
     """Whether what a resolved *target* is of serves one capability only, where the provider links several."""
-    serving = [capability for capability, kinds in features.kinds.items() if target.kind in kinds]
-    return len(features.kinds) > 1 and len(serving) == 1
+    serving = [capability for capability, served in kinds.items() if target.kind in served]
+    return len(kinds) > 1 and len(serving) == 1
 
 
 def _resolved(context: Context, features: Features, target: Target) -> list[Target]:
     found = _identified(context, target)
-    kind = found.kind or context.provider.kind_of(str(found.id))
+    kind, kinds = found.kind or context.provider.kind_of(str(found.id)), context.provider.kinds
     capabilities = features.linked_capabilities if target.capability is None else (target.capability,)
-    served = [capability for capability in capabilities if kind is None or kind in features.kinds[capability]]
+    served = [capability for capability in capabilities if kind is None or kind in kinds[capability]]
     if not served:
-        offered = " or ".join(features.kinds[capabilities[0]])
+        offered = " or ".join(kinds[capabilities[0]])
         raise Failure(
             "invalid_option",
             f"{found.id} is of the kind {kind}, and {context.provider.name} links {capabilities[0]} to {offered}.",
         )
-    several = sorted({one for capability in served for one in features.kinds[capability]})
+    several = sorted({one for capability in served for one in kinds[capability]})
     if kind is None and len(several) > 1:
         raise Failure(
             "invalid_option",

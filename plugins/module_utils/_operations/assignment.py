@@ -153,7 +153,7 @@ def _linked_here(aim: Aim, number: Number) -> list[NumberLink]:
 
 
 def _to_drop(features: Features, wish: Wish, number: Number) -> list[NumberLink]:
-    """The links that *number* is to lose. What nothing can link is as wanted."""
+    """The links that *number* is to lose. What nothing can link is as wanted, also after its last link was dropped."""
     addresses = {target.id for target in wish.aim.targets} & {link.id for link in number.links if link.kind == URL}
     if addresses:
         raise Failure(
@@ -162,9 +162,6 @@ def _to_drop(features: Features, wish: Wish, number: Number) -> list[NumberLink]
             "application: clear it with number_configuration.",
         )
     found = _linked_here(wish.aim, number)
-    nothing_to_drop = not wish.aim.named and not links.linkable(number, features.linked_capabilities)
-    if not found and not nothing_to_drop:
-        _capabilities(features, wish.aim, number)  # it says what the number cannot
     if wish.aim.named:
         _check_unlinked_alone(features.unlinks_whole, number, [item.link for item in found])
     return found

@@ -193,17 +193,21 @@ class Ledger:
         number = found.get(entry.number)
         if number is None:
             return _SHOWN if entry.kind == RELEASE else _ABSENT
-        if identity(number) != entry.identity or self._bought_since(entry):
+        if identity(number) != entry.identity:
             return _OTHER
         if entry.kind == RELEASE:
             return _SHOWN if number.status == LEAVING else _LATE
+        if self._bought_since(entry):
+            return _OTHER
         state = links.kept(number)
         now = {capability: state[capability] for capability in (*entry.before, *entry.after) if capability in state}
         return _SHOWN if now == entry.after else _LATE if now == entry.before else _OTHER
 
     def _bought_since(self, entry: ChangeEntry) -> bool:
-        """Whether this account surely bought the number again after *entry*. An order in doubt proves nothing: a list
-        that is late shows the number as it was before it was given back.
+        """Whether this account surely bought the number again after *entry*.
+
+        That does not make the record of before the new one: where nothing tells them apart, a release is a release
+        until the list can be late no longer, and the number counts by its order.
         """
         return any(part.status == CLOSED or is_definite(part) for part in self._ordered_since(entry))
 

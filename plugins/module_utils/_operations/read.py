@@ -12,7 +12,7 @@ import typing as t
 
 from .._core.errors import Failure
 from .._core.model import Number, by_price
-from .._core.selector import Selector
+from .._core.selector import Selector, prefix_hint
 from .context import (
     Context,
     Result,
@@ -54,6 +54,8 @@ def available(
     if limit is not None and limit < 1:
         raise Failure("invalid_option", "limit must be 1 or more.")
     search = provider.search(selector, filters, search_limit)
+    if not search.offers and prefix_hint(selector):
+        context.warn(prefix_hint(selector))
     if not search.complete and not search.stopped:
         context.warnings.append(
             f"Only about {search_limit} rows of the catalogue were read: narrow the search or raise 'search_limit' to "

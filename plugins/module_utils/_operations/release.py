@@ -8,6 +8,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import typing as t
 
 from .._contract.rows import Listed
@@ -26,11 +27,28 @@ def release(context: Context, names: t.Sequence[str], force: bool) -> Result:
 
     Without *force*, raises Failure ``conflict`` for a number that is linked to an application.
     """
-    features = context.provider.features
-    if not features.release:
-        raise features.unsupported("release", context.provider.name)
     if not names:
+        check_release(context)
         return Result(facts={"numbers": []}, before={}, after={})
+    with releasing(context, names) as hands:
+        numbers = [hands.owned[name] for name in names if name in hands.owned]
+        if not force:
+            _refuse_linked(numbers)
+        hands.give_back([] if context.check else numbers)
+    listed = {"numbers": sorted(number.number for number in numbers)}
+    return Result(bool(numbers), {"numbers": number_dicts(numbers)}, listed, {"numbers": []})
+
+
+def check_release(context: Context) -> None:
+    """Raise Failure ``unsupported`` where the provider takes no numbers back."""
+    if not context.provider.features.release:
+        raise context.provider.features.unsupported("release", context.provider.name)
+
+
+@contextlib.contextmanager
+def releasing(context: Context, names: t.Sequence[str]) -> t.Iterator[Releasing]:
+    """A context that holds the lock of the account, in which the owned ones of *names* can be given back."""
+    check_release(context)
     with context.exclusive() as journal:
         ledger = Ledger(context, journal)
         keeper = Keeper(context) if journal.entries else None
@@ -40,25 +58,34 @@ def release(context: Context, names: t.Sequence[str], force: bool) -> Result:
         leaving = ledger.leaving if keeper is None else keeper.book.leaving
         _refuse_unlisted(journal, [name for name in names if name not in owned and name not in leaving])
         warn_of_misspelt(context, [name for name in names if name not in owned])
-        numbers = [owned[name] for name in names if name in owned]
-        if not force:
-            _refuse_linked(numbers)
+        yield Releasing(context, ledger, keeper, owned)
+
+
+class Releasing:
+    """What is about to be given back under the lock of an account: ``owned`` are the records that were just read."""
+
+    def __init__(self, context: Context, ledger: Ledger, keeper: Keeper | None, owned: t.Mapping[str, Number]) -> None:
+        self.owned = owned
+        self._context = context
+        self._ledger = ledger
+        self._keeper = keeper
+
+    def give_back(self, numbers: t.Sequence[Number]) -> None:
+        """Give back *numbers*. Raises Failure, whose ``completed`` has those that were ``released`` all the same."""
         gone: list[str] = []
 
         def give_back(number: Number) -> None:
-            _release(context, ledger, number)
+            _release(self._context, self._ledger, number)
             gone.append(number.number)
 
         try:
-            context.provider.workers.map(give_back, [] if context.check else numbers)
+            self._context.provider.workers.map(give_back, numbers)
         except Failure as failure:
             failure.completed, failure.changed = {"released": sorted(gone)}, bool(gone)
             raise
         finally:
-            if keeper is not None:
-                keeper.change_book(lambda book: matching.released(book, gone))
-    listed = {"numbers": sorted(number.number for number in numbers)}
-    return Result(bool(numbers), {"numbers": number_dicts(numbers)}, listed, {"numbers": []})
+            if self._keeper is not None:
+                self._keeper.change_book(lambda book: matching.released(book, gone))
 
 
 def _refuse_unlisted(journal: Journal, absent: t.Sequence[str]) -> None:

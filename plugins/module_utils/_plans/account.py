@@ -20,62 +20,34 @@ from .._contract.provider import Provider
 from .._core.errors import Failure
 from .._core.link import Aim
 from .._core.model import PENDING, Number
-from .._net.clock import Clock
 from .._operations import links
 from .._operations.assignment import Wish, assignment
 from .._operations.configuration import configuration
 from .._operations.context import Context, Result, indexed
 from .._purchase.purchase import purchase
 from .._purchase.tally import tally
-from .._purchase.want import Terms, Want
+from .._purchase.want import Want
 from . import records
+from .account_run import AccountRun, Opener
+from .changes import link_changes, priced_in, settings_changes, sides, terms, unnamed
 from .claims import retires
 from .elsewhere import check_left, linked_elsewhere, to_move
 from .model import Account, Pool
-from .quote import NO_CURRENCY
 from .reading import Reading
-from .state import Changed, Record, State
+from .resolving import Resolver, check_distinct, is_open
+from .state import State
 from .within import check_bounded, within_quote
 
-_OVER = "The deadline of the account {name} ({seconds:g} s) ended this: run again, a second run goes on."
 
-
-class AccountClock(Clock):
-    """The time of one account, of which the wait for an order is a part."""
-
-    def __init__(self, deadline: float) -> None:
-        """Start the clock; *deadline* is in seconds from now."""
-        super().__init__(deadline)
-        self.deadline = deadline
-        self._last = self._ends
-
-    def extend(self, seconds: float) -> None:
-        """Let what is going on take *seconds* from now, and never longer than the account has."""
-        self._ends = min(self._last, self.now() + seconds)
-
-    def left(self) -> float:
-        """Seconds that the account has left, zero when its deadline has passed."""
-        return max(0.0, self._last - self.now())
-
-    def restore(self) -> None:
-        """Give what comes next the whole rest of the account's time."""
-        self._ends = self._last
-
-
-Opener = t.Callable[[Account], Context]  # opens an account, to change it; its clock is an AccountClock
-
-
-class AccountWork:
+class AccountWork(AccountRun):
     """One account of a plan that is converged."""
 
     def __init__(self, account: Account, pools: t.Sequence[Pool], retired: t.Sequence[Pool], opener: Opener) -> None:
-        self.account = account
+        super().__init__(account, opener)
         self._retired = retired
         self.states = [State(pool) for pool in pools]
-        self._opener = opener
-        self._context: Context | None = None
         self._reading: Reading | None = None
-        self.now = ""  # the pool that is worked on, for who watches
+        self._resolver: Resolver | None = None
 
     # -- quote ---------------------------------------------------------------------------------------------------------
 
@@ -86,14 +58,35 @@ class AccountWork:
         self.states = [State(state.pool) for state in self.states]
         numbers: set[str] = set()
         offers = dict(taken or {})
-        for state in self.states:
+        for position, state in enumerate(self.states):
             self.now = state.pool.name
-            self._try(state, "quote", functools.partial(self._quote, state, numbers, offers))
+            if is_open(state.pool):
+                self._try(state, "quote", functools.partial(self._resolve, state, self.states[:position]))
+            if state.step is None:
+                self._try(state, "quote", functools.partial(self._quote, state, numbers, offers))
             numbers.update(state.names)
             for line in state.lines if state.step is None else ():
                 offers[line["offer"]] = offers.get(line["offer"], 0) + int(line["quantity"])
+        self._retired = [self._known(pool) for pool in self._retired]
         for state in self.states:
             self._try(state, "quote", functools.partial(self._check_elsewhere, state))
+
+    def _resolve(self, state: State, earlier: t.Sequence[State]) -> None:
+        """Find what the pool of *state* names. Raises Failure."""
+        state.pool = self._resolved(state.pool)
+        check_distinct(state.pool, [other.pool for other in earlier])
+
+    def _resolved(self, pool: Pool) -> Pool:
+        context, _reading = self._checking()
+        if self._resolver is None:
+            self._resolver = Resolver(context)
+        return self._resolver.pool(pool)
+
+    def _known(self, pool: Pool) -> Pool:
+        """A retired pool with what it names, as far as that can be found: here it only tells what is not free."""
+        with contextlib.suppress(Failure):
+            return self._resolved(pool) if is_open(pool) else pool
+        return pool
 
     def _quote(self, state: State, numbers: t.AbstractSet[str], offers: t.Mapping[str, int]) -> None:
         pool = state.pool
@@ -108,7 +101,7 @@ class AccountWork:
             less = Want(numbers=())
         reading.begin()
         try:
-            result = purchase(context, less, _terms(pool))
+            result = purchase(context, less, terms(pool))
         except Failure:
             self._count(state, reading, want)
             raise
@@ -116,12 +109,12 @@ class AccountWork:
         state.quote, state.orders = result.facts["quote"], list(result.facts["orders"])
         state.numbers = list(result.facts["numbers"])
         state.purchased = [str(number["number"]) for number in result.facts["purchased"]]
-        before, after = _sides(result)
-        state.links = list(_link_changes(before, after))
+        before, after = sides(result)
+        state.links = list(link_changes(before, after))
         if moved:
             reading.begin()
             done = self._assign(context, pool, [number.number for number in moved])
-            state.moves = list(_link_changes(done.before, done.after))
+            state.moves = list(link_changes(done.before, done.after))
             state.numbers += done.facts["numbers"]
         check_bounded(state)
         owned = [name for name in state.names if name not in state.purchased]
@@ -129,7 +122,7 @@ class AccountWork:
         if pool.configuration and owned:
             reading.begin()
             described = {name: records.number(one) for name, one in zip(state.names, state.numbers)}
-            state.settings = list(_settings_changes(configuration(context, owned, pool.configuration, described)))
+            state.settings = list(settings_changes(configuration(context, owned, pool.configuration, described)))
         state.changed = bool(state.lines or state.links or state.moves or state.settings)
 
     @staticmethod
@@ -184,12 +177,12 @@ class AccountWork:
 
     def _checking(self) -> tuple[Context, Reading]:
         """The account, opened to be looked at."""
-        if self._context is None:
-            self._context = self._opener(self.account)
-            self._reading = Reading(self._context.provider)
-        reading = t.cast(Reading, self._reading)
+        context = self.opened()
+        if self._reading is None:
+            self._reading = Reading(context.provider)
+        reading = self._reading
         reading.begin()
-        return dataclasses.replace(self._context, provider=t.cast(Provider, reading), check=True), reading
+        return dataclasses.replace(context, provider=t.cast(Provider, reading), check=True), reading
 
     # -- change --------------------------------------------------------------------------------------------------------
 
@@ -207,8 +200,7 @@ class AccountWork:
         changed = [state for state in self.states if state.changed and state.step is None]
         if changed:
             self._verify(changed)
-        if self._context is not None:
-            self._context.clock.extend(0)  # a thread that an interruption leaves behind sends nothing more
+        self.stop()
 
     def _change(self, state: State, numbers: t.AbstractSet[str]) -> None:
         context = t.cast(Context, self._context)
@@ -232,27 +224,27 @@ class AccountWork:
                 said = f"{name} was linked to {', '.join(places)} meanwhile, and stays there: run again."
                 raise Failure("conflict", said)
         done = self._assign(context, state.pool, state.moving)
-        state.moves = list(_link_changes(done.before, done.after))
+        state.moves = list(link_changes(done.before, done.after))
         state.changed = done.changed
 
     def _buy(self, context: Context, state: State, numbers: t.AbstractSet[str]) -> None:
         """Buy and link for *state*. Raises Failure."""
         want, currency = within_quote(state, numbers)
         predicted = [name for name in state.names if name in state.purchased]
-        with _priced_in(context.provider, currency):
-            result = purchase(context, want, _terms(state.pool))
-        state.numbers, state.orders = list(map(_unnamed, result.facts["numbers"])), list(result.facts["orders"])
+        with priced_in(context.provider, currency):
+            result = purchase(context, want, terms(state.pool))
+        state.numbers, state.orders = list(map(unnamed, result.facts["numbers"])), list(result.facts["orders"])
         state.purchased = [str(number["number"]) for number in result.facts["purchased"]]
-        state.spent = _unnamed(result.facts["quote"])
-        before, after = _sides(result)
-        state.links = [change for change in _link_changes(before, after) if change.number not in predicted]
+        state.spent = unnamed(result.facts["quote"])
+        before, after = sides(result)
+        state.links = [change for change in link_changes(before, after) if change.number not in predicted]
         state.changed = state.changed or result.changed
 
     def _configure(self, context: Context, state: State) -> None:
         """Configure the numbers of *state*. Raises Failure."""
         described = {name: records.number(one) for name, one in zip(state.names, state.numbers)}
         result = configuration(context, state.names, state.pool.configuration, described)
-        state.settings = [change for change in _settings_changes(result) if change.number not in state.purchased]
+        state.settings = [change for change in settings_changes(result) if change.number not in state.purchased]
         state.changed = state.changed or result.changed
 
     def _verify(self, states: t.Sequence[State]) -> None:
@@ -279,101 +271,16 @@ class AccountWork:
                 state.fail("verify", Failure("inconsistent_list", said))
         self.now = ""
 
-    # -- what may fail -------------------------------------------------------------------------------------------------
-
-    def _try(self, state: State, step: str, call: t.Callable[[], None]) -> None:
-        """Do *call* for *state* and note what stands against it: a pool that fails stops no other one."""
-        try:
-            if self._is_over():
-                raise Failure("deadline_exceeded", "It was not its turn yet.")
-            call()
-        except Failure as failure:
-            self._failed(state, step, self._late(failure) if self._is_over() else failure)
-        except Exception as error:  # a mistake in this collection is no reason to leave the other pools alone
-            said = f"{type(error).__name__}: {error}. This is a mistake in the collection: please report it."
-            self._failed(state, step, Failure("provider_error", said))
-        finally:
-            clock = self._clock()
-            if clock is not None:
-                clock.restore()
-
     def _failed(self, state: State, step: str, failure: Failure) -> None:
-        if step == "buy":
-            rises = " It may cost no more than was quoted: run again for a new quote."
-            if failure.code == "price_limit":
-                failure.args = (failure.message + rises,)
-            state.buy_failed(failure)
-        else:
-            state.changed = state.changed or failure.changed
-            state.fail(step, failure)
-
-    def _clock(self) -> AccountClock | None:
-        clock = self._context.clock if self._context is not None else None
-        return clock if isinstance(clock, AccountClock) else None
-
-    def _is_over(self) -> bool:
-        """Whether the account's own deadline has passed, and not only the wait for an order."""
-        clock = self._clock()
-        return clock is not None and clock.left() <= 0
-
-    def _late(self, failure: Failure) -> Failure:
-        """*failure*, which the deadline of the account ended, with what to do."""
-        clock = self._clock()
-        over = _OVER.format(name=self.account.name, seconds=clock.deadline if clock else 0)
-        failure.args = (f"{over} {failure.message}",)
-        return failure
-
-    def warnings(self) -> list[str]:
-        """What was remarked while the account was worked on."""
-        if self._context is None:
-            return []
-        return [*self._context.warnings, *self._context.provider.remarks.lines()]
-
-
-@contextlib.contextmanager
-def _priced_in(provider: Provider, currency: str | None) -> t.Iterator[None]:
-    """Let prices that *provider* names in no currency be in *currency*, so that amounts bound them all the same."""
-    options = provider.options
-    if currency is not None:
-        provider.options = options._replace(account_currency=currency)
-    try:
-        yield
-    finally:
-        provider.options = options
+        if step != "buy":
+            super()._failed(state, step, failure)
+            return
+        rises = " It may cost no more than was quoted: run again for a new quote."
+        if failure.code == "price_limit":
+            failure.args = (failure.message + rises,)
+        state.buy_failed(failure)
 
 
 def _is_unlinked(number: Number, aim: Aim, capabilities: t.Collection[str]) -> bool:
     """Whether *number* lacks a link that it could have by now."""
     return number.status != PENDING and bool(links.unlinked(number, aim, capabilities))
-
-
-def _unnamed(priced: Record) -> Record:
-    """A quote or a number without the currency that stood for none."""
-    return {**priced, "currency": None} if priced["currency"] == NO_CURRENCY else priced
-
-
-def _terms(pool: Pool) -> Terms:
-    given = {key: pool.options[key] for key in ("wait", "wait_timeout", "search_limit") if key in pool.options}
-    return Terms(**given)
-
-
-def _sides(result: Result) -> tuple[t.Mapping[str, t.Any], t.Mapping[str, t.Any]]:
-    """The links of the numbers before and after a purchase: number → capability → application."""
-    return (result.before or {}).get("numbers", {}), (result.after or {}).get("numbers", {})
-
-
-def _link_changes(before: t.Mapping[str, t.Any], after: t.Mapping[str, t.Any]) -> t.Iterator[Changed]:
-    """What the links of numbers that were there before will be, or are now."""
-    for number, now in after.items():
-        was = before.get(number)
-        for capability in sorted({*(was or {}), *now}) if was is not None else ():
-            if was is not None and was.get(capability) != now.get(capability):
-                yield Changed(number, capability, was.get(capability), now.get(capability))
-
-
-def _settings_changes(result: Result) -> t.Iterator[Changed]:
-    for number, now in (result.after or {}).items():
-        was = (result.before or {}).get(number, {})
-        for option in sorted(now):
-            if was.get(option) != now[option]:
-                yield Changed(number, option, was.get(option), now[option])

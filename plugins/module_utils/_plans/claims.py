@@ -12,51 +12,22 @@ import dataclasses
 import itertools
 import typing as t
 
+from .._core.link import Aim
 from .._core.model import Number
 from .._core.selector import Selector
 from .._operations import links
 from .._purchase.want import Want
-from .model import Plan, Pool
+from .model import Pool
 
 
 def problems(pools: t.Sequence[Pool]) -> t.Iterator[str]:
     """A line for each two pools of one account that may claim the same number."""
     for first, second in itertools.combinations(pools, 2):
         if first.account.name == second.account.name and first.name != second.name:
-            checks = (_shared_names, _moved, _shared_application, _overlap)
+            checks = (_shared_names, _moved, _overlap)
             problem = next((found for found in (check(first, second) for check in checks) if found), None)
             if problem:
                 yield f"pools {first.name} and {second.name}: {problem}"
-
-
-def rounds(pools: t.Sequence[Pool]) -> tuple[dict[str, int], dict[str, str]]:
-    """The round of each pool, after those of its earlier rivals, and its contest: the first pool that it rivals, be it
-    through others.
-    """
-    turn: dict[str, int] = {}
-    contest: dict[str, str] = {}
-    for position, pool in enumerate(pools):
-        found = [other.name for other in rivals(pool, pools[:position])]
-        turn[pool.name] = max((turn[name] + 1 for name in found), default=0)
-        joined = {contest[name] for name in found}
-        contest[pool.name] = next((name for name in contest if name in joined), pool.name)
-        if len(joined) > 1:  # it brings contests together
-            contest.update({name: contest[pool.name] for name, other in contest.items() if other in joined})
-    return turn, contest
-
-
-def as_dicts(plan: Plan) -> list[dict[str, t.Any]]:
-    """The pools as roles use them.
-
-    Pools that may find the same free numbers, be it through others, have the same ``contest``, the name of its first
-    pool; those of one ``round`` do not find the same ones, and what they count depends on the earlier rounds of their
-    contest alone.
-    """
-    turns, contests = rounds(plan.pools)
-    return [
-        {**pool.as_dict(), "round": turns[pool.name], "contest": contests[pool.name], "position": position}
-        for position, pool in enumerate(plan.pools)
-    ]
 
 
 def rivals(pool: Pool, others: t.Iterable[Pool]) -> list[Pool]:
@@ -89,14 +60,21 @@ def without_others(pool: Pool, names: t.Mapping[str, t.Mapping[str, str]]) -> Wa
 
 
 def retires(pool: Pool, number: Number) -> bool:
-    """Whether *number* goes with the retired *pool*: it is named, or the application's own and named by no other
-    pool.
+    """Whether *number* goes with the retired *pool*, unless a present one counts it: it is named, or it surely matches,
+    all its links lead to the pool's applications, and no other pool names it.
     """
     want = pool.want
     if want.numbers is not None:
         return number.number in want.numbers
-    aim, free = want.application, want.default_application
-    return number.number not in want.exclude and aim is not None and links.belongs_to(number, aim, free)
+    if number.number in want.exclude or not decides(pool) or want.selector.match(number) is not True:
+        return False
+    return links.belongs_to(number, t.cast(Aim, want.application), want.default_application)
+
+
+def decides(pool: Pool) -> bool:
+    """Whether the applications of a retired *pool* tell its numbers from others. Those of the default one are free."""
+    aim = pool.want.application
+    return aim is not None and pool.want.default_application not in aim.ids
 
 
 def meet(first: Selector, second: Selector) -> bool:
@@ -113,21 +91,6 @@ def meet(first: Selector, second: Selector) -> bool:
 def _shared_names(first: Pool, second: Pool) -> str | None:
     both = sorted({*(first.want.numbers or ())} & {*(second.want.numbers or ())})
     return f"both name {', '.join(both)}; a number belongs to one pool." if both else None
-
-
-def _shared_application(first: Pool, second: Pool) -> str | None:
-    """A retired application takes every number that is linked to it, so no other pool may live from it."""
-    for retired, other in ((first, second), (second, first)):
-        if not retired.retired or retired.want.application is None:
-            continue
-        if other.want.application and other.want.application.ids & retired.want.application.ids:
-            return f"both have the application {other.want.application}, which {retired.name} retires."
-        if not other.retired and other.want.numbers is None and other.want.application is None:
-            return (
-                f"numbers of the application that {retired.name} retires may count for {other.name}: give {other.name} "
-                "an application or name its numbers."
-            )
-    return None
 
 
 def _moved(first: Pool, second: Pool) -> str | None:

@@ -11,10 +11,9 @@ from __future__ import annotations
 import typing as t
 from decimal import ROUND_HALF_UP, Decimal
 
+from .._core.words import counted
 
-def counted(quantity: int, what: str) -> str:
-    """A quantity with its word: ``1 number``, ``2 numbers``."""
-    return f"{quantity} {what}{'' if quantity == 1 else 's'}"
+__all__ = ["amount", "counted", "table"]
 
 
 def amount(value: Decimal | str | None) -> str:

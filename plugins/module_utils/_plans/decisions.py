@@ -18,6 +18,7 @@ from .account import AccountWork
 from .state import Changed, State
 
 FORMAT = 1
+ACTION = "converge"
 TOTALS = ("setup_total", "monthly_total", "due_now_total")
 
 Decisions = t.Dict[str, t.Any]
@@ -31,7 +32,7 @@ def decisions(work: AccountWork) -> Decisions:
     """
     return {
         "format": FORMAT,
-        "action": "converge",
+        "action": ACTION,
         "account": work.account.name,
         "pools": [_decision(state) for state in work.states],
     }
@@ -91,6 +92,8 @@ def differences(then: Decisions | None, now: Decisions) -> list[str]:
     Less is no difference: what was approved may have been done in part. The numbers that were bought meanwhile under
     the same approval are linked and configured under it, too.
     """
+    if then is not None and then["action"] != ACTION:
+        return ["the approved quote is of a run that retires"]
     known = {pool["name"]: pool for pool in (then or {}).get("pools", ())}
     found: list[str] = []
     for pool in now["pools"]:

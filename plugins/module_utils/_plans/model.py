@@ -59,26 +59,6 @@ class Pool:
     move_from: frozenset[str] = frozenset()  # applications whose numbers may be moved to the pool's
     leave_linked: frozenset[str] = frozenset()  # applications whose numbers stay where they are; ``all`` is any
 
-    def as_dict(self) -> dict[str, t.Any]:
-        """The pool as roles use it: an option that is not given is absent."""
-        options = {
-            **self.options,
-            "exclude": sorted(self.want.exclude),
-            "default_application": self.want.default_application,
-        }
-        given = {key: value for key, value in options.items() if value not in (None, [], "")}
-        facts = {
-            "name": self.name,
-            "account": self.account.name,
-            "provider": self.account.provider,
-            "labels": dict(self.labels),
-        }
-        aim = self.want.application
-        wanted = aim.links(self.want.links(load(self.account.provider).features.linked_capabilities)) if aim else ()
-        links = {link.capability: link.id for link in wanted}
-        state = "retired" if self.retired else "present"
-        return {**given, **facts, "state": state, "configuration": dict(self.configuration), "links": links}
-
 
 class OwnedLimit(t.NamedTuple):
     """What the pools may cost a month after a run, those with one label (name and value) or all."""

@@ -18,6 +18,12 @@ if t.TYPE_CHECKING:
     from .._contract.provider import Provider
 
 
+def _bandwidth() -> type[Provider]:
+    from .bandwidth import Bandwidth
+
+    return Bandwidth
+
+
 def _infobip_sms() -> type[Provider]:
     from .infobip_sms import InfobipSms
 
@@ -55,6 +61,7 @@ def _twilio() -> type[Provider]:
 
 
 _LOADERS: t.Mapping[str, t.Callable[[], type[Provider]]] = {
+    "bandwidth": _bandwidth,
     "infobip_sms": _infobip_sms,
     "plivo_groups": _plivo_groups,
     "sinch_catalog": _sinch_catalog,

@@ -85,6 +85,20 @@ class Book:
         """Orders that will bring numbers which the list does not show."""
         return [entry for entry in self.open() if is_definite(entry) and self.missing(entry)]
 
+    def unshown(self, identities: t.Collection[str]) -> list[Part]:
+        """The open ones among the lines *identities* of which the list shows less than they may have brought.
+
+        Lines that share new numbers are taken together: each of them may be any line's.
+        """
+        scarce = {
+            identity
+            for cluster in self.clusters()
+            if len(cluster.numbers) < sum(unnamed(part) for part in cluster.entries if part.id in identities)
+            for identity in cluster.candidates
+        }
+        parts = [part for part in self.open() if part.id in identities]
+        return [part for part in parts if part.id in scarce or {*part.known()} - {*self.owned, *part.seen}]
+
     def bought_not_listed(self) -> list[Number]:
         """Bought numbers whose digits are known and that no list has shown yet: they count as owned."""
         return [

@@ -15,6 +15,7 @@ from .._contract.rows import Listed
 from .._core.e164 import is_e164
 from .._core.errors import Failure
 from .._core.model import Number
+from .._core.words import missing
 from .._journal import entries as log
 from .._journal.entries import Part
 from .._operations import links
@@ -56,7 +57,7 @@ def count(want: Want, book: Book, linkable: t.Collection[str]) -> Tally:
         rows = "; ".join(f"{row.name} ({row.why})" for row in book.unreadable[:5])
         raise Failure(
             "undecidable",
-            f"{state.shortage} numbers are missing, but the provider's list has rows that cannot be read and may be "
+            f"{missing(state.shortage)}, but the provider's list has rows that cannot be read and may be "
             f"some of them: {rows}. Ask the provider to mend them, or name the wanted numbers.",
         )
     if state.undecided:
@@ -64,7 +65,7 @@ def count(want: Want, book: Book, linkable: t.Collection[str]) -> Tally:
     if coming.untold:
         raise Failure(
             "undecidable",
-            f"{state.shortage} numbers are missing, but whether those of the open order "
+            f"{missing(state.shortage)}, but whether those of the open order "
             f"{', '.join(coming.untold[:5])} will match cannot be told: widen the selector, wait until the order has "
             f"come, or run with close_orders: ['{coming.untold[0]}'] if it is settled.",
         )
@@ -81,7 +82,7 @@ def _undecidable(want: Want, book: Book, state: Tally) -> Failure:
     lacking = {key for number in undecided for key in want.selector.missing_facts(number) or ("links",)}
     return Failure(
         "undecidable",
-        f"{state.shortage} numbers are missing, but whether {', '.join(state.undecided[:5])} match cannot be told, "
+        f"{missing(state.shortage)}, but whether {', '.join(state.undecided[:5])} match cannot be told, "
         f"because the provider's records do not tell {', '.join(sorted(lacking))}: widen the selector, or list them in "
         "'exclude' if they must not count.",
     )
@@ -94,7 +95,7 @@ def check_shared(want: Want, book: Book, state: Tally) -> None:
         orders = list(dict.fromkeys(entry.order_id for entry in book.undelivered()))
         raise Failure(
             "undecidable",
-            f"{state.shortage} numbers are missing, or on order: which order the new numbers of this group belong to "
+            f"{missing(state.shortage)}, or on order: which order the new numbers of this group belong to "
             f"cannot be told. Run again when {', '.join(orders[:5])} is delivered, or with close_orders: "
             f"['{orders[0]}'] if it is settled.",
         )

@@ -9,6 +9,7 @@
 from __future__ import annotations
 
 from .._core.errors import Failure
+from .._core.words import missing
 from . import papers
 from .keeper import Run
 from .ordering import execute
@@ -64,7 +65,7 @@ def _quote(run: Run, findings: Findings, left: int, refusal: Failure | None) -> 
             raise refusal from None
         if findings.lacked and findings.stock + findings.lacked_stock >= left:
             told = papers.passed_over(findings.lacked, run.provider.features)
-            raise Failure("regulatory", f"{left} numbers are missing. {told}") from None
+            raise Failure("regulatory", f"{missing(left)}. {told}") from None
         if findings.ended:
             raise Failure("out_of_stock", f"{failure.message} {_ended(run)}") from None
         raise

@@ -16,6 +16,8 @@ from .._core import money
 from .._core.errors import Failure
 from .._core.link import Aim
 from .._core.model import Number, Offer, by_price
+from .._core.selector import prefix_hint
+from .._core.words import missing
 from .._operations import links
 from .want import Limits, Want
 
@@ -111,7 +113,11 @@ def _able(want: Want, offers: t.Iterable[Offer], linked_capabilities: t.Collecti
 
 def _fitting(want: Want, offers: t.Iterable[Offer]) -> list[Offer]:
     """Those of *offers* that the task does not leave to others, with the stock that is left to it."""
-    left = [dataclasses.replace(offer, stock=offer.stock - want.exclude_offers.get(offer.id, 0)) for offer in offers]
+    kept = want.exclude_offers
+    left = [
+        dataclasses.replace(offer, stock=offer.stock - kept[offer.id]) if offer.id in kept else offer
+        for offer in offers
+    ]
     return [
         offer
         for offer in left
@@ -177,22 +183,33 @@ def _too_few(want: Want, fitting: t.Sequence[Offer], found: int, shortage: int) 
     """Say whether the stock or a limit stands against *shortage* numbers."""
     stock = sum(offer.stock for offer in fitting)
     if stock < shortage:
-        that = (
-            "match"
-            if want.application is None
-            else f"match and can be linked for {want.capability or 'any capability'}"
-        )
+        offered = f"only {stock} {'is' if stock == 1 else 'are'}" if stock else "none is"
+        fits = "matches" if stock < 2 else "match"
+        linkable = "" if want.application is None else f" and can be linked for {want.capability or 'any capability'}"
+        hint = f" {prefix_hint(want.selector)}".rstrip() if not stock else ""
         return Failure(
             "out_of_stock",
-            f"{shortage} numbers are missing and only {stock} are for sale that {that}: widen the selector, lower the "
-            "count, or set allow_partial.",
+            f"{missing(shortage)} and {offered} for sale that {fits}{linkable}: widen the selector, lower the count, "
+            f"or set allow_partial.{hint}",
         )
+    offered = f"only {found}" if found else "none"
+    known = "is known" if found < 2 else "are known"
     return Failure(
         "price_limit",
-        f"{shortage} numbers are missing and only {found} of {stock} offered ones are known to be within the price "
-        f"limits{_cheapest(fitting, want.limits)}: "
-        "raise the limits, check 'currency', or set account_currency when the provider names none.",
+        f"{missing(shortage)} and {offered} of {stock} that are offered {known} to be within the price limits"
+        f"{_cheapest(fitting, want.limits)}: {_remedy(fitting, want.limits)}",
     )
+
+
+def _remedy(fitting: t.Sequence[Offer], limits: Limits) -> str:
+    """What to do where a limit stands against every offer that fits."""
+    currencies = {offer.currency for offer in fitting}
+    named = sorted(currency for currency in currencies if currency)
+    if None in currencies and len(currencies) == 1:
+        return "the provider names no currency, so set account_currency to the one that it charges in."
+    if limits.currency not in (None, *currencies):
+        return f"the limits are in {limits.currency}, and the prices are in {', '.join(named)}: set currency to that."
+    return "raise the limits, or ask for less."
 
 
 def _cheapest(fitting: t.Sequence[Offer], limits: Limits) -> str:

@@ -26,9 +26,13 @@ _LONG_AGO = 600.0  # seconds after which no provider holds a reservation any mor
 
 
 def close_orders(run: Run) -> None:
-    """Close the orders that the user knows to be settled."""
+    """Close the orders that the user knows to be settled.
+
+    What the list does not show of them may have come a moment ago: they are closed when it can be late no longer.
+    """
     identities = run.terms.close_orders
     known = [part.id for part in (*run.book.open(), *run.book.rejected()) if part.order_id in identities]
+    _read_until_not_late(run, known)
     run.change_book(lambda book: matching.forgotten(book, known))
     run.note_change(bool(known))
     unknown = sorted(set(identities) - {identity.partition("/")[0] for identity in known})
@@ -36,6 +40,32 @@ def close_orders(run: Run) -> None:
         run.context.warnings.append(
             f"close_orders: no open order {', '.join(unknown)}; it may have been closed before."
         )
+
+
+def _read_until_not_late(run: Run, identities: t.Sequence[str]) -> None:
+    """Read until the list shows all that the lines *identities* may have brought, or cannot be late with it.
+
+    Raises Failure ``deadline_exceeded`` when the deadline ends the reading before.
+    """
+    until = max((_shown_by(run, part) for part in run.book.unshown(identities)), default=0.0)
+    for attempt, _poll in enumerate(run.context.polls(until)):
+        if attempt:
+            run.read()
+        if not run.book.unshown(identities):
+            return
+    if run.context.clock.now() < until:
+        raise Failure(
+            "deadline_exceeded",
+            "The provider's list may still be late with what the orders in close_orders have brought: none was closed, "
+            "run again.",
+        )
+
+
+def _shown_by(run: Run, part: Part) -> float:
+    """The monotonic second at which a list shows what *part* has brought by now. An order may have come this moment."""
+    features = run.provider.features
+    at_any_time = features.pending_orders or features.asynchronous
+    return run.context.settled_by() if at_any_time else settled_by(run, part)
 
 
 def recover(run: Run) -> tuple[list[Part], list[Part]]:

@@ -19,7 +19,7 @@ from .._core.raw import check_raw
 from .._net.secrets import Secrets
 from .._net.trace import Show
 from .._operations.context import Context
-from .._plans.account import AccountClock
+from .._plans.account_run import AccountClock
 from .._plans.model import Account, Plan, PlanError
 from .._providers import NAMES, load
 from . import plan as _plan
@@ -66,6 +66,7 @@ class PlanRun(t.NamedTuple):
     diff: bool
     env: t.Mapping[str, str]
     say: Show | None  # is told what goes on, where people watch
+    hide: t.Callable[[t.Any], t.Any]  # a value with the secrets of the task masked
 
 
 class PlanTask(Task):
@@ -93,7 +94,8 @@ class PlanTask(Task):
         warnings: list[str] = []
         secrets.add(*_secrets_in(raw.get("accounts")))
         try:
-            facts, failure, warnings = self._found(params, raw, env, PlanRun(check, diff, env, say), secrets, show)
+            run = PlanRun(check, diff, env, say, lambda value: secrets.hide(value, lambda: self.words("")))
+            facts, failure, warnings = self._found(params, raw, env, run, secrets, show)
         except Failure as error:
             facts, failure = {"changed": False}, error
         answer = {**facts, **(failed(failure, secrets) if failure else {})}

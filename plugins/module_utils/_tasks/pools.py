@@ -27,6 +27,7 @@ _BOUGHT = (
     "count",
     "offer",
     "application",
+    "application_name",
     "application_kind",
     "applications",
     "capability",
@@ -52,8 +53,6 @@ POOL: t.Mapping[str, dict[str, t.Any]] = {
     **SELECTOR,
     **{option: number_purchase.OPTIONS[option] for option in (*_BOUGHT, *number_purchase.LIMITS)},
 }
-# What a retired pool may say beside what it names; the rest speaks of purchases or selects.
-_RETIRED = ("name", "account", "provider", "state", "labels", "numbers", "application")
 # For options that are missing or wrong: that is said once, and is no other mistake.
 _STAND_INS: t.Mapping[str, t.Any] = {"count": 1, "country": "US", "currency": "USD"}
 
@@ -100,13 +99,11 @@ def _read_pool(place: str, raw: t.Any, accounts: t.Mapping[str, Account], proble
     if account is None:
         return None
     stand_ins = {key: value for key, value in _STAND_INS.items() if key in asked or key == "count"}
+    if "numbers" in asked:
+        stand_ins = {"numbers": []}  # whatever is wrong with them, it wants no count
     want = _want({**stand_ins, **options}, account)
     terms: dict[str, t.Any] = {key: options[key] for key in ("wait_timeout", "search_limit") if key in options}
     problems.extend(f"{place}: {problem}" for problem in impossible(account, want, terms, wanted, retired))
-    named = [target.name for target in want.application.targets if target.name] if want.application else []
-    problems.extend(
-        f"{place}: applications: {name!r} is a name: a pool names applications by their ids." for name in named
-    )
     if options.keys() != asked.keys():
         return None
     found = _want(options, account)
@@ -152,7 +149,7 @@ def _present_problems(given: t.Mapping[str, t.Any]) -> t.Iterator[str]:
     if given.get("numbers") == []:
         yield "numbers is empty."
     for key in ("move_from", "leave_linked"):
-        if given.get(key) and not given.keys() & {"application", "applications"}:
+        if given.get(key) and not given.keys() & {"application", "application_name", "applications"}:
             yield f"{key} goes with an application: it is about numbers that are linked to another one."
     for key in (*SELECTOR, "offer", "move_from", "leave_linked"):
         if "numbers" in given and key in given:
@@ -160,16 +157,16 @@ def _present_problems(given: t.Mapping[str, t.Any]) -> t.Iterator[str]:
 
 
 def _retired_problems(given: t.Mapping[str, t.Any]) -> t.Iterator[str]:
-    """Keys that do not go together in a pool whose numbers go: it names numbers or an application, and never
-    selects.
-    """
-    if ("numbers" in given) == ("application" in given):
-        yield "a retired pool names either its numbers or its application."
+    """What a pool whose numbers go lacks: it says as much as a present one did, or at least what tells its numbers."""
+    if not given.keys() & {"numbers", "count", "application", "application_name", "applications", *SELECTOR}:
+        yield "a retired pool needs what tells its numbers: numbers, an application, or a selector."
+    if "numbers" in given and "count" in given:
+        yield "needs either numbers or a count."
     if given.get("numbers") == []:
         yield "numbers is empty."
-    for key in given:
-        if key in POOL and key not in _RETIRED:
-            yield f"{key} has no meaning for a retired pool, which releases exactly what it names: remove it."
+    for key in SELECTOR:
+        if "numbers" in given and key in given:
+            yield f"{key} goes with a count, not with numbers."
 
 
 def _options(
@@ -186,7 +183,8 @@ def _options(
         options, key=lambda key: key != "country"
     ):  # each alone, so that all mistakes are found; the country tells what a prefix may be
         try:
-            along = ("country", "application") if key == "application_kind" else ("country",)
+            aimed = ("application", "application_name")
+            along = ("country", *aimed) if key == "application_kind" else ("country",)
             arguments = _arguments({name: options[name] for name in (*along, key) if name in options})
             check_bounds({key: options[key]})
             number_purchase.wanted(arguments)

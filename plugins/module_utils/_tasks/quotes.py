@@ -20,6 +20,7 @@ from .._plans.decisions import Decisions, checksum
 from .options import Common
 
 DAYS = 30  # that a quote is kept
+PREFIX = "sha256:"  # may stand before a checksum, so that nobody reads it as a number
 _NAME = re.compile(r"[0-9a-f]{64}\Z")
 
 
@@ -27,8 +28,12 @@ class Quotes:
     """The kept quotes of one user."""
 
     def __init__(self, env: t.Mapping[str, str]) -> None:
-        directory, _enabled = Common({}, env).journal()
-        self._folder = os.path.join(directory, "quotes")
+        self._directory, _enabled = Common({}, env).journal()
+        self._folder = self.beside("quotes")
+
+    def beside(self, name: str) -> str:
+        """The folder of that *name* beside the journal."""
+        return os.path.join(self._directory, name)
 
     def keep(self, accounts: t.Mapping[str, Decisions]) -> tuple[str, dict[str, str]]:
         """Keep what was decided in each of the *accounts*; return the checksum of all, and that of each.
@@ -63,6 +68,7 @@ class Quotes:
 
     def _read(self, name: t.Any) -> dict[str, t.Any]:
         text = str(name).strip().lower()
+        text = text[len(PREFIX) :] if text.startswith(PREFIX) else text
         if not isinstance(name, str) or not _NAME.match(text):
             raise Failure("invalid_option", f"checksum {name!r} is none: it has 64 hexadecimal digits. Quote it.")
         try:

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import typing as t
 
+from ansible.module_utils.common import validation
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 
 from .._core.raw import DIGITS, changed_by_yaml
@@ -27,6 +28,13 @@ _DIGITS = frozenset(
         *(name for option in SECRETS for name in (option, *COMMON[option].get("aliases", ()))),
     }
 )
+_TYPES: t.Mapping[str, tuple[t.Callable[[t.Any], t.Any], str]] = {
+    "int": (validation.check_type_int, "a whole number"),
+    "float": (validation.check_type_float, "a number"),
+    "bool": (validation.check_type_bool, "true or false"),
+    "list": (validation.check_type_list, "a list"),
+    "dict": (validation.check_type_dict, "a mapping"),
+}
 _UNSHOWN = frozenset(name for option, spec in COMMON.items() for name in (option, *spec.get("aliases", ())))
 
 
@@ -43,8 +51,9 @@ def checked(value: t.Any, spec: t.Mapping[str, t.Any], place: str, problems: lis
         if key not in known
     )
     changed = [problem for problem in (_changed(key, item, spec) for key, item in known.items()) if problem]
-    if changed:
-        problems.extend(f"{place}: {problem}" for problem in changed)
+    wrong = changed or [problem for problem in (_mistyped(key, item, spec) for key, item in known.items()) if problem]
+    if wrong:
+        problems.extend(f"{place}: {problem}" for problem in wrong)
         return None
     result = ArgumentSpecValidator({key: dict(options) for key, options in spec.items()}).validate(known)
     problems.extend(f"{place}: {message}" for message in result.error_messages)
@@ -58,11 +67,28 @@ def _hint(key: str, known: t.Sequence[str]) -> str:
     return nearest(key, known)
 
 
+def _mistyped(key: str, value: t.Any, spec: t.Mapping[str, t.Any]) -> str | None:
+    """Why *value* has not the type that its key wants, in words."""
+    option = _option(key, spec)
+    if value is None or option["type"] not in _TYPES:
+        return None
+    check, words = _TYPES[option["type"]]
+    try:
+        check(value)
+    except TypeError:
+        shown = "" if key in _UNSHOWN else f", not {value!r}"
+        return f"{key} must be {words}{shown}."
+    return None
+
+
+def _option(key: str, spec: t.Mapping[str, t.Any]) -> t.Mapping[str, t.Any]:
+    """The spec of an option that is called by its name or an alias."""
+    return spec[key] if key in spec else next(one for one in spec.values() if key in one.get("aliases", ()))
+
+
 def _changed(key: str, value: t.Any, spec: t.Mapping[str, t.Any]) -> str | None:
     """Why *value* is not what was written, None where nothing says so."""
-    option = (
-        spec[key] if key in spec else next(options for options in spec.values() if key in options.get("aliases", ()))
-    )
+    option = _option(key, spec)
     text = key != "name" and "str" in (option["type"], option.get("elements"))
     items = value if isinstance(value, (list, tuple)) and option.get("elements") == "str" else (value,)
     return changed_by_yaml(key, items, digits=key in _DIGITS, text=text, secret=key in _UNSHOWN)

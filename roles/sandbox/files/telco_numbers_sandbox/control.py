@@ -39,6 +39,7 @@ OWN_FIELDS = (
     "capabilities",
     "country",
     "type",
+    "region",
     "data",
     "bought_at",
 )
@@ -188,12 +189,13 @@ class Control:
     def _close_orders(self, provider: Provider, account: Account, body: Mapping[str, Any]) -> None:
         if body.get("fulfil"):
             for order in self._orders(provider, account, body["fulfil"], ("pending", "fulfilled")):
-                if order.status == "pending":
+                if order.status == "pending" and not provider.fulfil(self.store, order, time.time()):
                     shop.fulfil(self.store, provider, order, time.time())
                 self._activate(order)
         if body.get("reject"):
             for order in self._orders(provider, account, body["reject"], ("pending",)):
-                shop.reject(self.store, order)
+                if not provider.reject(self.store, order):
+                    shop.reject(self.store, order)
 
     def _orders(self, provider: Provider, account: Account, wanted: Any, states: Collection[str]) -> list[Order]:
         found = [
@@ -220,7 +222,7 @@ class Control:
         offer = self.store.get(Offer, provider=provider.name, id=str(given["offer"])) if "offer" in given else None
         if "offer" in given and offer is None:
             raise ApiError(404, f"there is no offer {given['offer']}")
-        facts = {name: given[name] for name in ("capabilities", "country", "type") if name in given}
+        facts = {name: given[name] for name in ("capabilities", "country", "type", "region") if name in given}
         data = {
             "capabilities": list(CAPABILITIES[:2]),
             **(offer.data if offer else {}),
@@ -255,6 +257,10 @@ class Control:
         row.active = bool(given.get("active", row.active))
         self.store.save(row)
 
+    def _lines(self, order: Order) -> list[dict[str, Any]]:
+        lines = self.providers[order.provider].order_lines(order)
+        return [_order(order)] if lines is None else lines
+
     def _account(self, account: Account) -> dict[str, Any]:
         where = {"provider": account.provider, "account": account.id}
         return {
@@ -263,7 +269,7 @@ class Control:
             "spent": _totals(account.spent),
             "spent_by_currency": account.spent,
             "reservations": [_hold(one) for one in self.store.find(Reservation, **where)],
-            "orders": [_order(one) for one in self.store.find(Order, **where)],
+            "orders": [line for one in self.store.find(Order, **where) for line in self._lines(one)],
             "stock": {offer.id: offer.stock for offer in self.store.find(Offer, provider=account.provider)},
         }
 

@@ -34,6 +34,7 @@ STATEFUL: dict[str, frozenset[str]] = {
     "sell_between": frozenset({"offer", "quantity"}),
     "meanwhile": frozenset({"account", "change"}),
     "partial": frozenset({"deliver"}),
+    "lines": frozenset({"outcomes"}),
     "pending": frozenset({"fulfil_after_reads", "fulfil_after_seconds"}),
     "expire_instance": frozenset(),
     "expire_reservation": frozenset(),
@@ -42,6 +43,7 @@ REQUIRED = {
     "delay": {"seconds"},
     "status": {"status"},
     "partial": {"deliver"},
+    "lines": {"outcomes"},
     "page_cap": {"rows"},
     "meanwhile": {"account", "change"},
 }

@@ -17,6 +17,7 @@ from typing import Any
 from aiohttp import web
 
 from .faults import Fault
+from .markup import XML_TYPE, encode
 from .wire import JSON_TYPE, Answer, ApiError, Call, Provider
 
 HUGE = 50_000_000
@@ -24,8 +25,16 @@ CHUNK = b"a" * 65536
 
 
 def _encoded(answer: Answer) -> bytes:
-    """Return the bytes of the body, none for an answer without a body."""
-    return b"" if answer.body is None else json.dumps(answer.body, ensure_ascii=False).encode()
+    """Return the bytes of the body, none for an answer without a body. XML needs one root."""
+    if answer.body is None:
+        return b""
+    if _is_xml(answer) and isinstance(answer.body, dict) and len(answer.body) == 1:
+        return encode(answer.body)
+    return json.dumps(answer.body, ensure_ascii=False).encode()
+
+
+def _is_xml(answer: Answer) -> bool:
+    return answer.headers.get("Content-Type", "").startswith(XML_TYPE)
 
 
 def _headers_of(answer: Answer) -> dict[str, str]:
@@ -70,11 +79,13 @@ def _changed(call: Call, provider: Provider, answer: Answer, fault: Fault) -> An
     if fault.kind == "status":
         replaced = provider.refusal(call, ApiError(int(spec["status"]), "Injected by the sandbox"))
         body = spec.get("body", replaced.body)
-        return Answer(int(spec["status"]), body, _status_headers(spec, call.now))
+        kind = {name: value for name, value in replaced.headers.items() if name == "Content-Type" and body is not None}
+        return Answer(int(spec["status"]), body, {**kind, **_status_headers(spec, call.now)})
     if fault.kind == "redirect":
         return Answer(int(spec.get("status", 302)), None, {"Location": _location(call, spec)})
     status = 200 if "body" in spec and answer.status == 204 else answer.status  # a 204 has no body
-    return Answer(status, _replaced(answer.body, spec), answer.headers)
+    replace = _replaced_in_xml if _is_xml(answer) else _replaced
+    return Answer(status, replace(answer.body, spec), answer.headers)
 
 
 def _status_headers(spec: Mapping[str, Any], now: float) -> dict[str, str]:
@@ -105,6 +116,24 @@ def _replaced(body: Any, spec: Mapping[str, Any]) -> Any:
             for name, value in body.items()
         }
     return _merged(body, spec.get("merge", {}))
+
+
+def _replaced_in_xml(body: Any, spec: Mapping[str, Any]) -> Any:
+    """The same for XML: a merge is for what the root holds, and the items are the rows of any list in it."""
+    if "body" in spec or not isinstance(body, dict) or len(body) != 1:
+        return _replaced(body, spec)
+    ((root, inner),) = body.items()
+    if "merge_items" in spec:
+        inner = _rows_replaced(inner, spec)
+    return {root: _merged(inner, spec["merge"]) if "merge" in spec else inner}
+
+
+def _rows_replaced(value: Any, spec: Mapping[str, Any]) -> Any:
+    if isinstance(value, dict):
+        return {name: _rows_replaced(inner, spec) for name, inner in value.items()}
+    if isinstance(value, list) and value and isinstance(value[0], dict):
+        return _items(value, spec["merge_items"], spec)
+    return value
 
 
 def _items(items: list[Any], patch: Any, spec: Mapping[str, Any]) -> list[Any]:

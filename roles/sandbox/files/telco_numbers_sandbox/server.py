@@ -133,7 +133,7 @@ class Sandbox:
                 return route.handler(call)
         except ApiError as exc:
             answer = provider.refusal(call, exc)
-            if exc.status == 429:
+            if exc.status == 429 and "X-RateLimit-Reset" not in answer.headers:
                 answer.headers["Retry-After"] = "1"
             return answer
         except Exception:
@@ -194,7 +194,7 @@ def _loggable(body: bytes, secret: bool) -> Any:
     try:
         found = parse_json(body)
     except ValueError:
-        return None if secret else body.decode(errors="replace")[:2000]
+        return None if secret else body.decode(errors="replace")[:100_000]
     if isinstance(found, dict):
         return {name: "<hidden>" if name in SECRET_FIELDS else value for name, value in found.items()}
     return None if secret else found

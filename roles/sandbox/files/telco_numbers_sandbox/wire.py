@@ -20,6 +20,7 @@ from .store import Account, Store
 
 if TYPE_CHECKING:
     from .faults import Active
+    from .store import Order
 
 JSON_TYPE = "application/json"
 FORM_TYPE = "application/x-www-form-urlencoded"
@@ -172,6 +173,18 @@ class Provider(ABC):
     def new_owned_id(self, number: str) -> str:
         """The id that a number has while it is owned."""
         return number
+
+    def fulfil(self, store: Store, order: Order, now: float) -> bool:
+        """Carry out a pending order that is more than a purchase of one offer. Return False for any other."""
+        return False
+
+    def reject(self, store: Store, order: Order) -> bool:
+        """Close such an order without numbers. Return False for any other."""
+        return False
+
+    def order_lines(self, order: Order) -> list[dict[str, Any]] | None:
+        """An order of several numbers as the control path tells it, a line each; None for any other."""
+        return None
 
     def due_now(self, data: Mapping[str, Any]) -> Decimal:
         """Return the price that is due when one number is bought."""

@@ -144,28 +144,3 @@ def test_without_phonenumbers_a_line_names_the_library(function, monkeypatch):
     monkeypatch.setattr(e164, "PHONENUMBERS_ERROR", ImportError("No module named 'phonenumbers'"))
     with pytest.raises(AnsibleFilterError, match=r"\(phonenumbers\)"):
         function(NUMBER)
-
-
-PLIVO = {
-    **OBJECT,
-    "links": [{"capability": None, "kind": "application", "id": "12", "status": "linked"}],
-    "raw": {"added_on": "2026-01-31", "application": "/v1/Account/MA/Application/12/", "voice_enabled": False},
-}
-
-
-def test_record_facts_tell_a_purchase_from_the_next_and_links_that_no_capability_shows():
-    assert numbers.record_facts(PLIVO) == {"since": "2026-01-31", "other_links": ["12"]}
-    address = {"capability": "voice", "kind": "url", "id": "https://example.com", "status": "linked"}
-    voice = {"capability": "voice", "kind": "application", "id": "x", "status": "linked"}
-    facts = numbers.record_facts(
-        [{**PLIVO, "links": [voice], "raw": {}}, {**PLIVO, "links": [voice, address], "raw": {}}]
-    )
-    assert [fact["other_links"] for fact in facts] == [[], ["https://example.com"]] and facts[0]["since"] is None
-    assert numbers.record_facts({**OBJECT, "provider": "infobip_sms", "raw": {"numberKey": "KEY"}})["since"] == "KEY"
-    assert numbers.record_facts([]) == []
-
-
-@pytest.mark.parametrize("value", [OBJECT, {**PLIVO, "provider": "nobody"}])
-def test_record_facts_need_the_record(value):
-    with pytest.raises(AnsibleFilterError, match="record_facts takes numbers as the modules return them"):
-        numbers.record_facts(value)

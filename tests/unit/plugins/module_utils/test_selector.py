@@ -10,6 +10,7 @@ import dataclasses
 
 import pytest
 from ansible_collections.telco.numbers.plugins.module_utils._core import selector as _selector
+from ansible_collections.telco.numbers.plugins.module_utils._core.errors import Failure
 from ansible_collections.telco.numbers.plugins.module_utils._core.model import CAPABILITIES, NUMBER_TYPES, Number, Offer
 from ansible_collections.telco.numbers.plugins.module_utils._core.raw import check_raw
 from ansible_collections.telco.numbers.plugins.module_utils._core.selector import KEYS, Selector
@@ -402,3 +403,9 @@ def test_what_yaml_leaves_as_it_is_passes():
         },
         ["provider"],
     )
+
+
+@pytest.mark.parametrize(("country", "meant"), [("UK", "GB"), ("uk", "GB"), ("EL", "GR"), ("USA", "US")])
+def test_a_country_that_many_call_otherwise_is_named(country, meant):
+    with pytest.raises(Failure, match=f"use two letters, like 'US'. '{meant}' is meant."):
+        _selector.parse({"country": country})

@@ -133,21 +133,29 @@ def test_exclusive_is_refused_where_a_drop_would_take_more_than_the_capability(r
     assert B in str(refusal)
 
 
-_WITHOUT = [(("mms",), None), (None, None), ((), None), (("sms",), "voice")]
-
-
-@pytest.mark.parametrize(
-    ("capabilities", "capability", "present"), [*((*without, True) for without in _WITHOUT), (("sms",), "voice", False)]
+_WITHOUT = pytest.mark.parametrize(
+    ("capabilities", "capability"), [(("mms",), None), (None, None), ((), None), (("sms",), "voice")]
 )
-def test_a_number_without_the_capability_is_refused(present, capabilities, capability, refused):
+
+
+@_WITHOUT
+def test_a_number_without_the_capability_is_refused(capabilities, capability, refused):
     with refused("unsupported") as refusal:
-        planned(SINGLE, wish(A, present=present, capability=capability), [number(A, capabilities=capabilities)])
+        planned(SINGLE, wish(A, capability=capability), [number(A, capabilities=capabilities)])
     assert A in str(refusal)
 
 
-@pytest.mark.parametrize("capabilities", [("mms",), None, ()])
-def test_what_nothing_can_link_is_unlinked_already(capabilities):
-    assert planned(SINGLE, wish(A, present=False), [number(A, capabilities=capabilities)]) == ({}, {})
+@_WITHOUT
+def test_what_nothing_can_link_is_unlinked_already(capabilities, capability):
+    absent = wish(A, present=False, capability=capability)
+    assert planned(SINGLE, absent, [number(A, capabilities=capabilities)]) == ({}, {})
+
+
+def test_the_link_of_a_capability_that_the_number_lacks_is_dropped_once():
+    """Its record says so late, or it was switched off: the second run has nothing to do."""
+    absent, facts = wish(A, present=False, capability="voice"), {"capabilities": ("sms",)}
+    assert planned(SINGLE, absent, [number(A, applications={"voice": "app"}, **facts)]) == ({"voice": [A]}, {})
+    assert planned(SINGLE, absent, [number(A, **facts)]) == ({}, {})
 
 
 @pytest.mark.parametrize(

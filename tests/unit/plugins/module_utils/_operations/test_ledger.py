@@ -151,20 +151,22 @@ def order(task, status):
     return new_entry([line], None, task.clock.wall())
 
 
-@pytest.mark.parametrize("status", [FULFILLED, PENDING])
-def test_a_number_that_was_bought_again_counts_also_where_no_record_tells(ledger, journal, task, status):
-    ledger.done(ledger.note_release(linked(FREE)))
-    journal.write(order(task, status))
-    assert list(ledger.correct({A: linked(FREE)})) == [A]
-
-
-@pytest.mark.parametrize("status", [INTENT, UNKNOWN, FAILED])
-def test_an_order_in_doubt_brings_nothing_back_while_a_list_may_be_late(ledger, journal, task, status):
+@pytest.mark.parametrize("status", [INTENT, UNKNOWN, FAILED, PENDING, FULFILLED])
+def test_an_order_brings_nothing_back_while_a_list_may_be_late(ledger, journal, task, status):
+    """The record may be that of before, and the number counts by its order, if it was bought."""
     ledger.done(ledger.note_release(linked(FREE)))
     journal.write(order(task, status))
     assert ledger.correct({A: linked(FREE)}) == {}
     journal.changes[0].at -= task.settle_time + 1
     assert list(ledger.correct({A: linked(FREE)})) == [A]
+
+
+@pytest.mark.parametrize(("status", "is_so"), [(INTENT, HERE), (FULFILLED, FREE)])
+def test_a_number_that_was_surely_bought_again_has_no_link_of_before(ledger, journal, task, status, is_so):
+    """Somebody else gave it back."""
+    write(ledger, FREE, HERE)
+    journal.write(order(task, status))
+    assert told(ledger, FREE) == is_so
 
 
 def test_a_refused_change_leaves_nothing(ledger, journal):

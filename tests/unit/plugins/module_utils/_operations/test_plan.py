@@ -555,3 +555,56 @@ def test_the_prediction_of_a_named_number_has_the_facts_of_its_offer_and_its_lin
         "US",
     )
     assert bought_number.applications == {"sms": OWN, "voice": OWN}
+
+
+# -- in words ----------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("shortage", "want", "offers", "words"),
+    [
+        (1, Want(), [], "1 number is missing and none is for sale that matches: widen"),
+        (2, Want(), [offer(A)], "2 numbers are missing and only 1 is for sale that matches: widen"),
+        (
+            1,
+            Want(limits=Limits(monthly_price=Decimal(9), currency="EUR")),
+            [offer(A, currency="USD")],
+            "the limits are in EUR, and the prices are in USD: set currency to that.",
+        ),
+        (
+            1,
+            Want(limits=Limits(monthly_price=Decimal(9), currency="EUR")),
+            [offer(A, currency=None)],
+            "the provider names no currency, so set account_currency to the one that it charges in.",
+        ),
+        (
+            1,
+            Want(limits=Limits(monthly_price=Decimal("0.1"), currency="USD")),
+            [offer(A, currency="USD"), offer(B, currency="USD")],
+            "1 number is missing and none of 2 that are offered is known to be within the price limits",
+        ),
+        (
+            1,
+            Want(selector=Selector(country="US", prefix="1504")),
+            [],
+            "The prefix '1504' begins with 1, the country code of US: set prefix: '504'.",
+        ),
+        (
+            1,
+            Want(selector=Selector(country="GB", prefix="44")),
+            [],
+            "The prefix '44' begins with 44, the country code of GB: leave the prefix out.",
+        ),
+    ],
+)
+def test_what_stands_against_a_purchase_is_said_with_what_to_do(shortage, want, offers, words):
+    with pytest.raises(Failure) as caught:
+        choose(want, offers, shortage, (), LINKED)
+    assert words in caught.value.message
+
+
+@pytest.mark.parametrize("selector", [Selector(country="US", prefix="504"), Selector(prefix="1504")])
+def test_a_prefix_that_may_be_right_is_not_doubted(selector):
+    with pytest.raises(Failure) as caught:
+        choose(Want(selector=selector), [], 1, (), LINKED)
+    assert "country code" not in caught.value.message

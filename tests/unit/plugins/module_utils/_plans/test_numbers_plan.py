@@ -12,25 +12,57 @@ from pathlib import Path
 
 import pytest
 import yaml
-from ansible.errors import AnsibleFilterError
-from ansible_collections.telco.numbers.plugins.filter.plan import FilterModule
+from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
+from ansible_collections.telco.numbers.plugins.module_utils._net.secrets import Secrets
+from ansible_collections.telco.numbers.plugins.module_utils._plans.model import PlanError
+from ansible_collections.telco.numbers.plugins.module_utils._providers import load
 from ansible_collections.telco.numbers.plugins.module_utils._tasks import plan as _plan
 from ansible_collections.telco.numbers.plugins.module_utils._tasks import task as _module
+from ansible_collections.telco.numbers.plugins.module_utils._tasks.numbers_plan import TASK
 
 COLLECTION = Path(_plan.__file__).parents[3]
-FILTERS = FilterModule().filters()
 US = {"name": "us", "provider": "plivo_groups", "country": "US", "count": 1}
 NAMED = {"name": "named", "provider": "infobip_sms", "numbers": ["+44 7860 041117", {"number": "+447860041120"}]}
 GONE = {"name": "gone", "provider": "plivo_groups", "state": "retired", "numbers": ["+14155550100"]}
 
 
+def mistakes(pools, accounts=None, limits=None):
+    try:
+        _plan.read(pools, accounts, limits)
+    except PlanError as error:
+        return error.problems
+    return []
+
+
 def problems(*pools, accounts=None, limits=None):
-    return FILTERS["plan_problems"](list(pools), accounts, limits)
+    return mistakes(list(pools), accounts, limits)
+
+
+def normal(pool):
+    """A pool as it is read: an option that is not given is absent."""
+    want, aim = pool.want, pool.want.application
+    linked = load(pool.account.provider).features.linked_capabilities
+    wanted = aim.links(want.links(linked)) if aim else ()
+    options = {
+        **pool.options,
+        "exclude": sorted(want.exclude),
+        "default_application": want.default_application,
+    }
+    return {
+        **{key: value for key, value in options.items() if value not in (None, [], "")},
+        "name": pool.name,
+        "account": pool.account.name,
+        "provider": pool.account.provider,
+        "labels": dict(pool.labels),
+        "state": "retired" if pool.retired else "present",
+        "configuration": dict(pool.configuration),
+        "links": {link.capability: link.id for link in wanted},
+    }
 
 
 def read(*pools, accounts=None):
     assert problems(*pools, accounts=accounts) == []
-    return FILTERS["plan_pools"](list(pools), accounts)
+    return [normal(pool) for pool in _plan.read(list(pools), accounts).pools]
 
 
 # -- what is right -----------------------------------------------------------------------------------------------------
@@ -47,7 +79,7 @@ def test_a_pool_in_its_normal_form_has_what_was_given_and_no_more():
         "configuration": {},
         "links": {},
     }
-    assert pool == {**facts, "country": "US", "count": 1, "contest": "us", "round": 0, "position": 0}
+    assert pool == {**facts, "country": "US", "count": 1}
 
 
 def test_numbers_are_in_e164_form_each_once():
@@ -194,9 +226,9 @@ def test_every_mistake_of_a_plan_is_said_at_once_with_its_pool_and_key():
     beginnings = [
         "account acme: missing required arguments: provider",
         "pool wrong: unknown key colour, 'country' is near it; there are account, ",
-        "pool wrong: argument 'labels' is of type",
-        "pool wrong: argument 'count' is of type",
-        "pool wrong: argument 'wait' is of type",
+        "pool wrong: labels must be a mapping",
+        "pool wrong: count must be a whole number, not 'many'.",
+        "pool wrong: wait must be true or false, not 'maybe'.",
         "pool wrong, configuration: unknown key ringtone; there are friendly_name, ",
         "pool wrong: capabilities 'fax' unknown",
         "pool wrong: prefix 'abc' must be national digits",
@@ -211,7 +243,7 @@ def test_every_mistake_of_a_plan_is_said_at_once_with_its_pool_and_key():
         "pool wrong: plivo_groups has no voice_url",
         "pool us: another pool has this name.",
         "pool named: country goes with a count, not with numbers.",
-        "pool gone: count has no meaning for a retired pool",
+        "pool gone: needs either numbers or a count.",
         "pool number 6: must be a mapping.",
         "limits EUR: unknown key max_total, 'max_monthly_total' is near it; there are labels, max_due_now_total, "
         "max_monthly_total, max_owned_monthly_total.",
@@ -345,19 +377,28 @@ def test_a_count_a_time_and_a_name_may_be_numbers():
 
 
 @pytest.mark.parametrize(
-    "key",
-    ["country", "count", "configuration", "max_monthly_total", "currency", "offer", "exclude", "wait", "capability"],
+    "keys",
+    [
+        {"numbers": ["+14155550100"]},
+        {"application": "A"},
+        {"country": "US"},
+        {"country": "US", "count": 3, "application": "A", "max_monthly_total": "1", "currency": "USD", "wait": True},
+        {"prefix": "415", "country": "US", "count": 1, "exclude": ["+14155550101"], "allow_partial": True},
+    ],
 )
-def test_a_retired_pool_never_selects(key):
-    value = {"count": 1, "wait": True, "configuration": {}, "exclude": ["+14155550101"], "capability": "voice"}.get(
-        key, "1"
-    )
-    assert any(f"{key} has no meaning for a retired pool" in line for line in problems({**GONE, key: value}))
+def test_one_word_retires_whatever_pool(keys):
+    """What else the pool says is kept, and needs no change."""
+    assert problems({"name": "gone", "provider": "plivo_groups", "state": "retired", **keys}) == []
 
 
-@pytest.mark.parametrize("more", [{"numbers": None}, {"application": "A"}])
-def test_a_retired_pool_names_either_numbers_or_an_application(more):
-    assert problems({**GONE, **more}) == ["pool gone: a retired pool names either its numbers or its application."]
+def test_a_retired_pool_says_what_tells_its_numbers():
+    bare = {"name": "gone", "provider": "plivo_groups", "state": "retired"}
+    assert problems(bare) == [
+        "pool gone: a retired pool needs what tells its numbers: numbers, an application, or a selector."
+    ]
+    assert problems({**bare, "numbers": ["+14155550100"], "country": "US"}) == [
+        "pool gone: country goes with a count, not with numbers."
+    ]
 
 
 def test_a_provider_that_takes_nothing_back_retires_nothing():
@@ -366,7 +407,7 @@ def test_a_provider_that_takes_nothing_back_retires_nothing():
 
 @pytest.mark.parametrize("plan", [None, "x", {"name": "us"}, 1])
 def test_a_plan_is_a_list(plan):
-    assert FILTERS["plan_problems"](plan) == ["plan: must be a list of pools."]
+    assert mistakes(plan) == ["plan: must be a list of pools."]
 
 
 # -- accounts and limits -----------------------------------------------------------------------------------------------
@@ -382,8 +423,11 @@ def test_a_plan_is_a_list(plan):
             {"a": {"provider": "plivo_groups", "pasword": "s3cret"}},
             "account a: unknown key pasword, 'password' is near it",
         ),
-        ({"a": {"provider": "plivo_groups", "timeout": "s3cret"}}, "account a: argument 'timeout'"),
-        ({"a": {"provider": "plivo_groups", "validate_certs": "s3cret"}}, "account a: argument 'validate_certs'"),
+        ({"a": {"provider": "plivo_groups", "timeout": "s3cret"}}, "account a: timeout must be a number."),
+        (
+            {"a": {"provider": "plivo_groups", "validate_certs": "s3cret"}},
+            "account a: validate_certs must be true or false.",
+        ),
     ],
 )
 def test_a_mistake_in_an_account_names_it_and_shows_no_value(accounts, problem):
@@ -441,23 +485,42 @@ def test_a_mistake_in_the_limits_names_the_currency(limits, problem):
     assert [line[: len(problem)] for line in problems(limits=limits)] == [problem]
 
 
-def test_pools_are_not_given_away_with_mistakes():
-    with pytest.raises(AnsibleFilterError, match="pool us: count must be 1 or more"):
-        FILTERS["plan_pools"]([{**US, "count": 0}])
-
-
-def test_the_default_application_cannot_be_retired():
-    accounts = {"acme": {"provider": "plivo_groups", "default_application": "D"}}
-    gone = {"name": "gone", "account": "acme", "state": "retired"}
-    (problem,) = problems({**gone, "application": "D"}, accounts=accounts)
-    assert problem.startswith("pool gone: application D is the account's default application")
-    assert problems({**gone, "application": "E"}, accounts=accounts) == []
-
-
 def test_an_application_is_wanted_for_what_its_kind_serves():
     """A trunk answers calls alone, so no link for messages is missing; what an id leaves open is a mistake."""
     trunk = "TK00000000000000000000000000000001"
     (pool,) = _plan.read([{**US, "provider": "twilio", "application": trunk}]).pools
-    assert pool.as_dict()["links"] == {"voice": trunk}
+    assert normal(pool)["links"] == {"voice": trunk}
     said = problems({**US, "provider": "twilio", "application": "XY1"})
     assert any("set application_kind to one of" in line for line in said), said
+
+
+@pytest.mark.parametrize(
+    ("keys", "said"),
+    [
+        ({"count": "six"}, "pool us: count must be a whole number, not 'six'."),
+        ({"labels": "x"}, "pool us: labels must be a mapping, not 'x'."),
+        ({"wait": "maybe"}, "pool us: wait must be true or false, not 'maybe'."),
+        ({"wait_timeout": "long"}, "pool us: wait_timeout must be a number, not 'long'."),
+        ({"capabilities": 7}, "pool us: capabilities '7' unknown: use mms, sms, voice."),
+        ({"country": "UK"}, "pool us: country 'UK' is not an ISO 3166-1 alpha-2 code"),
+        ({"capabilties": ["voice"]}, "pool us: unknown key capabilties, 'capabilities' is near it; there are"),
+    ],
+)
+def test_a_mistake_is_said_in_words(keys, said):
+    (problem,) = problems({**US, **keys})
+    assert problem.startswith(said), problem
+
+
+def test_a_number_without_quotes_is_the_only_mistake_it_makes():
+    bare = {"name": "us", "provider": "plivo_groups", "numbers": [14155550100]}
+    (problem,) = problems(bare)
+    assert "numbers" in problem and "quote it" in problem
+
+
+def test_without_a_library_the_plan_is_not_blamed(monkeypatch):
+    monkeypatch.setattr(_module, "_LIBRARIES", (("requests", "no module"),))
+    raw = {"plan": [US], "accounts": {}}
+    params = ArgumentSpecValidator(TASK.argument_spec).validate(raw).validated_parameters
+    result = TASK.execute(params, raw, {}, True, False, Secrets())
+    assert result["msg"].startswith("Failed to import the required Python library (requests)")
+    assert "mistake" not in result["msg"] and result["failure"]["code"] == "unsupported"
