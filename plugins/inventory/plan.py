@@ -104,6 +104,8 @@ class InventoryModule(BaseInventoryPlugin, Constructable):
         self.inventory.add_group(GROUP)
         self.inventory.set_variable(GROUP, "telco_numbers_accounts", accounts)
         self.inventory.set_variable(GROUP, "telco_numbers_limits", limits)
+        limited = sorted({pool.account.name for pool in plan.pools}) if limits else []
+        self.inventory.set_variable(GROUP, "telco_numbers_limited_accounts", [*map(_hosts.trusted, limited)])
         for name in dict.fromkeys([*(pool.account.name for pool in plan.pools), *(str(name) for name in accounts)]):
             own = [raw for raw, pool in zip(pools, plan.pools) if pool.account.name == name]
             self._add(plan.accounts[name], own)

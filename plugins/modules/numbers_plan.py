@@ -73,6 +73,13 @@ options:
       - With O(action=retire) it is needed. What it does not cover is not released, bought since or linked otherwise.
       - Quotes are kept beside the journal for 30 days.
     type: raw
+  limited_accounts:
+    description:
+      - The names of all accounts that share O(limits), where O(plan) may have the pools of some of them alone, as in
+        the slices of a job. The inventory plugin P(telco.numbers.plan#inventory) tells them.
+      - Under limits, a run that leaves out any of them buys nothing without O(checksum) of a quote of the whole plan.
+    type: list
+    elements: str
   record_dir:
     description:
       - The directory of the records of what was released, one private file for each run that releases anything, with
@@ -320,19 +327,8 @@ record:
   returned: with O(action=retire), unless the plan has mistakes
   type: str
   sample: /home/ops/.local/state/telco.numbers/released/20261127T101500.123456Z-5e8c7f2a0d3b9146.json
-bounds:
-  description:
-    - The limits, for O(limits), under which another run buys no more than was quoted. The currency V(XXX), in which
-      nothing is priced, lets them never be empty.
-  returned: with O(action=converge), unless the plan has mistakes
-  type: dict
-  sample:
-    XXX: {}
-    USD:
-      max_monthly_total: '0.8'
-      max_due_now_total: '0.8'
 unbounded:
-  description: A line for each pool that no such limit bounds, because a price or its currency is unknown.
+  description: A line for each pool whose purchase no approval bounds, because a price or its currency is unknown.
   returned: with O(action=converge), unless the plan has mistakes
   type: list
   elements: str

@@ -72,6 +72,7 @@ options:
       - unassigned
       - misconfigured
       - undecided
+      - pending
       - expiring
       - surplus
       - unplanned
@@ -138,11 +139,13 @@ audit:
       type: list
       elements: dict
     pools:
-      description: The pools in the order of the plan, with their C(numbers), kinds of C(drift) and C(costs).
+      description: The pools in the order of the plan, with their C(numbers), how many of these are
+        C(pending), their kinds of C(drift) and their C(costs).
       type: list
       elements: dict
     numbers:
-      description: Every number that is owned, with its facts, its C(account), its C(pool) and its kinds of C(drift).
+      description: Every number that is owned, with its facts, its C(account), its C(pool) with the
+        C(labels) of that, and its kinds of C(drift).
       type: list
       elements: dict
     drift:
@@ -150,7 +153,7 @@ audit:
         - The differences, the most pressing first. Each has C(kind), C(account), C(provider), C(pool), C(number),
           C(actual), C(wanted) and C(message).
         - The kinds are V(missing), V(failed), V(wrongly_assigned), V(unassigned), V(misconfigured), V(undecided),
-          V(expiring), V(surplus), V(unplanned) and V(retired).
+          V(pending), V(expiring), V(surplus), V(unplanned) and V(retired).
       type: list
       elements: dict
     drift_counts:

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -16,9 +17,8 @@ from conftest import ROOT
 from sandbox_server import Server
 
 SEED = json.loads((ROOT / "roles" / "sandbox" / "files" / "telco_numbers_sandbox" / "default_seed.json").read_text())
-_SECRETS = ("portal", "key", "key-secret", "infobip_sms", "plivo_groups", "twilio")
+_SECRETS = ("portal", "key", "key-secret", "infobip_sms", "plivo_groups", "telnyx", "twilio")
 CANARIES = {name: f"canary-{name}-5f1e0c" for name in _SECRETS}
-NO_LIMIT: dict[str, Any] = {"XXX": {}}
 
 
 def seed() -> dict[str, Any]:
@@ -30,6 +30,7 @@ def seed() -> dict[str, Any]:
         "key": "sandbox-catalog-key",
         "infobip_sms": "sandbox-infobip-api-key",
         "plivo_groups": "sandbox-plivo-auth-token",
+        "telnyx": "KEY01SANDBOX_telnyx_key",
         "twilio": "sandbox-twilio-auth-token",
     }
     for name, word in usual.items():
@@ -51,6 +52,7 @@ PROVIDERS = {
     "Phone numbers: Sinch catalogue": "sinch_catalog",
     "Phone numbers: Infobip SMS": "infobip_sms",
     "Phone numbers: Plivo groups": "plivo_groups",
+    "Phone numbers: Telnyx": "telnyx",
     "Phone numbers: Twilio": "twilio",
 }
 
@@ -71,6 +73,7 @@ def controller(sandbox: Server, tmp_path: Path, lists: dict[str, Any]) -> Contro
         },
         "Phone numbers: Infobip SMS": {"api_key": CANARIES["infobip_sms"]},
         "Phone numbers: Plivo groups": {"account_id": "MASANDBOXACCOUNT0001", "password": CANARIES["plivo_groups"]},
+        "Phone numbers: Telnyx": {"account_id": "sandbox-telnyx", "api_key": CANARIES["telnyx"]},
         "Phone numbers: Twilio": {"account_id": f"AC{1:032}", "password": CANARIES["twilio"]},
     }
     return Controller(
@@ -159,12 +162,7 @@ def writes(sandbox: Server) -> list[str]:
 def test_from_a_quote_to_an_audit(launch: Launcher, sandbox: Server, tmp_path: Path) -> None:
     quote = launch("quote")
     assert (quote.status, writes(sandbox)) == ("successful", [])
-    limits = {
-        "XXX": {},
-        "EUR": {"max_monthly_total": "6.2", "max_due_now_total": "4.103226"},
-        "USD": {"max_monthly_total": "3", "max_due_now_total": "3"},
-    }
-    assert quote.handed_on == {"provision_limits": limits}
+    assert re.fullmatch("sha256:[0-9a-f]{64}", quote.handed_on["provision_checksum"])
 
     assert launch("provision", handed_on=quote.handed_on).status == "successful"
     assert {name: len(numbers) for name, numbers in owned(sandbox).items()} == {
@@ -174,7 +172,7 @@ def test_from_a_quote_to_an_audit(launch: Launcher, sandbox: Server, tmp_path: P
         "plivo_groups": 2,
     }
     again = launch("quote")
-    assert again.handed_on == {"provision_limits": NO_LIMIT}
+    assert again.handed_on["provision_checksum"] != quote.handed_on["provision_checksum"]
     sandbox.control("DELETE", "requests")
     assert launch("provision", handed_on=again.handed_on).status == "successful" and writes(sandbox) == []
 
@@ -192,19 +190,27 @@ def test_from_a_quote_to_an_audit(launch: Launcher, sandbox: Server, tmp_path: P
 
 
 def test_nothing_is_bought_after_a_quote_that_had_nothing_to_buy(launch: Launcher, sandbox: Server) -> None:
-    job = launch("provision", handed_on={"provision_limits": NO_LIMIT})
-    assert (job.status, writes(sandbox)) == ("failed", []) and "for which it has no limit" in job.stdout
+    assert launch("provision").status == "successful"
+    nothing = launch("quote").handed_on
+    sandbox.control("PATCH", "state/plivo_groups/MASANDBOXACCOUNT0001", {"release": owned(sandbox)["plivo_groups"][:1]})
+    sandbox.control("DELETE", "requests")
+    job = launch("provision", handed_on=nothing)
+    assert (job.status, writes(sandbox)) == ("failed", []) and "and the quote bought none" in job.stdout
 
 
 def test_slices_share_out_the_accounts(launch: Launcher, sandbox: Server) -> None:
-    assert launch("provision in slices", limit=("plivo_groups", "infobip_sms")).status == "successful"
+    """A slice is a part of the plan, so under its limits it needs the checksum of the whole."""
+    first = ("plivo_groups", "infobip_sms")
+    assert launch("provision in slices", limit=first).status == "failed" and writes(sandbox) == []
+    handed_on = launch("quote").handed_on
+    assert launch("provision in slices", handed_on, limit=first).status == "successful"
     assert {name: len(numbers) for name, numbers in owned(sandbox).items()} == {
         "sinch_portal": 0,
         "sinch_catalog": 0,
         "infobip_sms": 1,
         "plivo_groups": 2,
     }
-    assert launch("provision in slices", limit=("sinch_portal", "sinch_catalog")).status == "successful"
+    assert launch("provision in slices", handed_on, limit=("sinch_portal", "sinch_catalog")).status == "successful"
     assert all(owned(sandbox).values())
 
 

@@ -14,8 +14,11 @@ from typing import Any
 
 import pytest
 import which
+from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 from ansible_collections.telco.numbers.plugins.module_utils._net.secrets import Secrets
+from ansible_collections.telco.numbers.plugins.module_utils._providers import load
 from ansible_collections.telco.numbers.plugins.module_utils._tasks.numbers_plan import TASK
+from ansible_collections.telco.numbers.plugins.module_utils._tasks.numbers_plan_info import TASK as AUDIT
 from contract_fixtures import Sandbox
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -76,7 +79,7 @@ def test_pools_of_one_account_share_no_number(plan: Planner, row: Row, sandbox: 
 
 
 def test_a_pool_that_fails_stops_no_other_one(plan: Planner, row: Row, sandbox: Sandbox) -> None:
-    gone = {"name": "gone", "account": row.provider, "country": "US", "count": 90000}
+    gone = {"name": "gone", "account": row.provider, **row.where, "country": "US", "count": 90000}
     if "US" in row.bare:
         gone["region"] = "NY"
     for check in (True, False):
@@ -195,6 +198,52 @@ def test_an_application_that_another_pool_wants_is_not_moved_from(plan: Planner,
     assert said.startswith(f"pools pool and two: two moves numbers from {row.application}, which pool wants")
 
 
+@which.list_applications
+def test_a_pool_names_its_application_and_each_is_looked_for_once(plan: Planner, row: Row, sandbox: Sandbox) -> None:
+    known = pool(row)
+    del known["application"]
+    named = {**known, "application_name": row.application_name, "application_kind": row.kind}
+    check, ran = plan.works(named, check=True), plan.works(named)
+    assert check["totals"] == ran["totals"] != {} and len(sandbox.state(row)["owned"]) == 2
+    assert not plan.works(pool(row, application_kind=row.kind))["changed"]
+    numbers = ran["pools"][0]["numbers"]
+    same = {key: named[key] for key in ("account", "application_name", "application_kind")}
+    pools = [{**same, "name": f"pool {place}", "numbers": [name]} for place, name in enumerate(numbers)]
+    costs = []
+    for some in (pools, pools[:1]):
+        sandbox.log()
+        assert not plan.works(*some)["changed"]
+        costs.append(len(sandbox.log()))
+    assert costs[0] == costs[1]
+
+    audited = audit(plan, named)
+    assert audited["audit"]["drift"] == [] and audited["audit"]["pools"][0]["numbers"] == numbers, audited
+    if load(row.provider).features.release:
+        gone = plan.works({**named, "state": "retired"}, action="retire", check=True)
+        assert gone["pools"][0]["numbers"] == numbers
+
+
+@which.list_applications
+def test_a_name_that_fits_none_is_refused_and_so_is_one_application_for_two_pools(
+    plan: Planner, row: Row, sandbox: Sandbox
+) -> None:
+    known = pool(row)
+    del known["application"]
+    named = {**known, "application_name": row.application_name, "application_kind": row.kind}
+    unknown = plan({**named, "application_name": f"{row.application_name}x"})
+    assert unknown["failure"]["code"] == "not_found" and mutating(sandbox) == []
+    both = plan(pool(row, name="id", application_kind=row.kind), {**named, "name": "name"}, check=True)
+    assert statuses(both) == {"id": "changed", "name": "failed"}
+    assert "pools id and name: one number may match both" in both["msg"]
+
+
+def audit(plan: Planner, *pools: dict[str, Any]) -> dict[str, Any]:
+    """What the audit of a plan says."""
+    raw = {"plan": list(pools), "accounts": plan.accounts}
+    checked = ArgumentSpecValidator(AUDIT.argument_spec).validate(raw)
+    return AUDIT.execute(checked.validated_parameters, raw, plan.env, False, False, Secrets())
+
+
 def test_what_the_pools_cost_after_the_run_is_limited_by_plan_and_label(
     plan: Planner, row: Row, sandbox: Sandbox
 ) -> None:
@@ -211,8 +260,8 @@ def test_what_the_pools_cost_after_the_run_is_limited_by_plan_and_label(
     assert plan.works(labelled, limits={currency: exactly})["changed"]
     passed = plan.works(labelled, limits={currency: {"max_owned_monthly_total": "0.01"}})
     told = [text for text in passed["warnings"] if "max_owned_monthly_total is 0.01" in text]
-    priced = "price" in row.fields or "price_list" in row.options  # some tell no price of what is owned
-    assert not passed["changed"] and len(told) == priced
+    priced = "price_list" in plan.accounts[row.provider]
+    assert not passed["changed"] and len(told) == (priced or "price" in row.fields)  # some tell no price
 
 
 # -- an approved quote -------------------------------------------------------------------------------------------------
@@ -313,6 +362,23 @@ def test_a_limit_holds_over_all_accounts_together(sandbox: Sandbox, tmp_path: Pa
     less = {**exactly, currency: {"max_monthly_total": "0.01"}}
     assert plan(*pools, limits=less)["failed"] and mutating(sandbox) == []
     assert set(statuses(plan.works(*pools, limits=exactly)).values()) == {"changed"}
+
+
+def test_a_part_of_a_plan_under_limits_needs_the_checksum_of_the_whole(sandbox: Sandbox, tmp_path: Path) -> None:
+    rows = ROWS[:2]
+    plan = Planner(sandbox, tmp_path, *rows)
+    pools = [pool(row, name=row.provider) for row in rows]
+    limits = {currency: {"max_monthly_total": "999"} for currency in ("EUR", "USD")}
+    under: dict[str, Any] = {"limits": limits, "limited_accounts": [row.provider for row in rows]}
+    whole = plan.works(*pools, **under, check=True)["checksum"]
+    sandbox.log()
+    for check in (True, False):
+        part = plan(pools[0], **under, check=check)
+        assert part["failure"]["code"] == "price_limit" and mutating(sandbox) == []
+        assert f"accounts that this run leaves out, like {rows[1].provider}: run over all" in part["over"][0]
+    assert plan.works(pools[0], **under, checksum=whole)["changed"]
+    assert not plan.works(pools[0], **under)["changed"]  # nothing is to be bought
+    assert plan.works(pools[1], **{**under, "limits": {}})["changed"]
 
 
 def test_accounts_of_one_provider_are_quoted_one_stock(sandbox: Sandbox, tmp_path: Path) -> None:

@@ -62,7 +62,11 @@ def test_every_kind_of_drift_is_found(audited: Audited) -> None:
     report = audited.report
     assert found(report) == drift_without(())
     found_kinds = {kind for kind, count in report["drift_counts"].items() if count}
-    assert set(report["drift_counts"]) == {*found_kinds, "failed"}  # no provider here says that a number has failed
+    assert set(report["drift_counts"]) == {
+        *found_kinds,
+        "failed",
+        "pending",
+    }  # no provider here says either of a number
     of_numbers = {
         row["number"]: [
             kind for kind in report["drift_counts"] if (kind, row["number"]) in [(one[0], one[2]) for one in DRIFT]
@@ -132,6 +136,7 @@ def test_csv_has_every_number_and_no_formula(audited: Audited) -> None:
     assert rows["+33199000101"]["friendly_name"] == '\'=HYPERLINK("https://example.com")'
     assert rows["+46850500002"]["friendly_name"] == HOSTILE
     support = rows["+15045550101"]
+    assert support["labels"] == "team=support cost_center=4711"
     assert (support["pool"], support["drift"], support["capabilities"]) == (
         "support",
         "unassigned misconfigured",

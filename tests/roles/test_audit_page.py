@@ -176,7 +176,7 @@ def test_drift_comes_first_and_is_complete(shown: Browser) -> None:
 def test_sorting_by_click_and_by_key(shown: Browser) -> None:
     before = numbers(shown)
     assert len(before) == COUNT
-    price = head(shown, "A month")
+    price = head(shown, "Per month")
     shown.click(f"{price} button")
     cells = shown.run(
         "return Array.from(document.querySelectorAll('#numbers tbody td.amount'), (one) => one.dataset.sort)"

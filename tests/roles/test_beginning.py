@@ -19,7 +19,7 @@ POOLS = [
 ]
 MIDDLES = {
     "provision": ["The plan is converged"],
-    "quote": ["The plan is converged", "Hand on what may be bought after an approval"],
+    "quote": ["The plan is converged", "Hand on what is approved"],
     "audit": ["Keep the report", "Write the report"],
     "decommission": ["What is retired is given back"],
 }

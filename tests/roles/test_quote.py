@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -26,45 +27,45 @@ def stage(process: Server, tmp_path: Path) -> Stage:
     return Stage(process, tmp_path)
 
 
-def quoted(stage: Stage, *pools: Any, **variables: Any) -> tuple[Ran, dict[str, Any]]:
-    """The quote of the pools, and the limits that it hands on."""
+def quoted(stage: Stage, *pools: Any, **variables: Any) -> tuple[Ran, str]:
+    """The quote of the pools, and the checksum that it hands on."""
     ran = stage.run(
         list(pools), "--check", playbook="telco.numbers.quote", env={"ANSIBLE_SHOW_CUSTOM_STATS": "1"}, **variables
     )
     assert stage.writes() == []
     told = ran.output.partition("RUN: ")[2]
-    return ran, json.JSONDecoder().raw_decode(told)[0]["provision_limits"]
+    return ran, json.JSONDecoder().raw_decode(told)[0]["provision_checksum"]
 
 
 def test_what_is_approved_is_bought_and_nothing_beyond(stage: Stage) -> None:
-    ran, limits = quoted(stage, SWEDEN, HOTLINE, telco_numbers_accounts=DOLLARS)
-    assert ran.code == 0 and set(limits) == {"XXX", "EUR", "USD"}
-    assert all({*limits[currency]} == {"max_monthly_total", "max_due_now_total"} for currency in ("EUR", "USD"))
-    more = stage.run([SWEDEN, {**HOTLINE, "count": 3}], telco_numbers_accounts=DOLLARS, provision_limits=limits)
-    assert more.code != 0 and stage.writes() == []
-    assert stage.converge([SWEDEN, HOTLINE], telco_numbers_accounts=DOLLARS, provision_limits=limits).code == 0
+    given: dict[str, Any] = {"telco_numbers_accounts": DOLLARS}
+    ran, checksum = quoted(stage, SWEDEN, HOTLINE, **given)
+    assert ran.code == 0 and re.fullmatch("sha256:[0-9a-f]{64}", checksum)
+    more = stage.run([SWEDEN, {**HOTLINE, "count": 3}], **given, provision_checksum=checksum)
+    assert more.code != 0 and "it would buy 3, and the quote bought 2" in more.failure
+    assert stage.owned("plivo_groups") == {} and more.statuses == {"stockholm": "changed", "hotline": "failed"}
+    assert stage.converge([SWEDEN, HOTLINE], **given, provision_checksum=checksum).code == 0
+    assert len(stage.owned("plivo_groups")) == 2 and len(stage.owned("sinch_portal")) == 1
 
 
 def test_an_unknown_price_lets_nothing_be_approved_and_nothing_be_bought(stage: Stage) -> None:
     stage.sandbox.faults(UNKNOWN)
-    ran, limits = quoted(stage, SWEDEN, CODES)
+    ran, checksum = quoted(stage, SWEDEN, CODES)
     assert ran.code != 0 and "An approval of this quote would not bound what is bought." in ran.output
     assert "pool codes: the price of" in ran.output and "pool stockholm: " not in ran.output
-    assert (
-        set(limits["EUR"]) == {"max_monthly_total", "max_due_now_total"} and limits["EUR"]["max_monthly_total"] == "1.2"
-    ), limits
-    after = stage.run([SWEDEN, CODES], provision_limits=limits)
+    assert checksum == "none"
+    after = stage.run([SWEDEN, CODES], provision_checksum=checksum)
     assert after.code != 0 and stage.writes() == []
 
 
 def test_a_price_without_a_currency_lets_nothing_be_approved_and_nothing_be_bought(stage: Stage) -> None:
-    ran, limits = quoted(stage, SWEDEN, HOTLINE)
+    ran, checksum = quoted(stage, SWEDEN, HOTLINE)
     assert (
         ran.code != 0
         and "pool hotline: the provider names no currency for what it would buy: set account_currency" in ran.output
     )
-    assert set(limits) == {"XXX", "EUR"}
-    after = stage.run([SWEDEN, HOTLINE], provision_limits=limits)
+    assert checksum == "none"
+    after = stage.run([SWEDEN, HOTLINE], provision_checksum=checksum)
     assert after.code != 0 and stage.writes() == []
 
 

@@ -86,12 +86,14 @@ class Aim:
         """Whether no number can satisfy both aims: they name different applications for the same capability."""
         capabilities = {target.capability for target in (*self.targets, *other.targets)}
         pairs = [(self.target(capability), other.target(capability)) for capability in capabilities]
-        return any(one is not None and two is not None and one.id != two.id for one, two in pairs)
+        return any(
+            one is not None and two is not None and (one.id or one.name) != (two.id or two.name) for one, two in pairs
+        )
 
     @property
     def ids(self) -> frozenset[str]:
-        """The ids of the applications."""
-        return frozenset(str(target.id) for target in self.targets)
+        """The ids of the applications, as far as they are known."""
+        return frozenset(target.id for target in self.targets if target.id)
 
     @property
     def text(self) -> str:

@@ -34,6 +34,7 @@ from .claims import retires
 from .elsewhere import check_left, linked_elsewhere, to_move
 from .model import Account, Pool
 from .reading import Reading
+from .resolving import Resolver, check_distinct, is_open
 from .state import State
 from .within import check_bounded, within_quote
 
@@ -46,6 +47,7 @@ class AccountWork(AccountRun):
         self._retired = retired
         self.states = [State(pool) for pool in pools]
         self._reading: Reading | None = None
+        self._resolver: Resolver | None = None
 
     # -- quote ---------------------------------------------------------------------------------------------------------
 
@@ -56,14 +58,35 @@ class AccountWork(AccountRun):
         self.states = [State(state.pool) for state in self.states]
         numbers: set[str] = set()
         offers = dict(taken or {})
-        for state in self.states:
+        for position, state in enumerate(self.states):
             self.now = state.pool.name
-            self._try(state, "quote", functools.partial(self._quote, state, numbers, offers))
+            if is_open(state.pool):
+                self._try(state, "quote", functools.partial(self._resolve, state, self.states[:position]))
+            if state.step is None:
+                self._try(state, "quote", functools.partial(self._quote, state, numbers, offers))
             numbers.update(state.names)
             for line in state.lines if state.step is None else ():
                 offers[line["offer"]] = offers.get(line["offer"], 0) + int(line["quantity"])
+        self._retired = [self._known(pool) for pool in self._retired]
         for state in self.states:
             self._try(state, "quote", functools.partial(self._check_elsewhere, state))
+
+    def _resolve(self, state: State, earlier: t.Sequence[State]) -> None:
+        """Find what the pool of *state* names. Raises Failure."""
+        state.pool = self._resolved(state.pool)
+        check_distinct(state.pool, [other.pool for other in earlier])
+
+    def _resolved(self, pool: Pool) -> Pool:
+        context, _reading = self._checking()
+        if self._resolver is None:
+            self._resolver = Resolver(context)
+        return self._resolver.pool(pool)
+
+    def _known(self, pool: Pool) -> Pool:
+        """A retired pool with what it names, as far as that can be found: here it only tells what is not free."""
+        with contextlib.suppress(Failure):
+            return self._resolved(pool) if is_open(pool) else pool
+        return pool
 
     def _quote(self, state: State, numbers: t.AbstractSet[str], offers: t.Mapping[str, int]) -> None:
         pool = state.pool

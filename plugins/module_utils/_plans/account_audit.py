@@ -8,66 +8,22 @@
 
 from __future__ import annotations
 
-import dataclasses
 import datetime
 import typing as t
 
 from .._contract.features import Features
 from .._core.errors import one_line
 from .._core.model import FAILED, LEAVING, PENDING, Number, by_number
-from .._core.selector import Selector
 from .._operations import configuration, links
 from .._providers import load
 from .._purchase.tally import Tally
-from .._purchase.want import Want
 from . import claims, records
 from .costs import Record, account_facts, costs, nameless
 from .counts import Count, counts, foreign
+from .drift import Drift, day_of, expiry, keys_left_open, kinds, link_facts, quoted, wanted_links, would_match
 from .model import Account, Plan, Pool, offline
 
-# The kinds of drift, the most pressing first.
-KINDS = (
-    "missing",
-    "failed",
-    "wrongly_assigned",
-    "unassigned",
-    "misconfigured",
-    "undecided",
-    "expiring",
-    "surplus",
-    "unplanned",
-    "retired",
-)
-
 Mask = t.Callable[[t.Any], t.Any]  # a value as it may be shown
-
-
-@dataclasses.dataclass(frozen=True)
-class Drift:
-    """One difference between the plan and what is owned. *wanted* is None where the plan does not say what should
-    be.
-    """
-
-    kind: str
-    account: Account
-    pool: str | None
-    number: str | None
-    actual: t.Mapping[str, t.Any]
-    wanted: t.Mapping[str, t.Any] | None
-    message: str
-
-    def as_dict(self) -> Record:
-        """An item of the report's ``drift``."""
-        return {
-            "kind": self.kind,
-            "account": self.account.name,
-            "provider": self.account.provider,
-            "pool": self.pool,
-            "number": self.number,
-            "actual": dict(self.actual),
-            "wanted": None if self.wanted is None else dict(self.wanted),
-            "message": one_line(self.message),
-        }
 
 
 class AccountAudit:
@@ -146,6 +102,7 @@ class AccountAudit:
                 )
             yield from self._unassigned(pool, count.tally)
             yield from self._misconfigured(pool, count)
+            yield from self._pending(pool, count)
             yield from self._surplus(pool, count.tally)
         for number in self._free():
             yield self._outside(number)
@@ -196,12 +153,12 @@ class AccountAudit:
 
     def _linked_elsewhere(self, pool: Pool, number: Number, remedy: str) -> Drift:
         application, able = pool.want.application, pool.want.links(self._features.linked_capabilities)
-        wanted = _wanted(pool.want, links.linkable(number, able))
+        wanted = wanted_links(pool.want, links.linkable(number, able))
         message = (
             f"{number.number} is linked to {', '.join(foreign(number, pool.want))}, {pool.name} wants {application}: "
             f"{remedy}."
         )
-        return self._item("wrongly_assigned", pool.name, number, _links(number, wanted), wanted, message)
+        return self._item("wrongly_assigned", pool.name, number, link_facts(number, wanted), wanted, message)
 
     def _unassigned(self, pool: Pool, state: Tally) -> t.Iterator[Drift]:
         application = pool.want.application
@@ -210,9 +167,9 @@ class AccountAudit:
         for number in (number for number in state.satisfied if number.status != PENDING):
             lacking = links.unlinked(number, application, pool.want.links(self._features.linked_capabilities))
             if lacking:
-                wanted = _wanted(pool.want, lacking)
+                wanted = wanted_links(pool.want, lacking)
                 message = f"{number.number} of {pool.name} is not linked to {application} for {' and '.join(lacking)}."
-                yield self._item("unassigned", pool.name, number, _links(number, wanted), wanted, message)
+                yield self._item("unassigned", pool.name, number, link_facts(number, wanted), wanted, message)
 
     def _misconfigured(self, pool: Pool, count: Count) -> t.Iterator[Drift]:
         """Settings that differ from the pool's: the records of the list have them, so no request is needed."""
@@ -228,11 +185,18 @@ class AccountAudit:
             if wrong:
                 actual, wanted = ({option: values.get(option) for option in wrong} for values in (settings, asked))
                 said = "; ".join(
-                    f"{option} is {_quoted(actual[option])}, wanted is {_quoted(wanted[option])}" for option in wrong
+                    f"{option} is {quoted(actual[option])}, wanted is {quoted(wanted[option])}" for option in wrong
                 )
                 yield self._item(
                     "misconfigured", pool.name, number, actual, wanted, f"{number.number} of {pool.name}: {said}."
                 )
+
+    def _pending(self, pool: Pool, count: Count) -> t.Iterator[Drift]:
+        """Numbers that are bought and cannot be used yet."""
+        for number in count.numbers:
+            if number.status == PENDING:
+                message = f"{number.number} of {pool.name} is pending at the provider: it cannot be used yet."
+                yield self._item("pending", pool.name, number, {"status": PENDING}, {"status": "active"}, message)
 
     def _shown(self, settings: t.Mapping[str, t.Any]) -> Record:
         """Settings as the result of number_info and a report show them."""
@@ -254,18 +218,16 @@ class AccountAudit:
         """Why *number* is in no pool."""
         for pool in self._present:
             if number.number in self._counts[pool.name].tally.undecided:
-                open_keys = {key: getattr(pool.want.selector, key) for key in _open_keys(pool.want.selector, number)}
+                open_keys = {
+                    key: getattr(pool.want.selector, key) for key in keys_left_open(pool.want.selector, number)
+                }
                 message = (
                     f"Whether {number.number} belongs to {pool.name} cannot be told: its record does not show "
                     f"{' and '.join(open_keys)}."
                 )
                 return self._item("undecided", pool.name, number, dict.fromkeys(open_keys), open_keys, message)
         for pool in self._present:
-            if (
-                self._counts[pool.name].tally.shortage
-                and _would_match(pool.want, number)
-                and foreign(number, pool.want)
-            ):
+            if self._counts[pool.name].tally.shortage and would_match(pool.want, number) and foreign(number, pool.want):
                 return self._linked_elsewhere(
                     pool,
                     number,
@@ -289,9 +251,9 @@ class AccountAudit:
         for number in self._owned:
             if number.expires is None or number.number in self._retired:
                 continue
-            day = _day(number.expires)
+            day = day_of(number.expires)
             if day is None or day < self._until:
-                message = f"{number.number} {_expiry(number.expires, day, self._today)}."
+                message = f"{number.number} {expiry(number.expires, day, self._today)}."
                 wanted = {"expires": f"{self._until.isoformat()} or later"}
                 yield self._item(
                     "expiring", self._pool_of.get(number.number), number, {"expires": number.expires}, wanted, message
@@ -303,7 +265,9 @@ class AccountAudit:
         """A number with its facts, the pool it is in, and its kinds of drift. The provider's own record is left out."""
         facts = {key: value for key, value in number.as_dict().items() if key != "raw"}
         pool = self._pool_of.get(number.number) or self._retired.get(number.number)
-        return {"account": self._account.name, "pool": pool, **facts, "drift": _kinds(drift, "number", number.number)}
+        labels = next((one.labels for one in self._pools if one.name == pool), {})
+        place = {"account": self._account.name, "pool": pool, "labels": dict(labels)}
+        return {**place, **facts, "drift": kinds(drift, "number", number.number)}
 
     def _pool(self, pool: Pool, rows: t.Sequence[Record], drift: t.Sequence[Record]) -> Record:
         own = [row for row in rows if row["pool"] == pool.name]
@@ -311,7 +275,8 @@ class AccountAudit:
         return {
             **self._unread(pool),
             "numbers": names,
-            "drift": _kinds(drift, "pool", pool.name),
+            "pending": sum(row["status"] == PENDING for row in own),
+            "drift": kinds(drift, "pool", pool.name),
             "costs": [nameless(line) for line in costs(own, lambda row: None)],
         }
 
@@ -330,55 +295,7 @@ class AccountAudit:
             if pool.want.numbers is not None
             else pool.want.count,
             "numbers": None,
+            "pending": 0,
             "drift": [],
             "costs": [],
         }
-
-
-# -- helpers -----------------------------------------------------------------------------------------------------------
-
-
-def _wanted(want: Want, capabilities: t.Collection[str]) -> dict[str, str]:
-    """The application that *want* has for each of *capabilities*."""
-    found = want.application.links(capabilities) if want.application else ()
-    return {str(link.capability): link.id for link in found}
-
-
-def _would_match(want: Want, number: Number) -> bool:
-    return want.numbers is None and number.number not in want.exclude and want.selector.match(number) is True
-
-
-def _links(number: Number, capabilities: t.Iterable[str]) -> dict[str, str | None]:
-    return {capability: number.applications.get(capability) for capability in capabilities}
-
-
-def _open_keys(selector: Selector, number: Number) -> list[str]:
-    """The keys of *selector* that the record of *number* leaves open."""
-    narrowing = selector.keys()
-    return [key for key in narrowing if Selector(**{key: getattr(selector, key)}).match(number) is None]
-
-
-def _kinds(drift: t.Iterable[Record], key: str, value: str) -> list[str]:
-    found = {item["kind"] for item in drift if item[key] == value}
-    return [kind for kind in KINDS if kind in found]
-
-
-def _quoted(value: t.Any) -> str:
-    return "none" if value is None else f"'{value}'"
-
-
-def _day(text: str) -> datetime.date | None:
-    """The day that a provider's *text* begins with, None when it does not begin with one."""
-    try:
-        return datetime.date.fromisoformat(text[:10])
-    except ValueError:
-        return None
-
-
-def _expiry(text: str, day: datetime.date | None, today: datetime.date) -> str:
-    if day is None:
-        return f"expires at a time that cannot be read: {text}"
-    if day < today:
-        return f"expired on {day.isoformat()}"
-    left = (day - today).days
-    return "expires today" if left == 0 else f"expires on {day.isoformat()}, in {left} day{'s' if left > 1 else ''}"

@@ -17,8 +17,9 @@ import operator
 import re
 import typing as t
 
-from .account_audit import KINDS, AccountAudit, Mask
+from .account_audit import AccountAudit, Mask
 from .costs import Record, costs, nameless
+from .drift import KINDS
 from .model import Account, Plan
 
 

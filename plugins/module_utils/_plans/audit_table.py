@@ -23,8 +23,7 @@ def report(found: Record) -> str:
     for pool in found["pools"]:
         read = pool["numbers"] is not None
         kinds = ", ".join(kind.replace("_", " ") for kind in pool["drift"])
-        have = f"{len(pool['numbers'])}/{pool['wanted']}" if read else "?"
-        rows.append((pool["name"], pool["account"], have, kinds or "as planned" if read else "not read"))
+        rows.append((pool["name"], pool["account"], _have(pool), kinds or "as planned" if read else "not read"))
     lines = list(table(rows, ("numbers",)))
     drift = found["drift"]
     lines += [f"{item['kind'].replace('_', ' '):17} {item['message']}" for item in drift[:_MOST]]
@@ -35,6 +34,15 @@ def report(found: Record) -> str:
         unread = found["unreadable"]
         lines.append("No drift in what could be read." if unread else "No drift: everything is as planned.")
     return "\n".join([*lines, *_costs(found)])
+
+
+def _have(pool: Record) -> str:
+    """How many numbers a pool has, those that cannot be used yet apart, and how many it wants."""
+    if pool["numbers"] is None:
+        return "?"
+    ready = len(pool["numbers"]) - pool["pending"]
+    pending = f" + {pool['pending']} pending" if pool["pending"] else ""
+    return f"{ready}{pending}/{pool['wanted']}"
 
 
 def _costs(found: Record) -> t.Iterator[str]:

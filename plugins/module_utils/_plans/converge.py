@@ -20,10 +20,14 @@ from . import owned_limits
 from .account import AccountWork
 from .account_run import Opener
 from .model import Plan
-from .quote import NO_CURRENCY, known, over, totals, unbounded
+from .quote import over, totals, unbounded
 from .state import FAILED, State
 
 SIDE_BY_SIDE = 8  # accounts
+_PART = (
+    "The limits span accounts that this run leaves out, like {names}: run over all of them, or give the run the "
+    "checksum of a quote of the whole plan."
+)
 
 
 @dataclasses.dataclass
@@ -44,12 +48,6 @@ class Outcome:
     def failed(self) -> list[State]:
         """The pools that failed."""
         return [state for state in self.states if state.status == FAILED]
-
-    def bounds(self) -> dict[str, dict[str, str]]:
-        """Limits that let no more be bought than was quoted, where every price is known."""
-        most = known(state.quote for state in self.states if state.step is None)
-        named = {currency: amounts for currency, amounts in most.items() if currency}
-        return {NO_CURRENCY: {}, **named}  # no limits at all would be no limit
 
     def unbounded(self) -> list[str]:
         """A line for each pool whose quote bounds nothing, because a price or its currency is unknown."""
@@ -81,13 +79,20 @@ class Converge:
         self._phase = "read"
         self._done = 0
 
-    def run(self, check: bool, approve: t.Callable[[t.Sequence[AccountWork]], None] = lambda works: None) -> Outcome:
-        """Quote, have the quotes approved, and unless it is a *check* change what they say. Raises nothing for what
-        fails: see the states.
+    def run(
+        self,
+        check: bool,
+        approve: t.Callable[[t.Sequence[AccountWork]], None] = lambda works: None,
+        part: t.Sequence[str] = (),
+    ) -> Outcome:
+        """Quote, have the quotes approved, and unless it is a *check* change what they say. Nothing is bought where the
+        limits span the accounts *part*, too, which are left out. Raises nothing for what fails: see the states.
         """
         self._workers.map(AccountWork.quote, self._works)
         self._share_offers()
         broken = over([state.as_result() for state in self._states()], self._plan.limits)
+        if part and any(state.lines and state.step is None for state in self._states()):
+            broken.insert(0, _PART.format(names=", ".join(part[:5])))
         if broken:
             self._refuse(broken)
         stopped, passed = owned_limits.keep(self._plan.owned_limits, self._states())

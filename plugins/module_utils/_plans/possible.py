@@ -14,18 +14,31 @@ import typing as t
 
 from .._core.errors import Failure, one_line
 from .._operations import applications, assignment, configuration
+from .._operations.context import Context
 from .._purchase.checking import check as check_purchase
 from .._purchase.want import Terms, Want
 from .model import Account, offline
 
 
 def resolved(account: Account, want: Want) -> Want:
-    """*want* with the capabilities and kinds of the applications that it gives by id. Raises Failure when open."""
+    """*want* with the capabilities and kinds of the applications that it gives by id, unless only the account knows
+    these. Raises Failure for what the provider does not link to.
+    """
     aim, context = want.application, offline(account)
-    if aim is None or not all(target.id for target in aim.targets):
+    if aim is None:
         return want
     applications.check(context.provider.features, context.provider.name, aim)
+    if not all(target.id for target in aim.targets) or not _knows_kinds(context):
+        return want
     return dataclasses.replace(want, application=applications.resolved(context, aim))
+
+
+def _knows_kinds(context: Context) -> bool:
+    """Whether the kinds of applications are the same in every account of the provider."""
+    try:
+        return bool(context.provider.kinds)
+    except Failure:
+        return False
 
 
 def _parts(want: Want) -> tuple[Want, ...]:

@@ -15,7 +15,7 @@ from .._contract.exchange import Search
 from .._contract.provider import Provider
 from .._contract.rows import Listed
 from .._core.errors import Failure
-from .._core.model import Number, Offer
+from .._core.model import Application, Number, Offer
 from .._core.selector import Selector
 
 
@@ -35,6 +35,7 @@ class Reading:
         self._searches: dict[t.Hashable, Search] = {}
         self._offers: dict[str, Offer | None] = {}
         self._checked: set[str] = set()
+        self._applications: dict[tuple[str | None, str | None], t.Sequence[Application]] = {}
 
     def __getattr__(self, name: str) -> t.Any:
         """Whatever is not kept here: what the provider declares, and its judgement of records."""
@@ -83,6 +84,12 @@ class Reading:
         if number not in self._offers:
             self._offers[number] = self._provider.lookup(number)
         return self._offers[number]
+
+    def applications(self, name: str | None = None, kind: str | None = None) -> t.Sequence[Application]:
+        """The applications of a name and kind."""
+        if (name, kind) not in self._applications:
+            self._applications[name, kind] = self._provider.applications(name, kind)
+        return self._applications[name, kind]
 
     def check_application(self, application: str) -> None:
         """Raise Failure ``not_found`` for an unknown application."""

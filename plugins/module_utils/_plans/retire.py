@@ -25,6 +25,7 @@ from .choosing import choose
 from .converge import SIDE_BY_SIDE
 from .going import GONE, RELEASED, Going
 from .model import Account, Plan, Pool
+from .resolving import Resolver
 from .state import FAILED
 
 Note = t.Callable[[], None]  # writes down how far it is
@@ -58,7 +59,10 @@ class Retirement(AccountRun):
             keeper = Keeper(context)
             keeper.open(journal)
             keeper.read()
-        choose(self.states, self._present, keeper.book)
+        resolver = Resolver(context)
+        for state in self.states:
+            state.pool = resolver.pool(state.pool)
+        choose(self.states, [resolver.pool(pool) for pool in self._present], keeper.book)
 
     def release(self, note: Note) -> None:
         """Release what goes, under the lock of the account, pool by pool. What failed is noted in the states."""

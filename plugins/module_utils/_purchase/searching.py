@@ -65,8 +65,8 @@ def _add(run: Run, findings: Findings, offers: t.Iterable[Offer], moment: float)
             findings.lacked_stock += 0 if offer.id in findings.lacked else offer.stock
             findings.lacked[offer.id] = lacked
             continue
-        read_at = moment if offer.read_at == -math.inf else offer.read_at
-        findings.offers[offer.id] = run.state.capped(dataclasses.replace(offer, read_at=read_at))
+        timed = dataclasses.replace(offer, read_at=moment) if offer.read_at == -math.inf else offer
+        findings.offers[offer.id] = run.state.capped(timed)
 
 
 # -- named numbers -----------------------------------------------------------------------------------------------------

@@ -39,14 +39,13 @@ def converge(plan: Plan, params: t.Mapping[str, t.Any], opening: Opening, run: P
             refuse_others(account, (approved or {}).get(account.account.name), found[account.account.name])
 
     with telling(run.say, work.progress):
-        outcome = work.run(run.check, approve)
+        outcome = work.run(run.check, approve, () if approved else left_out(plan, params["limited_accounts"] or ()))
     outcome.warnings += notes
     facts = {
         **sums,
         "changed": outcome.changed,
         "pools": [state.as_dict() for state in outcome.states],
         "totals": outcome.totals(),
-        "bounds": outcome.bounds(),
         "unbounded": outcome.unbounded(),
         "over": outcome.over,
         "report": report(outcome, sums["checksum"] if run.check else None),
@@ -55,6 +54,13 @@ def converge(plan: Plan, params: t.Mapping[str, t.Any], opening: Opening, run: P
         before, after = _sides(outcome)
         facts["diff"] = {"before": before, "after": after}
     return facts, _failure(outcome), outcome.warnings
+
+
+def left_out(plan: Plan, spanned: t.Sequence[str]) -> list[str]:
+    """The accounts of *spanned*, which share the limits of the plan, that have no pool in *plan*."""
+    limited = bool(plan.limits or plan.owned_limits)
+    used = {pool.account.name for pool in plan.pools}
+    return [name for name in spanned if name not in used] if limited else []
 
 
 def _failure(outcome: Outcome) -> Failure | None:
@@ -104,6 +110,7 @@ ACTIONS = {"converge": converge, "retire": retire}
 OPTIONS: t.Mapping[str, dict[str, t.Any]] = {
     "action": {"type": "str", "choices": list(ACTIONS), "default": "converge"},
     "checksum": {"type": "raw"},
+    "limited_accounts": {"type": "list", "elements": "str"},
     "record_dir": {"type": "path"},
 }
 

@@ -8,6 +8,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import datetime
 import typing as t
 
@@ -15,10 +16,11 @@ from .._core.errors import CODES, Failure
 from .._core.model import by_number
 from .._core.threads import Workers
 from .._plans import audit
-from .._plans.account_audit import KINDS
 from .._plans.audit_table import report, summary
 from .._plans.converge import SIDE_BY_SIDE
-from .._plans.model import Account, Plan
+from .._plans.drift import KINDS
+from .._plans.model import Account, Plan, Pool
+from .._plans.resolving import Resolver
 from . import plan as _plan
 from .plan_task import Found, Opening, PlanRun, PlanTask, telling
 
@@ -36,11 +38,14 @@ def compare(plan: Plan, params: t.Mapping[str, t.Any], opening: Opening, run: Pl
     today = _today(params["date"])
     accounts = _chosen(plan, params["only"] or ())
     warnings: list[str] = []
+    known: dict[str, Pool] = {}  # the pools, with what they name found
 
     def read(account: Account) -> dict[str, t.Any]:
         try:
             context = opening(account)
             numbers = sorted(context.provider.owned(), key=by_number)
+            resolver = Resolver(context)
+            known.update({pool.name: resolver.pool(pool) for pool in plan.pools if pool.account.name == account.name})
             warnings.extend(context.provider.remarks.lines())
             return {"numbers": [number.as_dict() for number in numbers]}
         except Failure as failure:
@@ -49,6 +54,7 @@ def compare(plan: Plan, params: t.Mapping[str, t.Any], opening: Opening, run: Pl
     with telling(run.say, lambda: "telco.numbers: reading the accounts"):
         workers = Workers(min(SIDE_BY_SIDE, max(1, len(accounts))))
         reads = dict(zip((account.name for account in accounts), workers.map(read, accounts)))
+    plan = dataclasses.replace(plan, pools=tuple(known.get(pool.name, pool) for pool in plan.pools))
     found = audit.report(plan, reads, today, params["expiring_days"], lambda account: _plan.masking(account, run.env))
     forbidden = [kind for kind in KINDS if found["drift_counts"][kind] and _forbids(params["fail_on"], kind)]
     failure = _failure(found, forbidden, params["allow_unreadable"])

@@ -27,6 +27,7 @@ _BOUGHT = (
     "count",
     "offer",
     "application",
+    "application_name",
     "application_kind",
     "applications",
     "capability",
@@ -103,10 +104,6 @@ def _read_pool(place: str, raw: t.Any, accounts: t.Mapping[str, Account], proble
     want = _want({**stand_ins, **options}, account)
     terms: dict[str, t.Any] = {key: options[key] for key in ("wait_timeout", "search_limit") if key in options}
     problems.extend(f"{place}: {problem}" for problem in impossible(account, want, terms, wanted, retired))
-    named = [target.name for target in want.application.targets if target.name] if want.application else []
-    problems.extend(
-        f"{place}: applications: {name!r} is a name: a pool names applications by their ids." for name in named
-    )
     if options.keys() != asked.keys():
         return None
     found = _want(options, account)
@@ -152,7 +149,7 @@ def _present_problems(given: t.Mapping[str, t.Any]) -> t.Iterator[str]:
     if given.get("numbers") == []:
         yield "numbers is empty."
     for key in ("move_from", "leave_linked"):
-        if given.get(key) and not given.keys() & {"application", "applications"}:
+        if given.get(key) and not given.keys() & {"application", "application_name", "applications"}:
             yield f"{key} goes with an application: it is about numbers that are linked to another one."
     for key in (*SELECTOR, "offer", "move_from", "leave_linked"):
         if "numbers" in given and key in given:
@@ -161,7 +158,7 @@ def _present_problems(given: t.Mapping[str, t.Any]) -> t.Iterator[str]:
 
 def _retired_problems(given: t.Mapping[str, t.Any]) -> t.Iterator[str]:
     """What a pool whose numbers go lacks: it says as much as a present one did, or at least what tells its numbers."""
-    if not given.keys() & {"numbers", "count", "application", "applications", *SELECTOR}:
+    if not given.keys() & {"numbers", "count", "application", "application_name", "applications", *SELECTOR}:
         yield "a retired pool needs what tells its numbers: numbers, an application, or a selector."
     if "numbers" in given and "count" in given:
         yield "needs either numbers or a count."
@@ -186,7 +183,8 @@ def _options(
         options, key=lambda key: key != "country"
     ):  # each alone, so that all mistakes are found; the country tells what a prefix may be
         try:
-            along = ("country", "application") if key == "application_kind" else ("country",)
+            aimed = ("application", "application_name")
+            along = ("country", *aimed) if key == "application_kind" else ("country",)
             arguments = _arguments({name: options[name] for name in (*along, key) if name in options})
             check_bounds({key: options[key]})
             number_purchase.wanted(arguments)

@@ -20,6 +20,7 @@ from .._plans.decisions import Decisions, checksum
 from .options import Common
 
 DAYS = 30  # that a quote is kept
+PREFIX = "sha256:"  # may stand before a checksum, so that nobody reads it as a number
 _NAME = re.compile(r"[0-9a-f]{64}\Z")
 
 
@@ -67,6 +68,7 @@ class Quotes:
 
     def _read(self, name: t.Any) -> dict[str, t.Any]:
         text = str(name).strip().lower()
+        text = text[len(PREFIX) :] if text.startswith(PREFIX) else text
         if not isinstance(name, str) or not _NAME.match(text):
             raise Failure("invalid_option", f"checksum {name!r} is none: it has 64 hexadecimal digits. Quote it.")
         try:

@@ -84,8 +84,8 @@ class Telnyx(Provider):
                 "account_id",
                 (),
                 "Account ID",
-                "a name for the account, never sent, which a purchase needs: the lock and the journal know "
-                "the account by it",
+                "a name for the account, which is never sent. A purchase needs it, because lock and journal know the "
+                "account by it",
             ),
         ),
         url_env=("TELNYX_BASE_URL",),
@@ -96,7 +96,7 @@ class Telnyx(Provider):
         notes=(
             "It sells numbers by orders that are carried out later and whose rows end one by one, each at its own "
             "price, and links voice and SMS separately.",
-            "Its records say nowhere whether a number can do voice: that is unknown.",
+            "Its records say nowhere whether a number can do voice, so that is unknown.",
             "It has no names of numbers: O(telco.numbers.number_configuration#module:tags) and C(customer_reference) "
             "take their place.",
             "Its API names no account, so a purchase needs a name of yours for it.",

@@ -533,7 +533,14 @@ HINTED = ["assignment", "configuration", "release", "purchase of named numbers"]
 
 
 def test_the_registry_has_every_provider():
-    assert sorted(_providers.NAMES) == ["infobip_sms", "plivo_groups", "sinch_catalog", "sinch_portal", "twilio"]
+    assert sorted(_providers.NAMES) == [
+        "infobip_sms",
+        "plivo_groups",
+        "sinch_catalog",
+        "sinch_portal",
+        "telnyx",
+        "twilio",
+    ]
     assert [kind.name for kind in EACH] == list(_providers.NAMES)
 
 

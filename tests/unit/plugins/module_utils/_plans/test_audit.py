@@ -15,6 +15,7 @@ from ansible_collections.telco.numbers.plugins.module_utils._core.link import Li
 from ansible_collections.telco.numbers.plugins.module_utils._core.model import Number
 from ansible_collections.telco.numbers.plugins.module_utils._plans import audit as _audit
 from ansible_collections.telco.numbers.plugins.module_utils._plans import records
+from ansible_collections.telco.numbers.plugins.module_utils._plans.audit_table import report as report_text
 from ansible_collections.telco.numbers.plugins.module_utils._plans.model import Account
 from ansible_collections.telco.numbers.plugins.module_utils._tasks import plan as _plan
 from hypothesis import given, settings
@@ -408,6 +409,27 @@ def test_a_date_that_is_no_day_is_said_in_one_line(date: t.Any) -> None:
         _audit.day(date)
     assert "\n" not in str(said.value)
     assert _audit.day(TODAY) == _audit.day("2026-12-01") == TODAY
+
+
+# -- pending and labels -----------------------------------------------------------------------------------------------
+
+
+def test_a_pool_with_pending_numbers_is_never_as_planned() -> None:
+    told = report([pool(count=2)], [number(ONE), number(TWO, status="pending")])
+    assert [(item["kind"], item["number"]) for item in told["drift"]] == [("pending", TWO)]
+    (one,) = told["pools"]
+    assert (one["numbers"], one["pending"], one["drift"]) == ([ONE, TWO], 1, ["pending"])
+    assert "support  main     1 + 1 pending/2  pending" in report_text(told)
+
+
+def test_links_and_settings_of_a_pending_number_are_no_drift() -> None:
+    wanted = pool(application=VOICE, configuration={"friendly_name": "Support"})
+    assert [kind for kind, _pool, _number in found([wanted], [number(ONE, status="pending")])] == ["pending"]
+
+
+def test_a_number_has_the_labels_of_its_pool() -> None:
+    told = report([pool(labels={"team": "x"})], [number(ONE), number("+442079460018", country="GB")])
+    assert {row["number"]: row["labels"] for row in told["numbers"]}[ONE] == {"team": "x"}
 
 
 # -- what always holds -------------------------------------------------------------------------------------------------
