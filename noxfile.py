@@ -494,14 +494,12 @@ def integration_on(session: nox.Session, core: str, in_process: str) -> None:
 
 @nox.session(venv_backend="none", default=False, tags=["matrix"])
 def every_provider(session: nox.Session) -> None:
-    """Part of make matrix, for its length: at every provider what make test runs at one of each kind, and a plan's run
-    that is killed at every instant.
+    """Part of make matrix, for its length: at every provider what make test runs at one of each kind, and every case of
+    which make test runs some.
     """
     session.env[PROVIDERS] = EVERY
-    session.env["ALL_KILLS"] = "1"
-    for folder in ("tests/security", "tests/inventory"):
+    for folder in ("tests/security", "tests/inventory", "tests/roles"):
         pytest(session, folder, *WORKERS)
-    pytest(session, "tests/roles", "-k", "killed", *WORKERS)
 
 
 @nox.session
@@ -609,9 +607,9 @@ def demo(session: nox.Session) -> None:
     session.run("tests/demo/run", session.virtualenv.location, str(collection.parents[2]), external=True)
 
 
-@nox.session
+@nox.session(default=False, tags=["matrix"])
 def importer(session: nox.Session) -> None:
-    """Run Galaxy's importer on the artifact. A warning is a failure."""
+    """Part of make matrix, and of a release: run Galaxy's importer on the artifact. A warning is a failure."""
     install(session, "importer")
     tree = in_copy(session)
     artifact = built(session, tree)

@@ -30,7 +30,7 @@ from telling import Story
 SEQUENCES = 160
 STORIES = 2000
 PLANS = 200
-BOUNDED, KILLED, TOLD, PLANNED = 210, 16, 100, 12  # scenarios, kills, stories and plans for every day
+BOUNDED, KILLED, TOLD, PLANNED = 140, 12, 60, 12  # scenarios, kills, stories and plans for every day
 PROCESSES = 4  # a scenario mostly waits
 _stage: stages.Stage
 

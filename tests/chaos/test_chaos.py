@@ -45,6 +45,6 @@ def test_the_stories_of_a_client_that_remembers_nothing_are_not_true() -> None:
 
 
 def test_a_client_that_repeats_purchases_blindly_is_caught() -> None:
-    figures = row(play(plan(60, 8, seed=1), client="naive"))
+    figures = row(play(plan(36, 4, seed=1), client="naive"))
     assert figures[DOUBLE] and figures[OVERSPENT], figures
     assert not holds(figures)

@@ -24,6 +24,7 @@ from ansible_collections.telco.numbers.plugins.module_utils._providers import lo
 from rows import ROWS, Row
 
 VARIABLE = "TELCO_NUMBERS_TEST_PROVIDERS"  # "all", or names with commas between them; without it one of each kind
+ALL = os.environ.get(VARIABLE) == "all"  # make matrix, which takes the time for every case of what has many
 BY_NAME = {row.provider: row for row in ROWS}
 
 

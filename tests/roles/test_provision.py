@@ -10,12 +10,12 @@ from __future__ import annotations
 import collections
 import dataclasses
 import json
-import os
 import re
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+import kinds
 import pytest
 from provision_stage import (
     ACCOUNTS,
@@ -292,10 +292,10 @@ def clean(process: Server, tmp_path_factory: pytest.TempPathFactory) -> Clean:
     return Clean(log, stage.holdings())
 
 
-# Each write in turn, killed after it was carried out or before; every fourth time the lists lag behind. An order at
-# plivo_groups that was never
-# carried out cannot be told from one that is pending, so that is a test of its own.
-KILLS = [(write, "after" if write < 2 or write % 2 else "before", write % 4 == 1) for write in range(WRITES)]
+# Some of the writes, killed after they were carried out or before, now and then with lists that lag behind: the chaos
+# suite kills plans anywhere. An order at plivo_groups that was never carried out cannot be told from one that is
+# pending, so that is a test of its own.
+KILLS = [(write, "after" if write < 2 or write % 2 else "before", write % 4 == 1) for write in range(0, WRITES, 3)]
 ALL_KILLS = [
     (write, when, lag)
     for write in range(WRITES)
@@ -306,7 +306,7 @@ ALL_KILLS = [
 LAG = {"kind": "lag", "reads": 2}
 
 
-@pytest.mark.parametrize(("write", "when", "lag"), ALL_KILLS if os.environ.get("ALL_KILLS") else KILLS)
+@pytest.mark.parametrize(("write", "when", "lag"), ALL_KILLS if kinds.ALL else KILLS)
 def test_a_killed_run_and_a_new_one_end_as_one_clean_run(
     stage: Stage, clean: Clean, write: int, when: str, lag: bool
 ) -> None:
