@@ -222,7 +222,8 @@ class Author:
         names = self._some(chance, list(state.owned), 2)
         settings = _SETTINGS[self.row.provider]
         chosen = {
-            key: chance.choice([*settings[key], None]) for key in chance.sample(sorted(settings), chance.randint(1, 2))
+            key: chance.choice([*settings[key], None])
+            for key in chance.sample(sorted(settings), min(len(settings), chance.randint(1, 2)))
         }
         return Wish("number_configuration", {"numbers": list(names), **chosen}, None, names) if names else None
 
