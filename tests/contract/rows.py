@@ -39,8 +39,9 @@ class Row:
     ``wanted`` are those that a purchase in the US may select, if not ``counted``; ``bare`` are countries whose numbers
     cannot be searched without a further key; ``gives_back`` is the method of a release, and ``gives`` its requests;
     ``single`` are the requests of a reading of one number, if not ``reading``; ``back`` are those that read back one
-    number whose link was changed, and ``backs`` those for several, where the answers do not show them; ``gone`` are
-    those that find a number given back.
+    number whose link was changed, and ``backs`` those for several, where the answers do not show them; ``leaves`` says
+    that what was given back is listed for a while; ``texts`` that every value of a record is a text; ``places`` are
+    the requests that find out where to buy, and ``links_together`` those that link several numbers.
     """
 
     provider: str
@@ -93,7 +94,10 @@ class Row:
     single: int | None = None
     back: int = 1
     backs: int = 1
-    gone: int = 2
+    leaves: bool = False
+    texts: bool = False
+    places: int = 0
+    links_together: int | None = None
 
     @property
     def setting(self) -> dict[str, Any]:
@@ -353,7 +357,10 @@ ROWS = [
         single=7,
         back=3,
         backs=6,
-        gone=1,
+        leaves=True,
+        texts=True,
+        places=2,
+        links_together=1,
         calls=4,
     ),
     Row(
