@@ -16,8 +16,8 @@ class ModuleDocFragment:
 options: {}
 notes:
   # generated: notes
-  - V(bandwidth) needs O(account_id), with O(api_key) and O(api_secret), or O(username) and O(password). It has
-    no prices: C(price_list) says them, by C(tier) where that matters. A number is always in a location, which
+  - V(bandwidth) needs O(account_id), with O(api_key) and O(api_secret), or O(username) and O(password). It tells
+    no prices, so C(price_list) says them, by C(tier) where that matters. A number is always in a location, which
     answers its SMS; a voice configuration package answers its calls.
   - V(infobip_sms) needs O(api_key), or O(username) and O(password). It sells numbers one by one, and names
     currencies. It has neither applications nor settings of a number; those are made in the Infobip portal. It

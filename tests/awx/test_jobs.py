@@ -17,7 +17,7 @@ from conftest import ROOT
 from sandbox_server import Server
 
 SEED = json.loads((ROOT / "roles" / "sandbox" / "files" / "telco_numbers_sandbox" / "default_seed.json").read_text())
-_SECRETS = ("portal", "key", "key-secret", "infobip_sms", "plivo_groups", "telnyx", "twilio")
+_SECRETS = ("portal", "key", "key-secret", "infobip_sms", "plivo_groups", "telnyx", "twilio", "bandwidth")
 CANARIES = {name: f"canary-{name}-5f1e0c" for name in _SECRETS}
 
 
@@ -31,6 +31,7 @@ def seed() -> dict[str, Any]:
         "infobip_sms": "sandbox-infobip-api-key",
         "plivo_groups": "sandbox-plivo-auth-token",
         "telnyx": "KEY01SANDBOX_telnyx_key",
+        "bandwidth": "sandbox-bandwidth-password",
         "twilio": "sandbox-twilio-auth-token",
     }
     for name, word in usual.items():
@@ -53,6 +54,7 @@ PROVIDERS = {
     "Phone numbers: Infobip SMS": "infobip_sms",
     "Phone numbers: Plivo groups": "plivo_groups",
     "Phone numbers: Telnyx": "telnyx",
+    "Phone numbers: Bandwidth": "bandwidth",
     "Phone numbers: Twilio": "twilio",
 }
 
@@ -73,6 +75,11 @@ def controller(sandbox: Server, tmp_path: Path, lists: dict[str, Any]) -> Contro
         },
         "Phone numbers: Infobip SMS": {"api_key": CANARIES["infobip_sms"]},
         "Phone numbers: Plivo groups": {"account_id": "MASANDBOXACCOUNT0001", "password": CANARIES["plivo_groups"]},
+        "Phone numbers: Bandwidth": {
+            "account_id": "5550001",
+            "username": "sandbox-api-user",
+            "password": CANARIES["bandwidth"],
+        },
         "Phone numbers: Telnyx": {"account_id": "sandbox-telnyx", "api_key": CANARIES["telnyx"]},
         "Phone numbers: Twilio": {"account_id": f"AC{1:032}", "password": CANARIES["twilio"]},
     }

@@ -202,9 +202,7 @@ def _telnyx() -> tuple[Market, ...]:
     tollfree = _numbers(18005550120, 8, facts(country="US", type="toll_free"))
     return (
         Market("honest", where("SE"), _numbers(46701740600, 25, facts(country="SE"))),
-        Market(
-            "late", where("BE"), _numbers(32470123450, 8, facts(**_LATE)), LATER
-        ),
+        Market("late", where("BE"), _numbers(32470123450, 8, facts(**_LATE)), LATER),
         Market("nowhere", where("US", "tollfree"), tollfree),
         Market("poor", where("ES"), spanish, whole=False),
     )

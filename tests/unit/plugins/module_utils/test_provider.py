@@ -534,6 +534,7 @@ HINTED = ["assignment", "configuration", "release", "purchase of named numbers"]
 
 def test_the_registry_has_every_provider():
     assert sorted(_providers.NAMES) == [
+        "bandwidth",
         "infobip_sms",
         "plivo_groups",
         "sinch_catalog",
