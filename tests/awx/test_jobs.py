@@ -17,7 +17,7 @@ from conftest import ROOT
 from sandbox_server import Server
 
 SEED = json.loads((ROOT / "roles" / "sandbox" / "files" / "telco_numbers_sandbox" / "default_seed.json").read_text())
-_SECRETS = ("portal", "key", "key-secret", "infobip_sms", "plivo_groups", "telnyx", "twilio", "bandwidth")
+_SECRETS = ("portal", "key", "key-secret", "infobip_sms", "plivo_groups", "twilio", "telnyx", "bandwidth")
 CANARIES = {name: f"canary-{name}-5f1e0c" for name in _SECRETS}
 
 
@@ -30,9 +30,9 @@ def seed() -> dict[str, Any]:
         "key": "sandbox-catalog-key",
         "infobip_sms": "sandbox-infobip-api-key",
         "plivo_groups": "sandbox-plivo-auth-token",
-        "telnyx": "KEY01SANDBOX_telnyx_key",
-        "bandwidth": "sandbox-bandwidth-password",
         "twilio": "sandbox-twilio-auth-token",
+        "telnyx": "KEY01SANDBOX_telnyx_key",
+        "bandwidth": "sandbox-bandwidth-secret",
     }
     for name, word in usual.items():
         assert f'"{word}"' in text
@@ -53,9 +53,9 @@ PROVIDERS = {
     "Phone numbers: Sinch catalogue": "sinch_catalog",
     "Phone numbers: Infobip SMS": "infobip_sms",
     "Phone numbers: Plivo groups": "plivo_groups",
+    "Phone numbers: Twilio": "twilio",
     "Phone numbers: Telnyx": "telnyx",
     "Phone numbers: Bandwidth": "bandwidth",
-    "Phone numbers: Twilio": "twilio",
 }
 
 
@@ -75,13 +75,13 @@ def controller(sandbox: Server, tmp_path: Path, lists: dict[str, Any]) -> Contro
         },
         "Phone numbers: Infobip SMS": {"api_key": CANARIES["infobip_sms"]},
         "Phone numbers: Plivo groups": {"account_id": "MASANDBOXACCOUNT0001", "password": CANARIES["plivo_groups"]},
+        "Phone numbers: Twilio": {"account_id": f"AC{1:032}", "password": CANARIES["twilio"]},
+        "Phone numbers: Telnyx": {"account_id": "sandbox-telnyx", "api_key": CANARIES["telnyx"]},
         "Phone numbers: Bandwidth": {
             "account_id": "5550001",
-            "username": "sandbox-api-user",
-            "password": CANARIES["bandwidth"],
+            "api_key": "sandbox-bandwidth-client",
+            "api_secret": CANARIES["bandwidth"],
         },
-        "Phone numbers: Telnyx": {"account_id": "sandbox-telnyx", "api_key": CANARIES["telnyx"]},
-        "Phone numbers: Twilio": {"account_id": f"AC{1:032}", "password": CANARIES["twilio"]},
     }
     return Controller(
         tmp_path,

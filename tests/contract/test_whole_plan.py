@@ -79,7 +79,8 @@ def test_pools_of_one_account_share_no_number(plan: Planner, row: Row, sandbox: 
 
 
 def test_a_pool_that_fails_stops_no_other_one(plan: Planner, row: Row, sandbox: Sandbox) -> None:
-    gone = {"name": "gone", "account": row.provider, **row.where, "country": "US", "count": 90000}
+    linked = {"application": row.other_application} if row.application else {}
+    gone = {"name": "gone", "account": row.provider, **row.where, **linked, "country": "US", "count": 90000}
     if "US" in row.bare:
         gone["region"] = "NY"
     for check in (True, False):

@@ -69,7 +69,7 @@ class Bandwidth(Provider):
         title="Bandwidth",
         sells="Bandwidth, version 2. A purchase is an order that names its numbers.",
         notes=(
-            "It tells no prices, so C(price_list) says them, by C(tier) where that matters. A number is always in a "
+            "It has no prices, so C(price_list) says them, by C(tier) where that matters. A number is always in a "
             "location, which answers its SMS; a voice configuration package answers its calls.",
         ),
         remarks={},
