@@ -19,7 +19,8 @@ from ansible_collections.telco.numbers.plugins.module_utils._contract.features i
 from ansible_collections.telco.numbers.plugins.module_utils._providers import load
 from colleague import Colleague
 from markets import MARKETS, VOICE, Market
-from rows import ROWS, Row
+from played import ROWS
+from rows import Row
 from stage import SETTLE
 from steps import call
 from troubles import CHARGES, READS, WRITES, Fault, applies
