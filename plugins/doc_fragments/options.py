@@ -43,7 +43,7 @@ options:
         E(TELCO_NUMBERS_SINCH_CATALOG_ACCOUNT_ID).
       - At V(sinch_portal) it is the organisation, which is needed when the user has several. Environment
         E(SINCH_ORGANISATION_ID), E(TELCO_NUMBERS_SINCH_PORTAL_ACCOUNT_ID).
-      - At V(telnyx) it is a name for the account, never sent, which a purchase needs, for the lock and the journal
+      - At V(telnyx) it is a name for the account, which is never sent. A purchase needs it, because lock and journal
         know the account by it. Environment E(TELCO_NUMBERS_TELNYX_ACCOUNT_ID).
       - At V(twilio) it is the account's SID, or a sub-account's. Environment E(TWILIO_ACCOUNT_SID),
         E(TELCO_NUMBERS_TWILIO_ACCOUNT_ID).

@@ -17,7 +17,7 @@ options: {}
 notes:
   # generated: notes
   - V(bandwidth) needs O(account_id), with O(api_key) and O(api_secret), or O(username) and O(password). It has
-    no prices: C(price_list) says them, by C(tier) where that matters. A number is always in a location, which
+    no prices, so C(price_list) says them, by C(tier) where that matters. A number is always in a location, which
     answers its SMS; a voice configuration package answers its calls.
   - V(infobip_sms) needs O(api_key), or O(username) and O(password). It sells numbers one by one, and names
     currencies. It has neither applications nor settings of a number; those are made in the Infobip portal. It
@@ -34,7 +34,7 @@ notes:
     the clock of the executing host must be right.
   - V(telnyx) needs O(api_key) and O(api_secret), or O(api_key). It sells numbers by orders that are carried out
     later and whose rows end one by one, each at its own price, and links voice and SMS separately. Its records
-    say nowhere whether a number can do voice: that is unknown. It has no names of numbers:
+    say nowhere whether a number can do voice, so that is unknown. It has no names of numbers, and
     O(telco.numbers.number_configuration#module:tags) and C(customer_reference) take their place. Its API names
     no account, so a purchase needs a name of yours for it.
   - V(twilio) needs O(account_id), with O(api_key) and O(api_secret), or O(password). It sells numbers one by

@@ -227,6 +227,10 @@ features:
       description: The number of offers that one request can buy. A larger purchase takes several requests.
       type: int
       sample: 1
+    names_account:
+      description: Whether the credentials say which account it is. Else a purchase needs O(account_id).
+      type: bool
+      sample: true
     release:
       description: Whether numbers can be given back.
       type: bool

@@ -24,6 +24,7 @@ PROVIDER = {
     "Sinch catalogue": "sinch_catalog",
     "Infobip SMS": "infobip_sms",
     "Plivo groups": "plivo_groups",
+    "Telnyx": "telnyx",
     "Twilio": "twilio",
 }
 # What a survey's type gives, and which types of an argument take it.

@@ -13,6 +13,7 @@ import sys
 from pathlib import Path
 
 import pytest
+import versions
 from stage import alternating
 
 
@@ -42,3 +43,13 @@ def test_the_smallest_bench(tmp_path: Path) -> None:
 def test_no_round_begins_that_the_time_does_not_allow(until: float, rounds: int) -> None:
     """Every way has a turn, be it late; more rounds are measured only as long as they fit."""
     assert alternating(3, {"one": lambda: 1, "two": lambda: 2}, until) == {"one": [1] * rounds, "two": [2] * rounds}
+
+
+def test_two_versions_are_compared() -> None:
+    """Here a version and itself."""
+    tree = Path(__file__).resolve().parents[5]
+    ran = subprocess.run(
+        [sys.executable, str(Path(versions.__file__)), str(tree), "2"], capture_output=True, text=True, check=True
+    )
+    for kind in ("list", "purchase"):
+        assert f"{kind}, earlier" in ran.stdout and f"{kind}, now" in ran.stdout, ran.stdout

@@ -21,6 +21,7 @@ _PLACES = {
         "voice_url": ("configuration", "voice", "url"),
         "sms_url": ("configuration", "sms", "url"),
     },
+    "telnyx": {"tags": ("tags",)},
     "twilio": {"friendly_name": ("friendly_name",), "status_callback_url": ("status_callback",)},
 }
 

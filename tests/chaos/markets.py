@@ -185,11 +185,35 @@ def _twilio() -> tuple[Market, ...]:
     )
 
 
+def _telnyx() -> tuple[Market, ...]:
+    """Records tell the country and no place; voice is told nowhere, so selectors want SMS."""
+
+    def facts(**more: Any) -> Facts:
+        prices = {"monthly_price": "3.00", "setup_price": "1.00", "currency": "USD"}
+        return {"type": "mobile", "capabilities": BOTH, **prices, **more}
+
+    def where(country: str, kind: str = "mobile") -> dict[str, Any]:
+        return {"country": country, "type": kind, "capabilities": ["sms"]}
+
+    spanish = (
+        *_numbers(34600123450, 4, facts(country="ES", capabilities=VOICE)),
+        *_numbers(34600123460, 8, facts(country="ES")),
+    )
+    tollfree = _numbers(18005550120, 8, facts(country="US", type="toll_free"))
+    return (
+        Market("honest", where("SE"), _numbers(46701740600, 25, facts(country="SE"))),
+        Market("late", where("BE"), _numbers(32470123450, 8, facts(**_LATE)), LATER),
+        Market("nowhere", where("US", "tollfree"), tollfree),
+        Market("poor", where("ES"), spanish, whole=False),
+    )
+
+
 MARKETS: Mapping[str, tuple[Market, ...]] = {
     "sinch_portal": _portal(),
     "plivo_groups": _plivo_groups(),
     "sinch_catalog": _catalog(),
     "infobip_sms": _infobip_sms(),
+    "telnyx": _telnyx(),
     "twilio": _twilio(),
 }
 

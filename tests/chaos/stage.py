@@ -83,6 +83,22 @@ SEED: dict[str, Any] = {
             }
         ],
     },
+    "telnyx": {
+        "extend": True,
+        "settings": {"page_rows": 50},
+        "offers": [
+            {
+                "first": "+46701740610",
+                "count": 40,
+                "country": "SE",
+                "type": "mobile",
+                "capabilities": ["voice", "sms"],
+                "monthly_price": "3.00",
+                "setup_price": "1.00",
+                "currency": "USD",
+            }
+        ],
+    },
     "twilio": {
         "extend": True,
         "settings": {"page_rows": 50},

@@ -46,6 +46,13 @@ _CALLS: Mapping[str, Mapping[str, tuple[str, str]]] = {
         "one": ("GET", "/Number/[0-9]+/$"),
         "shop": ("GET", "AvailableNumberGroup/$"),
     },
+    "telnyx": {
+        "charge": ("POST", "number_orders$"),
+        "link": ("PATCH", "phone_numbers/[0-9]+$"),
+        "release": ("DELETE", "phone_numbers/"),
+        "owned": ("GET", "v2/phone_numbers$"),
+        "shop": ("GET", "available_phone_numbers|regulatory_requirements"),
+    },
     "twilio": {
         "charge": ("POST", "IncomingPhoneNumbers.json$"),
         "link": ("POST", "IncomingPhoneNumbers/PN"),
@@ -72,6 +79,7 @@ _OWN: Mapping[str, Mapping[str, Any]] = {
         "data": {"monthly_price": "2.25", "currency": "EUR"},
     },
     "plivo_groups": {"offer": "46000000000008"},
+    "telnyx": {"country": "SE", "type": "mobile", "capabilities": ["voice", "sms"], "data": {"monthly_price": "3.00"}},
     "twilio": {"country": "SE", "type": "mobile", "capabilities": ["voice", "sms"], "data": {"monthly_price": "3.00"}},
 }
 _FOREIGN_TYPE = {
@@ -79,6 +87,7 @@ _FOREIGN_TYPE = {
     "sinch_catalog": "local",
     "infobip_sms": "VIRTUAL_LONG_NUMBER",
     "plivo_groups": "local",
+    "telnyx": "local",
     "twilio": "local",
 }
 COUNTRY = "+46"  # of every row's selector
@@ -132,6 +141,7 @@ def _own(row: Row, *applications: str | None) -> list[dict[str, Any]]:
         "sinch_portal": ("voice", "sms"),
         "sinch_catalog": ("voice", "sms"),
         "plivo_groups": ("voice",),
+        "telnyx": ("voice",),
         "twilio": ("voice", "sms"),
     }.get(row.provider, ())
     digits = "+4684650090" if "offer" in _OWN[row.provider] else "+4670174069"

@@ -58,6 +58,7 @@ _SETTINGS = {
     "sinch_catalog": {"friendly_name": ["Reception", "Sales"], "voice_url": ["https://example.com/voice"], "sms_url": ["https://example.com/sms"],
                       "status_callback_url": ["https://example.com/status"]},
     "plivo_groups": {"friendly_name": ["Reception", "Sales"], "sub_account": ["SASANDBOXSUB00000001"]},
+    "telnyx": {"tags": [["reception"], ["north", "sales"]]},
     "twilio": {
         "friendly_name": ["Reception", "Sales"],
         "status_callback_url": ["https://example.com/status", "https://example.com/other"],
@@ -275,7 +276,7 @@ class Author:
         ]
 
 
-_CROWDS = {"plivo_groups": 25, "sinch_catalog": 55, "twilio": 55}  # more than a page
+_CROWDS = {"plivo_groups": 25, "sinch_catalog": 55, "telnyx": 55, "twilio": 55}  # more than a page
 
 
 def beginning(author: Author, chance: random.Random) -> list[dict[str, Any]]:

@@ -94,7 +94,7 @@ WHERE: Mapping[str, tuple[str, tuple[str, ...]]] = {
     "pending": ("plivo_groups", ("charge",)),
     "pending for two reads": ("plivo_groups", ("charge",)),
     "pending for a while": ("plivo_groups", ("charge",)),
-    "sold between": ("sinch_portal sinch_catalog infobip_sms plivo_groups twilio", ("hold", "charge")),
+    "sold between": ("sinch_portal sinch_catalog infobip_sms plivo_groups telnyx twilio", ("hold", "charge")),
 }
 # Faults of a list.
 READS: Mapping[str, Fault] = {

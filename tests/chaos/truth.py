@@ -21,6 +21,7 @@ LINKED = {
     "sinch_catalog": ("sms", "voice"),
     "infobip_sms": (),
     "plivo_groups": ("sms", "voice"),
+    "telnyx": ("voice",),  # a connection serves that alone
     "twilio": ("sms", "voice"),
 }
 WHOLE = ("plivo_groups",)  # a number is linked whole

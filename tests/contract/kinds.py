@@ -4,7 +4,8 @@
 """One provider of each kind, for the suites that come after the contract suite, which goes to every provider.
 
 The kinds follow from what the providers declare. As a program it prints the names of those to go to, as JSON, for the
-integration targets; its arguments are the facts that make the kinds.
+integration targets: its arguments are the names of the providers for which they have facts of their own, with commas
+between them, and the facts that make the kinds.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ import itertools
 import json
 import os
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 if __name__ == "__main__":
@@ -52,15 +53,15 @@ def one_of_each(declared: Mapping[str, Mapping[str, object]]) -> list[str]:
     return list(next(names for names in groups if set().union(*(values[name] for name in names)) == every))
 
 
-def chosen(*deciding: str) -> list[Row]:
-    """Return the rows of the providers to go to: those that the variable names, or else one of each kind.
+def chosen(*deciding: str, among: Iterable[str] = tuple(BY_NAME)) -> list[Row]:
+    """Return the rows of the providers to go to: those that the variable names, or else one of each kind *among* some.
 
-    The *deciding* facts alone make the kinds; without arguments all of them do.
+    The *deciding* facts alone make the kinds; without them all facts do.
     """
     wanted = os.environ.get(VARIABLE)
     if wanted:
-        return list(ROWS) if wanted == "all" else [BY_NAME[name] for name in wanted.split(",")]
-    told = {name: facts(row) for name, row in BY_NAME.items()}
+        return [BY_NAME[name] for name in (among if wanted == "all" else wanted.split(","))]
+    told = {name: facts(BY_NAME[name]) for name in among}
     names = one_of_each({name: {key: told[name][key] for key in deciding or told[name]} for name in told})
     return [BY_NAME[name] for name in names]
 
@@ -68,4 +69,4 @@ def chosen(*deciding: str) -> list[Row]:
 EACH_KIND = chosen()
 
 if __name__ == "__main__":
-    print(json.dumps([row.provider for row in chosen(*sys.argv[1:])]))
+    print(json.dumps([row.provider for row in chosen(*sys.argv[2:], among=sys.argv[1].split(","))]))

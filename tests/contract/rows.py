@@ -37,7 +37,11 @@ class Row:
     tell; ``lacks`` are capabilities with kinds of applications that other accounts than the row's can link them to;
     ``offered`` are the capabilities that offers of all countries tell, ``mute`` says whether a record may tell none;
     ``wanted`` are those that a purchase in the US may select, if not ``counted``; ``bare`` are countries whose numbers
-    cannot be searched without a further key.
+    cannot be searched without a further key; ``gives_back`` is the method of a release, and ``gives`` its requests;
+    ``single`` are the requests of a reading of one number, if not ``reading``; ``back`` are those that read back one
+    number whose link was changed, and ``backs`` those for several, where the answers do not show them; ``leaves`` says
+    that what was given back is listed for a while; ``texts`` that every value of a record is a text; ``places`` are
+    the requests that find out where to buy, and ``links_together`` those that link several numbers.
     """
 
     provider: str
@@ -85,6 +89,15 @@ class Row:
     mute: bool = True
     wanted: tuple[str, ...] = ()
     bare: tuple[str, ...] = ()
+    gives_back: str = "DELETE"
+    gives: int = 1
+    single: int | None = None
+    back: int = 1
+    backs: int = 1
+    leaves: bool = False
+    texts: bool = False
+    places: int = 0
+    links_together: int | None = None
 
     @property
     def setting(self) -> dict[str, Any]:
@@ -298,13 +311,12 @@ ROWS = [
         account="5550001",
         credentials={
             "account_id": "5550001",
-            "api_key": "sandbox-bandwidth-client",
-            "api_secret": "sandbox-bandwidth-secret",
+            "username": "sandbox-api-user",
+            "password": "sandbox-bandwidth-password",
         },
-        wrong={"api_secret": "sandbox-wrong-secret"},
+        wrong={"password": "sandbox-wrong-secret"},
         where={"country": "US", "type": "local", "region": "NC", "capabilities": ["voice"]},
         root="/api/v2/",
-        login=1,
         lookups=1,
         application="7a000000-0000-4000-8000-000000000001",
         other_application="7a000000-0000-4000-8000-000000000002",
@@ -320,9 +332,9 @@ ROWS = [
         filters_in="US",
         owned_list="/api/v2/tns$",
         other_fact={"State": "NY"},
-        secrets=("sandbox-bandwidth-client-secret", "sandbox-bandwidth-secret"),
+        secrets=("sandbox-bandwidth-password", "sandbox-bandwidth-secret"),
         fields={"number": "FullNumber"},
-        reading=8,
+        reading=10,
         nowhere=("7a000000-0000-4000-8000-000000000099", "not_found"),
         options={
             "price_list": [
@@ -339,6 +351,17 @@ ROWS = [
         counted=("sms",),
         wanted=("voice",),
         bare=("US",),
+        answers_show=False,
+        gives_back="POST",
+        gives=2,
+        single=7,
+        back=3,
+        backs=6,
+        leaves=True,
+        texts=True,
+        places=2,
+        links_together=1,
+        calls=4,
     ),
     Row(
         provider="twilio",

@@ -89,7 +89,7 @@ def test_what_cannot_be_linked_as_wanted_is_not_bought(run: Runner, row: Row, sa
     assert all("sms" in owned["applications"] for owned in sandbox.state(row)["owned"])
 
 
-@which.sell_by_number_and_link_each
+@which.link_on_purchase_one_by_one
 def test_a_named_number_that_cannot_be_linked_as_wanted_is_said(run: Runner, row: Row, sandbox: Sandbox) -> None:
     """The message speaks of the number and of what it offers."""
     name = "+447700900155"

@@ -188,6 +188,8 @@ def test_another_fact_that_cannot_be_read_is_unknown(run: Runner, row: Row, sand
 
 @pytest.mark.parametrize("value", [[], {"a": 1}, None, "", "++1", True, "٤٦٧", "x" * 40], ids=repr)
 def test_a_row_whose_number_cannot_be_read_hides_no_other(run: Runner, row: Row, sandbox: Sandbox, value: Any) -> None:
+    if row.texts and value is True:
+        pytest.skip("it is the name of a sender there")
     own(sandbox, row, NUMBERS[:3])
     spoil(sandbox, row, "number", value)
     result = run("number_info")

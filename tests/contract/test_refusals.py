@@ -201,10 +201,10 @@ def test_settings_that_were_written_are_read_back(
 @every_one
 def test_a_release_is_what_the_list_says(run: Runner, row: Row, sandbox: Sandbox, said: dict[str, Any]) -> None:
     numbers = run.buy(2)
-    sandbox.faults(*on_write(row, "DELETE", when="after", count=1, **said))
+    sandbox.faults(*on_write(row, row.gives_back, when="after", count=1, **said))
     assert run("number_release", numbers=numbers[:1])["changed"]
     assert [owned["number"] for owned in sandbox.state(row)["owned"]] == [numbers[1]["number"]]
-    sandbox.faults(*on_write(row, "DELETE", when="before", **said))
+    sandbox.faults(*on_write(row, row.gives_back, when="before", **said))
     failed = run.fails("unknown_outcome", "number_release", numbers=numbers[1:])
     assert not failed["failure"]["completed"]["released"] and len(sandbox.state(row)["owned"]) == 1
 
@@ -214,7 +214,7 @@ def test_a_release_is_what_the_list_says(run: Runner, row: Row, sandbox: Sandbox
 def test_a_success_with_an_error_in_it_is_no_release(run: Runner, row: Row, sandbox: Sandbox, status: int) -> None:
     numbers = run.buy(1)
     said = {"error": "the number is locked", "api_id": "1", "code": 20500, "message": "the number is locked"}
-    sandbox.faults(*on_write(row, "DELETE", kind="status", status=status, body=said, when="before"))
+    sandbox.faults(*on_write(row, row.gives_back, kind="status", status=status, body=said, when="before"))
     run.fails("unknown_outcome", "number_release", numbers=numbers)
     assert len(sandbox.state(row)["owned"]) == 1
 

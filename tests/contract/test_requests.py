@@ -38,7 +38,7 @@ def test_reading(count: Any, row: Row) -> None:
 def test_a_purchase_and_its_second_run(count: Any, run: Runner, row: Row) -> None:
     """List, search, the purchase calls, list; then the list alone."""
     calls = row.calls or {"number": 3, "group": 1, "reservation": 2}[run.features.purchase]
-    assert count("number_purchase", **row.where, count=3, check=True) == 1 + row.search
+    assert count("number_purchase", **row.where, count=3, check=True) == 1 + row.places + row.search
     assert count("number_purchase", **row.where, count=3) == 1 + row.search + calls + row.reading
     assert count("number_purchase", **row.where, count=3) == row.reading
 
@@ -47,8 +47,8 @@ def test_a_purchase_and_its_second_run(count: Any, run: Runner, row: Row) -> Non
 def test_the_look_up_of_named_numbers(count: Any, run: Runner, row: Row) -> None:
     """A look-up each, or one search by their common beginning where that is less."""
     names = [offer["number"] for offer in run("available_number_info", **row.where)["offers"][:3]]
-    assert count("number_purchase", numbers=names, check=True) == 1 + row.lookups
-    assert count("number_purchase", numbers=names[:1], check=True) == 1 + row.lookup
+    assert count("number_purchase", numbers=names, check=True) == 1 + row.places + row.lookups
+    assert count("number_purchase", numbers=names[:1], check=True) == 1 + row.places + row.lookup
 
 
 @which.log_in
@@ -78,13 +78,14 @@ def test_assignment(count: Any, run: Runner, row: Row) -> None:
     (number,) = run.buy(1)
     capabilities = len(set(number["capabilities"]) & set(run.features.linked_capabilities))
     link = 2 * capabilities if row.overwrites else 1
-    read_back = 0 if row.answers_show else 1
+    read_back = 0 if row.answers_show else row.back
+    reading = row.single or row.reading
     wish = {"numbers": [number], "application": row.application}
-    assert count("number_assignment", **wish, check=True) == row.reading
-    assert count("number_assignment", **wish) == row.reading + link + read_back
-    assert count("number_assignment", **wish) == row.reading
-    assert count("number_assignment", **wish, state="absent") == row.reading + 1 + read_back
-    assert count("number_assignment", **wish, state="absent") == row.reading
+    assert count("number_assignment", **wish, check=True) == reading
+    assert count("number_assignment", **wish) == reading + link + read_back
+    assert count("number_assignment", **wish) == reading
+    assert count("number_assignment", **wish, state="absent") == reading + 1 + read_back
+    assert count("number_assignment", **wish, state="absent") == reading
 
 
 @which.link
@@ -92,8 +93,8 @@ def test_assignment_of_several(count: Any, run: Runner, row: Row) -> None:
     """The list is not just before each call, so each number is read again where a call is for one number."""
     numbers = run.buy(3)
     capabilities = len(set(numbers[0]["capabilities"]) & set(run.features.linked_capabilities))
-    link = 3 * (row.reading + 1) if run.features.links_each else 2 * capabilities
-    read_back = 0 if row.answers_show else 1
+    link = 3 * (row.reading + 1) if run.features.links_each else row.links_together or 2 * capabilities
+    read_back = 0 if row.answers_show else row.backs
     assert count("number_assignment", numbers=numbers, application=row.application) == row.reading + link + read_back
     assert count("number_assignment", numbers=numbers, application=row.application) == row.reading
 
@@ -119,9 +120,9 @@ def test_release(count: Any, run: Runner, row: Row) -> None:
     list.
     """
     numbers = run.buy(3)
-    assert count("number_release", numbers=numbers[:1]) == row.reading + 1
-    assert count("number_release", numbers=numbers[1:]) == row.reading + 2
-    assert count("number_release", numbers=numbers[:1]) == 2
+    assert count("number_release", numbers=numbers[:1]) == (row.single or row.reading) + row.gives
+    assert count("number_release", numbers=numbers[1:]) == row.reading + 2 * row.gives
+    assert count("number_release", numbers=numbers[:1]) == (1 if row.leaves else 2)
     assert count("number_release", numbers=numbers[1:]) == 1
 
 

@@ -29,6 +29,7 @@ VARIABLES = {
     "INFOBIP_BASE_URL": f"http://127.0.0.1:{PORT}/infobip_sms",
     "PLIVO_API_URL": f"http://127.0.0.1:{PORT}/plivo_groups",
     "TELCO_NUMBERS_TWILIO_API_URL": f"http://127.0.0.1:{PORT}/twilio",
+    "TELNYX_BASE_URL": f"http://127.0.0.1:{PORT}/telnyx/v2",
     "SINCH_USERNAME": "sandbox@example.com",
     "SINCH_PASSWORD": "sandbox-portal-password",
     "SINCH_ACCOUNT_ID": "ACsandbox",
@@ -37,6 +38,8 @@ VARIABLES = {
     "INFOBIP_API_KEY": "sandbox-infobip-api-key",
     "PLIVO_AUTH_ID": "MASANDBOXACCOUNT0001",
     "PLIVO_AUTH_TOKEN": "sandbox-plivo-auth-token",
+    "TELNYX_API_KEY": "KEY01SANDBOX_telnyx_key",
+    "TELCO_NUMBERS_TELNYX_ACCOUNT_ID": "sandbox-telnyx",
     "TWILIO_ACCOUNT_SID": "AC00000000000000000000000000000001",
     "TWILIO_AUTH_TOKEN": "sandbox-twilio-auth-token",
 }

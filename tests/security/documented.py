@@ -37,6 +37,17 @@ _PATHS = {
         f"POST /v1/Account/{_ACCOUNT}/AvailableNumberGroup/{_ID}/",
         f"(GET|POST|DELETE) /v1/Account/{_ACCOUNT}/Number/{_ID}/",
     ),
+    "telnyx": (
+        "GET /v2/phone_numbers(/messaging|/voice)?",
+        f"(GET|PATCH|DELETE) /v2/phone_numbers/{_ID}",
+        f"(GET|PATCH) /v2/phone_numbers/{_ID}/(messaging|voice)",
+        "GET /v2/(available_phone_numbers|(phone_numbers_)?regulatory_requirements|connections|messaging_profiles)",
+        "(GET|POST) /v2/number_orders",
+        f"GET /v2/number_orders/{_ID}",
+        "GET /v2/number_order_phone_numbers",
+        f"PATCH /v2/sub_number_orders/{_ID}/cancel",
+        "POST /v2/oauth/token",
+    ),
     "twilio": (
         f"GET /2010-04-01/Accounts/{_ACCOUNT}/(Applications|IncomingPhoneNumbers).json",
         f"GET /2010-04-01/Accounts/{_ACCOUNT}/AvailablePhoneNumbers/{_ID}(/{_ID})?.json",

@@ -21,6 +21,7 @@ CHARGES = {
     "sinch_catalog": ("POST", "/ActiveNumbers/"),
     "infobip_sms": ("POST", "/sms/1/numbers"),
     "plivo_groups": ("POST", "/AvailableNumberGroup/"),
+    "telnyx": ("POST", "/number_orders"),
     "twilio": ("POST", "/IncomingPhoneNumbers.json"),
 }
 WANTED = 2

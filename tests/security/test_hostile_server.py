@@ -40,6 +40,7 @@ LISTS = {
     "sinch_catalog": ("items", "phone_number"),
     "infobip_sms": ("numbers", "number"),
     "plivo_groups": ("objects", "number"),
+    "telnyx": ("data", "phone_number"),
     "twilio": ("incoming_phone_numbers", "phone_number"),
 }
 # The way to the link to the next page, in the answers that have one.

@@ -33,7 +33,7 @@ from runner import MODULES, Runner
 ODD = ("hang", "number", "failed", "voice", "local", "active", "0.75", "1000", "4682", "True", "plivo_groups", "https")
 TOLD = ("raw", "msg", "message", "city", "region", "friendly_name")
 CHANGING = re.compile(
-    r"[0-9a-fA-F]{8}-?([0-9a-fA-F]{4}-?){3}[0-9a-fA-F]{12}|[0-9]{4}-[0-9]{2}-[0-9]{2}[T ][0-9:.]+|127\.0\.0\.1:[0-9]+"
+    r"[0-9a-fA-F]{8}-?([0-9a-fA-F]{4}-?){3}[0-9a-fA-F]{12}|\b1[0-9]{18}\b|[0-9]{4}-[0-9]{2}-[0-9]{2}[T ][0-9:.]+|127\.0\.0\.1:[0-9]+"
 )
 
 
@@ -198,7 +198,11 @@ def test_no_answer_brings_a_secret_back(
 ADDRESS = "https://caller:callback-pass@example.com/voice?token=callback-token&x=1"
 
 
-@pytest.mark.parametrize("row", [row for row in EACH_KIND if row.settings], ids=lambda row: row.provider)
+@pytest.mark.parametrize(
+    "row",
+    [row for row in EACH_KIND if any(isinstance(value, str) for value in row.settings.values())],
+    ids=lambda row: row.provider,
+)
 def test_a_password_in_a_setting_is_written_and_not_shown(
     server: Server, sandbox: Sandbox, row: Row, tmp_path: Path
 ) -> None:

@@ -183,6 +183,11 @@ class Provider(abc.ABC):
         """Return the kind that the form of an id tells, None where it tells none. Sends nothing."""
         return None
 
+    def check_purchase(self, links: t.Sequence[Link], options: t.Mapping[str, t.Any]) -> None:
+        """Raise Failure where the account cannot do what a purchase asks for: *links* that the call makes, and
+        *options* of ``features.provider_options``. May read; it is asked before a quote, in check mode too.
+        """
+
     @property
     def kinds(self) -> t.Mapping[str, tuple[str, ...]]:
         """The kinds of applications by capability that this account has: those of ``features.kinds``, or fewer of

@@ -68,10 +68,13 @@ def number_from(record: t.Mapping[str, t.Any], key: str, names: bool = True) -> 
     return e164.from_provider(digits)
 
 
+_DIGITS = re.compile(r"\+?[0-9]{1,20}\Z")
+
+
 def _digits_of(value: t.Any) -> str | None:
     if isinstance(value, int) and not isinstance(value, bool) and 0 <= value < 10**20:
         value = str(value)
-    return value if isinstance(value, str) and re.match(r"\+?[0-9]{1,20}\Z", value) else None
+    return value if isinstance(value, str) and _DIGITS.match(value) else None
 
 
 def number_in(row: t.Any, key: str) -> str | None:

@@ -153,7 +153,7 @@ def display(number: str, national: bool = False) -> str:
 def from_provider(digits: str) -> str:
     """Return a provider's *digits* as E.164 with ``+``. Digits that are no E.164 number (a short code) stay as is."""
     number = "+" + digits.lstrip("+")
-    return number if is_e164(number) else digits
+    return number if _E164.match(number) else digits
 
 
 def _parsed(number: str) -> t.Any:

@@ -77,6 +77,8 @@ class Number(_Facts):
     def current(self) -> tuple[Link, ...]:
         """The links without those that a link in the making (``linking``) is about to replace."""
         replaced = {link.capability for link in self.links if link.status == LINKING}
+        if not replaced:
+            return self.links
         return tuple(link for link in self.links if link.status == LINKING or link.capability not in replaced)
 
     @property
@@ -208,6 +210,7 @@ def _capability_list(record: _Facts) -> list[str] | None:
     return None if record.capabilities is None else sorted(record.capabilities)
 
 
+_PLAIN = frozenset((str, int, bool, type(None)))  # most fields of a record: they need no call
 _DEEPEST = 50  # levels of nesting that are shown of a provider's record
 
 
@@ -219,9 +222,9 @@ def plain(value: t.Any, level: int = 0) -> t.Any:
     if isinstance(value, (dict, list, tuple)) and level >= _DEEPEST:
         return None
     if isinstance(value, dict):
-        return {key: plain(item, level + 1) for key, item in value.items()}
+        return {key: item if item.__class__ in _PLAIN else plain(item, level + 1) for key, item in value.items()}
     if isinstance(value, (list, tuple)):
-        return [plain(item, level + 1) for item in value]
+        return [item if item.__class__ in _PLAIN else plain(item, level + 1) for item in value]
     if isinstance(value, Decimal):
         number = float(value)
         return number if math.isfinite(number) else str(value)

@@ -16,6 +16,7 @@ from .errors import Failure
 from .model import CAPABILITIES, NUMBER_TYPES, Number, Offer
 from .words import nearest
 
+# In the order of the fields of Selector
 KEYS = ("country", "type", "capabilities", "prefix", "region", "city", "contains")
 
 
@@ -32,7 +33,7 @@ class Selector(t.NamedTuple):
 
     def keys(self) -> tuple[str, ...]:
         """Return the keys that have a value."""
-        return tuple(key for key in KEYS if getattr(self, key))
+        return tuple(key for key, value in zip(KEYS, self) if value)
 
     def facts(self) -> dict[str, t.Any]:
         """Return the keys that have a value, with their values."""
@@ -43,6 +44,8 @@ class Selector(t.NamedTuple):
 
         *already_filtered* are keys by which the provider has filtered the records; they are not compared again.
         """
+        if not any(self):
+            return True
         verdicts = [_RULES[key](getattr(self, key), record) for key in self.keys() if key not in already_filtered]
         if False in verdicts:
             return False

@@ -23,11 +23,16 @@ from .entries import CHANGE_STATES, FACTS, LINK, PURCHASE, RELEASE, STATES, Chan
 
 def as_line(entry: Entry | ChangeEntry) -> bytes:
     """Return *entry* as a line of the journal, with its line break."""
-    fields = dataclasses.asdict(entry)
+    fields = _fields(entry)
     if isinstance(entry, Entry):
-        fields["kind"] = PURCHASE
-        fields["lines"] = [{**line.pop("extra"), **line} for line in fields["lines"]]
-    return json.dumps({**fields.pop("extra"), **fields}, sort_keys=True).encode("utf-8") + b"\n"
+        fields = {**fields, "kind": PURCHASE, "lines": [_fields(line) for line in entry.lines]}
+    return json.dumps(fields, sort_keys=True).encode("utf-8") + b"\n"
+
+
+def _fields(record: Entry | ChangeEntry | Line) -> dict[str, t.Any]:
+    """Return the fields of *record*, and those of a newer version beside them."""
+    own = {name: value for name, value in vars(record).items() if name != "extra"}
+    return {**record.extra, **own}
 
 
 def parse(line: bytes, where: str) -> Entry | ChangeEntry:

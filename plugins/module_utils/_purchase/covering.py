@@ -29,11 +29,13 @@ def cover(run: Run, now: Tally, shortage: int) -> None:
     left, barren = shortage, 0
     lacked: dict[str, tuple[str, ...]] = {}
     refusal: Failure | None = None  # for its papers
+    failure: Failure | None = None
     while left > 0:
         had = run.state.quantity
         findings = find_offers(run, now, left)
         lacked.update(findings.lacked)
-        quote = _quote(run, findings, left, refusal)
+        told = refusal or (failure if run.want.numbers is not None else None)  # nothing takes a named number's place
+        quote = _quote(run, findings, left, told)
         failure = _execute(run, quote)
         bought = run.state.quantity - had
         left = shortage - (run.state.quantity - settled_before)

@@ -141,6 +141,12 @@ class Run(Keeper):
         wanted = aim.links(linkable(offer, capabilities, aim.named)) if aim else ()
         return self.provider.links_bought(wanted)
 
+    def check_purchase(self) -> None:
+        """Raise Failure where the account cannot do what the purchase asks for. May read."""
+        aim = self.want.application
+        links = self.provider.links_bought(aim.links(self.linkable)) if aim else ()
+        self.provider.check_purchase(links, self._options)
+
     def request(self, lines: t.Sequence[Line], key: str | None) -> PurchaseRequest:
         """The request that buys *lines*, all of one group and with the same links, with our own *key*."""
         offers, first = tuple(line.offer for line in lines), lines[0]

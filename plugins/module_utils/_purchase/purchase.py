@@ -111,6 +111,7 @@ def _buy(run: Run, now: Tally, shortage: int) -> None:
     if run.want.application is not None:
         for application in sorted(run.want.application.ids):
             run.provider.check_application(application)
+    run.check_purchase()
     _warn_of_linked_elsewhere(run)
     cover(run, now, shortage)
     check_out(run)

@@ -113,7 +113,11 @@ def _able(want: Want, offers: t.Iterable[Offer], linked_capabilities: t.Collecti
 
 def _fitting(want: Want, offers: t.Iterable[Offer]) -> list[Offer]:
     """Those of *offers* that the task does not leave to others, with the stock that is left to it."""
-    left = [dataclasses.replace(offer, stock=offer.stock - want.exclude_offers.get(offer.id, 0)) for offer in offers]
+    kept = want.exclude_offers
+    left = [
+        dataclasses.replace(offer, stock=offer.stock - kept[offer.id]) if offer.id in kept else offer
+        for offer in offers
+    ]
     return [
         offer
         for offer in left

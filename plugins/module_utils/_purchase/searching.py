@@ -49,8 +49,9 @@ def find_offers(run: Run, state: Tally, left: int) -> Findings:
 
 
 def _have(run: Run) -> set[str]:
-    """The numbers that are owned or bought."""
-    return {*run.book.owned, *run.state.numbers}
+    """The numbers that are owned, bought or on order: some catalogues show a number while it is on order."""
+    ordered = {name for part in run.book.open() for name in part.known()}
+    return {*run.book.owned, *run.state.numbers, *ordered}
 
 
 def _add(run: Run, findings: Findings, offers: t.Iterable[Offer], moment: float) -> None:
@@ -64,8 +65,8 @@ def _add(run: Run, findings: Findings, offers: t.Iterable[Offer], moment: float)
             findings.lacked_stock += 0 if offer.id in findings.lacked else offer.stock
             findings.lacked[offer.id] = lacked
             continue
-        read_at = moment if offer.read_at == -math.inf else offer.read_at
-        findings.offers[offer.id] = run.state.capped(dataclasses.replace(offer, read_at=read_at))
+        timed = dataclasses.replace(offer, read_at=moment) if offer.read_at == -math.inf else offer
+        findings.offers[offer.id] = run.state.capped(timed)
 
 
 # -- named numbers -----------------------------------------------------------------------------------------------------

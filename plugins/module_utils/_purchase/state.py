@@ -74,7 +74,8 @@ class State:
 
     def capped(self, offer: Offer) -> Offer:
         """*offer* with the stock that it can have after what was refused of it, whatever a late catalogue says."""
-        return dataclasses.replace(offer, stock=min(offer.stock, self.caps.get(offer.id, offer.stock)))
+        cap = self.caps.get(offer.id, offer.stock)
+        return offer if offer.stock <= cap else dataclasses.replace(offer, stock=cap)
 
     # -- transitions ---------------------------------------------------------------------------------------------------
 

@@ -69,7 +69,7 @@ class Bandwidth(Provider):
         title="Bandwidth",
         sells="Bandwidth, version 2. A purchase is an order that names its numbers.",
         notes=(
-            "It has no prices: C(price_list) says them, by C(tier) where that matters. A number is always in a "
+            "It has no prices, so C(price_list) says them, by C(tier) where that matters. A number is always in a "
             "location, which answers its SMS; a voice configuration package answers its calls.",
         ),
         remarks={},
@@ -162,12 +162,13 @@ class Bandwidth(Provider):
 
     def lookup_many(self, numbers: t.Sequence[str]) -> dict[str, Offer | None]:
         """A search by the first digits that numbers have in common, or by type in other countries."""
-        pairs = catalogue.named(numbers)
-        answers = catalogue.search_all(self.api, self.workers, [query for query, _names in pairs])
         rows: dict[str, t.Any] = {}
-        for found, (_query, names) in zip(answers, pairs):
-            wanted = set(names)
-            rows.update((row["FullNumber"], row) for row in found if _number_in(row) in wanted)
+        for is_likely in (True, False):
+            pairs = catalogue.named([number for number in numbers if number not in rows], is_likely)
+            answers = catalogue.search_all(self.api, self.workers, [query for query, _names in pairs])
+            for found, (_query, names) in zip(answers, pairs):
+                wanted = set(names)
+                rows.update((row["FullNumber"], row) for row in found if _number_in(row) in wanted)
         offers = {offer.number: offer for offer in self._offers(list(rows.values()), ())}
         return {number: offers.get(number) for number in numbers}
 
@@ -193,7 +194,7 @@ class Bandwidth(Provider):
         return threading.RLock()
 
     def _offer(self, row: Row, able: tuple[str, ...]) -> Offer:
-        number = number_from(row, "FullNumber", names=False)
+        number = number_from(row, "FullNumber")
         facts = self._facts(row, number)
         known = {*able} if not is_north_american(number) else {"voice"}
         return self.priced(
@@ -292,7 +293,7 @@ class Bandwidth(Provider):
         )
 
     def _number(self, row: Row) -> Number:
-        number = number_from(row, "FullNumber", names=False)
+        number = number_from(row, "FullNumber")
         word = text_from(row, "Status", required=True)
         facts = self._facts(row, number)
         words = {} if word in records.STATES else {"status": str(word)}
@@ -361,13 +362,21 @@ class Bandwidth(Provider):
         elif all(one.id != application for one in self.places.packages()):
             raise Failure("not_found", f"The account has no voice configuration package {application!r}.")
 
-    def buy(self, request: PurchaseRequest) -> Order:
-        """POST …/orders, and a few looks at what has become of it."""
-        linked = {link.id for link in request.links if link.kind == LOCATION}
+    def check_purchase(self, links: t.Sequence[Link], options: t.Mapping[str, t.Any]) -> None:
+        """Raise Failure where neither the links nor the options say exactly one place for what is bought."""
+        self._place(links, options)
+
+    def _place(self, links: t.Sequence[Link], options: t.Mapping[str, t.Any]) -> tuple[str, str | None]:
+        """The ids of the site and the location of a purchase, None for the site's default location."""
+        linked = {link.id for link in links if link.kind == LOCATION}
         if len(linked) > 1:
             raise Failure("unsupported", "A number of bandwidth is in one location: name one for all capabilities.")
+        return self.places.chosen(options.get("site"), next(iter(linked), options.get("location")))
+
+    def buy(self, request: PurchaseRequest) -> Order:
+        """POST …/orders, and a few looks at what has become of it."""
         given = request.options
-        site, location = self.places.chosen(given.get("site"), next(iter(linked), given.get("location")))
+        site, location = self._place(request.links, given)
         key = request.key or str(uuid.uuid4())
         document = orders.body(request.offers, key, site, location, given.get("order_name"))
         response, answer = self.api.send("orders", document, errors.NO_ORDER, expect=(200, 201))
@@ -418,6 +427,8 @@ class Bandwidth(Provider):
     @property
     def kinds(self) -> t.Mapping[str, tuple[str, ...]]:
         """Calls are answered by packages, and by locations in an account of earlier days, which has no packages."""
+        if not self.options.credentials:  # a plan is checked before its accounts are opened
+            return self.features.kinds
         return {"sms": (LOCATION,), "voice": (PACKAGE,) if self.places.has_packages else (LOCATION,)}
 
     def kind_of(self, application: str) -> str | None:

@@ -95,22 +95,28 @@ def questions(selector: Selector, filters: t.Mapping[str, t.Any], limit: int | N
     return [{"phoneNumberType": word, **query} for word in words]
 
 
-def named(numbers: t.Sequence[str]) -> list[tuple[_Query, list[str]]]:
-    """The queries that look *numbers* up, each with those that it may show: numbers that lie together share one."""
+def named(numbers: t.Sequence[str], is_likely: bool) -> list[tuple[_Query, list[str]]]:
+    """The queries that look *numbers* up, each with those that it may show: numbers that lie together share one.
+
+    They are looked for where their digits tell them to be, or with *is_likely* off everywhere else.
+    """
     found: dict[tuple[tuple[str, t.Any], ...], list[str]] = {}
     for number in numbers:
-        for query in _queries_for(number):
+        for query in _queries_for(number, is_likely):
             found.setdefault(tuple(query.items()), []).append(number)
     return [(dict(pairs), listed) for pairs, listed in found.items()]
 
 
-def _queries_for(number: str) -> list[_Query]:
+def _queries_for(number: str, is_likely: bool) -> list[_Query]:
     if is_north_american(number):
+        if not is_likely:
+            return []
         if number[2:5] in TOLL_FREE:
             return [{"tollFreeVanity": number[2:], "quantity": MOST}]
         return [{"npaNxxx": number[2:9], "LCA": False, "enableTNDetail": True, "quantity": MOST}]
     likely = e164.likely_type(number)
-    words = [WORDS[likely]] if likely and likely in WORDS else [*TYPES]
+    known = [WORDS[likely]] if likely and likely in WORDS else []
+    words = known if is_likely else [word for word in TYPES if word not in known]
     country = e164.main_country(number)
     if country not in ALPHA_3:
         return []

@@ -17,12 +17,12 @@ import typing as t
 import uuid
 
 from ..._contract.exchange import Change, Links, NumberLink
-from ..._contract.readers import text_from
-from ..._core.errors import Failure
+from ..._contract.readers import object_from, text_from
+from ..._core.errors import Failure, Malformed
 from ..._core.link import URL, Link
 from ..._core.model import Number
 from ..._net.clock import Clock
-from ..._net.wire import segment
+from ..._net.wire import Response, segment
 from . import errors
 from .api import Api, below, digits_of
 from .places import Location, Places
@@ -125,13 +125,23 @@ class Linking:
         value = {"action": action, "phoneNumbers": list(numbers)}
         for _attempt in range(_PATIENCE):
             try:
-                self._api.send_json(path, value, errors.NO_PACKAGE)
+                response = self._api.send_json(path, value, errors.NO_PACKAGE)
+                with response.reading():
+                    _check_taken(response)
                 return
             except Failure as failure:
                 refused = failure
                 if failure.provider_code != errors.NOT_READY or not self._clock.sleep(self._api.pause):
                     break
         raise refused
+
+
+def _check_taken(response: Response) -> None:
+    """Raise Malformed for an answer with an error in it, whatever its status says."""
+    if response.body:
+        answer = object_from(response.json())
+        if {"error", "errors", "errorCode"} & {*answer}:
+            raise Malformed("it has an error in it")
 
 
 def _by_target(items: Links) -> t.Iterator[tuple[str, list[NumberLink]]]:

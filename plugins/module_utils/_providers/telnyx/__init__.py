@@ -84,8 +84,8 @@ class Telnyx(Provider):
                 "account_id",
                 (),
                 "Account ID",
-                "a name for the account, never sent, which a purchase needs, for the lock and the journal know "
-                "the account by it",
+                "a name for the account, which is never sent. A purchase needs it, because lock and journal know the "
+                "account by it",
             ),
         ),
         url_env=("TELNYX_BASE_URL",),
@@ -96,9 +96,9 @@ class Telnyx(Provider):
         notes=(
             "It sells numbers by orders that are carried out later and whose rows end one by one, each at its own "
             "price, and links voice and SMS separately.",
-            "Its records say nowhere whether a number can do voice: that is unknown.",
-            "It has no names of numbers: O(telco.numbers.number_configuration#module:tags) and C(customer_reference) "
-            "take their place.",
+            "Its records say nowhere whether a number can do voice, so that is unknown.",
+            "It has no names of numbers, and O(telco.numbers.number_configuration#module:tags) and "
+            "C(customer_reference) take their place.",
             "Its API names no account, so a purchase needs a name of yours for it.",
         ),
         remarks={
@@ -309,13 +309,17 @@ class Telnyx(Provider):
     def _completed(self, number: Number) -> Number:
         """*number* with its messaging and voice settings, as far as it has them: one that is on order has none yet."""
 
-        def read(settings_of: str) -> tuple[str, t.Any]:
+        def read(part: str) -> tuple[str, t.Any]:
             try:
-                return settings_of, _settings_of(self.api.record("GET", _NUMBERS, number.id, settings_of)[1])
+                response, record = self.api.record("GET", _NUMBERS, number.id, part)
             except Failure as failure:
                 if failure.provider_code != "10005":
                     raise
-                return settings_of, None
+                return part, None
+            with response.reading():
+                found = _settings_of(record)
+                self._number({**number.raw, part: found})
+            return part, found
 
         told = dict(self.workers.map(read, (MESSAGING, VOICE)))
         return self._number({**number.raw, **{name: record for name, record in told.items() if record is not None}})
@@ -390,23 +394,23 @@ class Telnyx(Provider):
 
     def configure(self, number: Number, changes: t.Mapping[str, t.Any]) -> Number:
         """PATCH /phone_numbers/{id}, and PATCH …/voice, as far as each is concerned."""
-        raw = dict(number.raw)
-        own = settings.own_body(changes)
+        own, voice = settings.own_body(changes), settings.voice_body(number.raw, changes)
         if own:
-            raw.update(self._patched(number, own))
-        voice = settings.voice_body(number.raw, changes)
-        if voice:
-            raw[VOICE] = _settings_of(self._patched(number, voice, VOICE))
-        return self._number(raw)
+            number = self._patched(number, own)
+        return self._patched(number, voice, VOICE) if voice else number
 
-    def _patched(self, number: Number, body: t.Mapping[str, t.Any], *path: str) -> dict[str, t.Any]:
-        """The record in the answer to a change of a number."""
+    def _patched(self, number: Number, body: t.Mapping[str, t.Any], part: str | None = None) -> Number:
+        """The number as the answer to a change of it shows it, or of its *part*: messaging or voice settings."""
+        path = (part,) if part else ()
         response, record = self.api.record("PATCH", _NUMBERS, number.id, *path, json=body, refusals=errors.NOT_CHANGED)
         with response.reading():
             shown = text_from(record, "phone_number")
             if shown is not None and long_number_in(record, "phone_number") != number.number:
                 raise Malformed(f"it is about {shown}")
-        return record
+            raw = {**number.raw, **record} if part is None else {**number.raw, part: _settings_of(record)}
+            if part == MESSAGING:  # what the number's own record says of its profile is old now
+                raw = {name: value for name, value in raw.items() if not name.startswith(PROFILE)}
+            return self._number(raw)
 
     def link(self, additions: Links, removals: Links) -> t.Iterator[Change]:
         """A link takes the place of the one before. A forward of all calls goes first, and so is turned off."""
@@ -426,15 +430,12 @@ class Telnyx(Provider):
 
     def _sender(self, number: Number, application: str | None, kind: str) -> t.Callable[[], Number]:
         """What sends a change of a link, and returns the number as the answer shows it."""
-        raw = number.raw
         if kind == URL:
-            body = settings.voice_body(raw, {"call_forwarding_enabled": False})
-            return lambda: self._number({**raw, VOICE: _settings_of(self._patched(number, body, VOICE))})
+            off = settings.voice_body(number.raw, {"call_forwarding_enabled": False})
+            return lambda: self._patched(number, off, VOICE)
         if kind == PROFILE:
-            body = {"messaging_profile_id": application}
-            kept = {name: value for name, value in raw.items() if not name.startswith(PROFILE)}
-            return lambda: self._number({**kept, MESSAGING: self._patched(number, body, MESSAGING)})
-        return lambda: self._number({**raw, **self._patched(number, {"connection_id": application})})
+            return lambda: self._patched(number, {"messaging_profile_id": application}, MESSAGING)
+        return lambda: self._patched(number, {"connection_id": application})
 
     def applications(self, name: str | None = None, kind: str | None = None) -> list[Application]:
         """GET /connections, which has every kind of them, and GET /messaging_profiles, whose rows hold secrets."""

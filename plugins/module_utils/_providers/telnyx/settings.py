@@ -15,8 +15,8 @@ import re
 import typing as t
 
 from ..._contract.declared import BOOLEAN, Setting
-from ..._contract.readers import mapping_from
 from ..._core.errors import Failure
+from ..._core.model import plain
 from .records import VOICE
 
 TAGS = "tags"
@@ -120,13 +120,16 @@ def voice_body(raw: t.Mapping[str, t.Any], changes: t.Mapping[str, t.Any]) -> di
     body: dict[str, t.Any] = {}
     for option, (group, field) in _VOICE.items():
         if option in changes:
-            place = body if group is None else body.setdefault(group, dict(mapping_from(_voice(raw), group)))
+            place = body if group is None else body.setdefault(group, _group(raw, group))
             place[field] = _sent(changes[option])
     return body
 
 
-def _voice(raw: t.Mapping[str, t.Any]) -> dict[str, t.Any]:
-    return mapping_from(raw, VOICE)
+def _group(raw: t.Mapping[str, t.Any], name: str) -> dict[str, t.Any]:
+    """A group of voice settings as a record has it; nothing of one that cannot be read."""
+    voice = raw.get(VOICE)
+    found = voice.get(name) if isinstance(voice, dict) else None
+    return dict(plain(found)) if isinstance(found, dict) else {}
 
 
 def _sent(value: t.Any) -> t.Any:

@@ -257,6 +257,10 @@ class Control:
         row.active = bool(given.get("active", row.active))
         self.store.save(row)
 
+    def _lines(self, order: Order) -> list[dict[str, Any]]:
+        lines = self.providers[order.provider].order_lines(order)
+        return [_order(order)] if lines is None else lines
+
     def _account(self, account: Account) -> dict[str, Any]:
         where = {"provider": account.provider, "account": account.id}
         return {
@@ -265,7 +269,7 @@ class Control:
             "spent": _totals(account.spent),
             "spent_by_currency": account.spent,
             "reservations": [_hold(one) for one in self.store.find(Reservation, **where)],
-            "orders": [_order(one) for one in self.store.find(Order, **where)],
+            "orders": [line for one in self.store.find(Order, **where) for line in self._lines(one)],
             "stock": {offer.id: offer.stock for offer in self.store.find(Offer, provider=account.provider)},
         }
 

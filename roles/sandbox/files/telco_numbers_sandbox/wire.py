@@ -182,6 +182,10 @@ class Provider(ABC):
         """Close such an order without numbers. Return False for any other."""
         return False
 
+    def order_lines(self, order: Order) -> list[dict[str, Any]] | None:
+        """An order of several numbers as the control path tells it, a line each; None for any other."""
+        return None
+
     def due_now(self, data: Mapping[str, Any]) -> Decimal:
         """Return the price that is due when one number is bought."""
         return money(data, "setup_price") + money(data, "monthly_price")

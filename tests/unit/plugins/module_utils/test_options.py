@@ -29,6 +29,7 @@ COMPLETE = {
     "infobip_sms": {"api_key": "k3y"},
     "sinch_catalog": {"account_id": "42"},
     "sinch_portal": {"username": "me@example.com", "password": "pa55"},
+    "telnyx": {"api_key": "KEY01"},
     "twilio": {"account_id": "AC00000000000000000000000000000001", "password": "t0ken"},
 }
 EACH = sorted(COMPLETE)
@@ -47,6 +48,7 @@ VENDOR = {
     "infobip_sms": {"api_key": "INFOBIP_API_KEY"},
     "sinch_catalog": {"account_id": "SINCH_ACCOUNT_ID"},
     "sinch_portal": {"username": "SINCH_USERNAME", "password": "SINCH_PASSWORD"},
+    "telnyx": {"api_key": "TELNYX_API_KEY"},
     "twilio": {"account_id": "TWILIO_ACCOUNT_SID", "password": "TWILIO_AUTH_TOKEN"},
 }
 

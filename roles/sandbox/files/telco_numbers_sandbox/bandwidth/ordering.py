@@ -179,6 +179,24 @@ def numbers_of(order: Order) -> list[str]:
     return [line["number"] for line in order.options["lines"]]
 
 
+def told(order: Order) -> list[dict[str, Any]]:
+    """The lines of an order, as the control path tells them."""
+    states = [
+        "pending" if order.status == "pending" else "rejected" if line.get("code") else "fulfilled"
+        for line in order.options["lines"]
+    ]
+    return [
+        {
+            "id": order.id,
+            "group": line["number"],
+            "quantity": 1,
+            "status": state,
+            "numbers": [line["number"]] if state == "fulfilled" else [],
+        }
+        for line, state in zip(order.options["lines"], states)
+    ]
+
+
 def release_holds(call: Call, account: Account, identities: Sequence[str]) -> list[str]:
     """End the reservations that an order names, and return their numbers."""
     found = []

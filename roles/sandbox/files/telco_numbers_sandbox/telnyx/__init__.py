@@ -7,7 +7,7 @@ Choices where the documents are silent: HTTP 422 for a wrong value and for codes
 20100 for an account that cannot pay, HTTP 422 with code 10015 for a locked number that is to be deleted; a search shows
 50 rows at most and is remembered for five minutes; a nested voice setting replaces the one before; an empty text takes
 a connection off; a number that is on order stands on the list; a released number is held for the account that had it,
-and for sale to it alone. The messaging and the voice settings of numbers are never late.
+and for sale to it alone. The messaging and the voice settings of one number are never late.
 """
 
 from __future__ import annotations

@@ -204,7 +204,7 @@ def all_messaging(call: Call) -> Answer:
     """The messaging settings of all numbers."""
     account = asking_account(call)
     query(call)
-    found = sorted(call.store.find(Owned, provider=NAME, account=account.id), key=lambda row: row.number)
+    found = sorted(listed(call, NAME, account.id), key=lambda row: row.number)
     return page(call, found, _messaging, most=int(call.settings["page_rows"]))
 
 
@@ -250,7 +250,7 @@ def all_voice(call: Call) -> Answer:
     """The voice settings of all numbers."""
     account = asking_account(call)
     query(call, "sort")
-    found = sorted(call.store.find(Owned, provider=NAME, account=account.id), key=lambda row: row.number)
+    found = sorted(listed(call, NAME, account.id), key=lambda row: row.number)
     return page(call, found, _voice, most=int(call.settings["page_rows"]))
 
 

@@ -44,7 +44,7 @@ APPLICATION, TRUNK, SERVICE = Link("voice", "AP1"), Link("voice", "TK1", "trunk"
 class Shop:
     """What an id of a kind looks like, and what is there."""
 
-    name, features = "shop", FEATURES
+    name, features, kinds = "shop", FEATURES, KINDS
 
     def __init__(self):
         self.asked = []

@@ -285,7 +285,6 @@ def test_every_mistake_of_a_plan_is_said_at_once_with_its_pool_and_key():
         ({"provider": "infobip_sms", "configuration": {"friendly_name": "x"}}, "settings of a number"),
         ({"provider": "sinch_portal", "type": "local"}, "do not show type"),
         ({"city": "Oakland"}, "do not show city"),
-        ({"applications": {"voice": {"name": "x"}, "sms": {"name": "x"}}}, "a pool names applications by their ids"),
         ({"applications": {"voice": "x"}}, "links a number whole, not its voice alone"),
         ({"application": "x", "application_kind": "trunk"}, "application_kind 'trunk' is unknown at plivo_groups"),
         ({"provider_options": {"x": 1}}, "plivo_groups has no provider_options"),
