@@ -26,7 +26,7 @@ def plan(sandbox: Sandbox, row: Row, tmp_path: Path) -> Planner:
 
 def ask(plan: Planner, module: Any, *pools: dict[str, Any]) -> dict[str, Any]:
     """What a module says of the accounts and a plan."""
-    raw = {"plan": list(pools), "accounts": plan.accounts}
+    raw = {**({"plan": list(pools)} if pools else {}), "accounts": plan.accounts}
     checked = ArgumentSpecValidator(module.TASK.argument_spec).validate(raw)
     result = module.TASK.execute(checked.validated_parameters, raw, plan.env, False, False, Secrets())
     assert not result.get("failed"), result
