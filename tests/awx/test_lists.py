@@ -25,6 +25,7 @@ PROVIDER = {
     "Infobip SMS": "infobip_sms",
     "Plivo groups": "plivo_groups",
     "Telnyx": "telnyx",
+    "Bandwidth": "bandwidth",
     "Twilio": "twilio",
 }
 # What a survey's type gives, and which types of an argument take it.

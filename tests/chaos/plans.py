@@ -20,7 +20,8 @@ from ansible_collections.telco.numbers.plugins.module_utils._providers import lo
 from dying import run_until
 from invariants import AGAIN, CHECKED, DOUBLE, FOREIGN, OVERSPENT, UNSETTLED, Finding, crashes, open_orders
 from play import Report, note
-from rows import ROWS, Row
+from played import ROWS
+from rows import Row
 from runner import MODULES, Runner
 from stage import CALM, SEED, Outcome, Stage
 from steps import STEPS, call

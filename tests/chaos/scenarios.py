@@ -12,7 +12,8 @@ from typing import Any, Protocol
 from ansible_collections.telco.numbers.plugins.module_utils._providers import load
 from kills import INSTANTS, Kill, Pair
 from play import Act, Report, Scenario
-from rows import ROWS, Row
+from played import ROWS
+from rows import Row
 from stage import SETTLE, Stage
 from steps import STEPS, Step, call
 from troubles import CHARGES, LAGS, LOST, PAGES, READS, STEADFAST, WRITES, Fault, applies

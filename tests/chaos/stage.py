@@ -19,7 +19,8 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "sandbox"))
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "contract"))
 
 from contract_fixtures import Sandbox
-from rows import ROWS, Row
+from played import ROWS
+from rows import Row
 from runner import Runner
 
 BY_NAME = {row.provider: row for row in ROWS}

@@ -19,7 +19,8 @@ from ansible_collections.telco.numbers.plugins.module_utils._contract.features i
 from ansible_collections.telco.numbers.plugins.module_utils._providers import load
 from colleague import Colleague
 from markets import MARKETS, VOICE, Market
-from rows import ROWS, Row
+from played import ROWS
+from rows import Row
 from stage import SETTLE
 from steps import call
 from troubles import CHARGES, READS, WRITES, Fault, applies
@@ -222,7 +223,8 @@ class Author:
         names = self._some(chance, list(state.owned), 2)
         settings = _SETTINGS[self.row.provider]
         chosen = {
-            key: chance.choice([*settings[key], None]) for key in chance.sample(sorted(settings), chance.randint(1, 2))
+            key: chance.choice([*settings[key], None])
+            for key in chance.sample(sorted(settings), min(len(settings), chance.randint(1, 2)))
         }
         return Wish("number_configuration", {"numbers": list(names), **chosen}, None, names) if names else None
 

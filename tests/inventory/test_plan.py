@@ -78,7 +78,15 @@ def test_the_graph_of_the_example_plan(inventory: Inventory) -> None:
     graph, said = inventory.run("inventory", "--graph")
     assert said == "" and graph.split("|--@telco_numbers_accounts:")[1].split() == [
         word
-        for provider in ("plivo_groups", "sinch_catalog", "sinch_portal", "infobip_sms", "twilio", "telnyx")
+        for provider in (
+            "plivo_groups",
+            "sinch_catalog",
+            "sinch_portal",
+            "infobip_sms",
+            "twilio",
+            "telnyx",
+            "bandwidth",
+        )
         for word in (
             "|",
             "|--@telco_numbers_accounts_" + provider + ":",

@@ -22,6 +22,7 @@ MIDDLES = {
     "quote": ["The plan is converged", "Hand on what is approved"],
     "audit": ["Keep the report", "Write the report"],
     "decommission": ["What is retired is given back"],
+    "adopt": ["Every account was read"],
 }
 
 

@@ -37,6 +37,17 @@ _PATHS = {
         f"POST /v1/Account/{_ACCOUNT}/AvailableNumberGroup/{_ID}/",
         f"(GET|POST|DELETE) /v1/Account/{_ACCOUNT}/Number/{_ID}/",
     ),
+    "bandwidth": (
+        "POST /api/v1/oauth2/token",
+        f"GET /api/v2/accounts/{_ACCOUNT}(/sites|/availableNumbers|/activationRequirements)?",
+        f"GET /api/v2/accounts/{_ACCOUNT}/sites/{_ID}/sippeers(/{_ID}/tns)?",
+        f"GET /api/v2/accounts/{_ACCOUNT}/sites/{_ID}/sippeers/{_ID}/products/messaging/applicationSettings",
+        f"(GET|POST) /api/v2/accounts/{_ACCOUNT}/(orders|moveTns|tnoptions|disconnects)",
+        f"GET /api/v2/accounts/{_ACCOUNT}/(orders|moveTns|tnoptions|disconnects)/{_ID}",
+        f"GET /api/v2/tns(/{_ID}/tndetails)?",
+        f"GET /v2/accounts/{_ACCOUNT}/(voiceConfigurationPackages|phoneNumbers/voice)",
+        f"POST /v2/accounts/{_ACCOUNT}/voiceConfigurationPackages/{_ID}/phoneNumbers/bulk",
+    ),
     "telnyx": (
         "GET /v2/phone_numbers(/messaging|/voice)?",
         f"(GET|PATCH|DELETE) /v2/phone_numbers/{_ID}",

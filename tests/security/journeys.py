@@ -22,6 +22,7 @@ CHARGES = {
     "infobip_sms": ("POST", "/sms/1/numbers"),
     "plivo_groups": ("POST", "/AvailableNumberGroup/"),
     "telnyx": ("POST", "/number_orders"),
+    "bandwidth": ("POST", "/orders"),
     "twilio": ("POST", "/IncomingPhoneNumbers.json"),
 }
 WANTED = 2

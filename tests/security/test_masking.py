@@ -33,7 +33,8 @@ from runner import MODULES, Runner
 ODD = ("hang", "number", "failed", "voice", "local", "active", "0.75", "1000", "4682", "True", "plivo_groups", "https")
 TOLD = ("raw", "msg", "message", "city", "region", "friendly_name")
 CHANGING = re.compile(
-    r"[0-9a-fA-F]{8}-?([0-9a-fA-F]{4}-?){3}[0-9a-fA-F]{12}|\b1[0-9]{18}\b|[0-9]{4}-[0-9]{2}-[0-9]{2}[T ][0-9:.]+|127\.0\.0\.1:[0-9]+"
+    r"[0-9a-fA-F]{8}-?([0-9a-fA-F]{4}-?){3}[0-9a-fA-F]{12}|\b1[0-9]{18}\b"
+    r"|[0-9]{4}-[0-9]{2}-[0-9]{2}[T ][0-9:.]+|127\.0\.0\.1:[0-9]+"
 )
 
 

@@ -36,7 +36,7 @@ OPTIONS: t.Mapping[str, dict[str, t.Any]] = {
 def compare(plan: Plan, params: t.Mapping[str, t.Any], opening: Opening, run: PlanRun) -> Found:
     """Compare *plan* with what its accounts own."""
     today = _today(params["date"])
-    accounts = _chosen(plan, params["only"] or ())
+    accounts = chosen(plan, params["only"] or ())
     warnings: list[str] = []
     known: dict[str, Pool] = {}  # the pools, with what they name found
 
@@ -71,7 +71,7 @@ def _today(value: t.Any) -> datetime.date:
         raise Failure("invalid_option", str(error).replace("audit_date", "date")) from None
 
 
-def _chosen(plan: Plan, only: t.Sequence[str]) -> list[Account]:
+def chosen(plan: Plan, only: t.Sequence[str]) -> list[Account]:
     """The accounts that are audited: those named, or else all that the plan defines or that a pool uses. Raises Failure
     ``invalid_option``.
     """

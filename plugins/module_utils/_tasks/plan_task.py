@@ -119,7 +119,8 @@ class PlanTask(Task):
         check_raw(raw, worded)
         deadline = Common(params, env).bounded("deadline", 3600.0)
         try:
-            plan = _plan.read(raw.get("plan"), raw.get("accounts") or {}, raw.get("limits") or {})
+            pools = raw["plan"] if "plan" in raw else params["plan"]
+            plan = _plan.read(pools, raw.get("accounts") or {}, raw.get("limits") or {})
         except PlanError as error:
             lines = "\n".join(["The numbers plan has mistakes, so nothing was read:", *error.problems])
             facts = {"changed": False, "problems": error.problems, "report": lines}

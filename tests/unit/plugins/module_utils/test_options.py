@@ -30,6 +30,7 @@ COMPLETE = {
     "sinch_catalog": {"account_id": "42"},
     "sinch_portal": {"username": "me@example.com", "password": "pa55"},
     "telnyx": {"api_key": "KEY01"},
+    "bandwidth": {"account_id": "5550001", "username": "user", "password": "pa55"},
     "twilio": {"account_id": "AC00000000000000000000000000000001", "password": "t0ken"},
 }
 EACH = sorted(COMPLETE)
@@ -49,6 +50,7 @@ VENDOR = {
     "sinch_catalog": {"account_id": "SINCH_ACCOUNT_ID"},
     "sinch_portal": {"username": "SINCH_USERNAME", "password": "SINCH_PASSWORD"},
     "telnyx": {"api_key": "TELNYX_API_KEY"},
+    "bandwidth": {"account_id": "BW_ACCOUNT_ID", "username": "BW_USERNAME", "password": "BW_PASSWORD"},
     "twilio": {"account_id": "TWILIO_ACCOUNT_SID", "password": "TWILIO_AUTH_TOKEN"},
 }
 
