@@ -165,7 +165,7 @@ options:
       - V(telnyx) has C(inbound_call_recording_format) (str). The format of a recording. One of V(wav) or V(mp3).
       - V(telnyx) has C(inbound_call_recording_channels) (str). Its channels. One of V(single) or V(dual).
       - V(telnyx) has C(cnam_listing_enabled) (bool). Whether C(cnam_listing_details) is shown to whom it calls.
-      - V(telnyx) has C(cnam_listing_details) (str). The name shown: at most 15 letters, digits and spaces.
+      - V(telnyx) has C(cnam_listing_details) (str). The name shown, at most 15 letters, digits and spaces.
       - V(telnyx) has C(caller_id_name_enabled) (bool). Whether the name of a caller is looked up, which costs extra.
       - V(telnyx) has C(inbound_call_screening) (str). What becomes of calls that are likely fraud or spam, which
         costs extra. One of V(disabled), V(reject_calls) or V(flag_calls).

@@ -58,7 +58,7 @@ DECLARED = (
     Setting("inbound_call_recording_format", choices=("wav", "mp3"), help="The format of a recording."),
     Setting("inbound_call_recording_channels", choices=("single", "dual"), help="Its channels."),
     Setting("cnam_listing_enabled", BOOLEAN, help="Whether C(cnam_listing_details) is shown to whom it calls."),
-    Setting("cnam_listing_details", help="The name shown: at most 15 letters, digits and spaces."),
+    Setting("cnam_listing_details", help="The name shown, at most 15 letters, digits and spaces."),
     Setting("caller_id_name_enabled", BOOLEAN, help="Whether the name of a caller is looked up, which costs extra."),
     Setting(
         "inbound_call_screening",
