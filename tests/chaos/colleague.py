@@ -47,7 +47,8 @@ class Colleague:
         offer = chance.choice((market or MARKETS[self._row.provider][0]).offers)
         facts: dict[str, Any] = {**offer, **offer.get("record", {})}
         able = facts["capabilities"]
-        keys = able if self._row.provider in WHOLE else chance.choice((able, able[:1]))
+        linked = [key for key in able if key in LINKED[self._row.provider]]  # what an application of the row can serve
+        keys = linked if self._row.provider in WHOLE else chance.choice((linked, linked[:1]))
         found = {
             "number": number,
             "applications": dict.fromkeys(keys if application else (), application),
