@@ -33,7 +33,13 @@ CLEARED = {"telnyx", "twilio"}
 UNDESCRIBED = {"bandwidth": ("/api/v1/oauth2/token", "/v2/accounts/.*"), "telnyx": ("/oauth/token",)}
 XML = "application/xml"
 # What a description gives another type than the vendor's newer pages: numbers are E.164, and pages begin with one.
-MISTYPED = {"bandwidth": ("query parameter page", "body/MoveTnsOrder/TelephoneNumbers/TelephoneNumber")}
+MISTYPED = {
+    "bandwidth": (
+        "query parameter page",
+        "body/MoveTnsOrder/TelephoneNumbers/TelephoneNumber",
+        "body/TnOptionOrder/TnOptionGroups/CallForward",
+    )
+}
 
 
 def folder() -> Path | None:
@@ -166,7 +172,7 @@ class Description:
         text = str(value).lower() if isinstance(value, bool) else str(value)
         wrong = [
             schema.get("type") in kinds and not re.fullmatch(kinds[schema["type"]], text),
-            "enum" in schema and text not in map(str, schema["enum"]),
+            "enum" in schema and not {text, "{custom value}"} & {*map(str, schema["enum"])},
             "pattern" in schema and not re.search(schema["pattern"], text),
             len(text) < schema.get("minLength", 0) or len(text) > schema.get("maxLength", len(text)),
             schema.get("type") == "integer" and text.isdigit() and not _within(int(text), schema),
@@ -203,7 +209,8 @@ class Description:
 
     def _elements(self, what: str, value: Any, schema: Any) -> Iterator[str]:
         rows = value
-        if schema.get("xml", {}).get("wrapped") and isinstance(value, dict):
+        known = self._resolved(schema["items"]).get("properties", {})
+        if isinstance(value, dict) and len(value) == 1 and not {*value} & {*known}:  # wrapped in an element
             rows = next(iter(value.values()), None)
         for row in rows if isinstance(rows, list) else [rows]:
             yield from self._element(what, row, schema["items"])

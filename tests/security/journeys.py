@@ -61,7 +61,7 @@ def charge(row: Row, seen: Seen) -> bool:
 def is_owned_list(seen: Seen) -> bool:
     """Whether a request asks for the list of owned numbers."""
     return seen.method == "GET" and seen.path.endswith(
-        ("/numbers", "/ActiveNumbers/", "/Number/", "/IncomingPhoneNumbers.json")
+        ("/numbers", "/ActiveNumbers/", "/Number/", "/IncomingPhoneNumbers.json", "/api/v2/tns")
     )
 
 

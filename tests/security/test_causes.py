@@ -158,7 +158,7 @@ def between(servers: dict[str, Server], sandbox: Sandbox, row: Row, tmp_path: Pa
             return (
                 reply
                 if seen.method == of
-                and ("umber" in seen.path and "shop" not in seen.path or of != "GET")
+                and (("umber" in seen.path or "/tns" in seen.path) and "shop" not in seen.path or of != "GET")
                 and "/users/" not in seen.path
                 and "instance" not in seen.path
                 else onward(seen)

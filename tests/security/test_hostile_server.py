@@ -12,6 +12,7 @@ import gzip
 import json
 import operator
 import random
+import re
 import shutil
 import subprocess
 import sys
@@ -40,6 +41,7 @@ LISTS = {
     "sinch_catalog": ("items", "phone_number"),
     "infobip_sms": ("numbers", "number"),
     "plivo_groups": ("objects", "number"),
+    "bandwidth": ("TelephoneNumbers", "FullNumber"),
     "telnyx": ("data", "phone_number"),
     "twilio": ("incoming_phone_numbers", "phone_number"),
 }
@@ -144,6 +146,9 @@ def test_any_answer_to_any_call(
 def malformed_lists(row: Row, body: bytes) -> Iterator[tuple[str, bytes]]:
     """Lists of owned numbers that say nothing reliable."""
     key, field = LISTS[row.provider]
+    if body.startswith(b"<"):
+        yield from malformed_xml(body.decode(), str(key), field)
+        return
     document = json.loads(body)
     rows = document if key is None else document[key]
     roots: list[Any] = [None, False, 0, "", "[]", {}, [[]], [None], [0], {"items": {}}, "@nan", "@deep"]
@@ -167,6 +172,22 @@ def malformed_lists(row: Row, body: bytes) -> Iterator[tuple[str, bytes]]:
     if row.provider in ("infobip_sms", "plivo_groups"):
         yield from _wrong_totals(document, str(key))
     for bad in (b"", b" ", b"[", body[:-1], body + b"]", b"\xff" + body, b"\xef\xbb\xbf" + body):
+        yield repr(bad[:20]), bad
+
+
+def malformed_xml(text: str, key: str, field: str) -> Iterator[tuple[str, bytes]]:
+    """The same for a list in XML, whose rows are elements below the element *key*."""
+    root = re.findall(r"<([A-Za-z]+)>", text)[0]
+    for wrong in ("", " ", "<", "{}", "null", "<r/>", f"<{root}/>", f"<{root}>0</{root}>", text[:-1], f"{text}<r/>"):
+        yield f"root {wrong[:20]!r}", wrong.encode()
+    rows = re.search(f"<{key}>.*</{key}>", text, re.DOTALL)
+    assert rows is not None
+    for wrong in ("", f"<{key}>0</{key}>", f"<{key}><r/></{key}>".replace(key, "rows")):
+        yield f"rows {wrong!r}", text.replace(rows[0], wrong).encode()
+    for wrong in ("", "-1", "1.5", "true<r/>", "+", "٤٦٧", "<r/>"):
+        yield f"{field} {wrong!r}", re.sub(f"<{field}>[^<]*<", f"<{field}>{wrong}<", text).encode()
+    yield f"no {field}", re.sub(f"<{field}>[^<]*</{field}>", "", text).encode()
+    for bad in (b"\xff" + text.encode(), text.encode("utf-16")):
         yield repr(bad[:20]), bad
 
 
