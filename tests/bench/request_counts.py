@@ -50,6 +50,7 @@ class Account:
             "journal": str(folder / "journal"),
             "account_currency": "EUR",
             "settle_time": 1,
+            **row.options,
         }
 
     def run(self, module: str, **options: Any) -> list[dict[str, Any]]:
@@ -90,7 +91,7 @@ def counted(account: Account) -> dict[str, tuple[int, int]]:
         found["assign 3"] = (account.count("number_assignment", numbers=names, application=row.application), least)
     if features.configuration:
         least = row.reading + N * (2 if provider.rewrites else 1) + read_back
-        found["configure 3"] = (account.count("number_configuration", numbers=names, friendly_name="Bench"), least)
+        found["configure 3"] = (account.count("number_configuration", numbers=names, **row.setting), least)
     if features.release:
         found["release 3"] = (account.count("number_release", numbers=names, force=True), row.reading + N)
         if features.purchase == "number":

@@ -240,5 +240,7 @@ def test_under_limits_one_host_that_cannot_be_quoted_stops_every_purchase(
     assert ran.code != 0 and len(stage.owned("infobip_sms")) == (0 if refused else 1), ran.output
     if refused:
         assert (
-            "pool b: argument 'count'" if fault == "mistake" else "The account sinch_catalog could not be quoted"
+            "pool b: count must be a whole number"
+            if fault == "mistake"
+            else "The account sinch_catalog could not be quoted"
         ) in ran.output
