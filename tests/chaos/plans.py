@@ -97,7 +97,9 @@ class _Telling:
         wanted = {pool["name"]: _quantity(pool) for pool in check.result["pools"]}
         if chance.random() < 0.5:
             options["checksum"] = check.result["checksum"]
-        for _time in range(chance.randint(1, 2)):
+        for time in range(chance.randint(1, 2)):
+            if time and "checksum" not in options:
+                self._expire()  # a run that approves nothing may pay more than an earlier one was quoted
             self._kill(options)
             self._bounded(check, before)
         self._settle(options)
@@ -153,7 +155,8 @@ class _Telling:
         What a killed run has reserved has expired by then, else it might be dearer to buy the same.
         """
         for row in self._rows:
-            self._stage.change(row, fulfil=True, expire_reservations=True)
+            self._stage.change(row, fulfil=True)
+        self._expire()
         closed: list[str] = []
         for _time in range(_MOST_RUNS):
             outcome = self._run("clean run", options)
@@ -178,6 +181,11 @@ class _Telling:
         again = self._run("once more", {"plan": options["plan"]})
         if not again.crash and (again.code is not None or again.result["changed"] or self._wrote()):
             self._find(AGAIN, f"a further run changes something: {self._report.trace[-1]}")
+
+    def _expire(self) -> None:
+        """Give back to the catalogue what killed runs have reserved."""
+        for row in self._rows:
+            self._stage.change(row, expire_reservations=True)
 
     def _close(self, orders: list[str]) -> None:
         """The user looks at the accounts, and says that the orders are settled."""
