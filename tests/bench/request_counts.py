@@ -94,7 +94,7 @@ def counted(account: Account) -> dict[str, tuple[int, int]]:
         found["configure 3"] = (account.count("number_configuration", numbers=names, **row.setting), least)
     if features.release:
         found["release 3"] = (account.count("number_release", numbers=names, force=True), row.reading + N)
-        if features.purchase == "number":
+        if features.purchase == "number" and not row.leaves:  # where a number leaves slowly, it is not to be had yet
             least = 1 + row.lookups + N + row.reading
             found["buy 3 by number"] = (account.count("number_purchase", numbers=names), least)
     return found

@@ -6,7 +6,8 @@
     git worktree add --detach /tmp/earlier/ansible_collections/telco/numbers COMMIT
     python tests/bench/versions.py /tmp/earlier [ROUNDS]
 
-Both go to the sandbox of this version, at the provider ``infobip_sms``, each round in a fresh process.
+Both go to the sandbox of this version, at the provider ``infobip_sms``, each round in a fresh process. This version is
+the one of ``ANSIBLE_COLLECTIONS_PATH``.
 """
 
 from __future__ import annotations
@@ -96,13 +97,13 @@ def measured(url: str, home: Path) -> dict[str, list[float]]:
 
 def main(earlier: str, rounds: int) -> None:
     """Print the medians, and what lies around them, of both versions."""
-    here = Path(__file__).resolve().parents[5]
+    here = os.environ["ANSIBLE_COLLECTIONS_PATH"]
     taken: dict[tuple[str, str], list[float]] = {}
     with tempfile.TemporaryDirectory() as folder:
         server = Server(Path(folder) / "sandbox")
         try:
             for place in range(rounds):
-                for version, tree in (("earlier", earlier), ("now", str(here)))[:: -1 if place % 2 else 1]:
+                for version, tree in (("earlier", earlier), ("now", here))[:: -1 if place % 2 else 1]:
                     home = Path(folder) / f"{version}-{place}"
                     env = {**os.environ, "PYTHONPATH": tree}
                     command = [sys.executable, __file__, "--measure", server.url, str(home)]
