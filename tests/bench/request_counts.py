@@ -74,9 +74,10 @@ def counted(account: Account) -> dict[str, tuple[int, int]]:
     providers = importlib.import_module("ansible_collections.telco.numbers.plugins.module_utils._providers")
     provider = providers.load(row.provider)
     features, read_back = provider.features, 0 if row.answers_show else 1
-    calls, label = {"number": (N, "buy 3 by count"), "group": (1, "buy 3 from a group")}.get(
+    usual, label = {"number": (N, "buy 3 by count"), "group": (1, "buy 3 from a group")}.get(
         features.purchase, (2, "reserve and check out 3")
     )
+    calls = row.calls or usual
     found = {
         "search": (account.count("available_number_info", **row.where), row.search),
         label: (account.count("number_purchase", **row.where, count=N), 1 + row.search + calls + row.reading),
@@ -84,18 +85,18 @@ def counted(account: Account) -> dict[str, tuple[int, int]]:
         "list": (account.count("number_info"), row.reading),
     }
     names = [number["number"] for number in account.run("number_info")]
-    found["get one"] = (account.count("number_info", numbers=names[:1]), row.reading)
+    found["get one"] = (account.count("number_info", numbers=names[:1]), row.single or row.reading)
     if row.application:
-        calls = N if features.links_each else len(features.linked_capabilities)
-        least = row.reading + (row.reading + 1) * calls + read_back
+        each = (row.reading + 1) * (N if features.links_each else len(features.linked_capabilities))
+        least = row.reading + (row.links_together or each) + (0 if row.answers_show else row.backs)
         found["assign 3"] = (account.count("number_assignment", numbers=names, application=row.application), least)
     if features.configuration:
-        least = row.reading + N * (2 if provider.rewrites else 1) + read_back
+        least = row.reading + N * (row.reading + 1 if provider.rewrites else 1) + read_back
         found["configure 3"] = (account.count("number_configuration", numbers=names, **row.setting), least)
     if features.release:
-        found["release 3"] = (account.count("number_release", numbers=names, force=True), row.reading + N)
+        found["release 3"] = (account.count("number_release", numbers=names, force=True), row.reading + N * row.gives)
         if features.purchase == "number" and not row.leaves:  # where a number leaves slowly, it is not to be had yet
-            least = 1 + row.lookups + N + row.reading
+            least = 1 + row.lookups + calls + row.reading
             found["buy 3 by number"] = (account.count("number_purchase", numbers=names), least)
     return found
 
