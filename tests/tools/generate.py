@@ -275,8 +275,9 @@ def credential_types() -> Iterator[str]:
         yield from ("  kind: cloud", "  inputs:", "    fields:")
         for name in _fields(provider):
             yield from (f"      {line}" for line in _field(provider, name))
-        (method, *others) = provider.access.methods
-        required = [*provider.access.required, *(() if others else method)]
+        first, *others = provider.access.methods
+        always = [option for option in first if all(option in method for method in others)]
+        required = [*provider.access.required, *always]
         yield from (f"    required: [{', '.join(required)}]", "  injectors:", "    env:")
         for name in _fields(provider):
             found = credential(provider, name)
