@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import dataclasses
 import random
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 from failures import explained
 from invariants import AGAIN, UNSETTLED, Finding, open_orders
@@ -46,8 +46,9 @@ class Endings(Performance):
             if fitting:
                 self._orders[order["id"]] = fitting[0]
 
-    def _close(self, orders: Iterable[str]) -> None:
+    def _close(self, orders: Collection[str]) -> None:
         """The user has closed these *orders* of the journal."""
+        self._ledger.vague |= any(order not in self._orders for order in orders)
         self._ledger.settle([self._orders[order] for order in orders if order in self._orders])
 
     # -- after a disturbance -------------------------------------------------------------------------------------------

@@ -113,6 +113,7 @@ class Ledger:
         self.bought: dict[str, Wish] = {}
         self.orders: dict[str, Wish] = {}  # by the provider's id
         self.closed: set[str] = set()  # orders that the user closed, by the provider's id
+        self.vague = False  # whether the user closed an order that the provider does not know
         self.forgotten: set[str] = set()  # numbers that may have been bought by an order that the user closed
         self.theirs: set[str] = set()  # numbers that the colleague bought
         self.seen: set[str] = set()  # what the list has shown to a purchase
