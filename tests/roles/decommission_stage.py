@@ -138,8 +138,8 @@ class Stage:
         return [f"{entry['method']} {entry['path']}" for entry in log if entry["mutating"]]
 
     def records(self) -> list[Path]:
-        """The files of the records."""
-        return sorted(self.records_folder.glob("*"))
+        """The files of the records, without the draft that a killed run may leave."""
+        return sorted(self.records_folder.glob("*.json"))
 
     def record(self) -> Any:
         """What the only record holds."""
