@@ -43,15 +43,6 @@ options:
     type: list
     elements: dict
     required: true
-  accounts:
-    description:
-      - The accounts of the plan, by name. Each has the options that open it, as the other modules take them, like
-        C(provider), C(api_key) and C(account_currency), and may have a C(default_application).
-      - A pool that names a C(provider) and no C(account) uses the account that the environment opens.
-      - An account may have a C(deadline) of its own.
-      - No value of it is shown in a result. Give secrets by lookups, by Ansible Vault or by the environment.
-    type: dict
-    default: {}
   limits:
     description:
       - Limits of the whole plan by currency, decimals in strings. C(max_monthly_total) and C(max_due_now_total) bound
@@ -60,11 +51,6 @@ options:
       - A limit of what is owned that is passed with nothing to buy is a warning.
     type: dict
     default: {}
-  deadline:
-    description:
-      - The most seconds that the work for one account takes. Accounts do not wait for each other.
-    type: float
-    default: 3600
   checksum:
     description:
       - The RV(checksum) of a quote that was approved, or a mapping of accounts to theirs (RV(checksums)).
@@ -93,13 +79,8 @@ notes:
   - With O(action=converge) retired pools are left alone.
   - Where the output is for people, the task shows RV(report), and a line every 15 seconds while it works.
 extends_documentation_fragment:
+  - telco.numbers.plan # first, because its group of actions counts
   - telco.numbers.attributes
-attributes:
-  action_group:
-    description: Use C(group/telco.numbers.plans) in C(module_defaults) to set defaults for this module.
-    support: full
-    membership:
-      - telco.numbers.plans
 seealso:
   - module: telco.numbers.numbers_plan_info
     description: Compares the plan with what is owned.

@@ -26,25 +26,11 @@ options:
     type: list
     elements: dict
     default: []
-  accounts:
-    description:
-      - The accounts of the plan, by name. Each has the options that open it, as the other modules take them, like
-        C(provider), C(api_key) and C(account_currency), and may have a C(default_application).
-      - A pool that names a C(provider) and no C(account) uses the account that the environment opens.
-      - An account may have a C(deadline) of its own.
-      - No value of it is shown in a result. Give secrets by lookups, by Ansible Vault or by the environment.
-    type: dict
-    default: {}
   limits:
     description:
       - Limits of the plan. They are checked for mistakes here, and nothing else.
     type: dict
     default: {}
-  deadline:
-    description:
-      - The most seconds that the work for one account takes. Accounts do not wait for each other.
-    type: float
-    default: 3600
   only:
     description:
       - Read these accounts alone, by their names in O(accounts), or by the names of providers that the environment
@@ -54,13 +40,8 @@ options:
 notes:
   - Where the output is for people, the task shows RV(report).
 extends_documentation_fragment:
+  - telco.numbers.plan # first, because its group of actions counts
   - telco.numbers.attributes.info
-attributes:
-  action_group:
-    description: Use C(group/telco.numbers.plans) in C(module_defaults) to set defaults for this module.
-    support: full
-    membership:
-      - telco.numbers.plans
 seealso:
   - module: telco.numbers.numbers_plan
     description: Converges the plan.

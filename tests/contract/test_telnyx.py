@@ -135,6 +135,19 @@ def test_our_key_is_joined_to_the_users_reference(run: Runner, row: Row, sandbox
     assert re.fullmatch(UUID, body["customer_reference"])
 
 
+def test_a_list_of_orders_that_ignores_our_key_proves_nothing(run: Runner, row: Row, sandbox: Sandbox) -> None:
+    """A filter that the vendor does not know is ignored: our order may stand on another page."""
+    other = {"id": "50000000-0000-4000-8000-000000000001", "customer_reference": "somebody else's"}
+    listed = {"data": [other], "meta": {"page_number": 1, "page_size": 250, "total_pages": 1, "total_results": 1}}
+    sandbox.log()
+    sandbox.faults(
+        on("POST", "number_orders$", kind="reset", when="before", count=1),
+        on("GET", "number_orders$", kind="body", body=listed),
+    )
+    run.fails("unknown_outcome", "number_purchase", **NEW_ORLEANS, count=1)
+    assert len(writes(sandbox)) == 1
+
+
 def test_links_and_papers_are_in_the_order(run: Runner, row: Row, sandbox: Sandbox) -> None:
     links = {"voice": SUPPORT, "sms": ALERTS}
     number = only(run("number_purchase", numbers=[FIRST], applications=links))

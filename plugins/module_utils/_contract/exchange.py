@@ -53,8 +53,8 @@ class PurchaseRequest:
 class OrderLine(t.NamedTuple):
     """What the provider says of one line of an order: *status* is a word of ``Order``; *number* is E.164.
 
-    *code* says why a line has failed: ``regulatory`` where its papers were rejected, else None, as when somebody else
-    got the number.
+    *code* is the code of the failure of a line that has failed: ``regulatory`` where its papers were rejected, None
+    where the number was not to be had.
     """
 
     status: str

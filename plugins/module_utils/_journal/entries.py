@@ -169,6 +169,16 @@ class Part(t.NamedTuple):
         return self.line.status
 
     @property
+    def is_under_way(self) -> bool:
+        """Whether the provider took the order and has not carried it out yet."""
+        return self.status in (PENDING, IN_REVIEW, NEEDS_INPUT)
+
+    @property
+    def is_definite(self) -> bool:
+        """Whether the provider surely took the order."""
+        return self.status == FULFILLED or self.is_under_way
+
+    @property
     def before(self) -> list[str]:
         """The matching numbers that were owned before."""
         return self.line.before

@@ -13,7 +13,7 @@ import typing as t
 from .._contract import declared
 from .._contract.features import Features
 from .._core.errors import Ambiguous, Failure
-from .._core.model import PENDING, Number
+from .._core.model import Number
 from .context import Context, Result, compared, indexed, number_dicts, require_owned, unknown, usable_now
 from .ledger import Ledger
 
@@ -35,8 +35,9 @@ def configuration(
         owned = ledger.named(names)
         ledger.refuse_leaving(names)
         numbers = require_owned(context, owned, names, described)
-        waiting = [number for number in numbers if number.status == PENDING]
-        run = _Run(context, ledger, wanted, usable_now(context, numbers, "settings"))
+        usable = usable_now(context, numbers, "settings")
+        waiting = [number for number in numbers if number not in usable]
+        run = _Run(context, ledger, wanted, usable)
         if not context.check:
             run.work()
     before, after = (

@@ -21,7 +21,6 @@ from .._core.errors import Failure
 from .._core.model import LEAVING, Number
 from .._journal.entries import CLOSED, DONE, FAILED, INTENT, LINK, RELEASE, ChangeEntry, Part, new_change
 from .._journal.store import Journal
-from .._purchase.attribution import is_definite
 from . import links
 from .context import Context, indexed, owned_named
 
@@ -209,7 +208,7 @@ class Ledger:
         That does not make the record of before the new one: where nothing tells them apart, a release is a release
         until the list can be late no longer, and the number counts by its order.
         """
-        return any(part.status == CLOSED or is_definite(part) for part in self._ordered_since(entry))
+        return any(part.status == CLOSED or part.is_definite for part in self._ordered_since(entry))
 
     def _ordered_since(self, entry: ChangeEntry) -> list[Part]:
         """The lines of this account's orders after *entry* that may have bought its number."""

@@ -15,7 +15,7 @@ from __future__ import annotations
 import dataclasses
 import typing as t
 
-from .._journal.entries import FULFILLED, IN_REVIEW, NEEDS_INPUT, PENDING, Part
+from .._journal.entries import Part
 
 CouldBring = t.Callable[[Part, str], bool]  # whether a listed number may have come from the order
 
@@ -23,16 +23,6 @@ CouldBring = t.Callable[[Part, str], bool]  # whether a listed number may have c
 def unnamed(entry: Part) -> int:
     """How many numbers of *entry* are not known by their digits."""
     return max(0, entry.quantity - len(entry.known()))
-
-
-def is_definite(entry: Part) -> bool:
-    """Whether the provider surely took the order."""
-    return entry.status == FULFILLED or is_under_way(entry)
-
-
-def is_under_way(entry: Part) -> bool:
-    """Whether the provider took the order and has not carried it out yet."""
-    return entry.status in (PENDING, IN_REVIEW, NEEDS_INPUT)
 
 
 @dataclasses.dataclass(frozen=True)
@@ -52,12 +42,12 @@ class Cluster:
     @property
     def definite(self) -> int:
         """How many unnamed numbers were surely ordered."""
-        return sum(unnamed(entry) for entry in self.entries if is_definite(entry))
+        return sum(unnamed(entry) for entry in self.entries if entry.is_definite)
 
     @property
     def doubtful(self) -> int:
         """How many unnamed numbers may have been ordered, beside those."""
-        return sum(unnamed(entry) for entry in self.entries if not is_definite(entry))
+        return sum(unnamed(entry) for entry in self.entries if not entry.is_definite)
 
     def shares(self) -> dict[str, list[str]] | None:
         """Which numbers each order brought, by its id; None when that cannot be told.

@@ -23,7 +23,7 @@ from .._core.selector import Selector
 from .._journal import entries as log
 from .._journal.entries import Entry, Part
 from .._operations import links
-from .attribution import Cluster, clusters, is_definite, is_under_way, unnamed
+from .attribution import Cluster, clusters, unnamed
 
 
 class Coming(t.NamedTuple):
@@ -79,11 +79,11 @@ class Book:
     def has_come(self, entry: Part, name: str) -> bool:
         """Whether the list shows that the ordered number *name* is there: some lists show it while it is on its way."""
         number = self.owned.get(name)
-        return number is not None and not (number.status == PENDING and is_under_way(entry))
+        return number is not None and not (number.status == PENDING and entry.is_under_way)
 
     def undelivered(self) -> list[Part]:
         """Orders that will bring numbers which the list does not show."""
-        return [entry for entry in self.open() if is_definite(entry) and self.missing(entry)]
+        return [entry for entry in self.open() if entry.is_definite and self.missing(entry)]
 
     def unshown(self, identities: t.Collection[str]) -> list[Part]:
         """The open ones among the lines *identities* of which the list shows less than they may have brought.
@@ -104,7 +104,7 @@ class Book:
         return [
             self.number_of(entry, name)
             for entry in self.open()
-            if is_definite(entry)
+            if entry.is_definite
             for name in entry.known()
             if name not in self.owned and name not in entry.seen
         ]
@@ -114,7 +114,7 @@ class Book:
         features = self.provider.features
         linked = features.linked_capabilities if features.links_on_purchase else ()
         number = entry.as_number(self.provider.name, name, linked)
-        return dataclasses.replace(number, status=PENDING) if is_under_way(entry) else number
+        return dataclasses.replace(number, status=PENDING) if entry.is_under_way else number
 
     def offer_of(self, entry: Part) -> Offer:
         """The offer that *entry* bought."""
@@ -125,7 +125,7 @@ class Book:
 
         Bought numbers that the list does not show yet are among them.
         """
-        bought = {name: entry for entry in self.open() if is_definite(entry) for name in entry.known()}
+        bought = {name: entry for entry in self.open() if entry.is_definite for name in entry.known()}
         listed = [
             self._as_bought(bought[name], number) if name in bought else number for name, number in self.owned.items()
         ]
@@ -159,7 +159,7 @@ class Book:
         least = most = own = 0
         untold: list[str] = []
         for cluster in self.clusters():
-            relevant = [entry for entry in cluster.entries if is_definite(entry) and counts(entry)]
+            relevant = [entry for entry in cluster.entries if entry.is_definite and counts(entry)]
             verdicts = {entry.id: selector.match(self.offer_of(entry)) for entry in relevant}
             untold += [entry.order_id for entry in relevant if verdicts[entry.id] is None]
             matching = [entry for entry in relevant if verdicts[entry.id]]

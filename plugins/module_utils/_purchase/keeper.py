@@ -100,8 +100,6 @@ class Run(Keeper):
         super().__init__(context)
         self.want = want
         self.terms = terms
-        self.judged: set[str] = set()  # lines of its own orders whose end is known, and that were counted
-        self.barren = 0  # how many rounds of orders in a row have failed whole
         self.linkable = want.links(context.provider.features.linked_capabilities)
         self._options = own_options(context.provider.features, context.provider.name, want)
         wanted = want.application.links(self.linkable) if want.application else ()

@@ -19,7 +19,7 @@ from .._contract.rows import Unreadable
 from .._core.model import PENDING, Number
 from .._journal import entries as log
 from .._journal.entries import Part
-from .attribution import Cluster, is_definite, unnamed
+from .attribution import Cluster, unnamed
 from .book import Book, completed
 
 
@@ -43,10 +43,10 @@ def attributed(book: Book) -> Book:
         book = _shared_out(book, cluster)
     for identity in [entry.id for entry in book.open()]:
         entry = book.part(identity)
-        if not is_definite(entry) and entry.offer["number"] in book.owned:
+        if not entry.is_definite and entry.offer["number"] in book.owned:
             is_coming = book.owned[entry.offer["number"]].status == PENDING
             book = book.answered(identity, log.PENDING if is_coming else log.FULFILLED, entry.known())
-        if is_definite(book.part(identity)):
+        if book.part(identity).is_definite:
             book = _listed_order(book, book.part(identity))
     return book
 
@@ -58,11 +58,11 @@ def _shared_out(book: Book, cluster: Cluster) -> Book:
         candidates = cluster.candidates[entry.id]
         if shares is not None:
             if shares[entry.id]:
-                status = entry.status if is_definite(entry) else log.FULFILLED
+                status = entry.status if entry.is_definite else log.FULFILLED
                 book = book.seen(entry.id, shares[entry.id]).answered(entry.id, status, shares[entry.id])
         elif cluster.is_overfull:
             book = dataclasses.replace(book, mixed={**book.mixed, entry.id: sorted(candidates)})
-        elif is_definite(entry):
+        elif entry.is_definite:
             book = book.seen(entry.id, candidates)
     return book
 
@@ -98,7 +98,7 @@ def released(book: Book, names: t.Collection[str]) -> Book:
     for identity in [entry.id for entry in book.open()]:
         entry = book.part(identity)
         gone = [name for name in names if name in book.candidates(entry) or name in entry.known()]
-        if gone and is_definite(entry):
+        if gone and entry.is_definite:
             book = book.seen(identity, gone)
     left = {name: number for name, number in book.owned.items() if name not in names}
     return attributed(dataclasses.replace(book, owned=left))

@@ -15,7 +15,6 @@ from .._core.model import Number, Offer
 from .._journal import entries as log
 from .._journal.entries import Part
 from .._operations import links
-from .attribution import is_definite
 from .book import Book, completed
 from .counting import ordered_for
 from .want import Want
@@ -68,7 +67,7 @@ def _differing(want: Want, book: Book) -> t.Iterator[Misfit]:
     for entry in book.open():
         offer = book.offer_of(entry)
         fits = want.selector.match(offer) or entry.wanted() == want.selector
-        if is_definite(entry) and ordered_for(want, entry) and fits:
+        if entry.is_definite and ordered_for(want, entry) and fits:
             for name in book.brought_by(entry):
                 if want.selector.match(completed(book.owned[name], offer)) is False and name not in said:
                     said.add(name)
@@ -79,7 +78,7 @@ def _renamed(book: Book, name: str) -> Misfit | None:
     """What came instead of the ordered number *name*, None when nothing did."""
     for entry in book.open():
         others = [other for other in entry.numbers if other in book.owned]
-        if is_definite(entry) and entry.offer["number"] == name and others and name not in book.owned:
+        if entry.is_definite and entry.offer["number"] == name and others and name not in book.owned:
             return Misfit(book.owned[others[0]], book.offer_of(entry), entry)
     return None
 

@@ -84,16 +84,19 @@ def _requests(run: Run, lines: t.Sequence[Line]) -> list[Lines]:
 
 def _execute_request(run: Run, lines: Lines) -> None:
     """Buy or hold *lines* with one request. Raises Failure for what could not be had of them."""
-    fresh = _with_fresh_prices(run, [line for line in lines if class_of(line.offer) not in run.state.struck])
-    if not fresh:
-        return
-    if run.provider.features.purchase != BY_RESERVATION:
+    wanted = [line for line in lines if class_of(line.offer) not in run.state.struck]
+    fresh, gone = _with_fresh_prices(run, wanted)
+    if fresh and run.provider.features.purchase == BY_RESERVATION:
+        try:
+            hold(run, *fresh)
+        except Failure as failure:
+            raise _noted(run, failure, fresh) from None
+    elif fresh:
         _buy(run, fresh)
-        return
-    try:
-        hold(run, *fresh)
-    except Failure as failure:
-        raise _noted(run, failure, fresh) from None
+    if gone:
+        named = ", ".join(str(line.offer.number) for line in gone[:5])
+        said = f"{named} cannot be bought from {run.provider.name} any more: search again."
+        raise _noted(run, Failure("out_of_stock", said), gone)
 
 
 def _noted(run: Run, failure: Failure, lines: t.Iterable[Line]) -> Failure:
@@ -105,28 +108,28 @@ def _noted(run: Run, failure: Failure, lines: t.Iterable[Line]) -> Failure:
     return failure
 
 
-def _with_fresh_prices(run: Run, lines: t.Sequence[Line]) -> Lines:
-    """Return those of *lines* that cost no more than was quoted, by a price that was read a moment ago.
+def _with_fresh_prices(run: Run, lines: t.Sequence[Line]) -> tuple[Lines, Lines]:
+    """Return those of *lines* that cost no more than was quoted, by a price that was read a moment ago, and those that
+    are no longer for sale.
 
-    What only a new search can tell is left out. Raises Failure ``out_of_stock`` for a number that is no longer for
-    sale.
+    What only a new search can tell is in neither.
     """
     moment = run.context.clock.now()
     old = [line for line in lines if moment - line.offer.read_at > PRICE_LIFETIME]
     names = [line.offer.number for line in old if line.offer.number is not None]
     found = run.provider.lookup_many(names) if names else {}
     fresh: list[Line] = []
+    gone: list[Line] = []
     for line in lines:
         if line not in old:
             fresh.append(line)
         elif line.offer.number is not None:
             now = found.get(line.offer.number)
             if now is None:
-                said = f"{line.offer.number} cannot be bought from {run.provider.name} any more: search again."
-                raise _noted(run, Failure("out_of_stock", said), [line])
-            if is_within(now, line.offer):
+                gone.append(line)
+            elif is_within(now, line.offer):
                 fresh.append(Line(dataclasses.replace(now, read_at=max(moment, now.read_at)), line.quantity))
-    return tuple(fresh)
+    return tuple(fresh), tuple(gone)
 
 
 def _buy(run: Run, lines: Lines) -> None:
@@ -171,12 +174,14 @@ def _take(run: Run, entry: Entry, lines: Lines, order: Order) -> dict[Line, Orde
 
 
 def _failure(run: Run, failed: t.Mapping[Line, OrderLine]) -> Failure:
-    """Return the failure for the lines of an order that *failed*: rather one that others can replace."""
+    """Return the failure for the lines of an order that *failed*: the one that weighs most, and rather for stock than
+    for papers.
+    """
     failures = [
         _noted(run, Failure(said.code or "out_of_stock", _said(line, said, len(failed) - 1)), [line])
         for line, said in failed.items()
     ]
-    return min(failures, key=lambda failure: failure.code == "regulatory")
+    return min(failures, key=lambda failure: (_severity(failure), failure.code == "regulatory"))
 
 
 def _said(line: Line, said: OrderLine, others: int) -> str:

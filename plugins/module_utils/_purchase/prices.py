@@ -9,6 +9,7 @@
 from __future__ import annotations
 
 import typing as t
+from decimal import Decimal
 
 from .._core.errors import Failure
 from .._core.model import Number, Offer
@@ -19,8 +20,11 @@ PRICE_LIFETIME = 60.0  # seconds
 def is_within(now: Offer, quoted: Offer) -> bool:
     """Whether what an offer costs *now* is no more than was *quoted*; a price that was unknown may stay unknown."""
     pairs = zip(now.prices[:3], quoted.prices[:3])
-    known = all(one == other or None not in (one, other) and one <= other for one, other in pairs)  # type: ignore[operator]
-    return now.currency == quoted.currency and known
+    return now.currency == quoted.currency and all(_no_more(one, other) for one, other in pairs)
+
+
+def _no_more(now: Decimal | None, quoted: Decimal | None) -> bool:
+    return now == quoted or now is not None and quoted is not None and now <= quoted
 
 
 def check_charge(offer: Offer, numbers: t.Iterable[Number]) -> None:

@@ -143,7 +143,7 @@ def resume_holds(run: Run, reserved: t.Sequence[Part], shortage: int) -> int:
 
 
 def _drop(run: Run, part: Part) -> None:
-    run.advance(lambda state: state.dropped(part.id))
+    run.advance(lambda state: state.dropped([part.id]))
 
 
 def _resume(run: Run, entry: Part, line: Line) -> None:

@@ -15,7 +15,6 @@ from .._core.errors import Ambiguous, Failure
 from .._journal import entries as log
 from .._journal.entries import Entry, Part
 from . import matching
-from .attribution import is_definite
 from .counting import doubt, may_count, surely_not_bought
 from .evidence import Answer, ask, record
 from .keeper import Run
@@ -75,11 +74,11 @@ def recover(run: Run) -> tuple[list[Part], list[Part]]:
     """
     orders: dict[str, list[str]] = {}
     for part in run.book.open():
-        if not is_definite(part) and may_count(run.want, run.book, part):
+        if not part.is_definite and may_count(run.want, run.book, part):
             orders.setdefault(part.order_id, []).append(part.id)
     doubtful = [identity for order, parts in orders.items() for identity in _recover(run, order, parts)]
     rest = [run.book.part(identity) for parts in orders.values() for identity in parts if identity not in doubtful]
-    reserved = [part for part in rest if not is_definite(part) and part.status not in (log.CLOSED, log.FAILED)]
+    reserved = [part for part in rest if not part.is_definite and part.status not in (log.CLOSED, log.FAILED)]
     return [run.book.part(identity) for identity in doubtful], reserved
 
 
@@ -100,10 +99,14 @@ def _recover(run: Run, order: str, parts: t.Sequence[str]) -> list[str]:
     # The deadline may have ended the reading before.
     over = run.context.clock.now() >= until
     doubtful = [part.id for part in left if not (over and _surely_not_bought(run, part, answer))]
-    for part in left:
-        if part.id not in doubtful and (not part.references or abs(run.context.clock.wall() - part.at) > _LONG_AGO):
-            run.advance(lambda state, part=part: state.dropped(part.id))  # type: ignore[misc]
+    not_bought = [part for part in left if part.id not in doubtful]
+    expired = [part.id for part in not_bought if not part.references or _is_long_ago(run, part)]
+    run.advance(lambda state: state.dropped(expired))
     return doubtful
+
+
+def _is_long_ago(run: Run, part: Part) -> bool:
+    return abs(run.context.clock.wall() - part.at) > _LONG_AGO
 
 
 def _ask(run: Run, order: str) -> Answer:
@@ -165,10 +168,13 @@ def read_until_shown(run: Run, entries: t.Sequence[Part]) -> bool | None:
 
 
 def mark_unknown(run: Run, entry: Entry, error: Ambiguous | None = None) -> Failure:
-    """Record that nothing decides the outcome of *entry*, and return the failure with the provider's words on it."""
-    for part in entry.parts:
+    """Record that nothing decides the outcome of *entry*, but for what the list has shown of it, and return the failure
+    with the provider's words on it.
+    """
+    parts = [part for part in run.book.entries[entry.id].parts if not run.book.is_explained(part)]
+    for part in parts:
         run.settle(part, log.UNKNOWN)
-    failure = doubt(run.book, run.book.entries[entry.id].parts[0])
+    failure = doubt(run.book, run.book.part(parts[0].id) if parts else run.book.entries[entry.id].parts[0])
     if error is not None:
         failure.provider_code, failure.http_status = error.provider_code, error.http_status
         failure.provider_message = error.provider_message or error.message

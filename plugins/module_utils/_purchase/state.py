@@ -15,7 +15,6 @@ from .._core.model import Number, Offer
 from .._journal import entries as log
 from .._journal.entries import Entry, Part
 from .._operations.linking import Done
-from .attribution import is_definite
 from .book import Book
 from .papers import OfferClass, class_of
 from .quote import Line, Quote
@@ -42,6 +41,8 @@ class State:
     numbers: t.Mapping[str, Number] = dataclasses.field(default_factory=dict)
     joined: tuple[str, ...] = ()
     changed: bool = False
+    judged: frozenset[str] = frozenset()  # lines of its own orders whose end is known, and was counted
+    barren: int = 0  # how many rounds of orders in a row have failed whole
 
     # -- questions -----------------------------------------------------------------------------------------------------
 
@@ -111,10 +112,18 @@ class State:
         bought = {**self.numbers, **{number.number: number for number in numbers}}
         return dataclasses.replace(self, lines=(*self.lines, *lines), numbers=bought, changed=True)
 
-    def lost(self, offers: t.Collection[str]) -> State:
-        """Without what was ordered of *offers*, by their ids: it failed later, and is not to be had."""
-        left = tuple(line for line in self.lines if line.offer.id not in offers)
-        return dataclasses.replace(self, lines=left, caps={**self.caps, **dict.fromkeys(offers, 0)})
+    def lost(self, parts: t.Sequence[Part]) -> State:
+        """Without what failed of *parts*, its lines of orders that are new or have ended since: it is not to be had."""
+        failed = [part for part in parts if part.status == log.FAILED]
+        offers = {part.offer["id"] for part in failed}
+        ended = {part.id for part in parts if part.status in (log.FAILED, log.FULFILLED, log.CLOSED)}
+        return dataclasses.replace(
+            self,
+            lines=tuple(line for line in self.lines if line.offer.id not in offers),
+            caps={**self.caps, **dict.fromkeys(offers, 0)},
+            judged=self.judged | ended,
+            barren=self.barren + 1 if len(failed) == len(parts) else 0,
+        )
 
     def held(self, line: Line, reference: str) -> State:
         """With *line* reserved."""
@@ -147,9 +156,12 @@ class State:
         left = tuple(identity for identity in self.orders if identity != order)
         return dataclasses.replace(self, book=self.book.withdrawn(order), orders=left)
 
-    def dropped(self, identity: str) -> State:
-        """With a line of an earlier task's order known to bring nothing."""
-        return dataclasses.replace(self, book=self.book.answered(identity, log.FAILED))
+    def dropped(self, identities: t.Iterable[str]) -> State:
+        """With lines of an earlier task's order known to bring nothing."""
+        book = self.book
+        for identity in identities:
+            book = book.answered(identity, log.FAILED)
+        return dataclasses.replace(self, book=book)
 
     def identified(self, order: str, provider_order: str) -> State:
         """With the provider's id of an order."""
@@ -167,7 +179,7 @@ class State:
         """With the bought numbers as the list shows them or, where it does not, as their orders tell."""
         numbers = dict(self.numbers)
         for entry in self.own_parts():
-            for name in entry.known() if is_definite(entry) or entry.status == log.CLOSED else ():
+            for name in entry.known() if entry.is_definite or entry.status == log.CLOSED else ():
                 numbers[name] = self.book.owned.get(name) or numbers.get(name) or self.book.number_of(entry, name)
         return dataclasses.replace(self, numbers=numbers)
 

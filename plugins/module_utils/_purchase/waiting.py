@@ -55,17 +55,15 @@ def drop_failed(run: Run) -> bool:
 
     Raises Failure ``out_of_stock`` for a named number, or when orders fail one after the other.
     """
-    fresh = [part for part in run.state.own_parts() if part.id not in run.judged]
+    fresh = [part for part in run.state.own_parts() if part.id not in run.state.judged]
     failed = [part for part in fresh if part.status == log.FAILED]
     if not failed:
         return False
-    run.judged.update(part.id for part in fresh if part.status in (log.FAILED, log.FULFILLED, log.CLOSED))
-    run.barren = run.barren + 1 if len(failed) == len(fresh) else 0
-    run.advance(lambda state: state.lost({part.offer["id"] for part in failed}))
+    run.advance(lambda state: state.lost(fresh))
     first = failed[0]
     if first.line.is_rejected:
         return True
-    if run.barren == MOST_BARREN or (run.want.numbers is not None and not run.want.allow_partial):
+    if run.state.barren == MOST_BARREN or (run.want.numbers is not None and not run.want.allow_partial):
         said = f"The order of {first.offer['id']} failed: {first.line.message or 'no reason given'}."
         raise Failure("out_of_stock", f"{said} Search again, or choose other numbers.")
     return True

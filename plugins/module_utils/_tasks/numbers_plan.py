@@ -31,10 +31,7 @@ def converge(plan: Plan, params: t.Mapping[str, t.Any], opening: Opening, run: P
 
     def approve(works: t.Sequence[AccountWork]) -> None:
         found = {work.account.name: decisions(work) for work in works}
-        try:
-            sums["checksum"], sums["checksums"] = quotes.keep(found)
-        except Failure as failure:
-            notes.append(f"{failure.message} Its checksum approves nothing.")
+        sums.update(quotes.keep_or_say(found, notes))
         for account in works if approved is not None else ():
             refuse_others(account, (approved or {}).get(account.account.name), found[account.account.name])
 

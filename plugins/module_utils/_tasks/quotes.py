@@ -53,6 +53,18 @@ class Quotes:
             raise Failure("journal_required", f"The quote cannot be kept: {error}.") from None
         return whole, sums
 
+    def keep_or_say(self, accounts: t.Mapping[str, Decisions], notes: list[str]) -> dict[str, t.Any]:
+        """Keep what was decided, and return the ``checksum`` and the ``checksums`` of a result.
+
+        Where it cannot be kept, they are empty, and *notes* gets a sentence that says so.
+        """
+        try:
+            whole, sums = self.keep(accounts)
+        except Failure as failure:
+            notes.append(f"{failure.message} Its checksum approves nothing.")
+            return {"checksum": None, "checksums": {}}
+        return {"checksum": whole, "checksums": sums}
+
     def approved(self, given: t.Any) -> dict[str, Decisions]:
         """What was decided in each account under the checksum that is *given*, of the whole or by account.
 

@@ -33,10 +33,7 @@ def retire(plan: Plan, params: t.Mapping[str, t.Any], opening: Opening, run: Pla
 
     def approve(works: t.Sequence[Retirement]) -> None:
         found = {one.account.name: decisions(one) for one in works}
-        try:
-            sums["checksum"], sums["checksums"] = quotes.keep(found)
-        except Failure as failure:
-            notes.append(f"{failure.message} Its checksum approves nothing.")
+        sums.update(quotes.keep_or_say(found, notes))
         record.checksum = sums["checksum"] or ""
         for one in works:
             if approved is not None:

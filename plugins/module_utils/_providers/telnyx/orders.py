@@ -68,11 +68,16 @@ def by_id(api: Api, identity: str) -> Order | None:
 
 
 def by_key(api: Api, key: str) -> Order | None:
-    """GET /number_orders, filtered by our key; every row is looked at again."""
+    """GET /number_orders, filtered by our key; every row is looked at again.
+
+    Other rows alone say that the filter was ignored: then the order may stand on another page.
+    """
     response = api.request("GET", PATH, query={"filter[customer_reference]": key, "page[size]": 250})
     with response.reading():
         rows = [object_from(row) for row in list_from(object_from(response.json()), "data")]
         found = [id_from(row, "id") for row in rows if text_from(row, "customer_reference") == key]
+        if rows and not found:
+            raise Malformed("it lists orders with other references than the one that was asked for")
     return by_id(api, found[0]) if found else None
 
 

@@ -22,7 +22,7 @@ from ..wire import Answer, ApiError, Call, Provider, Route
 from . import numbers, ordering, orders, packages, places, search
 from .common import NAME
 
-TOKEN = "/api/v1/oauth2/token"  # noqa: S105
+TOKEN = "/api/v1/oauth2/token"  # noqa: S105 - an address
 
 
 class Bandwidth(Provider):

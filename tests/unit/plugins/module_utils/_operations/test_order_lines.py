@@ -14,6 +14,7 @@ from ansible_collections.telco.numbers.plugins.module_utils._contract.exchange i
 from ansible_collections.telco.numbers.plugins.module_utils._core.errors import Ambiguous, Failure
 from ansible_collections.telco.numbers.plugins.module_utils._core.selector import Selector
 from ansible_collections.telco.numbers.plugins.module_utils._net.session import Settings
+from ansible_collections.telco.numbers.plugins.module_utils._purchase import ordering
 from ansible_collections.telco.numbers.plugins.module_utils._purchase.purchase import purchase
 from ansible_collections.telco.numbers.plugins.module_utils._purchase.want import Terms, Want
 from ansible_collections.telco.numbers.tests.unit.plugins.module_utils import shop
@@ -127,6 +128,35 @@ def test_a_line_that_fails_for_its_papers_at_once_strikes_its_class(buy, state):
         buy(state, count=4)
     assert caught.value.code == "regulatory"
     assert [number["number"] for number in caught.value.completed["purchased"]] == [NUMBERS[0], NUMBERS[1], NUMBERS[3]]
+
+
+def test_a_number_that_is_gone_when_its_price_is_read_again_leaves_the_others_alone(buy, state, monkeypatch):
+    monkeypatch.setattr(ordering, "PRICE_LIFETIME", -1.0)
+    looked = iter(range(100))
+
+    def lookup(self, number):
+        again = next(looked) >= 4  # the first look-ups are the quote's
+        return None if again and number == NUMBERS[2] else Shop.lookup(self, number)
+
+    monkeypatch.setattr(ManyShop, "lookup", lookup)
+    with pytest.raises(Failure) as caught:
+        buy(state, numbers=tuple(NUMBERS[:4]), selector=Selector())
+    assert caught.value.code == "out_of_stock" and NUMBERS[2] in caught.value.message
+    assert bought(caught.value.completed) == [NUMBERS[0], NUMBERS[1], NUMBERS[3]]
+
+
+def test_of_a_lost_order_only_what_no_list_shows_is_in_doubt(buy, state, monkeypatch):
+    def broken(self, key):
+        raise Failure("provider_unavailable", "Later.")
+
+    monkeypatch.setattr(ManyShop, "order_by_key", broken)
+    state.ends = {NUMBERS[1]: ("pending",)}
+    state.outcomes = [shop.DONE, shop.LOST]
+    with pytest.raises(Failure) as caught:
+        buy(state, count=4)
+    assert caught.value.code == "unknown_outcome" and NUMBERS[1] in caught.value.message
+    lines = {line["number"]: line["status"] for order in caught.value.completed["orders"] for line in order["lines"]}
+    assert lines == {**dict.fromkeys([NUMBERS[0], *NUMBERS[2:4]], "fulfilled"), NUMBERS[1]: "unknown"}
 
 
 @pytest.mark.parametrize("outcome", [shop.LOST, shop.NOT_SENT])
