@@ -74,6 +74,7 @@ def test_pools_of_one_account_share_no_number(plan: Planner, row: Row, sandbox: 
     check, ran = plan.works(*pools, check=True), plan.works(*pools)
     numbers = [number for one in ran["pools"] for number in one["numbers"]]
     assert len(set(numbers)) == len(numbers) == 4 == len(sandbox.state(row)["owned"])
+    assert not [text for text in ran["warnings"] if "linked elsewhere" in text], "those are of the other pool"
     assert [one["quote"] for one in check["pools"]] == [one["quote"] for one in ran["pools"]]
     assert not plan.works(*pools)["changed"]
 

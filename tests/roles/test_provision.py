@@ -129,6 +129,7 @@ def test_a_plan_costs_what_its_quote_says_and_what_fails_stops_nothing_else(stag
     assert failures == {"munich": ("quote", "out_of_stock"), "freephone-gb": ("quote", "price_limit")}
     assert first.failure.startswith("2 of 15 pools failed. munich: ") and " freephone-gb: " in first.failure
     assert "paris: 1 on order." in first.report
+    assert [line.split()[4:6] for line in first.report if line.startswith("paris ")] == [["ordered", "1"]]
     bought = {(pool["provider"], number) for pool in first.result["pools"] for number in pool["purchased"]}
     assert bought == {(provider, number) for provider in ACCOUNTS for number in stage.owned(provider)}
     assert len(bought) == sum(int(row.split()[0]) for row in QUOTE.values()) - 1

@@ -74,10 +74,12 @@ def _change(state: State, check: bool) -> str:
     if state.status == FAILED:
         return f"failed ({state.code})"
     bought = state.to_buy if check else _spent(state)
+    ordered = 0 if check or not state.is_pending else min(bought, max(0, state.missing))
     taken = len({change.number for change in state.links if _is_free(state, change.before)})
     moved = len({change.number for change in state.links}) - taken
     parts = [
-        f"{'buy' if check else 'bought'} {bought}" if bought else "",
+        f"{'buy' if check else 'bought'} {bought - ordered}" if bought > ordered else "",
+        f"ordered {ordered}" if ordered else "",
         f"{'move' if check else 'moved'} {len(state.moving)}" if state.moves else "",
         f"{'take in' if check else 'took in'} {taken}" if taken else "",
         f"{'link' if check else 'linked'} {moved}" if moved else "",

@@ -116,11 +116,15 @@ def check_papers(want: Want, book: Book, state: Tally) -> None:
 
 
 def linked_elsewhere(want: Want, book: Book) -> list[Number]:
-    """The owned numbers that surely match and do not count, because they are linked to something else."""
+    """The owned numbers that surely match and do not count, because they are linked to something else.
+
+    Those that the task excludes are left out: it knows of them.
+    """
     if want.numbers is not None or want.application is None:
         return []
     aim, free = want.application, want.default_application
-    return [number for number in book.counted() if want.selector.match(number) and links.foreign(number, aim, free)]
+    others = [number for number in book.counted() if number.number not in want.exclude]
+    return [number for number in others if want.selector.match(number) and links.foreign(number, aim, free)]
 
 
 def check_missing(book: Book, state: Tally) -> None:
