@@ -28,14 +28,14 @@ WORKERS = 2  # of each session whose tests are shared out among processes
 SHARED_OUT = ("contract", "security", "chaos", "awx", "action", "roles", "inventory", "examples")
 # The longest begin first, so that nothing long is left alone at the end.
 LONG = (
-    "roles",
+    "contract",
     "integration",
+    "roles",
+    "security",
+    "sanity",
     "examples",
     "awx",
     "action",
-    "security",
-    "sanity",
-    "contract",
     "chaos",
     "unit",
     "site",
