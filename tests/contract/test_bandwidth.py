@@ -208,7 +208,7 @@ def test_an_order_that_fails_or_is_lost_is_told(run: Runner, sandbox: Sandbox, k
     failed = run.fails("account_setup", module, numbers=numbers, **options)
     assert NAMES[0] in failed["msg"] and failed["failure"]["provider_code"] == "5094"
     sandbox.faults(on(f"/{kind}$", kind="pending"))
-    run.fails("unknown_outcome", module, numbers=numbers, **options, deadline=1.5)
+    run.fails("unknown_outcome", module, numbers=numbers, **options, deadline=5)
     sandbox.change(ROW, fulfil=True)
     assert run(module, numbers=numbers, **options)["changed"] is False
     sandbox.faults(on(f"/{kind}$", kind="reset", when="after", count=1))
