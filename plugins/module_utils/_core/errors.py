@@ -122,6 +122,7 @@ class Ambiguous(Failure):
     """A mutating request was sent, and the answer does not show whether the provider carried it out.
 
     Operations catch this error and read the account to find the outcome. Otherwise its code is ``unknown_outcome``.
+    With *taken* the provider has accepted the request and is at it, so it must not be sent again.
     """
 
     def __init__(
@@ -132,7 +133,9 @@ class Ambiguous(Failure):
         provider_message: str | None = None,
         http_status: int | None = None,
         request_id: str | None = None,
+        taken: bool = False,
     ) -> None:
+        self.taken = taken
         super().__init__(
             "unknown_outcome",
             message,

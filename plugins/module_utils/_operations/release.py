@@ -122,24 +122,29 @@ def _refuse_linked(numbers: t.Sequence[Number]) -> None:
 def _release(context: Context, ledger: Ledger, number: Number) -> None:
     """Give back *number*. After an ambiguous answer the list shows whether it is gone.
 
-    If it is not, the request is repeated once, but only for the record of the same purchase.
+    If it is not, the request is repeated once, but only for the record of the same purchase. What is answered then says
+    nothing of the first request.
     """
     entry = ledger.note_release(number)
-    for last in (number.since is None, True):
+    first: Failure | None = None
+    while True:
         try:
             context.provider.release(number)
         except Failure as failure:
-            if not (isinstance(failure, Ambiguous) or failure.code == "not_found"):
+            is_open = isinstance(failure, Ambiguous) or failure.code == "not_found"
+            if first is None and not is_open:
                 ledger.undone(entry)
                 raise
             gone = _gone(context, number)
+            under_way = isinstance(failure, Ambiguous) and failure.taken
+            if not gone and (gone is None or first is not None or number.since is None or under_way):
+                raise unknown(
+                    f"It is not known whether {number.number} was given back: run again, it is given back if the list "
+                    "still shows it.",
+                    first or failure,
+                ) from None
             if not gone:
-                if last or gone is None:
-                    raise unknown(
-                        f"It is not known whether {number.number} was given back: run again, it is given back if the "
-                        "list still shows it.",
-                        failure,
-                    ) from None
+                first = failure
                 continue
         ledger.done(entry)
         return

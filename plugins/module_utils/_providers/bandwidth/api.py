@@ -173,9 +173,11 @@ class Api:
                     if now in _DONE:
                         return _ended(str(now), order)
             except Failure as failure:
-                raise Ambiguous(f"Order {identity} was placed, and cannot be read: {failure.message}") from None
+                said = f"Order {identity} was placed, and cannot be read: {failure.message}"
+                raise Ambiguous(said, taken=True) from None
             if not self._clock.sleep(self.pause):
-                raise Ambiguous(f"Order {identity} was placed, and has not ended within the deadline.")
+                said = f"Order {identity} was placed, and has not ended within the deadline."
+                raise Ambiguous(said, taken=True)
 
 
 def _cursor(links: t.Any) -> str | None:
